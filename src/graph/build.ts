@@ -141,7 +141,7 @@ export class BlockBuilder {
     return result;
   }
 
-  shadow(of: Value, name?: string, gradientOf?: string): Value {
+  shadow(of: Value, name?: string, gradientOf?: readonly string[]): Value {
     const result = newValue(of.type, name);
     this.push({ kind: 'shadow', of, result, ...(gradientOf === undefined ? {} : { gradientOf }) });
     return result;

@@ -303,8 +303,8 @@ export interface ViewNode extends NodeBase {
 export interface ShadowNode extends NodeBase {
   readonly kind: 'shadow';
   readonly of: Value;
-  /** The parameter whose gradient it is: then it is `out.d_<name>` when `out` is given. */
-  readonly gradientOf?: string;
+  /** The part of a parameter whose gradient it is, `['p', 'weights']`: with `out` it is `out.d_p.weights`. */
+  readonly gradientOf?: readonly string[];
   readonly result: Value;
 }
 

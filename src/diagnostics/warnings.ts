@@ -1,0 +1,11 @@
+/** GG3xxx: companions that are right, and probably not what was meant. */
+
+import type { CatalogEntry } from './diagnostic.ts';
+
+export const warningDiagnostics = {
+  GG3001: {
+    severity: 'warning',
+    message: '`{parameter}` cannot influence the result of `{function}` through arithmetic: its gradient is zero',
+    hint: 'the derivative stops at {place}',
+  },
+} as const satisfies Record<string, CatalogEntry>;

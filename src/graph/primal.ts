@@ -1,0 +1,79 @@
+/** What the reader hands to the rest: a tagged function as a graph, and what its companions must repeat of its source. */
+
+import type { Graph, Type, Value } from './types.ts';
+
+export interface Primal {
+  readonly graph: Graph;
+  readonly signature: Signature;
+  readonly requests: readonly Request[];
+}
+
+export type CompanionKind = 'grad' | 'vjp' | 'jvp' | 'jacobian' | 'hvp' | 'hessian';
+
+/** One tag on one function. */
+export interface Request {
+  readonly kind: CompanionKind;
+  /** Names after the tag, checked to be differentiable parameters; undefined where the tag names none. */
+  readonly named?: readonly string[];
+  /** Where each named parameter stands, for warnings: offsets into the source file. */
+  readonly places?: readonly { readonly start: number; readonly length: number }[];
+  /** Where the tag stands. */
+  readonly start: number;
+  readonly length: number;
+}
+
+export interface Signature {
+  readonly name: string;
+  readonly exported: boolean;
+  /** Absolute path of the source. */
+  readonly file: string;
+  /** The doc comment's text without gradgen's tags, one entry a line; empty where there is none. */
+  readonly documentation: readonly string[];
+  readonly params: readonly Parameter[];
+  /** Type parameters as written, `<T extends Shape>`; empty where there are none. */
+  readonly typeParameters: string;
+  readonly result: Type;
+  readonly resultText: TypeText;
+}
+
+export interface Parameter {
+  /** `arg<N>` for a destructured parameter. */
+  readonly name: string;
+  readonly text: TypeText;
+  readonly type: Type;
+  /** `b?: T`, or with a default: the caller may leave it out. */
+  readonly optional: boolean;
+  readonly rest: boolean;
+  /** The graph's parameter. */
+  readonly value: Value;
+}
+
+/** A type as it is printed in a companion, and the names in it that must be imported with `import type`. */
+export interface TypeText {
+  readonly text: string;
+  readonly imports: readonly TypeImport[];
+}
+
+export interface TypeImport {
+  readonly name: string;
+  readonly exported: string;
+  /** Absolute path of the module that exports it, or a bare specifier of a package. */
+  readonly from: string;
+}
+
+/** A derivative, ready to print. */
+export interface Companion {
+  readonly kind: CompanionKind;
+  /** `grad_f`. */
+  readonly name: string;
+  /** `FGrad`. */
+  readonly resultName: string;
+  readonly signature: Signature;
+  readonly differentiated: readonly Parameter[];
+  /**
+   * Parameters: the primal's, in order (then those of the kind: `d_value`, `t_x`). Ends in
+   * `return value, d_<param>…` in the order of `differentiated`. An array gradient is the result of a `shadow` node with
+   * `gradientOf`; the gradient of an object or tuple is an `alloc` of its leaves.
+   */
+  readonly graph: Graph;
+}
