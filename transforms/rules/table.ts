@@ -30,11 +30,8 @@ const bitRules: Record<BitPrimitive, RuleRow> = {
 
 const specialRules: Record<SpecialPrimitive, RuleRow> = {
   select: smooth((m, _y, [c]) => [(d) => d, (d) => m.select(c!, d, 0), (d) => m.select(c!, 0, d)]),
-  // d && x: where d is 0 the result is d itself
-  guard: smooth((m, _y, [d]) => [
-    (t) => m.select(m.apply('eq', d!, 0), t, 0),
-    (t) => m.select(m.apply('eq', d!, 0), 0, t),
-  ]),
+  // `d && x` is `x` but for the NaN that it avoids: all of the derivative is that of `x`, which is linear in `d`.
+  guard: smooth((m) => [() => m.value(0), (t) => t]),
   present: 'none',
   unwrap: smooth(() => [(d) => d]),
 };

@@ -1,0 +1,182 @@
+/**
+ * Which memory a reference can mean: a flow-insensitive points-to analysis (Andersen 1994) without fields.
+ *
+ * A *root* stands for all memory that one definition makes: an `alloc`, a `shadow`, a parameter, a module constant. What
+ * lies inside a parameter (rows of a matrix) is one root of its own, the parameter's `inside`.
+ */
+
+import { newValue, real } from '../src/graph/build.ts';
+import type { Block, Graph, Node, Type, Value } from '../src/graph/types.ts';
+import { visit } from '../src/graph/walk.ts';
+
+export type Root = Value;
+
+export interface Memory {
+  /** The roots that a value of reference type can mean; empty for other values. */
+  rootsOf(value: Value): ReadonlySet<Root>;
+  /** What can be reached by loading references from a root, not counting further loads. */
+  contentsOf(root: Root): ReadonlySet<Root>;
+  /** Parameters and what lies inside them, and module constants: never written. */
+  isReadOnly(root: Root): boolean;
+}
+
+export function isReference(type: Type): boolean {
+  switch (type.kind) {
+    case 'array':
+    case 'record':
+    case 'tuple':
+      return true;
+    case 'optional':
+      return isReference(type.of);
+    default:
+      return false;
+  }
+}
+
+/** Whether numbers that can be differentiated lie in memory of this type, at any depth. */
+export function holdsReals(type: Type): boolean {
+  switch (type.kind) {
+    case 'real':
+      return true;
+    case 'optional':
+      return holdsReals(type.of);
+    case 'array':
+      return holdsReals(type.element);
+    case 'tuple':
+      return type.elements.some(holdsReals);
+    case 'record':
+      return type.fields.some((field) => holdsReals(field.type));
+    default:
+      return false;
+  }
+}
+
+export function analyseMemory(graph: Graph): Memory {
+  const pointsTo = new Map<Value, Set<Root>>();
+  const contents = new Map<Root, Set<Root>>();
+  const readOnly = new Set<Root>();
+  let changed = true;
+
+  const setOf = <K>(map: Map<K, Set<Root>>, key: K): Set<Root> => {
+    const known = map.get(key);
+    if (known) return known;
+    const fresh = new Set<Root>();
+    map.set(key, fresh);
+    return fresh;
+  };
+  const flow = (from: ReadonlySet<Root>, to: Set<Root>): void => {
+    for (const root of from) {
+      if (to.has(root)) continue;
+      to.add(root);
+      changed = true;
+    }
+  };
+  const assign = (to: Value | undefined, from: Value | undefined): void => {
+    if (to && from && isReference(to.type)) flow(setOf(pointsTo, from), setOf(pointsTo, to));
+  };
+  const addRoot = (value: Value): void => flow(new Set([value]), setOf(pointsTo, value));
+  const addReadOnly = (value: Value): void => {
+    if (!isReference(value.type)) return;
+    addRoot(value);
+    if (readOnly.has(value)) return;
+    const inside = newValue(real, value.name);
+    readOnly.add(value).add(inside);
+    setOf(contents, value).add(inside);
+    setOf(contents, inside).add(inside);
+  };
+  const loadInto = (memory: Value, result: Value | undefined): void => {
+    if (!result || !isReference(result.type)) return;
+    for (const root of setOf(pointsTo, memory)) flow(setOf(contents, root), setOf(pointsTo, result));
+  };
+  const storeFrom = (memory: Value, value: Value | undefined): void => {
+    if (!value || !isReference(value.type)) return;
+    for (const root of setOf(pointsTo, memory)) flow(setOf(pointsTo, value), setOf(contents, root));
+  };
+
+  for (const param of graph.params) addReadOnly(param);
+
+  const transfer = (node: Node): void => {
+    switch (node.kind) {
+      case 'alloc':
+        addRoot(node.result);
+        if (node.init.kind === 'elements' || node.init.kind === 'fields') {
+          for (const value of node.init.values) storeFrom(node.result, value);
+        } else if (node.init.kind === 'copy') {
+          for (const root of setOf(pointsTo, node.init.of)) flow(setOf(contents, root), setOf(contents, node.result));
+        }
+        break;
+      case 'shadow':
+        addRoot(node.result);
+        flow(new Set([node.result]), setOf(contents, node.result));
+        break;
+      case 'carry':
+      case 'call':
+        for (const result of node.kind === 'carry' ? [node.result] : node.results) addReadOnly(result);
+        break;
+      case 'workspace':
+        if (!node.grows) addRoot(node.result);
+        break;
+      case 'apply':
+        if (node.op === 'unwrap') assign(node.result, node.operands[0]);
+        else if (node.op === 'select') for (const operand of node.operands.slice(1)) assign(node.result, operand);
+        break;
+      case 'restore':
+        assign(node.result, node.of);
+        break;
+      case 'view':
+        assign(node.result, node.memory);
+        break;
+      case 'load':
+        loadInto(node.memory, node.result);
+        break;
+      case 'resize':
+        loadInto(node.memory, node.result);
+        storeFrom(node.memory, node.value);
+        break;
+      case 'store':
+      case 'undo':
+        storeFrom(node.memory, node.value);
+        break;
+      case 'if':
+        for (const arm of [node.then, node.else]) {
+          if (arm.exit.kind === 'yield') node.results.forEach((result, i) => assign(result, valueAt(arm, i)));
+        }
+        break;
+      case 'loop':
+        node.body.params.forEach((param, i) => {
+          assign(param, node.initial[i]);
+          if (node.body.exit.kind === 'yield') assign(param, node.body.exit.values[i]);
+        });
+        node.results.forEach((result, i) => {
+          assign(result, node.done[i]);
+          for (const values of breaksOf(node.body)) assign(result, values[i]);
+        });
+        break;
+      default:
+        break;
+    }
+  };
+
+  while (changed) {
+    changed = false;
+    visit(graph.body, transfer);
+  }
+
+  const none: ReadonlySet<Root> = new Set();
+  return {
+    rootsOf: (value) => pointsTo.get(value) ?? none,
+    contentsOf: (root) => contents.get(root) ?? none,
+    isReadOnly: (root) => readOnly.has(root),
+  };
+}
+
+/** The values of each `break` out of the loop whose body this is. */
+export function breaksOf(body: Block): readonly (readonly Value[])[] {
+  const own = body.exit.kind === 'break' ? [body.exit.values] : [];
+  const inner = body.nodes.flatMap((node) => (node.kind === 'if' ? [...breaksOf(node.then), ...breaksOf(node.else)] : []));
+  return [...inner, ...own];
+}
+
+function valueAt(block: Block, index: number): Value | undefined {
+  return block.exit.kind === 'throw' ? undefined : block.exit.values[index];
+}

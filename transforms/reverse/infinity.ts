@@ -1,0 +1,100 @@
+/** Which values may be infinite or NaN although the parameters are finite: products with them are guarded. */
+
+import type { Primitive } from '../../src/graph/primitives.ts';
+import type { Graph, Value } from '../../src/graph/types.ts';
+import { visit } from '../../src/graph/walk.ts';
+import { breaksOf, type Memory, type Root } from '../memory.ts';
+
+/** Finite operands may give an infinity, by a pole or by growing exponentially. Overflow of single products is not asked for. */
+const unbounded: ReadonlySet<Primitive> = new Set([
+  'div',
+  'pow',
+  'rem',
+  'exp',
+  'expm1',
+  'sinh',
+  'cosh',
+  'tan',
+  'log',
+  'log1p',
+  'log2',
+  'log10',
+  'acosh',
+  'atanh',
+  'asin',
+  'acos',
+]);
+
+/** Bounded whatever the operand is, infinities included. */
+const bounded: ReadonlySet<Primitive> = new Set(['tanh', 'atan', 'atan2', 'sign']);
+
+export function analyseInfinity(graph: Graph, memory: Memory): (value: Value) => boolean {
+  const infinite = new Set<Value | Root>();
+  let changed = true;
+  const mark = (value: Value | undefined): void => {
+    if (value === undefined || infinite.has(value)) return;
+    infinite.add(value);
+    changed = true;
+  };
+  const flow = (from: Value | undefined, to: Value | undefined): void => {
+    if (from !== undefined && infinite.has(from)) mark(to);
+  };
+  const store = (address: Value, value: Value): void => {
+    if (infinite.has(value)) for (const root of memory.rootsOf(address)) mark(root);
+  };
+  while (changed) {
+    changed = false;
+    visit(graph.body, (node) => {
+      switch (node.kind) {
+        case 'literal':
+          if (typeof node.value === 'number' && !Number.isFinite(node.value)) mark(node.result);
+          break;
+        case 'apply':
+          if (unbounded.has(node.op) && !hasSafeDivisor(node.op, node.operands)) mark(node.result);
+          else if (!bounded.has(node.op)) for (const operand of node.operands) flow(operand, node.result);
+          break;
+        case 'load':
+          if ([...memory.rootsOf(node.memory)].some((root) => infinite.has(root))) mark(node.result);
+          break;
+        case 'resize':
+          if (node.value) store(node.memory, node.value);
+          if (node.result && [...memory.rootsOf(node.memory)].some((root) => infinite.has(root))) mark(node.result);
+          break;
+        case 'store':
+        case 'accumulate':
+          store(node.memory, node.value);
+          break;
+        case 'alloc':
+          if (node.init.kind === 'elements' || node.init.kind === 'fields') {
+            for (const value of node.init.values) store(node.result, value);
+          } else if (node.init.kind === 'copy') {
+            for (const root of memory.rootsOf(node.init.of)) if (infinite.has(root)) mark(node.result);
+          }
+          break;
+        case 'if':
+          node.results.forEach((result, i) => {
+            for (const arm of [node.then, node.else]) if (arm.exit.kind === 'yield') flow(arm.exit.values[i], result);
+          });
+          break;
+        case 'loop':
+          node.body.params.forEach((param, i) => {
+            flow(node.initial[i], param);
+            if (node.body.exit.kind === 'yield') flow(node.body.exit.values[i], param);
+          });
+          node.results.forEach((result, i) => {
+            flow(node.done[i], result);
+            for (const values of breaksOf(node.body)) flow(values[i], result);
+          });
+          break;
+        default:
+          break;
+      }
+    });
+  }
+  return (value) => infinite.has(value);
+}
+
+/** A quotient by an integer can only be infinite where the integer is 0: a mean over nothing. */
+function hasSafeDivisor(op: Primitive, operands: readonly Value[]): boolean {
+  return op === 'div' && operands[1]?.type.kind === 'integer';
+}

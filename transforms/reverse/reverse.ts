@@ -1,0 +1,75 @@
+/**
+ * Reverse mode: the graph, then its mirror, from the result to the parameters (Griewank & Walther 2008, §3.2–3.3).
+ *
+ * Expects a forward graph. Afterwards the backward sweep follows the forward one in the same block; it mentions forward
+ * values only through `restore`, each inside the mirrors of all loops around the value.
+ */
+
+import { real } from '../../src/graph/build.ts';
+import type { Graph, Node, Value } from '../../src/graph/types.ts';
+import { visit } from '../../src/graph/walk.ts';
+import type { Activity } from '../activity.ts';
+import type { Memory, Root } from '../memory.ts';
+import { ForwardChanges } from './forward-changes.ts';
+import { Frame } from './frame.ts';
+import { analyseInfinity } from './infinity.ts';
+import { carryShadowReferences } from './shadow-references.ts';
+import { definitionsOf, reverseNodes, type Sweep } from './sweep.ts';
+
+export interface ReverseInput {
+  readonly graph: Graph;
+  readonly memory: Memory;
+  readonly activity: Activity;
+  /** Shadows that the graph has already: of parameters and their parts. */
+  readonly direct: ReadonlyMap<Value, Value>;
+}
+
+export interface Reversed {
+  /** The forward sweep, with what the backward one asked it to note. */
+  readonly forward: Graph;
+  readonly backward: readonly Node[];
+  /** The adjoint of a value of the function's own block; undefined where nothing contributed. */
+  readonly adjointOf: (value: Value) => Value | undefined;
+}
+
+/** `seeds`: cotangents of returned numbers, made by `seed` at the turning point. */
+export function reverse(input: ReverseInput, seed: (frame: Frame) => void): Reversed {
+  const { memory, activity, direct } = input;
+  const { graph, travelling } = carryShadowReferences(input.graph, memory, activity, direct);
+  const resized = resizedRoots(graph, memory);
+  const changes = new ForwardChanges();
+  const sweep: Sweep = {
+    memory,
+    activity,
+    changes,
+    ...definitionsOf(graph),
+    shadows: {
+      direct,
+      travelling,
+      isResized: (value) => [...memory.rootsOf(value)].some((root) => resized.has(root)),
+    },
+    mayBeInfinite: analyseInfinity(graph, memory),
+  };
+  const frame = new Frame(undefined, 'part', () => true, graph.origin);
+  reverseNodes(sweep, frame, graph.body.nodes, seed, undefined);
+  return {
+    forward: changes.applyTo(graph),
+    backward: frame.nodes,
+    adjointOf: (value) => frame.adjoint(value),
+  };
+}
+
+/** The cotangent of the one number that a scalar function returns. */
+export function seedOne(activity: Activity, result: Value): (frame: Frame) => void {
+  return (frame) => {
+    if (activity.isActive(result)) frame.contribute(result, frame.builder.literal(1, real));
+  };
+}
+
+function resizedRoots(graph: Graph, memory: Memory): ReadonlySet<Root> {
+  const resized = new Set<Root>();
+  visit(graph.body, (node) => {
+    if (node.kind === 'resize') for (const root of memory.rootsOf(node.memory)) resized.add(root);
+  });
+  return resized;
+}

@@ -1,0 +1,284 @@
+/**
+ * Makes the forward sweep carry shadow references: wherever a reference to active memory is stored, chosen by a branch or
+ * carried by a loop, the reference to its shadow goes the same way.
+ *
+ * Expects a forward graph; afterwards it computes the same, and `travelling` gives each such reference its shadow.
+ */
+
+import { BlockBuilder, newValue, real } from '../../src/graph/build.ts';
+import type { AllocNode, Block, Exit, Graph, IfNode, Initializer, LoopNode, Node, Type, Value } from '../../src/graph/types.ts';
+import { exitOperands, visit } from '../../src/graph/walk.ts';
+import type { Activity } from '../activity.ts';
+import { breaksOf, holdsReals, isReference, type Memory, type Root } from '../memory.ts';
+import { adjointName } from './frame.ts';
+
+export interface TravellingShadows {
+  readonly graph: Graph;
+  readonly travelling: ReadonlyMap<Value, Value>;
+}
+
+export function carryShadowReferences(
+  graph: Graph,
+  memory: Memory,
+  activity: Activity,
+  direct: ReadonlyMap<Value, Value>,
+): TravellingShadows {
+  const pass = new ShadowReferences(memory, activity, direct, movingRoots(graph, memory));
+  const body = pass.block(graph.body, []);
+  return { graph: { ...graph, body }, travelling: pass.travelling };
+}
+
+/** Roots whose reference is used otherwise than by name: stored, chosen, carried. */
+function movingRoots(graph: Graph, memory: Memory): ReadonlySet<Root> {
+  const moving = new Set<Root>();
+  const moves = (value: Value | undefined): void => {
+    if (value && isReference(value.type)) for (const root of memory.rootsOf(value)) moving.add(root);
+  };
+  const exits = (block: Block): void => {
+    if (block.exit.kind !== 'return') exitOperands(block.exit).forEach(moves);
+  };
+  visit(graph.body, (node) => {
+    switch (node.kind) {
+      case 'store':
+      case 'resize':
+        moves(node.value);
+        break;
+      case 'alloc':
+        if (node.init.kind === 'elements' || node.init.kind === 'fields') node.init.values.forEach(moves);
+        break;
+      case 'apply':
+        node.operands.filter((operand) => isReference(operand.type) && operand.type.kind !== 'array').forEach(moves);
+        if (node.op === 'select') node.operands.forEach(moves);
+        break;
+      case 'if':
+        exits(node.then);
+        exits(node.else);
+        break;
+      case 'loop':
+        node.initial.forEach(moves);
+        node.done.forEach(moves);
+        exits(node.body);
+        for (const values of breaksOf(node.body)) values.forEach(moves);
+        break;
+      default:
+        break;
+    }
+  });
+  return moving;
+}
+
+class ShadowReferences {
+  readonly travelling = new Map<Value, Value>();
+  private readonly memory: Memory;
+  private readonly activity: Activity;
+  private readonly direct: ReadonlyMap<Value, Value>;
+  private readonly moving: ReadonlySet<Root>;
+  private readonly definitions = new Map<Value, Node>();
+
+  constructor(memory: Memory, activity: Activity, direct: ReadonlyMap<Value, Value>, moving: ReadonlySet<Root>) {
+    this.memory = memory;
+    this.activity = activity;
+    this.direct = direct;
+    this.moving = moving;
+  }
+
+  /** `outerBreaks`: for each result of the nearest loop, whether its shadow goes along. */
+  block(block: Block, outerBreaks: readonly boolean[]): Block {
+    const builder = new BlockBuilder();
+    for (const node of block.nodes) {
+      builder.origin = node.origin;
+      for (const result of 'results' in node ? node.results : 'result' in node && node.result ? [node.result] : []) {
+        this.definitions.set(result, node);
+      }
+      this.node(node, builder, outerBreaks);
+    }
+    return { ...block, nodes: builder.nodes, exit: this.exit(block.exit, builder, outerBreaks) };
+  }
+
+  private node(node: Node, builder: BlockBuilder, breaks: readonly boolean[]): void {
+    switch (node.kind) {
+      case 'alloc':
+        builder.push(node);
+        this.alloc(node, builder);
+        break;
+      case 'carry':
+        builder.push(node);
+        if (this.isActiveReference(node.result)) {
+          this.travelling.set(node.result, builder.shadow(node.result, adjointName(node.result)));
+        }
+        break;
+      case 'load':
+        builder.push(node);
+        if (this.isActiveReference(node.result) && this.hasWritableRoot(node.memory)) {
+          const shadow = this.shadow(node.memory, builder);
+          this.travelling.set(node.result, builder.load(shadow, node.key, node.result.type, adjointName(node.result)));
+        }
+        break;
+      case 'store':
+        builder.push(node);
+        if (isReference(node.value.type) && this.isActiveReference(node.memory)) {
+          builder.store(this.shadow(node.memory, builder), node.key, this.shadow(node.value, builder));
+        }
+        break;
+      case 'resize':
+        builder.push(node);
+        this.resize(node, builder);
+        break;
+      case 'apply':
+        builder.push(node);
+        if (node.op === 'select' && this.isActiveReference(node.result)) {
+          const [c, a, b] = node.operands;
+          const chosen = [c!, this.shadow(a!, builder), this.shadow(b!, builder)];
+          this.travelling.set(node.result, builder.apply('select', chosen, { type: node.result.type }));
+        }
+        break;
+      case 'if':
+        this.if(node, builder, breaks);
+        break;
+      case 'loop':
+        this.loop(node, builder);
+        break;
+      default:
+        builder.push(node);
+    }
+  }
+
+  private alloc(node: AllocNode, builder: BlockBuilder): void {
+    const { result, init } = node;
+    if (!this.isActiveReference(result)) return;
+    const holdsReferences = partTypes(result.type).some(isReference);
+    if (!this.moving.has(result) && !holdsReferences) return;
+    const name = adjointName(result);
+    if (!holdsReferences) {
+      this.travelling.set(result, builder.shadow(result, name));
+      return;
+    }
+    const type = result.type;
+    if (type.kind !== 'array' && type.kind !== 'record' && type.kind !== 'tuple') return;
+    this.travelling.set(result, builder.alloc(type, this.shadowInitializer(init, builder), name));
+  }
+
+  /** Memory of references: shadows of the references, zeros where numbers stand. */
+  private shadowInitializer(init: Initializer, builder: BlockBuilder): Initializer {
+    switch (init.kind) {
+      case 'elements':
+      case 'fields':
+        return {
+          ...init,
+          values: init.values.map((value) => {
+            if (!holdsReals(value.type)) return value;
+            return isReference(value.type) ? this.shadow(value, builder) : builder.literal(0, real);
+          }),
+        };
+      case 'copy':
+        return { ...init, of: this.shadow(init.of, builder) };
+      default:
+        return init;
+    }
+  }
+
+  private resize(node: Extract<Node, { kind: 'resize' }>, builder: BlockBuilder): void {
+    const value = node.value ?? node.result;
+    if (!value || !isReference(value.type) || !this.isActiveReference(node.memory)) return;
+    const memory = this.shadow(node.memory, builder);
+    if (node.how === 'push') {
+      builder.push({ kind: 'resize', how: 'push', memory, value: this.shadow(value, builder) });
+      return;
+    }
+    const result = newValue(value.type, adjointName(value));
+    builder.push({ kind: 'resize', how: 'pop', memory, result });
+    this.travelling.set(value, result);
+  }
+
+  private if(node: IfNode, builder: BlockBuilder, breaks: readonly boolean[]): void {
+    const shadowed = node.results.map((result) => this.isActiveReference(result));
+    const arm = (block: Block): Block => {
+      const inner = this.block(block, breaks);
+      if (inner.exit.kind !== 'yield') return inner;
+      return this.extended(inner, inner.exit, shadowed);
+    };
+    const then = arm(node.then);
+    const otherwise = arm(node.else);
+    builder.push({ ...node, then, else: otherwise, results: [...node.results, ...this.companions(node.results, shadowed)] });
+  }
+
+  private loop(node: LoopNode, builder: BlockBuilder): void {
+    const carried = node.body.params.map((param) => this.isActiveReference(param));
+    const results = node.results.map((result) => this.isActiveReference(result));
+    const initial = node.initial.flatMap((value, i) => (carried[i] ? [this.shadow(value, builder)] : []));
+    const params = this.companions(node.body.params, carried);
+    const inner = this.block(node.body, results);
+    const body = inner.exit.kind === 'yield' ? this.extended(inner, inner.exit, carried) : inner;
+    const done = node.done.flatMap((value, i) => (results[i] ? [this.shadow(value, builder)] : []));
+    builder.push({
+      ...node,
+      initial: [...node.initial, ...initial],
+      body: { ...body, params: [...node.body.params, ...params] },
+      done: [...node.done, ...done],
+      results: [...node.results, ...this.companions(node.results, results)],
+    });
+  }
+
+  private exit(exit: Exit, builder: BlockBuilder, breaks: readonly boolean[]): Exit {
+    if (exit.kind !== 'break') return exit;
+    const extra = exit.values.flatMap((value, i) => (breaks[i] ? [this.shadow(value, builder)] : []));
+    return { ...exit, values: [...exit.values, ...extra] };
+  }
+
+  private extended(block: Block, exit: Extract<Exit, { kind: 'yield' }>, shadowed: readonly boolean[]): Block {
+    const builder = new BlockBuilder();
+    const extra = exit.values.flatMap((value, i) => (shadowed[i] ? [this.shadow(value, builder)] : []));
+    return { ...block, nodes: [...block.nodes, ...builder.nodes], exit: { ...exit, values: [...exit.values, ...extra] } };
+  }
+
+  private companions(values: readonly Value[], shadowed: readonly boolean[]): readonly Value[] {
+    return values.flatMap((value, i) => {
+      if (!shadowed[i]) return [];
+      const companion = newValue(value.type, adjointName(value));
+      this.travelling.set(value, companion);
+      return [companion];
+    });
+  }
+
+  /** The shadow of `value` at this place of the forward sweep; of memory that is not active, zeros that nobody reads. */
+  private shadow(value: Value, builder: BlockBuilder): Value {
+    const known = this.travelling.get(value) ?? this.direct.get(value);
+    if (known) return known;
+    const definition = this.definitions.get(value);
+    if (definition?.kind === 'literal') return value;
+    if (definition?.kind === 'load' && this.isActiveReference(value)) {
+      return builder.load(this.shadow(definition.memory, builder), definition.key, value.type, adjointName(value));
+    }
+    if (definition?.kind === 'view') {
+      const result = newValue(value.type, adjointName(value));
+      const { from, to } = definition;
+      const memory = this.shadow(definition.memory, builder);
+      builder.push({ kind: 'view', memory, from, ...(to === undefined ? {} : { to }), result });
+      return result;
+    }
+    return builder.shadow(value, adjointName(value));
+  }
+
+  private isActiveReference(value: Value): boolean {
+    return isReference(value.type) && holdsReals(value.type) && this.activity.isActive(value);
+  }
+
+  private hasWritableRoot(memory: Value): boolean {
+    return [...this.memory.rootsOf(memory)].some((root) => !this.memory.isReadOnly(root));
+  }
+}
+
+function partTypes(type: Type): readonly Type[] {
+  switch (type.kind) {
+    case 'array':
+      return [type.element];
+    case 'tuple':
+      return type.elements;
+    case 'record':
+      return type.fields.map((field) => field.type);
+    case 'optional':
+      return partTypes(type.of);
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Where the adjoint of memory is gathered. Same memory, same shadow: that is the whole treatment of aliasing
+ * (Mooncake's invariant).
+ *
+ * - A parameter's shadow is its gradient, there from the start.
+ * - Memory whose reference is stored, chosen or carried has a shadow from its allocation on; `shadow-references.ts`
+ *   has made the forward sweep copy shadow references wherever it copies the primal's.
+ * - All other memory is known by name: its shadow begins where the mirror of its block begins.
+ */
+
+import { atIndex, integer, newValue, real } from '../../src/graph/build.ts';
+import type { AllocNode, ArrayType, Type, Value } from '../../src/graph/types.ts';
+import { isReference } from '../memory.ts';
+import { adjointName, type Frame } from './frame.ts';
+import { primal, type Sweep } from './sweep.ts';
+
+export interface ShadowTable {
+  /** Shadows that are in scope everywhere: of parameters and their parts. */
+  readonly direct: ReadonlyMap<Value, Value>;
+  /** Shadows that travel with their references in the forward sweep. */
+  readonly travelling: ReadonlyMap<Value, Value>;
+  /** Memory that `push` or `pop` changes the length of. */
+  readonly isResized: (memory: Value) => boolean;
+}
+
+/** The shadow of the memory that `reference` means, for use in `frame`. */
+export function shadowOf(sweep: Sweep, frame: Frame, reference: Value): Value {
+  const direct = sweep.shadows.direct.get(reference);
+  if (direct) return direct;
+  const travelling = sweep.shadows.travelling.get(reference);
+  if (travelling) return primal(sweep, frame, travelling);
+  const definition = sweep.nodeOf(reference);
+  switch (definition?.kind) {
+    case 'alloc':
+      return namedShadow(sweep, frame, definition);
+    case 'load': {
+      const { key } = definition;
+      const restored = key.kind === 'index' ? atIndex(primal(sweep, frame, key.index)) : key;
+      return frame.builder.load(shadowOf(sweep, frame, definition.memory), restored, reference.type, adjointName(reference));
+    }
+    case 'view': {
+      const result = newValue(reference.type, adjointName(reference));
+      frame.builder.push({
+        kind: 'view',
+        memory: shadowOf(sweep, frame, definition.memory),
+        from: primal(sweep, frame, definition.from),
+        ...(definition.to === undefined ? {} : { to: primal(sweep, frame, definition.to) }),
+        result,
+      });
+      return result;
+    }
+    case 'apply':
+      if (definition.op === 'unwrap') return shadowOf(sweep, frame, definition.operands[0]!);
+      break;
+    default:
+      break;
+  }
+  throw new Error(`no shadow for ${reference.name ?? 'a reference'} (${definition?.kind ?? 'parameter'})`);
+}
+
+/** The shadow of memory that is known by name, made in the frame that mirrors the block of its allocation. */
+function namedShadow(sweep: Sweep, frame: Frame, alloc: AllocNode): Value {
+  let home: Frame = frame;
+  while (!home.ownsValue(alloc.result)) {
+    if (home.parent === undefined) break;
+    home = home.parent;
+  }
+  const known = home.shadows.get(alloc.result);
+  if (known) return known;
+  const shadow = zerosLike(sweep, home, alloc);
+  home.shadows.set(alloc.result, shadow);
+  return shadow;
+}
+
+function zerosLike(sweep: Sweep, frame: Frame, alloc: AllocNode): Value {
+  const { type } = alloc.result;
+  const name = adjointName(alloc.result);
+  const b = frame.builder;
+  if (type.kind === 'array') {
+    const resized = sweep.shadows.isResized(alloc.result);
+    const container = resized ? 'Array' : 'Float64Array';
+    const shadowType: ArrayType = { kind: 'array', container, element: real };
+    return b.alloc(shadowType, { kind: 'zeros', length: shadowLength(sweep, frame, alloc, resized) }, name);
+  }
+  const zeros = partsOf(type).map((part, i) => {
+    if (!isReference(part)) return b.literal(0, real);
+    const init = alloc.init;
+    const value = init.kind === 'fields' || init.kind === 'elements' ? init.values[i] : undefined;
+    if (value === undefined) throw new Error('a record without initial fields');
+    return sweep.activity.isActive(value) ? shadowOf(sweep, frame, value) : primal(sweep, frame, value);
+  });
+  const kind = type.kind === 'record' ? 'fields' : 'elements';
+  if (type.kind !== 'record' && type.kind !== 'tuple') throw new Error('memory of no known structure');
+  return b.alloc(type, { kind, values: zeros }, name);
+}
+
+function partsOf(type: Type): readonly Type[] {
+  if (type.kind === 'record') return type.fields.map((field) => field.type);
+  return type.kind === 'tuple' ? type.elements : [];
+}
+
+/** The length of the memory when its mirror begins: that of its allocation, or of its last resize. */
+function shadowLength(sweep: Sweep, frame: Frame, alloc: AllocNode, resized: boolean): Value {
+  const { init } = alloc;
+  if (!resized && (init.kind === 'zeros' || init.kind === 'holes')) return primal(sweep, frame, init.length);
+  if (!resized && init.kind === 'elements') return frame.builder.literal(init.values.length, integer);
+  const length = newValue(integer);
+  const node = { kind: 'length', memory: alloc.result, result: length, ...(alloc.origin ? { origin: alloc.origin } : {}) } as const;
+  if (resized) sweep.changes.insertAtEnd(sweep.homeOf(alloc.result)!, [node]);
+  else sweep.changes.insertAfter(alloc, [node]);
+  sweep.learn(length, sweep.homeOf(alloc.result)!);
+  return primal(sweep, frame, length);
+}
