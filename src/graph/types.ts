@@ -213,6 +213,8 @@ export interface LoopNode extends NodeBase {
   readonly results: readonly Value[];
   /** Set on the mirror of a loop: the same iterations, last to first, as many as ran. */
   readonly mirrors?: number;
+  /** Of a mirror: it begins with the iteration that left the loop, where one did; otherwise with the last completed one. */
+  readonly includesLeaving?: boolean;
 }
 
 /**

@@ -58,7 +58,7 @@ export function gradientParts(graph: Graph, differentiated: readonly Value[], ot
       const reference = first ? first.result : loadPart(builder, value, key(builder), field.type);
       if (first) {
         moved.add(first);
-        builder.push(first);
+        builder.push({ ...first, key: key(builder) });
       }
       const part = partOf(reference, [...path, field.name]);
       const shadow = direct.get(reference);

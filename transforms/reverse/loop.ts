@@ -69,6 +69,7 @@ export function reverseLoop(sweep: Sweep, frame: Frame, loop: LoopNode): void {
     done: params,
     results,
     mirrors: loop.id,
+    includesLeaving: shape !== 'completed',
   });
   outer.forEach((value, i) => frame.replaceAdjoint(value, results[carried.length + i]));
   carried.forEach(({ initial: value }, i) => {

@@ -1,0 +1,96 @@
+/** The layout of the workspace: which loops have frames, where they lie, and what is reserved before which statement. */
+
+import { BlockBuilder } from '../../src/graph/build.ts';
+import type { Block, Graph, LoopNode, Node, Type, Value } from '../../src/graph/types.ts';
+import type { Decided } from './decide.ts';
+import { loopChain, tripBounds } from './slots.ts';
+import { commonBlock, type Structure } from './structure.ts';
+
+/** The kept values of one loop's iterations. */
+export interface Frame {
+  readonly loop: LoopNode;
+  /** All loops around them that have iterations of their own in the backward sweep, outermost first. */
+  readonly loops: readonly LoopNode[];
+  readonly values: readonly Value[];
+  /** The trip bounds of `loops` where cells are indexed by counters; undefined where a position runs along. */
+  readonly bounds: readonly Value[] | undefined;
+}
+
+export interface Frames {
+  readonly frameOf: (loop: LoopNode) => Frame | undefined;
+  readonly frameOfValue: (value: Value) => Frame | undefined;
+  /** Loops through which the position runs. */
+  readonly isPositioned: (loop: LoopNode) => boolean;
+  /** Indexed frames and the nodes that compute their bounds, by the statement of the function's block before which they go. */
+  readonly reservedAt: (node: Node) => { readonly nodes: readonly Node[]; readonly frames: readonly Frame[] } | undefined;
+  /** The first statement of the function's block that needs the workspace. */
+  readonly first: Node | undefined;
+  /** Kept references and strings do not go into a workspace of numbers. */
+  readonly isBoxed: (type: Type) => boolean;
+}
+
+export function planFrames(
+  graph: Graph,
+  structure: Structure,
+  decided: readonly Decided[],
+  isResized: (memory: Value) => boolean,
+): Frames {
+  const values = new Map<LoopNode, Value[]>();
+  const chains = new Map<LoopNode, readonly LoopNode[]>();
+  for (const { value, decision, site } of decided.toReversed()) {
+    if (decision.kind !== 'perIteration') continue;
+    const home = structure.placeOf(value)!.block;
+    const chain = loopChain(structure, value, commonBlock(structure, home, site.block));
+    const loop = chain.at(-1)!;
+    values.set(loop, [...(values.get(loop) ?? []), value]);
+    if ((chains.get(loop)?.length ?? 0) < chain.length) chains.set(loop, chain);
+  }
+
+  const reserved = new Map<Node, { nodes: Node[]; frames: Frame[] }>();
+  const frames = new Map<LoopNode, Frame>();
+  const positioned = new Set<LoopNode>();
+  const byOutermost = groupBy([...chains.values()], (chain) => chain[0]!);
+  for (const [outermost, group] of byOutermost) {
+    const at = statementAround(structure, graph.body, outermost);
+    const builder = new BlockBuilder(at.origin);
+    const bounds = group.map((chain) => tripBounds(structure, chain, at, builder, isResized));
+    const isIndexed = bounds.every((bound) => bound !== undefined);
+    group.forEach((chain, i) => {
+      const loop = chain.at(-1)!;
+      frames.set(loop, { loop, loops: chain, values: values.get(loop)!, bounds: isIndexed ? bounds[i] : undefined });
+      if (!isIndexed) for (const inner of chain) positioned.add(inner);
+    });
+    const known = reserved.get(at) ?? { nodes: [], frames: [] };
+    if (isIndexed) {
+      known.nodes.push(...builder.nodes);
+      known.frames.push(...group.map((chain) => frames.get(chain.at(-1)!)!));
+    }
+    reserved.set(at, known);
+  }
+
+  const byValue = new Map<Value, Frame>();
+  for (const frame of frames.values()) for (const value of frame.values) byValue.set(value, frame);
+  return {
+    frameOf: (loop) => frames.get(loop),
+    frameOfValue: (value) => byValue.get(value),
+    isPositioned: (loop) => positioned.has(loop),
+    reservedAt: (node) => reserved.get(node),
+    first: graph.body.nodes.find((node) => reserved.has(node)),
+    isBoxed: (type) => type.kind !== 'real' && type.kind !== 'integer' && type.kind !== 'boolean',
+  };
+}
+
+/** The statement of the function's own block that contains the loop. */
+function statementAround(structure: Structure, body: Block, loop: LoopNode): Node {
+  let node: Node = loop;
+  for (let block = structure.placeOfNode(node).block; block !== body; block = structure.placeOfNode(node).block) {
+    node = structure.ownerOf(block)!;
+  }
+  return node;
+}
+
+function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}

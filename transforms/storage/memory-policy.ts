@@ -1,0 +1,179 @@
+/**
+ * What becomes of local memory that the forward sweep overwrites although the backward sweep needs its contents:
+ *
+ * - *stays*: nothing is written between a load and its mirror; loads are repeated.
+ * - *undone*: every store keeps what it overwrites and its mirror puts it back, so all loads can be repeated.
+ * - *kept*: the loaded values themselves are kept.
+ *
+ * Undone where fewer numbers are kept that way (TBR: Hascoët, Naumann & Pascual 2005, with the choice by memory).
+ */
+
+import type { Block, Graph, LoadNode, Node, RestoreNode, UndoNode, Value } from '../../src/graph/types.ts';
+import { mapBlocks, operands, visit } from '../../src/graph/walk.ts';
+import type { Memory, Root } from '../memory.ts';
+import { structureOf, type Structure } from './structure.ts';
+
+type Write = Extract<Node, { kind: 'store' | 'accumulate' | 'resize' }>;
+
+/** Every write and every undo, by the memory that it may hit. */
+interface Writes {
+  readonly of: (root: Root) => readonly Write[];
+  readonly undosOf: (root: Root) => readonly UndoNode[];
+}
+
+function writesIn(graph: Graph, memory: Memory): Writes {
+  const writes = new Map<Root, Write[]>();
+  const undos = new Map<Root, UndoNode[]>();
+  visit(graph.body, (node) => {
+    if (node.kind === 'store' || node.kind === 'accumulate' || node.kind === 'resize') {
+      for (const root of memory.rootsOf(node.memory)) writes.set(root, [...(writes.get(root) ?? []), node]);
+    } else if (node.kind === 'undo') {
+      for (const root of memory.rootsOf(node.memory)) undos.set(root, [...(undos.get(root) ?? []), node]);
+    }
+  });
+  return { of: (root) => writes.get(root) ?? [], undosOf: (root) => undos.get(root) ?? [] };
+}
+
+/**
+ * Drops the undos of memory for which they do not pay (or would be wrong). Expects a reversed graph with an undo for each
+ * store; afterwards memory that still has undos has one for every store.
+ */
+export function settleUndo(graph: Graph, memory: Memory, options: { readonly analyses: boolean }): Graph {
+  const structure = structureOf(graph);
+  const writes = writesIn(graph, memory);
+  const restored = restoredLoads(graph, structure);
+  const weight = (node: Node): number => 16 ** structure.loopsAround(structure.placeOfNode(node).block).length;
+
+  const pays = (root: Root): boolean => {
+    const lost = new Set(
+      restored
+        .filter(({ load }) => memory.rootsOf(load.memory).has(root))
+        .filter(({ load, order }) => isOverwritten(structure, writes, load, root, order))
+        .map(({ load }) => load),
+    );
+    const costOfKeeping = [...lost].reduce((sum, load) => sum + weight(load), 0);
+    const costOfUndoing = writes.of(root).reduce((sum, write) => sum + weight(write), 0);
+    return costOfUndoing < costOfKeeping;
+  };
+  const isPossible = (root: Root): boolean => {
+    const stores = writes.of(root);
+    const undos = writes.undosOf(root);
+    const place = structure.placeOf(root);
+    return (
+      place !== undefined &&
+      structure.pathOf(place.block).length === 1 &&
+      undos.length === stores.length &&
+      stores.every((store) => store.kind !== 'resize' && memory.rootsOf(store.memory).size === 1) &&
+      undos.every((undo) => isInOwnSweep(structure, undo))
+    );
+  };
+  const decided = new Map<Root, boolean>();
+  const isUndone = (root: Root): boolean => {
+    const known = decided.get(root);
+    if (known !== undefined) return known;
+    const undone = options.analyses && isPossible(root) && pays(root);
+    decided.set(root, undone);
+    return undone;
+  };
+  const keepUndo = (node: Node): boolean => node.kind !== 'undo' || [...memory.rootsOf(node.memory)].every(isUndone);
+  const settle = (block: Block): Block => ({
+    ...block,
+    nodes: block.nodes.filter(keepUndo).map((node) => mapBlocks(node, settle)),
+  });
+  return { ...graph, body: settle(graph.body) };
+}
+
+/** In a fused loop an undo would take back what the next iteration reads. */
+function isInOwnSweep(structure: Structure, undo: UndoNode): boolean {
+  return structure.loopsAround(structure.placeOfNode(undo).block).every((loop) => loop.mirrors !== undefined);
+}
+
+interface RestoredLoad {
+  readonly load: LoadNode;
+  /** Where the mirror wants it. */
+  readonly order: number;
+}
+
+/** Loads whose values the backward sweep needs, itself or to compute others again. */
+function restoredLoads(graph: Graph, structure: Structure): readonly RestoredLoad[] {
+  const forUndo = new Set<Value>();
+  const restores: RestoreNode[] = [];
+  visit(graph.body, (node) => {
+    if (node.kind === 'undo') forUndo.add(node.value);
+    if (node.kind === 'restore') restores.push(node);
+  });
+  const found: RestoredLoad[] = [];
+  for (const restore of restores) {
+    if (forUndo.has(restore.result)) continue;
+    const { order } = structure.placeOfNode(restore);
+    const seen = new Set<Value>();
+    const pending = [restore.of];
+    for (let value = pending.pop(); value; value = pending.pop()) {
+      if (seen.has(value)) continue;
+      seen.add(value);
+      const node = structure.nodeOf(value);
+      if (node?.kind === 'load') found.push({ load: node, order });
+      if (node?.kind === 'apply') pending.push(...operands(node));
+    }
+  }
+  return found;
+}
+
+/** Whether a write can come between the load and `order`: later in the text, or in a loop around both. */
+function isOverwritten(structure: Structure, writes: Writes, load: LoadNode, root: Root, order: number): boolean {
+  const place = structure.placeOfNode(load);
+  const loops = new Set(structure.loopsAround(place.block));
+  const rootPlace = structure.placeOf(root);
+  return writes.of(root).some((write) => {
+    const at = structure.placeOfNode(write);
+    if (at.order > place.order && at.order < order) return true;
+    return structure.loopsAround(at.block).some((loop) => {
+      // A loop that contains the mirror too is fused: each iteration is reversed before the next one writes. Memory
+      // that is made in the loop is another one in the next iteration.
+      const isFused = structure.contains(loop, order);
+      const isMadeInside = rootPlace !== undefined && structure.pathOf(rootPlace.block).includes(loop.body);
+      return loops.has(loop) && !isFused && !isMadeInside;
+    });
+  });
+}
+
+export interface MemoryPolicies {
+  /** Whether the mirror, at `order` in the text, may simply load again. */
+  canLoadAgain(load: LoadNode, order: number): boolean;
+  /** Memory that `push` or `pop` changes the length of. */
+  isResized(memory: Value): boolean;
+}
+
+/** What holds once undos are settled. Without analyses every loaded value is kept. */
+export function memoryPolicies(
+  graph: Graph,
+  memory: Memory,
+  structure: Structure,
+  options: { readonly analyses: boolean },
+): MemoryPolicies {
+  const writes = writesIn(graph, memory);
+  /** Whether at `order` in the backward sweep the memory is again what the load saw: every later store is undone by then. */
+  const isBack = (load: LoadNode, root: Root, order: number): boolean => {
+    const loaded = structure.placeOfNode(load).order;
+    return writes
+      .undosOf(root)
+      .every((undo) => storedAt(structure, undo) < loaded || structure.placeOfNode(undo).order < order);
+  };
+  return {
+    canLoadAgain: (load, order) =>
+      options.analyses &&
+      [...memory.rootsOf(load.memory)].every((root) => {
+        if (memory.isReadOnly(root)) return true;
+        if (writes.undosOf(root).length > 0) return isBack(load, root, order);
+        return !isOverwritten(structure, writes, load, root, order);
+      }),
+    isResized: (address) =>
+      [...memory.rootsOf(address)].some((root) => writes.of(root).some((write) => write.kind === 'resize')),
+  };
+}
+
+/** Where the store stands that an undo reverses: right behind the load of what it overwrites. */
+function storedAt(structure: Structure, undo: UndoNode): number {
+  const restore = structure.nodeOf(undo.value);
+  return restore?.kind === 'restore' ? (structure.placeOf(restore.of)?.order ?? 0) : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,28 @@
+/**
+ * Places storage: decides what becomes of every restored value and makes it so.
+ *
+ * Expects a reversed, cleaned graph (fused mirrors included). Afterwards no `restore` and no `undo` is left: the mirrors of
+ * loops are ordinary loops, and what had to be kept lies in the workspace.
+ */
+
+import type { Graph, RestoreNode } from '../../src/graph/types.ts';
+import { visit } from '../../src/graph/walk.ts';
+import { analyseMemory } from '../memory.ts';
+import { decide } from './decide.ts';
+import { memoryPolicies } from './memory-policy.ts';
+import { Rebuild } from './rebuild.ts';
+import { planFrames } from './frames.ts';
+import { structureOf } from './structure.ts';
+
+export function placeStorage(graph: Graph, options: { readonly analyses: boolean }): Graph {
+  const memory = analyseMemory(graph);
+  const structure = structureOf(graph);
+  const policies = memoryPolicies(graph, memory, structure, options);
+  const restores: RestoreNode[] = [];
+  visit(graph.body, (node) => {
+    if (node.kind === 'restore') restores.push(node);
+  });
+  const { decided } = decide(restores, structure, policies, options);
+  const frames = planFrames(graph, structure, decided, policies.isResized);
+  return new Rebuild(structure, decided, frames).graph(graph);
+}

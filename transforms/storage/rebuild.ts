@@ -1,0 +1,420 @@
+/**
+ * Carries the decisions out, in one walk over the graph: cells are written where values are defined, restored values come
+ * into being where the backward sweep first wants them, positions run through the loops that need them.
+ */
+
+import { BlockBuilder, integer, newValue } from '../../src/graph/build.ts';
+import type { Block, Graph, IfNode, LoopNode, Node, Value } from '../../src/graph/types.ts';
+import { mapExit, mapOperands, operands, results } from '../../src/graph/walk.ts';
+import { Cells, plus, times } from './cells.ts';
+import type { Decided, Site } from './decide.ts';
+import { Exports } from './exports.ts';
+import type { Frame, Frames } from './frames.ts';
+import { isRunOnce, type Structure } from './structure.ts';
+
+/** The first free cell: undefined where it is 0. */
+type Top = Value | undefined;
+
+interface Rebuilt {
+  readonly block: Block;
+  readonly top: Top;
+}
+
+/** How a `break` out of the nearest loop is extended. */
+type BreakExtension = (block: Block, top: Top, builder: BlockBuilder) => readonly Value[];
+
+interface Indexed {
+  readonly base: Top;
+  readonly factors: readonly Value[];
+}
+
+export class Rebuild {
+  private readonly structure: Structure;
+  private readonly frames: Frames;
+  private readonly cells: Cells;
+  private readonly exports: Exports;
+  /** Restored values by what they restore. */
+  private readonly resolved = new Map<Value, Value>();
+  private readonly replaced = new Map<Value, Value>();
+  private readonly arriving = new Map<Block, Map<number, Decided[]>>();
+  private readonly indexed = new Map<Frame, Indexed>();
+  /** Where the current iteration's frame begins: by forward loop in the forward sweep, by mirror in the backward one. */
+  private readonly bases = new Map<LoopNode, Top>();
+  /** Loops with frames whose iterations also contain frames of inner loops, so that their size is not known. */
+  private readonly variable = new Map<number, boolean>();
+  private readonly topAfter = new Map<Node, Top>();
+  private readonly loops = new Map<number, LoopNode>();
+
+  constructor(structure: Structure, decided: readonly Decided[], frames: Frames) {
+    this.structure = structure;
+    this.frames = frames;
+    this.exports = new Exports(structure);
+    const boxed = decided.filter(
+      ({ value, decision }) => decision.kind === 'perIteration' && frames.isBoxed(value.type),
+    );
+    this.cells = new Cells(boxed.map(({ value }) => value));
+    for (const entry of decided.toReversed()) this.plan(entry);
+  }
+
+  private plan(entry: Decided): void {
+    const { value, decision, site } = entry;
+    if (decision.kind === 'live') {
+      this.resolved.set(value, value);
+    } else if (decision.kind === 'local') {
+      this.resolved.set(value, this.exports.handOut(value, site.block));
+    } else if (decision.kind === 'counter') {
+      this.resolved.set(value, this.mirroredCounter(value, site));
+    } else {
+      const byIndex = this.arriving.get(site.block) ?? new Map<number, Decided[]>();
+      byIndex.set(site.index, [...(byIndex.get(site.index) ?? []), entry]);
+      this.arriving.set(site.block, byIndex);
+    }
+  }
+
+  graph(graph: Graph): Graph {
+    this.learnMirrors(graph.body);
+    const { block } = this.block(graph.body, undefined, () => []);
+    return { ...graph, body: block };
+  }
+
+  private readonly use = (value: Value): Value => this.replaced.get(value) ?? value;
+
+  // ---------------------------------------------------------------------------------------------- blocks and nodes
+
+  /** `prepare` runs before the first node and says where the position stands. */
+  private block(block: Block, top: Top, onBreak: BreakExtension, prepare?: (builder: BlockBuilder) => Top): Rebuilt {
+    const builder = new BlockBuilder();
+    let position = prepare ? prepare(builder) : top;
+    const arriving = this.arriving.get(block);
+    block.nodes.forEach((node, index) => {
+      builder.origin = node.origin;
+      for (const entry of arriving?.get(index) ?? []) this.materialise(entry, builder);
+      position = this.reserveFor(node, position, builder);
+      position = this.node(node, position, onBreak, builder, block);
+      for (const result of results(node)) this.keep(result, builder);
+    });
+    const exit = mapExit(block.exit, this.use);
+    if (exit.kind !== 'break') return { block: { ...block, nodes: builder.nodes, exit }, top: position };
+    const values = [...exit.values, ...onBreak(block, position, builder)];
+    return { block: { ...block, nodes: builder.nodes, exit: { ...exit, values } }, top: position };
+  }
+
+  private node(node: Node, top: Top, onBreak: BreakExtension, builder: BlockBuilder, block: Block): Top {
+    switch (node.kind) {
+      case 'restore': {
+        const value = this.resolved.get(node.of);
+        if (value === undefined) throw new Error(`nothing restores ${node.of.name ?? 'a value'}`);
+        this.replaced.set(node.result, value);
+        return top;
+      }
+      case 'undo': {
+        const { kind: _, ...rest } = mapOperands(node, this.use) as typeof node;
+        builder.push({ ...rest, kind: 'store' });
+        return top;
+      }
+      case 'if':
+        return this.if(node, this.topFor(node, block, top), onBreak, builder);
+      case 'loop':
+        return this.loop(node, this.topFor(node, block, top), builder);
+      default:
+        builder.push(mapOperands(node, this.use));
+        return top;
+    }
+  }
+
+  private if(node: IfNode, top: Top, onBreak: BreakExtension, builder: BlockBuilder): Top {
+    const then = this.block(node.then, top, onBreak);
+    const otherwise = this.block(node.else, top, onBreak);
+    const arms = [then, otherwise].filter(({ block }) => block.exit.kind === 'yield');
+    const moves = arms.some((arm) => arm.top !== top);
+    const after = moves ? newValue(integer, 'position') : top;
+    const close = ({ block, top: reached }: Rebuilt, source: Block): Block => {
+      if (block.exit.kind !== 'yield') return block;
+      const inner = new BlockBuilder(node.origin);
+      const handed = this.exports.valuesAt(node, source, inner);
+      const position = moves ? [reached ?? inner.literal(0)] : [];
+      return {
+        ...block,
+        nodes: [...block.nodes, ...inner.nodes],
+        exit: { ...block.exit, values: [...block.exit.values, ...handed, ...position] },
+      };
+    };
+    builder.push({
+      ...node,
+      condition: this.use(node.condition),
+      then: close(then, node.then),
+      else: close(otherwise, node.else),
+      results: [...node.results, ...this.exports.resultsOf(node), ...(moves && after ? [after] : [])],
+    });
+    this.topAfter.set(node, after);
+    return after;
+  }
+
+  private loop(node: LoopNode, top: Top, builder: BlockBuilder): Top {
+    this.loops.set(node.id, node);
+    if (isRunOnce(node)) return this.runOnce(node, top, builder);
+    const forward = node.mirrors === undefined ? undefined : this.loops.get(node.mirrors);
+    if (this.frames.isPositioned(node)) return this.positionedLoop(node, top, builder);
+    if (forward !== undefined && this.frames.isPositioned(forward)) {
+      return this.positionedMirror(node, forward, top, builder);
+    }
+    const read = mapOperands(node, this.use) as LoopNode;
+    const { block } = this.block(node.body, top, () => [], (inner) => this.beginIteration(node, inner, top));
+    builder.push({ ...read, body: block });
+    return top;
+  }
+
+  /** A labelled block: hands out local values, and the position where it moves. */
+  private runOnce(node: LoopNode, top: Top, builder: BlockBuilder): Top {
+    const read = mapOperands(node, this.use) as LoopNode;
+    const after = this.containsPositioned(node) ? newValue(integer, 'position') : undefined;
+    const onBreak: BreakExtension = (block, position, inner) => [
+      ...this.exports.valuesAt(node, block, inner),
+      ...(after ? [position ?? inner.literal(0)] : []),
+    ];
+    const { block } = this.block(node.body, top, onBreak);
+    builder.push({
+      ...read,
+      body: block,
+      results: [...node.results, ...this.exports.resultsOf(node), ...(after ? [after] : [])],
+    });
+    this.topAfter.set(node, after ?? top);
+    return after ?? top;
+  }
+
+  private containsPositioned(node: Node): boolean {
+    if (node.kind === 'if') return [node.then, node.else].some((arm) => arm.nodes.some((inner) => this.containsPositioned(inner)));
+    if (node.kind !== 'loop') return false;
+    if (this.frames.isPositioned(node)) return true;
+    const forward = node.mirrors === undefined ? undefined : this.loops.get(node.mirrors);
+    if (forward && this.frames.isPositioned(forward)) return true;
+    return node.body.nodes.some((inner) => this.containsPositioned(inner));
+  }
+
+  // ---------------------------------------------------------------------------------------------- positioned frames
+
+  private positionedLoop(node: LoopNode, top: Top, builder: BlockBuilder): Top {
+    const read = mapOperands(node, this.use) as LoopNode;
+    const frame = this.frames.frameOf(node);
+    const size = frame?.values.length ?? 0;
+    const begin = newValue(integer, 'position');
+    const variable = size > 0 && node.body.nodes.some((inner) => this.containsPositioned(inner));
+    this.variable.set(node.id, variable);
+    this.bases.set(node, begin);
+    const mirrored = this.includesLeaving.get(node.id) ?? false;
+    const end = (position: Top, inner: BlockBuilder): Value => {
+      if (!variable) return position ?? inner.literal(0);
+      const next = plus(inner, position, 1)!;
+      this.cells.reserve(inner, next, true);
+      this.cells.writePosition(inner, position, begin);
+      return next;
+    };
+    const { block, top: reached } = this.block(
+      node.body,
+      begin,
+      (_, position, inner) => [mirrored ? end(position, inner) : begin],
+      (inner) => {
+        if (size === 0) return begin;
+        const next = plus(inner, begin, size)!;
+        this.cells.reserve(inner, next, true);
+        for (const param of node.body.params) this.keep(param, inner);
+        return next;
+      },
+    );
+    const after = newValue(integer, 'position');
+    const closing = new BlockBuilder(node.origin);
+    const next = block.exit.kind === 'yield' ? [end(reached, closing)] : [];
+    builder.push({
+      ...read,
+      initial: [...read.initial, top ?? builder.literal(0)],
+      body: {
+        params: [...node.body.params, begin],
+        nodes: [...block.nodes, ...closing.nodes],
+        exit: block.exit.kind === 'yield' ? { ...block.exit, values: [...block.exit.values, ...next] } : block.exit,
+      },
+      done: node.counter?.to === undefined ? [] : [...read.done, begin],
+      results: [...node.results, after],
+    });
+    this.topAfter.set(node, after);
+    return after;
+  }
+
+  private positionedMirror(node: LoopNode, forward: LoopNode, top: Top, builder: BlockBuilder): Top {
+    const read = mapOperands(node, this.use) as LoopNode;
+    const size = this.frames.frameOf(forward)?.values.length ?? 0;
+    const variable = this.variable.get(forward.id) ?? false;
+    const start = newValue(integer, 'position');
+    let base: Top = start;
+    const { block, top: reached } = this.block(node.body, start, () => [], (inner) => {
+      if (variable) {
+        const last = inner.apply('sub', [start, inner.literal(1)], { type: integer });
+        base = this.cells.readPosition(inner, last);
+        this.bases.set(node, base);
+        return last;
+      }
+      base = size === 0 ? start : inner.apply('sub', [start, inner.literal(size)], { type: integer });
+      this.bases.set(node, base);
+      return base;
+    });
+    const after = newValue(integer, 'position');
+    const next = variable ? base! : (reached ?? start);
+    builder.push({
+      ...read,
+      initial: [...read.initial, top ?? builder.literal(0)],
+      body: {
+        ...block,
+        params: [...node.body.params, start],
+        exit: block.exit.kind === 'yield' ? { ...block.exit, values: [...block.exit.values, next] } : block.exit,
+      },
+      done: [...read.done, start],
+      results: [...node.results, after],
+    });
+    return after;
+  }
+
+  /** Whether the mirror of a loop begins with the iteration that left it: then that iteration keeps a frame too. */
+  private readonly includesLeaving = new Map<number, boolean>();
+
+  private learnMirrors(block: Block): void {
+    for (const node of block.nodes) {
+      if (node.kind === 'loop') {
+        if (node.mirrors !== undefined) this.includesLeaving.set(node.mirrors, node.includesLeaving ?? false);
+        this.learnMirrors(node.body);
+      } else if (node.kind === 'if') {
+        this.learnMirrors(node.then);
+        this.learnMirrors(node.else);
+      }
+    }
+  }
+
+  /**
+   * The position that a statement of the backward sweep starts from: where its forward partner ended, if that is in scope
+   * here; other frames may have been reserved in between.
+   */
+  private topFor(node: Node, block: Block, top: Top): Top {
+    const mirror = this.firstMirror(node);
+    const forward = mirror === undefined ? undefined : this.loops.get(mirror.mirrors!);
+    if (forward === undefined || !this.frames.isPositioned(forward)) return top;
+    const path = this.structure.pathOf(this.structure.placeOfNode(forward).block);
+    const depth = path.indexOf(block);
+    if (depth < 0) return top;
+    const inner = path[depth + 1];
+    const partner: Node = inner === undefined ? forward : this.structure.ownerOf(inner)!;
+    return this.topAfter.has(partner) ? this.topAfter.get(partner) : top;
+  }
+
+  /** The first mirror of a positioned loop in a statement, in the order in which it runs. */
+  private firstMirror(node: Node): LoopNode | undefined {
+    if (node.kind === 'loop') {
+      const forward = node.mirrors === undefined ? undefined : this.loops.get(node.mirrors);
+      if (forward && this.frames.isPositioned(forward)) return node;
+      return firstOf(node.body.nodes, (inner) => this.firstMirror(inner));
+    }
+    if (node.kind !== 'if') return undefined;
+    return firstOf([...node.then.nodes, ...node.else.nodes], (inner) => this.firstMirror(inner));
+  }
+
+  // ---------------------------------------------------------------------------------------------- cells
+
+  /** Makes room before a statement of the function's own block. */
+  private reserveFor(node: Node, top: Top, builder: BlockBuilder): Top {
+    const reserved = this.frames.reservedAt(node);
+    if (reserved === undefined) return top;
+    const isFirst = this.frames.first === node;
+    if (isFirst) this.cells.makeBoxes(builder);
+    for (const added of reserved.nodes) builder.push(added);
+    let size = top;
+    let next = top;
+    for (const frame of reserved.frames) {
+      const [first, ...factors] = frame.bounds!;
+      this.indexed.set(frame, { base: next, factors });
+      const cellsOf = (bound: Value): Value =>
+        [...factors, frame.values.length].reduce<Value>((product, factor) => times(builder, product, factor)!, bound);
+      size = plus(builder, next, cellsOf(first!));
+      next = plus(builder, next, cellsOf(this.atLeastZero(first!, builder)));
+    }
+    this.cells.reserve(builder, size, !isFirst);
+    return next;
+  }
+
+  /** A bound may be negative or NaN; a position may not. */
+  private atLeastZero(bound: Value, builder: BlockBuilder): Value {
+    const node = builder.nodes.find((candidate) => results(candidate).includes(bound)) ?? this.structure.nodeOf(bound);
+    if (node?.kind === 'length' || (node?.kind === 'literal' && typeof node.value === 'number' && node.value >= 0)) {
+      return bound;
+    }
+    const zero = builder.literal(0);
+    return builder.apply('select', [builder.apply('gt', [bound, zero]), bound, zero], { type: integer });
+  }
+
+  /** Writes the cell of a kept value right behind its definition. */
+  private keep(value: Value, builder: BlockBuilder): void {
+    const frame = this.frames.frameOfValue(value);
+    if (frame === undefined) return;
+    this.cells.write(builder, value, this.cellOf(value, frame, builder, (loop) => loop));
+  }
+
+  private beginIteration(node: LoopNode, builder: BlockBuilder, top: Top): Top {
+    for (const param of node.body.params) this.keep(param, builder);
+    return top;
+  }
+
+  private cellOf(
+    value: Value,
+    frame: Frame,
+    builder: BlockBuilder,
+    loopAt: (forward: LoopNode) => LoopNode,
+  ): Value | undefined {
+    const slot = frame.values.indexOf(value);
+    const indexed = this.indexed.get(frame);
+    if (indexed === undefined) return plus(builder, this.bases.get(loopAt(frame.loop)), slot);
+    const [first, ...rest] = frame.loops.map((loop) => loopAt(loop).counter!.variable);
+    const index = rest.reduce<Value | undefined>(
+      (sum, counter, i) => plus(builder, times(builder, sum, indexed.factors[i]!), counter),
+      first,
+    );
+    return plus(builder, plus(builder, indexed.base, times(builder, index, frame.values.length)), slot);
+  }
+
+  // ---------------------------------------------------------------------------------------------- restored values
+
+  private materialise({ value, decision, site }: Decided, builder: BlockBuilder): void {
+    if (decision.kind === 'perIteration') {
+      const frame = this.frames.frameOfValue(value)!;
+      const cell = this.cellOf(value, frame, builder, (forward) => this.mirrorAt(forward, site));
+      this.resolved.set(value, this.cells.read(builder, value, cell));
+      return;
+    }
+    const node = this.structure.nodeOf(value);
+    if (node === undefined || !('result' in node) || node.result !== value) {
+      throw new Error(`${value.name ?? 'a value'} cannot be computed again`);
+    }
+    for (const operand of operands(node)) if (!this.resolved.has(operand)) this.resolved.set(operand, operand);
+    const result = newValue(value.type, value.name);
+    const copy = mapOperands(node, (operand) => this.resolved.get(operand) ?? operand);
+    const { origin: _, ...rest } = copy as typeof node;
+    builder.push({ ...rest, result } as Node);
+    this.resolved.set(value, result);
+  }
+
+  private mirroredCounter(value: Value, site: Site): Value {
+    const loop = this.structure.counterLoop(value)!;
+    return this.mirrorAt(loop, site).counter!.variable;
+  }
+
+  /** The loop around a place of the backward sweep that mirrors `forward`; `forward` itself where it is fused. */
+  private mirrorAt(forward: LoopNode, site: Site): LoopNode {
+    const around = this.structure.loopsAround(site.block);
+    const mirror = around.find((loop) => loop === forward || loop.mirrors === forward.id);
+    if (mirror === undefined) throw new Error('a value is restored outside the mirror of its loop');
+    return mirror;
+  }
+}
+
+function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

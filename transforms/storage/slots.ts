@@ -1,0 +1,142 @@
+/**
+ * Where kept values lie in the workspace.
+ *
+ * - *Indexed*: all loops around the value are counted, without exits, and their sizes can be computed before the outermost
+ *   one: the cell is `base + stride * index + slot`, and both sweeps compute it from their counters.
+ * - *Positioned*: anything else. A position runs along: each iteration takes a frame when it begins, and the mirror finds
+ *   the frames from the top down.
+ */
+
+import { BlockBuilder, integer } from '../../src/graph/build.ts';
+import type { Block, Counter, LoopNode, Node, Value } from '../../src/graph/types.ts';
+import { breaksOf } from '../memory.ts';
+import { isRunOnce, type Structure } from './structure.ts';
+
+/** The loops (labelled blocks left out) from `common` down to the value. */
+export function loopChain(structure: Structure, value: Value, common: Block): readonly LoopNode[] {
+  const path = structure.pathOf(structure.placeOf(value)!.block);
+  return path.slice(path.indexOf(common) + 1).flatMap((block) => {
+    const owner = structure.ownerOf(block);
+    return owner?.kind === 'loop' && !isRunOnce(owner) ? [owner] : [];
+  });
+}
+
+/** Trip bounds that can be computed before node `at` of the function's block; undefined where one cannot. */
+export function tripBounds(
+  structure: Structure,
+  loops: readonly LoopNode[],
+  at: Node,
+  builder: BlockBuilder,
+  isResized: (memory: Value) => boolean,
+): readonly Value[] | undefined {
+  const hoist = new Hoist(structure, structure.placeOfNode(at).order, loops, builder, isResized);
+  const bounds: Value[] = [];
+  for (const loop of loops) {
+    const bound = hoist.bound(loop);
+    if (bound === undefined) return undefined;
+    bounds.push(bound);
+  }
+  return bounds;
+}
+
+/** The index of an iteration for cells: the counter itself where it never is negative. */
+export function cellIndex(structure: Structure, counter: Counter): 'counter' | undefined {
+  if (counter.step > 0) return isNonNegative(structure, counter.from) ? 'counter' : undefined;
+  return counter.to !== undefined && isNonNegative(structure, counter.to) ? 'counter' : undefined;
+}
+
+function isNonNegative(structure: Structure, value: Value): boolean {
+  const loop = structure.counterLoop(value);
+  if (loop?.counter) return cellIndex(structure, loop.counter) === 'counter';
+  const node = structure.nodeOf(value);
+  switch (node?.kind) {
+    case 'literal':
+      return typeof node.value === 'number' && node.value >= 0;
+    case 'length':
+      return true;
+    case 'apply':
+      return (node.op === 'add' || node.op === 'mul') && node.operands.every((operand) => isNonNegative(structure, operand));
+    default:
+      return false;
+  }
+}
+
+/** Copies of bounds to a place before the loops. */
+class Hoist {
+  private readonly structure: Structure;
+  private readonly order: number;
+  private readonly loops: readonly LoopNode[];
+  private readonly builder: BlockBuilder;
+  private readonly isResized: (memory: Value) => boolean;
+  private readonly copies = new Map<Value, Value>();
+
+  constructor(
+    structure: Structure,
+    order: number,
+    loops: readonly LoopNode[],
+    builder: BlockBuilder,
+    isResized: (memory: Value) => boolean,
+  ) {
+    this.isResized = isResized;
+    this.structure = structure;
+    this.order = order;
+    this.loops = loops;
+    this.builder = builder;
+  }
+
+  /** One more than the largest cell index of the loop; at least its trip count. */
+  bound(loop: LoopNode): Value | undefined {
+    const { counter } = loop;
+    if (counter?.to === undefined || breaksOf(loop.body).length > 0) return undefined;
+    if (cellIndex(this.structure, counter) === undefined) return undefined;
+    const known = this.copies.get(counter.variable);
+    if (known) return known;
+    const largest = counter.step > 0 ? counter.to : counter.from;
+    const copy = this.upper(largest);
+    if (copy === undefined) return undefined;
+    const whole = copy.type.kind === 'integer' ? copy : this.builder.apply('ceil', [copy], { type: integer });
+    const inclusive = counter.step < 0 || counter.test === '<=';
+    const bound = inclusive ? this.builder.apply('add', [whole, this.builder.literal(1)]) : whole;
+    this.copies.set(counter.variable, bound);
+    return bound;
+  }
+
+  /** A value that is at least `value` in every iteration of the loops. */
+  private upper(value: Value): Value | undefined {
+    const known = this.copies.get(value);
+    if (known) return known;
+    const copy = this.exact(value) ?? this.above(value);
+    if (copy) this.copies.set(value, copy);
+    return copy;
+  }
+
+  private above(value: Value): Value | undefined {
+    const loop = this.structure.counterLoop(value);
+    if (loop && this.loops.includes(loop)) return this.bound(loop);
+    const node = this.structure.nodeOf(value);
+    if (node?.kind !== 'apply' || (node.op !== 'add' && node.op !== 'sub')) return undefined;
+    const [a, b] = node.operands;
+    const offset = this.structure.nodeOf(b!);
+    if (offset?.kind !== 'literal') return undefined;
+    const base = this.upper(a!);
+    return base && this.builder.apply(node.op, [base, this.builder.literal(offset.value)]);
+  }
+
+  private exact(value: Value): Value | undefined {
+    const place = this.structure.placeOf(value);
+    const isOutside = place !== undefined && this.structure.pathOf(place.block).length === 1 && place.order < this.order;
+    const node = this.structure.nodeOf(value);
+    if (node?.kind === 'literal') return this.builder.literal(node.value, value.type);
+    if (isOutside) return value;
+    if (node?.kind === 'length') {
+      const memory = this.structure.placeOf(node.memory);
+      const fixed = memory !== undefined && this.structure.pathOf(memory.block).length === 1 && memory.order < this.order;
+      return fixed && !this.isResized(node.memory) ? this.builder.length(node.memory) : undefined;
+    }
+    if (node?.kind !== 'apply' || node.operands.some((operand) => operand.type.kind === 'array')) return undefined;
+    const operands = node.operands.map((operand) => this.exact(operand));
+    return operands.every((operand) => operand !== undefined)
+      ? this.builder.apply(node.op, operands, { type: value.type })
+      : undefined;
+  }
+}
