@@ -8,4 +8,9 @@ export const warningDiagnostics = {
     message: '`{parameter}` cannot influence the result of `{function}` through arithmetic: its gradient is zero',
     hint: 'the derivative stops at {place}',
   },
+  GG3101: {
+    severity: 'warning',
+    message: 'the prettier configuration cannot be used: {problem}',
+    hint: '{hint}',
+  },
 } as const satisfies Record<string, CatalogEntry>;

@@ -1,0 +1,39 @@
+/** GG13xx: the files that are written. They end with exit code 1. */
+
+import type { CatalogEntry } from './diagnostic.ts';
+
+export const fileDiagnostics = {
+  GG1301: {
+    severity: 'error',
+    message: '{path} is in the way: gradgen did not write it, and does not overwrite it',
+    hint: 'move or delete it, or choose another place with `--out-dir` or `--out-file`',
+  },
+  GG1302: {
+    severity: 'error',
+    message: '{first} and {second} would both have the companion {output}',
+    hint: 'rename one of them',
+  },
+  GG1303: {
+    severity: 'error',
+    message: '{path} cannot be written: {problem}',
+  },
+  GG1304: {
+    severity: 'error',
+    message: '{path} cannot be read: {problem}',
+  },
+  GG1305: {
+    severity: 'error',
+    message: '{path} is missing',
+    hint: 'run `{command}`',
+  },
+  GG1306: {
+    severity: 'error',
+    message: '{path} is stale: {source} has changed since, or how it is generated',
+    hint: 'run `{command}`',
+  },
+  GG1307: {
+    severity: 'error',
+    message: '{path} is orphaned: {source} {reason}',
+    hint: '{hint}',
+  },
+} as const satisfies Record<string, CatalogEntry>;
