@@ -102,7 +102,8 @@ function partsOf(type: Type): readonly Type[] {
 /** The length of the memory when its mirror begins: that of its allocation, or of its last resize. */
 function shadowLength(sweep: Sweep, frame: Frame, alloc: AllocNode, resized: boolean): Value {
   const { init } = alloc;
-  if (!resized && (init.kind === 'zeros' || init.kind === 'holes')) return primal(sweep, frame, init.length);
+  const isPlain = init.kind === 'zeros' || init.kind === 'holes';
+  if (!resized && isPlain && init.length.type.kind === 'integer') return primal(sweep, frame, init.length);
   if (!resized && init.kind === 'elements') return frame.builder.literal(init.values.length, integer);
   const length = newValue(integer);
   const node = { kind: 'length', memory: alloc.result, result: length, ...(alloc.origin ? { origin: alloc.origin } : {}) } as const;

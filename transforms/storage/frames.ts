@@ -1,9 +1,10 @@
 /** The layout of the workspace: which loops have frames, where they lie, and what is reserved before which statement. */
 
 import { BlockBuilder } from '../../src/graph/build.ts';
-import type { Block, Graph, LoopNode, Node, Type, Value } from '../../src/graph/types.ts';
+import type { AllocNode, Block, Graph, LoopNode, Node, Type, Value } from '../../src/graph/types.ts';
+import { exitOperands, operands, visit } from '../../src/graph/walk.ts';
 import type { Decided } from './decide.ts';
-import { loopChain, tripBounds } from './slots.ts';
+import { loopChain, sizeBefore, tripBounds } from './slots.ts';
 import { commonBlock, type Structure } from './structure.ts';
 
 /** The kept values of one loop's iterations. */
@@ -16,13 +17,25 @@ export interface Frame {
   readonly bounds: readonly Value[] | undefined;
 }
 
+export interface Reserved {
+  readonly nodes: readonly Node[];
+  readonly frames: readonly Frame[];
+  /** Shadows that lie in the workspace instead of in arrays of their own. */
+  readonly regions: readonly Region[];
+}
+
+export interface Region {
+  readonly alloc: AllocNode;
+  readonly length: Value;
+}
+
 export interface Frames {
   readonly frameOf: (loop: LoopNode) => Frame | undefined;
   readonly frameOfValue: (value: Value) => Frame | undefined;
   /** Loops through which the position runs. */
   readonly isPositioned: (loop: LoopNode) => boolean;
   /** Indexed frames and the nodes that compute their bounds, by the statement of the function's block before which they go. */
-  readonly reservedAt: (node: Node) => { readonly nodes: readonly Node[]; readonly frames: readonly Frame[] } | undefined;
+  readonly reservedAt: (node: Node) => Reserved | undefined;
   /** The first statement of the function's block that needs the workspace. */
   readonly first: Node | undefined;
   /** Kept references and strings do not go into a workspace of numbers. */
@@ -46,7 +59,12 @@ export function planFrames(
     if ((chains.get(loop)?.length ?? 0) < chain.length) chains.set(loop, chain);
   }
 
-  const reserved = new Map<Node, { nodes: Node[]; frames: Frame[] }>();
+  const reserved = new Map<Node, { nodes: Node[]; frames: Frame[]; regions: Region[] }>();
+  const reserveAt = (node: Node): { nodes: Node[]; frames: Frame[]; regions: Region[] } => {
+    const known = reserved.get(node) ?? { nodes: [], frames: [], regions: [] };
+    reserved.set(node, known);
+    return known;
+  };
   const frames = new Map<LoopNode, Frame>();
   const positioned = new Set<LoopNode>();
   const byOutermost = groupBy([...chains.values()], (chain) => chain[0]!);
@@ -60,12 +78,20 @@ export function planFrames(
       frames.set(loop, { loop, loops: chain, values: values.get(loop)!, bounds: isIndexed ? bounds[i] : undefined });
       if (!isIndexed) for (const inner of chain) positioned.add(inner);
     });
-    const known = reserved.get(at) ?? { nodes: [], frames: [] };
+    const known = reserveAt(at);
     if (isIndexed) {
       known.nodes.push(...builder.nodes);
       known.frames.push(...group.map((chain) => frames.get(chain.at(-1)!)!));
     }
-    reserved.set(at, known);
+  }
+  for (const alloc of shadowsByName(graph)) {
+    const at = statementAround(structure, graph.body, alloc);
+    const builder = new BlockBuilder(at.origin, true);
+    const length = sizeBefore(structure, alloc, at, builder, isResized);
+    if (length === undefined) continue;
+    const known = reserveAt(at);
+    known.nodes.push(...builder.nodes);
+    known.regions.push({ alloc, length });
   }
 
   const byValue = new Map<Value, Frame>();
@@ -80,9 +106,25 @@ export function planFrames(
   };
 }
 
-/** The statement of the function's own block that contains the loop. */
-function statementAround(structure: Structure, body: Block, loop: LoopNode): Node {
-  let node: Node = loop;
+/** Arrays of the backward sweep that start as zeros and are only ever used by name, element by element. */
+function shadowsByName(graph: Graph): readonly AllocNode[] {
+  const allocs: AllocNode[] = [];
+  const otherwise = new Set<Value>();
+  visit(graph.body, (node) => {
+    const isShadow = node.kind === 'alloc' && node.backward === true && node.init.kind === 'zeros';
+    if (isShadow && node.result.type.kind === 'array' && node.result.type.container === 'Float64Array') allocs.push(node);
+    const byElement = node.kind === 'load' || node.kind === 'store' || node.kind === 'accumulate' || node.kind === 'length';
+    for (const operand of operands(node)) if (!byElement || operand !== node.memory) otherwise.add(operand);
+    if (node.kind === 'if') for (const arm of [node.then, node.else]) exitOperands(arm.exit).forEach((value) => otherwise.add(value));
+    if (node.kind === 'loop') [...node.done, ...exitOperands(node.body.exit)].forEach((value) => otherwise.add(value));
+  });
+  exitOperands(graph.body.exit).forEach((value) => otherwise.add(value));
+  return allocs.filter((alloc) => !otherwise.has(alloc.result));
+}
+
+/** The statement of the function's own block that contains a node. */
+function statementAround(structure: Structure, body: Block, inner: Node): Node {
+  let node: Node = inner;
   for (let block = structure.placeOfNode(node).block; block !== body; block = structure.placeOfNode(node).block) {
     node = structure.ownerOf(block)!;
   }

@@ -3,9 +3,10 @@
  * into being where the backward sweep first wants them, positions run through the loops that need them.
  */
 
-import { BlockBuilder, integer, newValue } from '../../src/graph/build.ts';
+import { atIndex, BlockBuilder, integer, newValue } from '../../src/graph/build.ts';
 import type { Block, Graph, IfNode, LoopNode, Node, Value } from '../../src/graph/types.ts';
 import { mapExit, mapOperands, operands, results } from '../../src/graph/walk.ts';
+import { elementLoop } from '../reverse/memory.ts';
 import { Cells, plus, times } from './cells.ts';
 import type { Decided, Site } from './decide.ts';
 import { Exports } from './exports.ts';
@@ -42,6 +43,7 @@ export class Rebuild {
   private readonly bases = new Map<LoopNode, Top>();
   /** Loops with frames whose iterations also contain frames of inner loops, so that their size is not known. */
   private readonly variable = new Map<number, boolean>();
+  private readonly regions = new Map<Value, { readonly base: Top; readonly length: Value }>();
   private readonly topAfter = new Map<Node, Top>();
   private readonly loops = new Map<number, LoopNode>();
 
@@ -117,8 +119,28 @@ export class Rebuild {
       case 'loop':
         return this.loop(node, this.topFor(node, block, top), builder);
       default:
-        builder.push(mapOperands(node, this.use));
+        this.statement(mapOperands(node, this.use), builder);
         return top;
+    }
+  }
+
+  /** A plain node; accesses to shadows that lie in the workspace become accesses to it. */
+  private statement(node: Node, builder: BlockBuilder): void {
+    if (node.kind === 'alloc' && this.regions.has(node.result)) {
+      const { base, length } = this.regions.get(node.result)!;
+      elementLoop(builder, length, (inner, index) => {
+        inner.store(this.cells.workspace, atIndex(plus(inner, base, index)!), inner.literal(0));
+      });
+      return;
+    }
+    const region = 'memory' in node ? this.regions.get(node.memory) : undefined;
+    if (region === undefined) {
+      builder.push(node);
+    } else if (node.kind === 'length') {
+      this.replaced.set(node.result, region.length);
+    } else if ((node.kind === 'load' || node.kind === 'store' || node.kind === 'accumulate') && node.key.kind === 'index') {
+      const key = atIndex(plus(builder, region.base, node.key.index)!);
+      builder.push({ ...node, memory: this.cells.workspace, key });
     }
   }
 
@@ -332,6 +354,11 @@ export class Rebuild {
         [...factors, frame.values.length].reduce<Value>((product, factor) => times(builder, product, factor)!, bound);
       size = plus(builder, next, cellsOf(first!));
       next = plus(builder, next, cellsOf(this.atLeastZero(first!, builder)));
+    }
+    for (const { alloc, length } of reserved.regions) {
+      this.regions.set(alloc.result, { base: next, length });
+      size = plus(builder, next, length);
+      next = size;
     }
     this.cells.reserve(builder, size, !isFirst);
     return next;

@@ -8,7 +8,7 @@
  */
 
 import { BlockBuilder, integer } from '../../src/graph/build.ts';
-import type { Block, Counter, LoopNode, Node, Value } from '../../src/graph/types.ts';
+import type { AllocNode, Block, Counter, LoopNode, Node, Value } from '../../src/graph/types.ts';
 import { breaksOf } from '../memory.ts';
 import { isRunOnce, type Structure } from './structure.ts';
 
@@ -37,6 +37,22 @@ export function tripBounds(
     bounds.push(bound);
   }
   return bounds;
+}
+
+/** The length of a zeroed array, where it can be computed before node `at` of the function's block and is no less than 0. */
+export function sizeBefore(
+  structure: Structure,
+  alloc: AllocNode,
+  at: Node,
+  builder: BlockBuilder,
+  isResized: (memory: Value) => boolean,
+): Value | undefined {
+  if (alloc.init.kind !== 'zeros') return undefined;
+  let { length } = alloc.init;
+  const restored = structure.nodeOf(length);
+  if (restored?.kind === 'restore') length = restored.of;
+  if (!isNonNegative(structure, length)) return undefined;
+  return new Hoist(structure, structure.placeOfNode(at).order, [], builder, isResized).size(length);
 }
 
 /** The index of an iteration for cells: the counter itself where it never is negative. */
@@ -99,6 +115,11 @@ class Hoist {
     const bound = inclusive ? this.builder.apply('add', [whole, this.builder.literal(1)]) : whole;
     this.copies.set(counter.variable, bound);
     return bound;
+  }
+
+  /** A size that is the same in every iteration. */
+  size(value: Value): Value | undefined {
+    return this.exact(value);
   }
 
   /** A value that is at least `value` in every iteration of the loops. */
