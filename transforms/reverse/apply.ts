@@ -29,9 +29,10 @@ export function reverseApply(sweep: Sweep, frame: Frame, node: ApplyNode): void 
   const partials = rule.partials(m, y, operands);
   node.operands.forEach((operand, i) => {
     if (!sweep.activity.isActive(operand)) return;
+    const before = frame.nodes.length;
     const contribution = partials[i]!(d);
     const safe = needsGuard(sweep, node, rule, i) ? m.guard(d, contribution) : contribution;
-    frame.contribute(operand, safe);
+    frame.contribute(operand, safe, frame.nodes.length > before);
   });
 }
 

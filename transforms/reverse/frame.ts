@@ -48,11 +48,11 @@ export class Frame {
     return undefined;
   }
 
-  /** Adds a contribution; its first one is the adjoint itself. */
-  contribute(value: Value, contribution: Value): void {
+  /** Adds a contribution; its first one is the adjoint itself, and takes its name if it was `made` for it just now. */
+  contribute(value: Value, contribution: Value, made = false): void {
     const before = this.incoming(value);
-    const sum = before === undefined ? this.named(contribution, value) : this.sum(before, contribution, value);
-    this.replaceAdjoint(value, sum);
+    if (before === undefined) this.replaceAdjoint(value, made ? this.named(contribution, value) : contribution);
+    else this.replaceAdjoint(value, this.sum(before, contribution, value));
   }
 
   /** Sets the adjoint, for owners that close a frame and know the whole sum. */
@@ -84,7 +84,7 @@ export class Frame {
     return this.builder.apply('add', [before, contribution], { name: adjointName(value), type: real });
   }
 
-  /** Gives the contribution the name of the adjoint when it was just made for it. */
+  /** Gives a contribution that was just made the name of the adjoint. */
   private named(contribution: Value, value: Value): Value {
     const name = adjointName(value);
     const last = this.builder.nodes.at(-1);
