@@ -4,6 +4,7 @@ import { eliminateDead } from '../transforms/eliminate-dead.ts';
 import { fuseMirrors } from '../transforms/fuse-mirrors.ts';
 import { analyseMemory } from '../transforms/memory.ts';
 import { grad } from '../transforms/derive/grad.ts';
+import { canInfluence, stopOf } from '../transforms/derive/influence.ts';
 import { promote } from '../transforms/promote.ts';
 import { share } from '../transforms/share.ts';
 import { simplify } from '../transforms/simplify.ts';
@@ -62,11 +63,15 @@ export function derive(primal: Primal, request: Request, options: PipelineOption
     signature,
     differentiated,
     graph,
+    withoutInfluence: differentiated
+      .filter((parameter) => !canInfluence(primal.graph, parameter.value))
+      .map((parameter) => ({ parameter: parameter.name, stop: stopOf(primal.graph, parameter.value) })),
   };
 }
 
+/** Those named after the tag; without names, those that can influence the result through arithmetic. */
 function differentiatedParameters(primal: Primal, request: Request): readonly Parameter[] {
   const { params } = primal.signature;
-  if (request.named) return request.named.map((name) => params.find((parameter) => parameter.name === name)!);
-  return params;
+  if (request.named) return params.filter((parameter) => request.named!.includes(parameter.name));
+  return params.filter((parameter) => canInfluence(primal.graph, parameter.value));
 }

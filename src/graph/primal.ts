@@ -76,4 +76,6 @@ export interface Companion {
    * `gradientOf`; the gradient of an object or tuple is an `alloc` of its leaves.
    */
   readonly graph: Graph;
+  /** Named parameters that cannot influence the result, and what their derivative stops at. */
+  readonly withoutInfluence: readonly { readonly parameter: string; readonly stop: string }[];
 }
