@@ -5,6 +5,7 @@ import { fuseMirrors } from '../transforms/fuse-mirrors.ts';
 import { analyseMemory } from '../transforms/memory.ts';
 import { grad } from '../transforms/derive/grad.ts';
 import { canInfluence, stopOf } from '../transforms/derive/influence.ts';
+import { hoistScratch, sinkScratch } from '../transforms/scratch.ts';
 import { promote } from '../transforms/promote.ts';
 import { share } from '../transforms/share.ts';
 import { simplify } from '../transforms/simplify.ts';
@@ -39,10 +40,12 @@ export function derive(primal: Primal, request: Request, options: PipelineOption
     { name: 'unroll', stage: 'forward', run: unroll },
     { name: 'promote', stage: 'forward', run: promote },
     { name: 'eliminate dead', stage: 'forward', run: eliminateDead },
+    { name: 'sink scratch', stage: 'forward', run: sinkScratch },
     { name: 'reverse', stage: 'reversed', run: (graph) => grad(graph, differentiated, analyses) },
     { name: 'simplify', stage: 'reversed', run: (graph) => eliminateDead(simplify(graph)) },
     { name: 'share', stage: 'reversed', run: (graph) => (analyses ? share(graph) : graph) },
     { name: 'fuse mirrors', stage: 'reversed', run: (graph) => (analyses ? fuseMirrors(graph) : graph) },
+    { name: 'hoist scratch', stage: 'reversed', run: hoistScratch },
     { name: 'settle undo', stage: 'reversed', run: (graph) => settleUndo(graph, analyseMemory(graph), { analyses }) },
     { name: 'clean up', stage: 'reversed', run: (graph) => eliminateDead(simplify(graph)) },
     { name: 'place storage', stage: 'placed', run: (graph) => placeStorage(graph, { analyses }) },

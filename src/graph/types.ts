@@ -249,6 +249,8 @@ export type Initializer =
 /** Fresh memory. `result.type` is an array, tuple or record. */
 export interface AllocNode extends NodeBase {
   readonly kind: 'alloc';
+  /** Proved: no element is read before it is written, so that one array may serve every iteration of a loop. */
+  readonly scratch?: boolean;
   readonly init: Initializer;
   readonly result: Value;
 }

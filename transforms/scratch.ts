@@ -1,0 +1,215 @@
+/**
+ * Arrays that each iteration of a loop fills before it reads them.
+ *
+ * `sinkScratch` moves such an array into the loop: then its shadow belongs to one iteration, and the mirror of the loop can
+ * be fused. Runs before `reverse`. `hoistScratch` moves it out again, so that one array serves all iterations; it runs when
+ * mirrors are fused, and before storage asks what is overwritten.
+ */
+
+import type { AllocNode, Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
+import { blocks, exitOperands, mapBlocks, operands, results, visit } from '../src/graph/walk.ts';
+import { breaksOf } from './memory.ts';
+
+export function sinkScratch(graph: Graph): Graph {
+  const facts = new Facts(graph);
+  return { ...graph, body: sink(graph.body, facts) };
+}
+
+function sink(block: Block, facts: Facts): Block {
+  let nodes = block.nodes;
+  for (const alloc of nodes) {
+    if (alloc.kind !== 'alloc' || !facts.isByName(alloc)) continue;
+    const users = nodes.filter((node) => node !== alloc && mentions(node, alloc.result));
+    const [loop] = users;
+    if (users.length !== 1 || loop?.kind !== 'loop' || loop.body.exit.kind === 'break') continue;
+    if (!isFilledFirst(loop.body.nodes, alloc.result, facts)) continue;
+    const inside: LoopNode = { ...loop, body: { ...loop.body, nodes: [{ ...alloc, scratch: true }, ...loop.body.nodes] } };
+    nodes = nodes.flatMap((node) => (node === alloc ? [] : node === loop ? [inside] : [node]));
+    return sink({ ...block, nodes }, facts);
+  }
+  const marked = nodes.map((node, index) =>
+    node.kind === 'alloc' && facts.isByName(node) && facts.hasSafeLength(node) && isFilledFirst(nodes.slice(index + 1), node.result, facts)
+      ? { ...node, scratch: true }
+      : node,
+  );
+  return { ...block, nodes: marked.map((node) => mapBlocks(node, (inner) => sink(inner, facts))) };
+}
+
+export function hoistScratch(graph: Graph): Graph {
+  const hoisted = hoist(graph.body);
+  return { ...graph, body: { ...hoisted.block, nodes: [...hoisted.up, ...hoisted.block.nodes] } };
+}
+
+/** The block without its scratch arrays that may go further up, and these. */
+function hoist(block: Block): { block: Block; up: readonly AllocNode[] } {
+  const up: AllocNode[] = [];
+  const here = new Set<Value>([...block.params]);
+  const nodes: Node[] = [];
+  for (const node of block.nodes) {
+    if (node.kind === 'alloc' && node.scratch && operands(node).every((operand) => !here.has(operand))) {
+      up.push(node);
+      continue;
+    }
+    for (const result of results(node)) here.add(result);
+    const lifted: AllocNode[] = [];
+    const counter = node.kind === 'loop' ? node.counter?.variable : undefined;
+    const inner = mapBlocks(node, (owned) => {
+      if (node.kind !== 'loop' || node.body.exit.kind === 'break') return hoistWithin(owned);
+      const result = hoist(owned);
+      const stuck = result.up.filter((alloc) => counter !== undefined && operands(alloc).includes(counter));
+      lifted.push(...result.up.filter((alloc) => !stuck.includes(alloc)));
+      return { ...result.block, nodes: [...stuck, ...result.block.nodes] };
+    });
+    for (const alloc of lifted) {
+      if (operands(alloc).every((operand) => !here.has(operand))) up.push(alloc);
+      else nodes.push(alloc);
+    }
+    nodes.push(inner);
+  }
+  return { block: { ...block, nodes }, up };
+}
+
+/** Arms and labelled blocks keep their arrays: they are made only where they are wanted. */
+function hoistWithin(block: Block): Block {
+  const result = hoist(block);
+  return { ...result.block, nodes: [...result.up, ...result.block.nodes] };
+}
+
+function mentions(node: Node, value: Value): boolean {
+  if (operands(node).includes(value)) return true;
+  if (node.kind === 'loop' && node.done.includes(value)) return true;
+  return blocks(node).some(
+    (block) => exitOperands(block.exit).includes(value) || block.nodes.some((inner) => mentions(inner, value)),
+  );
+}
+
+/** What is known of values without running anything. */
+class Facts {
+  private readonly nodes = new Map<Value, Node>();
+  private readonly counters = new Map<Value, LoopNode>();
+  private readonly otherwise = new Set<Value>();
+
+  constructor(graph: Graph) {
+    visit(graph.body, (node) => {
+      for (const result of results(node)) this.nodes.set(result, node);
+      const byElement = node.kind === 'load' || node.kind === 'store' || node.kind === 'length';
+      for (const operand of operands(node)) if (!byElement || operand !== node.memory) this.otherwise.add(operand);
+      const exits = blocks(node).flatMap((block) => exitOperands(block.exit));
+      const loop = node.kind === 'loop' ? [...node.done, ...breaksOf(node.body).flat()] : [];
+      for (const value of [...exits, ...loop]) this.otherwise.add(value);
+      if (node.kind === 'loop' && node.counter) this.counters.set(node.counter.variable, node);
+    });
+    for (const value of exitOperands(graph.body.exit)) this.otherwise.add(value);
+  }
+
+  /** A local array of numbers that is only read and written element by element. */
+  isByName(alloc: AllocNode): boolean {
+    const { type } = alloc.result;
+    const isFresh = alloc.init.kind === 'zeros' || alloc.init.kind === 'holes';
+    return isFresh && type.kind === 'array' && type.element.kind === 'real' && !this.otherwise.has(alloc.result);
+  }
+
+  /** Whether making it where it was not asked for cannot throw. */
+  hasSafeLength(alloc: AllocNode): boolean {
+    return (alloc.init.kind === 'zeros' || alloc.init.kind === 'holes') && this.isNonNegative(alloc.init.length);
+  }
+
+  isSame(a: Value, b: Value): boolean {
+    if (a === b) return true;
+    const [x, y] = [this.nodes.get(a), this.nodes.get(b)];
+    if (x?.kind === 'literal' && y?.kind === 'literal') return x.value === y.value;
+    if (x?.kind === 'length' && y?.kind === 'length') return x.memory === y.memory;
+    if (x?.kind !== 'apply' || y?.kind !== 'apply' || x.op !== y.op) return false;
+    return x.operands.every((operand, i) => this.isSame(operand, y.operands[i]!));
+  }
+
+  isAtLeast(value: Value, low: Value): boolean {
+    if (this.isSame(value, low)) return true;
+    const floor = this.nodes.get(low);
+    return floor?.kind === 'literal' && floor.value === 0 && this.isNonNegative(value);
+  }
+
+  private isNonNegative(value: Value): boolean {
+    const loop = this.counters.get(value);
+    if (loop?.counter) {
+      const { step, from, to } = loop.counter;
+      return step > 0 ? this.isNonNegative(from) : to !== undefined && this.isNonNegative(to);
+    }
+    const node = this.nodes.get(value);
+    if (node?.kind === 'literal') return typeof node.value === 'number' && node.value >= 0;
+    if (node?.kind === 'length') return true;
+    return node?.kind === 'apply' && node.op === 'add' && node.operands.every((operand) => this.isNonNegative(operand));
+  }
+
+  /** Whether `value` is below `high` wherever it is used: a counter that stops there, or one of a nest. */
+  isBelow(value: Value, high: Value): boolean {
+    const counter = this.counters.get(value)?.counter;
+    if (counter?.to !== undefined) {
+      if (counter.step > 0) return counter.test === '<' && this.isAtMost(counter.to, high);
+      return this.isBelow(counter.from, high);
+    }
+    const node = this.nodes.get(value);
+    if (node?.kind !== 'apply' || node.op !== 'sub') return false;
+    const offset = this.nodes.get(node.operands[1]!);
+    return offset?.kind === 'literal' && typeof offset.value === 'number' && offset.value >= 1 && this.isAtMost(node.operands[0]!, high);
+  }
+
+  private isAtMost(value: Value, high: Value): boolean {
+    return this.isSame(value, high) || this.isBelow(value, high);
+  }
+}
+
+interface Range {
+  readonly from: Value;
+  readonly to: Value;
+}
+
+/** Whether every load of `array` in these nodes reads an element that they have stored before. */
+function isFilledFirst(nodes: readonly Node[], array: Value, facts: Facts): boolean {
+  const covered: Range[] = [];
+  return checkReads(nodes, array, facts, covered, []);
+}
+
+/** `stored`: indices of stores before in the same iteration. Adds to `covered` what is certainly filled afterwards. */
+function checkReads(
+  nodes: readonly Node[],
+  array: Value,
+  facts: Facts,
+  covered: Range[],
+  stored: readonly Value[],
+): boolean {
+  const own = [...stored];
+  for (const node of nodes) {
+    if (node.kind === 'load' && node.memory === array) {
+      if (node.key.kind !== 'index') return false;
+      const { index } = node.key;
+      const isFilled =
+        own.some((other) => facts.isSame(other, index)) ||
+        covered.some((range) => facts.isAtLeast(index, range.from) && facts.isBelow(index, range.to));
+      if (!isFilled) return false;
+    } else if (node.kind === 'store' && node.memory === array) {
+      if (node.key.kind === 'index') own.push(node.key.index);
+    } else if (node.kind === 'if') {
+      for (const arm of [node.then, node.else]) if (!checkReads(arm.nodes, array, facts, [...covered], own)) return false;
+    } else if (node.kind === 'loop') {
+      if (!checkReads(node.body.nodes, array, facts, [...covered], own)) return false;
+      const range = filledBy(node, array, facts);
+      if (range) covered.push(range);
+    }
+  }
+  return true;
+}
+
+/** The range of elements that a counted loop without exits stores in every iteration. */
+function filledBy(loop: LoopNode, array: Value, facts: Facts): Range | undefined {
+  const { counter } = loop;
+  if (counter?.to === undefined || counter.step !== 1 || counter.test !== '<' || breaksOf(loop.body).length > 0) return undefined;
+  const fills = loop.body.nodes.some(
+    (node) =>
+      node.kind === 'store' &&
+      node.memory === array &&
+      node.key.kind === 'index' &&
+      facts.isSame(node.key.index, counter.variable),
+  );
+  return fills ? { from: counter.from, to: counter.to } : undefined;
+}
