@@ -1,0 +1,53 @@
+/** `gradgen` and `gradgen --check`. */
+
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { printedPath } from '../diagnostics/reporters/paths.ts';
+import type { Report } from '../diagnostics/reporters/report.ts';
+import { run, type GeneratedFile, type RunResult } from '../project/run.ts';
+import type { GenerateRequest } from './command-line.ts';
+import { readText } from './read-text.ts';
+
+/** Writes companions, or with `toStandardOutput` only returns the one there is as `printed`. */
+export async function generateCommand(
+  request: GenerateRequest,
+  cwd: string,
+  toStandardOutput: boolean,
+): Promise<Report & { printed?: string }> {
+  const result = await run({ ...request, cwd, write: !toStandardOutput, single: toStandardOutput });
+  const diagnostics = [...result.diagnostics, ...nothingFound(result, 'GG1113')];
+  if (!toStandardOutput) return { files: result.files, diagnostics };
+  const text = result.files.find((file) => file.text !== undefined)?.text;
+  return { files: [], diagnostics, ...(text === undefined ? {} : { printed: text }) };
+}
+
+/** Writes nothing; what is missing, stale or orphaned is an error. */
+export async function checkCommand(request: GenerateRequest, cwd: string): Promise<Report> {
+  const result = await run({ ...request, cwd, write: false });
+  const attention = result.files.flatMap((file) => attentionTo(file, cwd));
+  return { files: result.files, diagnostics: [...result.diagnostics, ...attention, ...nothingFound(result, 'GG1115')] };
+}
+
+/** A run that found neither tag nor companion has most likely been given the wrong path. */
+function nothingFound(result: RunResult, code: 'GG1113' | 'GG1115'): Diagnostic[] {
+  if (result.files.length > 0 || result.diagnostics.length > 0) return [];
+  return [{ code, words: { where: result.where } }];
+}
+
+function attentionTo(file: GeneratedFile, cwd: string): Diagnostic[] {
+  const path = printedPath(file.path, cwd);
+  const source = printedPath(file.source, cwd);
+  switch (file.status) {
+    case 'missing':
+      return [{ code: 'GG1305', words: { path, command: `npx gradgen ${source}` } }];
+    case 'stale':
+      return [{ code: 'GG1306', words: { path, source, command: `npx gradgen ${source}` } }];
+    case 'orphaned': {
+      const isGone = readText(file.source) === undefined;
+      const reason = isGone ? 'does not exist' : 'has no function with a tag';
+      const hint = isGone ? 'delete it' : `run \`npx gradgen ${source}\`, which deletes it`;
+      return [{ code: 'GG1307', words: { path, source, reason, hint } }];
+    }
+    default:
+      return [];
+  }
+}

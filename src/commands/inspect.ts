@@ -1,0 +1,50 @@
+/** `gradgen inspect`: the graph of a tagged function, as text. */
+
+import path from 'node:path';
+
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { suggestionFor } from '../diagnostics/suggestion.ts';
+import type { Graph } from '../graph/types.ts';
+import { diagramOf } from '../inspect/diagram.ts';
+import { dotOf } from '../inspect/dot.ts';
+import { jsonOf } from '../inspect/json.ts';
+import { mermaidOf } from '../inspect/mermaid.ts';
+import { openProgram } from '../project/compile.ts';
+import { namedTsconfig, TsconfigReader } from '../project/tsconfig.ts';
+import { selectSources } from '../project/selection.ts';
+import { usageError } from '../project/usage-error.ts';
+import type { Command, GraphFormat } from './command-line.ts';
+
+/** One graph after the other, in the order of the source. @throws UsageError where there is nothing to show. */
+export function inspectCommand(
+  command: Extract<Command, { kind: 'inspect' }>,
+  cwd: string,
+): { printed: string; diagnostics: readonly Diagnostic[]; files: [] } {
+  const tsconfigs = new TsconfigReader();
+  const project = command.project === undefined ? undefined : namedTsconfig(command.project, cwd);
+  const { tagged } = selectSources([command.file], cwd, project, tsconfigs);
+  if (tagged.length !== 1) throw usageError('GG1113', { where: `\`${command.file}\`` });
+  const file = path.resolve(cwd, command.file);
+  const config = project === undefined ? tsconfigs.configFor(file) : tsconfigs.configWithin(project, file);
+  const { primals, diagnostics } = openProgram(config, [file]).read(file);
+  const names = primals.map((primal) => primal.signature.name);
+  const wanted = command.function;
+  if (wanted !== undefined && !names.includes(wanted) && diagnostics.length === 0) {
+    const near = suggestionFor(wanted, names);
+    const hint = near === undefined ? `there is ${names.join(', ')}` : `did you mean \`${near}\`?`;
+    throw usageError('GG1112', { function: wanted, path: command.file, hint });
+  }
+  const shown = primals.filter((primal) => wanted === undefined || primal.signature.name === wanted);
+  return { printed: shown.map((primal) => textOf(primal.graph, command.graph)).join('\n'), diagnostics, files: [] };
+}
+
+function textOf(graph: Graph, format: GraphFormat): string {
+  switch (format) {
+    case 'mermaid':
+      return mermaidOf(diagramOf(graph));
+    case 'dot':
+      return dotOf(diagramOf(graph));
+    case 'json':
+      return jsonOf(graph);
+  }
+}

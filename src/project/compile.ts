@@ -1,0 +1,96 @@
+/** Sources to unformatted companions: the one place of the project layer that loads the compiler. */
+
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { isError } from '../diagnostics/message.ts';
+import type { Companion, Primal } from '../graph/primal.ts';
+import { derive } from '../pipeline.ts';
+import { compilerOptionsFor } from './compiler-options.ts';
+import { internalError } from './internal-error.ts';
+import { packagePathOf } from './packages.ts';
+import type { Job } from './plan.ts';
+import { createProgram, emitFile, type Program } from './toolchain.ts';
+import type { Tsconfig } from './tsconfig.ts';
+import { typeScriptFilesBelow } from './walk-files.ts';
+
+export type Compiled =
+  /** The companion's text, valid and not yet formatted. */
+  | { readonly kind: 'text'; readonly text: string; readonly reads: readonly string[]; readonly diagnostics: readonly Diagnostic[] }
+  /** Something of the file is refused. */
+  | { readonly kind: 'refused'; readonly diagnostics: readonly Diagnostic[] }
+  /** What looked like a tag is none. */
+  | { readonly kind: 'untagged'; readonly reads: readonly string[] };
+
+/** One result for each job, in order. Sources of one configuration share a program. */
+export function compileAll(jobs: readonly Job[]): readonly Compiled[] {
+  const programs = new Map<Tsconfig | undefined, Program>();
+  for (const config of new Set(jobs.map((job) => job.config))) {
+    const sources = jobs.filter((job) => job.config === config).map((job) => job.source);
+    programs.set(config, openProgram(config, sources));
+  }
+  return jobs.map((job) => compile(job, programs.get(job.config)!));
+}
+
+/** With the declaration files that the configuration includes: they may declare globals. */
+export function openProgram(config: Tsconfig | undefined, sources: readonly string[]): Program {
+  const fileSet = config?.fileSet;
+  const declarations = (fileSet?.folders ?? [])
+    .flatMap(typeScriptFilesBelow)
+    .filter((file) => /\.d\.[mc]?ts$/.test(file) && fileSet!.includes(file));
+  return createProgram({
+    compilerOptions: compilerOptionsFor(config?.compilerOptions),
+    files: [...new Set([...sources, ...declarations])],
+  });
+}
+
+function compile(job: Job, program: Program): Compiled {
+  const read = attempt(job.source, undefined, () => program.read(job.source));
+  if ('failed' in read) return read.failed;
+  const { primals, diagnostics } = read.value;
+  if (diagnostics.some(isError)) return { kind: 'refused', diagnostics };
+  const requested = primals.filter((primal) => primal.requests.length > 0);
+  const reads = [job.source];
+  if (requested.length === 0) return { kind: 'untagged', reads };
+
+  const companions: Companion[] = [];
+  const problems: Diagnostic[] = [...diagnostics];
+  for (const primal of requested) {
+    const derived = attempt(job.source, primal.signature.name, () => deriveAll(primal));
+    if ('failed' in derived) problems.push(...derived.failed.diagnostics);
+    else companions.push(...derived.value);
+  }
+  if (problems.some(isError)) return { kind: 'refused', diagnostics: problems };
+  const printed = attempt(job.source, requested.map((primal) => primal.signature.name).join('`, `'), () => print(companions, job));
+  if ('failed' in printed) return printed.failed;
+  return { kind: 'text', text: printed.value, reads, diagnostics: problems };
+}
+
+function deriveAll(primal: Primal): Companion[] {
+  return primal.requests.map((request) => derive(primal, request));
+}
+
+function print(companions: readonly Companion[], job: Job): string {
+  return emitFile(companions, {
+    sourceFile: job.source,
+    relativeSource: packagePathOf(job.source),
+    outputFile: job.output,
+    command: job.command,
+    comments: job.comments,
+    specifierStyle: job.specifierStyle,
+    newLine: '\n',
+  });
+}
+
+/** An exception is a mistake of ours; it refuses this file and leaves the others alone. */
+function attempt<T>(
+  file: string,
+  name: string | undefined,
+  action: () => T,
+): { value: T } | { failed: Extract<Compiled, { kind: 'refused' }> } {
+  try {
+    return { value: action() };
+  } catch (error) {
+    if (process.env['GRADGEN_DEBUG']) throw error;
+    const place = name === undefined ? { file } : { file, function: name };
+    return { failed: { kind: 'refused', diagnostics: [internalError(error, place)] } };
+  }
+}
