@@ -22,13 +22,13 @@ function sink(block: Block, facts: Facts): Block {
     const users = nodes.filter((node) => node !== alloc && mentions(node, alloc.result));
     const [loop] = users;
     if (users.length !== 1 || loop?.kind !== 'loop' || loop.body.exit.kind === 'break') continue;
-    if (!isFilledFirst(loop.body.nodes, alloc.result, facts)) continue;
+    if (!isFilledFirst(loop.body.nodes, alloc, facts)) continue;
     const inside: LoopNode = { ...loop, body: { ...loop.body, nodes: [{ ...alloc, scratch: true }, ...loop.body.nodes] } };
     nodes = nodes.flatMap((node) => (node === alloc ? [] : node === loop ? [inside] : [node]));
     return sink({ ...block, nodes }, facts);
   }
   const marked = nodes.map((node, index) =>
-    node.kind === 'alloc' && facts.isByName(node) && facts.hasSafeLength(node) && isFilledFirst(nodes.slice(index + 1), node.result, facts)
+    node.kind === 'alloc' && facts.isByName(node) && facts.hasSafeLength(node) && isFilledFirst(nodes.slice(index + 1), node, facts)
       ? { ...node, scratch: true }
       : node,
   );
@@ -123,6 +123,11 @@ class Facts {
     return x.operands.every((operand, i) => this.isSame(operand, y.operands[i]!));
   }
 
+  isZero(value: Value): boolean {
+    const node = this.nodes.get(value);
+    return node?.kind === 'literal' && node.value === 0;
+  }
+
   isAtLeast(value: Value, low: Value): boolean {
     if (this.isSame(value, low)) return true;
     const floor = this.nodes.get(low);
@@ -164,20 +169,20 @@ interface Range {
   readonly to: Value;
 }
 
-/** Whether every load of `array` in these nodes reads an element that they have stored before. */
-function isFilledFirst(nodes: readonly Node[], array: Value, facts: Facts): boolean {
-  const covered: Range[] = [];
-  return checkReads(nodes, array, facts, covered, []);
+/** Whether every load of the array in these nodes reads an element that they have stored before. */
+function isFilledFirst(nodes: readonly Node[], alloc: AllocNode, facts: Facts): boolean {
+  return checkReads(nodes, alloc, facts, [], []);
 }
 
 /** `stored`: indices of stores before in the same iteration. Adds to `covered` what is certainly filled afterwards. */
 function checkReads(
   nodes: readonly Node[],
-  array: Value,
+  alloc: AllocNode,
   facts: Facts,
   covered: Range[],
   stored: readonly Value[],
 ): boolean {
+  const array = alloc.result;
   const own = [...stored];
   for (const node of nodes) {
     if (node.kind === 'load' && node.memory === array) {
@@ -185,19 +190,26 @@ function checkReads(
       const { index } = node.key;
       const isFilled =
         own.some((other) => facts.isSame(other, index)) ||
+        covered.some((range) => isWhole(range, alloc, facts)) ||
         covered.some((range) => facts.isAtLeast(index, range.from) && facts.isBelow(index, range.to));
       if (!isFilled) return false;
     } else if (node.kind === 'store' && node.memory === array) {
       if (node.key.kind === 'index') own.push(node.key.index);
     } else if (node.kind === 'if') {
-      for (const arm of [node.then, node.else]) if (!checkReads(arm.nodes, array, facts, [...covered], own)) return false;
+      for (const arm of [node.then, node.else]) if (!checkReads(arm.nodes, alloc, facts, [...covered], own)) return false;
     } else if (node.kind === 'loop') {
-      if (!checkReads(node.body.nodes, array, facts, [...covered], own)) return false;
+      if (!checkReads(node.body.nodes, alloc, facts, [...covered], own)) return false;
       const range = filledBy(node, array, facts);
       if (range) covered.push(range);
     }
   }
   return true;
+}
+
+/** From 0 to the length: what is outside is in nobody's iteration. */
+function isWhole(range: Range, alloc: AllocNode, facts: Facts): boolean {
+  const { init } = alloc;
+  return (init.kind === 'zeros' || init.kind === 'holes') && facts.isZero(range.from) && facts.isSame(range.to, init.length);
 }
 
 /** The range of elements that a counted loop without exits stores in every iteration. */
