@@ -27,7 +27,6 @@ async function perform(given: readonly string[]): Promise<Result> {
     return await execute(parseCommandLine(given, cwd));
   } catch (error) {
     if (error instanceof UsageError) return failed(error.diagnostics);
-    if (process.env['GRADGEN_DEBUG']) throw error;
     return failed([internalError(error)]);
   }
 }

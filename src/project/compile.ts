@@ -2,19 +2,31 @@
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isError } from '../diagnostics/message.ts';
-import type { Companion, Primal } from '../graph/primal.ts';
+import type { Companion, Primal, Request } from '../graph/primal.ts';
 import { derive } from '../pipeline.ts';
 import { compilerOptionsFor } from './compiler-options.ts';
 import { internalError } from './internal-error.ts';
 import { packagePathOf } from './packages.ts';
 import type { Job } from './plan.ts';
 import { createProgram, emitFile, type Program } from './toolchain.ts';
+import { placeInText } from './text-place.ts';
 import type { Tsconfig } from './tsconfig.ts';
 import { typeScriptFilesBelow } from './walk-files.ts';
 
+export interface CompiledText {
+  readonly kind: 'text';
+  readonly text: string;
+  /** The functions that it has companions of. */
+  readonly functions: readonly string[];
+  /** Files whose change can change the text. */
+  readonly reads: readonly string[];
+  /** Warnings. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 export type Compiled =
   /** The companion's text, valid and not yet formatted. */
-  | { readonly kind: 'text'; readonly text: string; readonly reads: readonly string[]; readonly diagnostics: readonly Diagnostic[] }
+  | CompiledText
   /** Something of the file is refused. */
   | { readonly kind: 'refused'; readonly diagnostics: readonly Diagnostic[] }
   /** What looked like a tag is none. */
@@ -55,17 +67,38 @@ function compile(job: Job, program: Program): Compiled {
   const problems: Diagnostic[] = [...diagnostics];
   for (const primal of requested) {
     const derived = attempt(job.source, primal.signature.name, () => deriveAll(primal));
-    if ('failed' in derived) problems.push(...derived.failed.diagnostics);
-    else companions.push(...derived.value);
+    if ('failed' in derived) {
+      problems.push(...derived.failed.diagnostics);
+      continue;
+    }
+    companions.push(...derived.value);
+    problems.push(...derived.value.flatMap((companion, index) => influenceProblems(companion, primal.requests[index]!, job)));
   }
   if (problems.some(isError)) return { kind: 'refused', diagnostics: problems };
-  const printed = attempt(job.source, requested.map((primal) => primal.signature.name).join('`, `'), () => print(companions, job));
+  const functions = requested.map((primal) => primal.signature.name);
+  const printed = attempt(job.source, functions.join('`, `'), () => print(companions, job));
   if ('failed' in printed) return printed.failed;
-  return { kind: 'text', text: printed.value, reads, diagnostics: problems };
+  return { kind: 'text', text: printed.value, functions, reads, diagnostics: problems };
 }
 
 function deriveAll(primal: Primal): Companion[] {
   return primal.requests.map((request) => derive(primal, request));
+}
+
+/** A named parameter without influence has a zero gradient, which is worth a warning; a function without any is an error. */
+function influenceProblems(companion: Companion, request: Request, job: Job): Diagnostic[] {
+  const { name } = companion.signature;
+  if (companion.differentiated.length === 0) {
+    return [{ code: 'GG1401', file: job.source, ...placed(request, job.text), words: { function: name, tag: request.kind } }];
+  }
+  return companion.withoutInfluence.map(({ parameter, stop }) => {
+    const place = request.places?.[request.named?.indexOf(parameter) ?? -1] ?? request;
+    return { code: 'GG3001', file: job.source, ...placed(place, job.text), words: { parameter, function: name, place: stop } };
+  });
+}
+
+function placed({ start, length }: { readonly start: number; readonly length: number }, text: string) {
+  return { start, length, ...placeInText(text, start) };
 }
 
 function print(companions: readonly Companion[], job: Job): string {
@@ -89,7 +122,6 @@ function attempt<T>(
   try {
     return { value: action() };
   } catch (error) {
-    if (process.env['GRADGEN_DEBUG']) throw error;
     const place = name === undefined ? { file } : { file, function: name };
     return { failed: { kind: 'refused', diagnostics: [internalError(error, place)] } };
   }

@@ -4,6 +4,10 @@ import path from 'node:path';
 import * as prettier from 'prettier';
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { CompiledText } from './compile.ts';
+import { internalError } from './internal-error.ts';
+import { withLineEnding } from './line-endings.ts';
+import type { Job } from './plan.ts';
 
 export interface Formatting {
   readonly options: prettier.Options;
@@ -15,7 +19,7 @@ export interface Formatting {
 /** What holds for a file at this path, from prettier's own files, package.json and .editorconfig. */
 export async function formattingFor(output: string): Promise<Formatting> {
   try {
-    const config = (await prettier.resolveConfig(output, { editorconfig: true })) ?? {};
+    const config = (await prettier.resolveConfig(output, { editorconfig: true, useCache: false })) ?? {};
     return { options: config, key: JSON.stringify(config, nameFunctions), warnings: [] };
   } catch (error) {
     const problem = firstLine(error);
@@ -24,11 +28,26 @@ export async function formattingFor(output: string): Promise<Formatting> {
   }
 }
 
+/** What the printer wrote, formatted and with the job's line ending; or why it cannot be. */
+export async function formatCompanion(
+  compiled: CompiledText,
+  job: Job,
+  formatting: Formatting,
+): Promise<{ text?: string; diagnostics: readonly Diagnostic[] }> {
+  try {
+    const { text, warnings } = await format(compiled.text, job.output, formatting);
+    return { text: withLineEnding(text, job.lineEnding), diagnostics: [...compiled.diagnostics, ...warnings] };
+  } catch (error) {
+    const place = { file: job.source, function: compiled.functions.join('`, `') };
+    return { diagnostics: [...compiled.diagnostics, internalError(error, place)] };
+  }
+}
+
 /**
  * `text` formatted, with `\n`. Plugins that cannot be loaded or fail are left out, with a warning.
  * @throws SyntaxError of prettier, when `text` is no TypeScript.
  */
-export async function format(
+async function format(
   text: string,
   output: string,
   formatting: Formatting,

@@ -4,13 +4,12 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { isError } from '../diagnostics/message.ts';
 import { printedPath } from '../diagnostics/reporters/paths.ts';
 import type { ReportedFile } from '../diagnostics/reporters/report.ts';
 import { Cache } from './cache.ts';
-import { format, formattingFor, type Formatting } from './format.ts';
+import type { CompiledText } from './compile.ts';
+import { formatCompanion, formattingFor, type Formatting } from './format.ts';
 import { hasHeader, sourceInHeader } from './header.ts';
-import { withLineEnding } from './line-endings.ts';
 import { outputPathOf, possibleSourcesOf } from './output-path.ts';
 import { packageRootOf } from './packages.ts';
 import { planJobs, type Comments, type Job } from './plan.ts';
@@ -120,14 +119,13 @@ function unchanged(job: Job): GeneratedFile {
 
 async function settleText(
   task: PendingJob,
-  result: { text: string; reads: readonly string[]; diagnostics: readonly Diagnostic[] },
+  result: CompiledText,
   options: RunOptions,
   cache: Cache,
 ): Promise<Outcome> {
   const { job, key } = task;
-  const formatted = await format(result.text, job.output, task.formatting);
-  const text = withLineEnding(formatted.text, job.lineEnding);
-  const diagnostics = [...result.diagnostics, ...formatted.warnings];
+  const { text, diagnostics } = await formatCompanion(result, job, task.formatting);
+  if (text === undefined) return { files: [], diagnostics };
   const before = existsSync(job.output) ? readFileSync(job.output, 'utf8') : undefined;
   const file = { path: job.output, source: job.source, text };
   if (before !== undefined && !hasHeader(before)) {
@@ -214,9 +212,4 @@ function tryTo(action: () => void): string | undefined {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-/** Whether a run's diagnostics have an error. */
-export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some(isError);
 }

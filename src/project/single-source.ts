@@ -5,8 +5,7 @@ import path from 'node:path';
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { compileAll } from './compile.ts';
-import { format, formattingFor } from './format.ts';
-import { withLineEnding } from './line-endings.ts';
+import { formatCompanion, formattingFor } from './format.ts';
 import { planJobs, type Comments } from './plan.ts';
 import { isSourceName } from './source-names.ts';
 import { namedTsconfig, TsconfigReader } from './tsconfig.ts';
@@ -38,11 +37,6 @@ export async function generateFromText(
   if (job === undefined) return { diagnostics: planned.diagnostics };
   const result = compileAll([job])[0]!;
   if (result.kind !== 'text') return { diagnostics: result.kind === 'refused' ? result.diagnostics : [] };
-  const formatted = await format(result.text, job.output, await formattingFor(job.output));
-  return {
-    code: withLineEnding(formatted.text, job.lineEnding),
-    outputFile: job.output,
-    reads: result.reads,
-    diagnostics: [...result.diagnostics, ...formatted.warnings],
-  };
+  const { text, diagnostics } = await formatCompanion(result, job, await formattingFor(job.output));
+  return { ...(text === undefined ? {} : { code: text }), outputFile: job.output, reads: result.reads, diagnostics };
 }
