@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { messageOf } from '../../src/diagnostics/message.ts';
 import { TsconfigReader } from '../../src/project/tsconfig.ts';
-import { UsageError } from '../../src/project/usage-error.ts';
+import type { UsageError } from '../../src/project/usage-error.ts';
 import { folderWith } from './temporary-folder.ts';
 
 function problemOf(action: () => unknown): { code: string; message: string; line?: number | undefined } {
