@@ -34,8 +34,26 @@ interface Pass {
 
 /** The companion that a tag asks for. Expects a graph as the reader makes it. */
 export function derive(primal: Primal, request: Request, options: PipelineOptions = {}): Companion {
-  const analyses = options.analyses ?? true;
   const differentiated = differentiatedParameters(primal, request);
+  const graph = gradientGraph(primal.graph, differentiated, options);
+  const { signature } = primal;
+  const capitalised = signature.name.charAt(0).toUpperCase() + signature.name.slice(1);
+  return {
+    kind: request.kind,
+    name: `grad_${signature.name}`,
+    resultName: `${capitalised}Grad`,
+    signature,
+    differentiated,
+    graph,
+    withoutInfluence: differentiated
+      .filter((parameter) => !canInfluence(primal.graph, parameter.value))
+      .map((parameter) => ({ parameter: parameter.name, stop: stopOf(primal.graph, parameter.value) })),
+  };
+}
+
+/** Value and gradient of a graph that returns one number, storage placed. */
+export function gradientGraph(primal: Graph, differentiated: readonly Parameter[], options: PipelineOptions = {}): Graph {
+  const analyses = options.analyses ?? true;
   const passes: readonly Pass[] = [
     { name: 'unroll', stage: 'forward', run: unroll },
     { name: 'promote', stage: 'forward', run: promote },
@@ -51,25 +69,13 @@ export function derive(primal: Primal, request: Request, options: PipelineOption
     { name: 'place storage', stage: 'placed', run: (graph) => placeStorage(graph, { analyses }) },
     { name: 'clean up', stage: 'placed', run: (graph) => eliminateDead(simplify(graph)) },
   ];
-  let graph = primal.graph;
+  let graph = primal;
   for (const pass of passes) {
     graph = pass.run(graph);
     options.observe?.(pass.name, graph);
     if (options.verified) verify(graph, pass.stage);
   }
-  const { signature } = primal;
-  const capitalised = signature.name.charAt(0).toUpperCase() + signature.name.slice(1);
-  return {
-    kind: request.kind,
-    name: `grad_${signature.name}`,
-    resultName: `${capitalised}Grad`,
-    signature,
-    differentiated,
-    graph,
-    withoutInfluence: differentiated
-      .filter((parameter) => !canInfluence(primal.graph, parameter.value))
-      .map((parameter) => ({ parameter: parameter.name, stop: stopOf(primal.graph, parameter.value) })),
-  };
+  return graph;
 }
 
 /** Those named after the tag; without names, those that can influence the result through arithmetic. */

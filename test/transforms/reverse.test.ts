@@ -4,11 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { atIndex, BlockBuilder, integer, newLoopId, newValue, real, workspaceType } from '../../src/graph/build.ts';
 import type { Parameter } from '../../src/graph/primal.ts';
 import type { Graph, Type, Value } from '../../src/graph/types.ts';
-import { grad } from '../../transforms/derive/grad.ts';
-import { fuseMirrors } from '../../transforms/fuse-mirrors.ts';
-import { analyseMemory } from '../../transforms/memory.ts';
-import { settleUndo } from '../../transforms/storage/memory-policy.ts';
-import { placeStorage } from '../../transforms/storage/place.ts';
+import { gradientGraph } from '../../src/pipeline.ts';
 import { Interpreter } from '../harness/interpret.ts';
 
 const array = workspaceType;
@@ -22,10 +18,7 @@ function asParameter(value: Value): Parameter {
 }
 
 function gradients(graph: Graph, wrt: readonly Value[], args: readonly unknown[], analyses: boolean): readonly unknown[] {
-  const reversed = grad(graph, wrt.map(asParameter), analyses);
-  const fused = analyses ? fuseMirrors(reversed) : reversed;
-  const settled = settleUndo(fused, analyseMemory(fused), { analyses });
-  return new Interpreter().run(placeStorage(settled, { analyses }), args);
+  return new Interpreter().run(gradientGraph(graph, wrt.map(asParameter), { analyses, verified: true }), args);
 }
 
 function primal(graph: Graph, args: readonly unknown[]): number {
