@@ -51,8 +51,7 @@ class Drawing {
     return box;
   }
 
-  /** `owner` is the box of the `if` or loop that the block belongs to: what the block's exit gives goes there. */
-  block(block: Block, label: string, owner: BlockOwner | undefined): Frame {
+  block(block: Block, label: string, owner: Owner | undefined): Frame {
     const id = `f${this.#frames++}`;
     const boxes: Box[] = [];
     const frames: Frame[] = [];
@@ -61,9 +60,8 @@ class Drawing {
       boxes.push(box);
       this.#readBy(node, box);
       if (node.kind === 'if') {
-        const outer = owner?.loop === undefined ? {} : { loop: owner.loop };
-        frames.push(this.block(node.then, 'then', { box, label: 'then', ...outer }));
-        frames.push(this.block(node.else, 'else', { box, label: 'else', ...outer }));
+        frames.push(this.block(node.then, 'then', { kind: 'arm', box, label: 'then', loop: loopOf(owner) }));
+        frames.push(this.block(node.else, 'else', { kind: 'arm', box, label: 'else', loop: loopOf(owner) }));
       } else if (node.kind === 'loop') {
         frames.push(this.#loop(node, box));
       }
@@ -74,31 +72,25 @@ class Drawing {
   }
 
   #loop(node: LoopNode, box: Box): Frame {
-    const own: Box[] = [];
-    if (node.counter !== undefined) own.push(this.source(node.counter.variable, node.counter.variable.name ?? 'counter', 'parameter'));
-    const carried = node.body.params.map((value, index) => {
-      const parameter = this.source(value, value.name ?? 'carried', 'parameter');
-      this.#arrow(node.initial[index]!, parameter.id, 'initial');
-      return parameter;
-    });
-    own.push(...carried);
-    const frame = this.block(node.body, 'each iteration', { box, label: 'result', loop: { box, carried } });
+    const { counter } = node;
+    const counters = counter === undefined ? [] : [this.source(counter.variable, counter.variable.name ?? 'counter', 'parameter')];
+    const carried = node.body.params.map((value) => this.source(value, value.name ?? 'carried', 'parameter'));
+    carried.forEach((parameter, index) => this.#arrow(node.initial[index]!, parameter.id, 'initial'));
+    const frame = this.block(node.body, 'each iteration', { kind: 'body', box, carried });
     for (const value of node.done) this.#arrow(value, box.id, 'at the end');
-    return { ...frame, boxes: [...own, ...frame.boxes] };
+    return { ...frame, boxes: [...counters, ...carried, ...frame.boxes] };
   }
 
-  #exit(block: Block, owner: BlockOwner | undefined, boxes: Box[]): void {
+  #exit(block: Block, owner: Owner | undefined, boxes: Box[]): void {
     const { exit } = block;
     if (exit.kind === 'return' || exit.kind === 'throw') {
       const box = this.#box(exit.kind, 'exit');
       boxes.push(box);
       for (const value of exitOperands(exit)) this.#arrow(value, box.id);
     } else if (exit.kind === 'break') {
-      const target = owner?.loop?.box.id ?? owner?.box.id;
-      for (const value of exit.values) if (target !== undefined) this.#arrow(value, target, 'break');
-    } else if (owner?.loop !== undefined && owner.label === 'result') {
-      const { carried } = owner.loop;
-      exit.values.forEach((value, index) => this.#arrow(value, carried[index]!.id, 'next', true));
+      for (const value of exit.values) this.#arrow(value, loopOf(owner)!.box.id, 'break');
+    } else if (owner?.kind === 'body') {
+      exit.values.forEach((value, index) => this.#arrow(value, owner.carried[index]!.id, 'next', true));
     } else if (owner !== undefined) {
       for (const value of exit.values) this.#arrow(value, owner.box.id, owner.label);
     }
@@ -121,10 +113,27 @@ class Drawing {
   }
 }
 
-interface BlockOwner {
+/** What a block belongs to: its exit's values go there. */
+type Owner = Arm | Body;
+
+interface Arm {
+  readonly kind: 'arm';
+  /** The `if`. */
   readonly box: Box;
   readonly label: string;
-  readonly loop?: { readonly box: Box; readonly carried: readonly Box[] };
+  readonly loop: Body | undefined;
+}
+
+interface Body {
+  readonly kind: 'body';
+  /** The loop. */
+  readonly box: Box;
+  readonly carried: readonly Box[];
+}
+
+/** What a `break` leaves. */
+function loopOf(owner: Owner | undefined): Body | undefined {
+  return owner?.kind === 'arm' ? owner.loop : owner;
 }
 
 /** `f1 = mul`: the source's name where there is one, and what is done. */

@@ -1,27 +1,51 @@
-/** A graph as JSON: values are numbered in program order, nodes keep their fields. */
+/** A graph as JSON: values and loops are numbered in program order, nodes keep their fields. */
 
-import type { Block, Graph, Node, Value } from '../graph/types.ts';
+import type { Graph, Value } from '../graph/types.ts';
 
 /** Numbers that JSON does not have (NaN, the infinities, -0) are strings; an undefined literal has no `value`. */
 export function jsonOf(graph: Graph): string {
-  const numbers = new Map<Value, number>();
-  const numberOf = (value: Value): number => {
-    if (!numbers.has(value)) numbers.set(value, numbers.size);
-    return numbers.get(value)!;
-  };
-  const params = graph.params.map(numberOf);
-  const body = plain(graph.body, numberOf);
-  const values = [...numbers.keys()].map(({ type, name }, id) => ({ id, ...(name === undefined ? {} : { name }), type }));
-  return `${JSON.stringify({ name: graph.name, params, values, body }, undefined, 2)}\n`;
+  const numbering = new Numbering();
+  const params = graph.params.map((value) => numbering.value(value));
+  const body = plain(graph.body, numbering);
+  return `${JSON.stringify({ name: graph.name, params, values: numbering.values(), body }, undefined, 2)}\n`;
+}
+
+class Numbering {
+  readonly #values = new Map<Value, number>();
+  readonly #loops = new Map<number, number>();
+
+  value(value: Value): number {
+    if (!this.#values.has(value)) this.#values.set(value, this.#values.size);
+    return this.#values.get(value)!;
+  }
+
+  loop(id: number): number {
+    if (!this.#loops.has(id)) this.#loops.set(id, this.#loops.size);
+    return this.#loops.get(id)!;
+  }
+
+  values(): object[] {
+    return [...this.#values.keys()].map(({ name, type }, id) => ({ id, name, type }));
+  }
 }
 
 /** The same structure with a number in place of every value. */
-function plain(item: unknown, numberOf: (value: Value) => number): unknown {
-  if (typeof item === 'number') return Number.isFinite(item) && !Object.is(item, -0) ? item : Object.is(item, -0) ? '-0' : String(item);
+function plain(item: unknown, numbering: Numbering): unknown {
+  if (typeof item === 'number') return jsonNumber(item);
   if (typeof item !== 'object' || item === null) return item;
-  if (isValue(item)) return numberOf(item);
-  if (Array.isArray(item)) return item.map((element) => plain(element, numberOf));
-  return Object.fromEntries(Object.entries(item as Node | Block).map(([key, field]) => [key, plain(field, numberOf)]));
+  if (isValue(item)) return numbering.value(item);
+  if (Array.isArray(item)) return item.map((element) => plain(element, numbering));
+  return Object.fromEntries(
+    Object.entries(item).map(([key, field]: [string, unknown]) => {
+      const isLoop = (key === 'id' || key === 'mirrors') && typeof field === 'number';
+      return [key, isLoop ? numbering.loop(field) : plain(field, numbering)];
+    }),
+  );
+}
+
+function jsonNumber(number: number): number | string {
+  if (Object.is(number, -0)) return '-0';
+  return Number.isFinite(number) ? number : String(number);
 }
 
 /** Only values have both; loops have an `id` and a `kind`. */
