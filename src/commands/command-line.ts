@@ -179,7 +179,7 @@ function parse(words: readonly string[], options: OptionTable): { values: Values
     } else if (option.type === 'string' && (token.value === undefined || token.value === '' || isOption(token))) {
       problems.push({ code: 'GG1102', words: { option: token.rawName, expected: expectedValues[token.name] ?? 'a value' } });
     } else if (option.type === 'boolean' && token.value !== undefined) {
-      problems.push({ code: 'GG1114', words: { option: token.rawName } });
+      problems.push({ code: 'GG1113', words: { option: token.rawName } });
     }
   }
   if (problems.length > 0) throw new UsageError(...problems);

@@ -14,7 +14,7 @@ export async function generateCommand(
   toStandardOutput: boolean,
 ): Promise<Report & { printed?: string }> {
   const result = await run({ ...request, cwd, write: !toStandardOutput, single: toStandardOutput });
-  const diagnostics = [...result.diagnostics, ...nothingFound(result, 'GG1113')];
+  const diagnostics = [...result.diagnostics, ...nothingFound(result, 'GG1308')];
   if (!toStandardOutput) return { files: result.files, diagnostics };
   const text = result.files.find((file) => file.text !== undefined)?.text;
   return { files: [], diagnostics, ...(text === undefined ? {} : { printed: text }) };
@@ -24,11 +24,11 @@ export async function generateCommand(
 export async function checkCommand(request: GenerateRequest, cwd: string): Promise<Report> {
   const result = await run({ ...request, cwd, write: false });
   const attention = result.files.flatMap((file) => attentionTo(file, cwd));
-  return { files: result.files, diagnostics: [...result.diagnostics, ...attention, ...nothingFound(result, 'GG1115')] };
+  return { files: result.files, diagnostics: [...result.diagnostics, ...attention, ...nothingFound(result, 'GG1309')] };
 }
 
 /** A run that found neither tag nor companion has most likely been given the wrong path. */
-function nothingFound(result: RunResult, code: 'GG1113' | 'GG1115'): Diagnostic[] {
+function nothingFound(result: RunResult, code: 'GG1308' | 'GG1309'): Diagnostic[] {
   if (result.files.length > 0 || result.diagnostics.length > 0) return [];
   return [{ code, words: { where: result.where } }];
 }

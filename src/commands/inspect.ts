@@ -23,7 +23,7 @@ export function inspectCommand(
   const tsconfigs = new TsconfigReader();
   const project = command.project === undefined ? undefined : namedTsconfig(command.project, cwd);
   const { tagged } = selectSources([command.file], cwd, project, tsconfigs);
-  if (tagged.length !== 1) throw usageError('GG1113', { where: `\`${command.file}\`` });
+  if (tagged.length !== 1) throw usageError('GG1308', { where: `\`${command.file}\`` });
   const file = path.resolve(cwd, command.file);
   const config = project === undefined ? tsconfigs.configFor(file) : tsconfigs.configWithin(project, file);
   const { primals, diagnostics } = openProgram(config, [file]).read(file);

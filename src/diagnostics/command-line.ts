@@ -64,16 +64,6 @@ export const commandLineDiagnostics = {
   },
   GG1113: {
     severity: 'error',
-    message: 'no function with a tag in {where}',
-    hint: 'write `/** @grad */` before a function to ask for its gradient',
-  },
-  GG1114: {
-    severity: 'error',
     message: 'option `{option}` does not take a value',
-  },
-  GG1115: {
-    severity: 'error',
-    message: '`--check` found no companion and no function with a tag in {where}',
-    hint: 'name the files or folders that should have companions, or leave `--check` out',
   },
 } as const satisfies Record<string, CatalogEntry>;

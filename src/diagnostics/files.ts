@@ -36,6 +36,16 @@ export const fileDiagnostics = {
     message: '{path} is orphaned: {source} {reason}',
     hint: '{hint}',
   },
+  GG1308: {
+    severity: 'error',
+    message: 'no function with a tag in {where}',
+    hint: 'write `/** @grad */` before a function to ask for its gradient',
+  },
+  GG1309: {
+    severity: 'error',
+    message: '`--check` found no companion and no function with a tag in {where}',
+    hint: 'name the files or folders that should have companions, or leave `--check` out',
+  },
   GG1401: {
     severity: 'error',
     message: 'no parameter of `{function}` can influence its result through arithmetic, so `@{tag}` has nothing to compute',

@@ -1,5 +1,6 @@
 /** Everything that decides what a companion will be, found without the compiler. */
 
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -11,7 +12,9 @@ import { outputPathOf } from './output-path.ts';
 import { packagePathOf, packageRootOf } from './packages.ts';
 import type { RunOptions } from './run.ts';
 import type { SourceText } from './selection.ts';
+import { companionName, sourceNamesOf } from './source-names.ts';
 import { specifierStyleOf, type SpecifierStyle } from './specifier-style.ts';
+import { mayHoldTags } from './tag-search.ts';
 import type { Tsconfig, TsconfigReader } from './tsconfig.ts';
 
 export type Comments = 'source' | 'lines' | 'none';
@@ -39,16 +42,22 @@ export function planJobs(
   const jobs = sources.map((source) => planJob(source, options, project, tsconfigs));
   const diagnostics: Diagnostic[] = [];
   const possible = jobs.filter((job) => {
-    const rivals = jobs.filter((rival) => rival.output === job.output);
-    if (rivals.length > 1) {
-      if (rivals[0] === job) diagnostics.push(clash(rivals[0], rivals[1]!, options.cwd));
-      return false;
-    }
-    if (!isRefusedCommonJs(job.source, job.config?.compilerOptions)) return true;
-    diagnostics.push(commonJsRefusal(job, options.cwd));
+    const rival = rivalOf(job, jobs);
+    if (rival !== undefined) diagnostics.push(clash([job.source, rival].toSorted(), job.output, options.cwd));
+    else if (isRefusedCommonJs(job.source, job.config?.compilerOptions)) diagnostics.push(commonJsRefusal(job, options.cwd));
+    else return true;
     return false;
   });
   return { jobs: possible, diagnostics };
+}
+
+/** Another source with the same companion, in this run or beside it (`model.ts` and `model.tsx`). */
+function rivalOf(job: Job, jobs: readonly Job[]): string | undefined {
+  const other = jobs.find((candidate) => candidate !== job && candidate.output === job.output);
+  if (other !== undefined) return other.source;
+  return sourceNamesOf(companionName(job.source)).find(
+    (file) => file !== job.source && existsSync(file) && mayHoldTags(readFileSync(file, 'utf8')),
+  );
 }
 
 function planJob({ path: source, text }: SourceText, options: RunOptions, project: string | undefined, tsconfigs: TsconfigReader): Job {
@@ -78,9 +87,10 @@ function commandFor(source: string, options: RunOptions, project: string | undef
   });
 }
 
-function clash(first: Job, second: Job, cwd: string): Diagnostic {
-  const [a, b, output] = [first.source, second.source, first.output].map((file) => printedPath(file, cwd));
-  return { code: 'GG1302', words: { first: a!, second: b!, output: output! } };
+/** The same words from either side: the report says it once. */
+function clash(sources: readonly string[], output: string, cwd: string): Diagnostic {
+  const [first, second] = sources.map((file) => printedPath(file, cwd));
+  return { code: 'GG1302', words: { first: first!, second: second!, output: printedPath(output, cwd) } };
 }
 
 function commonJsRefusal(job: Job, cwd: string): Diagnostic {

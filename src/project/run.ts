@@ -14,6 +14,7 @@ import { outputPathOf, possibleSourcesOf } from './output-path.ts';
 import { packageRootOf } from './packages.ts';
 import { planJobs, type Comments, type Job } from './plan.ts';
 import { selectSources, type Selection } from './selection.ts';
+import { isCompanionName } from './source-names.ts';
 import { namedTsconfig, TsconfigReader } from './tsconfig.ts';
 import { typeScriptFilesBelow } from './walk-files.ts';
 import { usageError } from './usage-error.ts';
@@ -173,18 +174,20 @@ function findOrphans(selection: Selection, options: RunOptions): readonly Orphan
   if (options.outFile !== undefined) return [];
   const ofUntagged = selection.untagged.map((source) => ({ path: outputPathOf(source, options), source }));
   const tagged = new Set(selection.tagged.map((source) => outputPathOf(source.path, options)));
-  const lying = options.outDir === undefined ? selection.companions : companionsIn(options.outDir);
+  const { outDir } = options;
+  const lying = outDir === undefined ? selection.companions : typeScriptFilesBelow(outDir).filter(isCompanionName);
   const ofMissing = lying.flatMap((companion) => {
-    const sources = possibleSourcesOf(companion, options);
-    return sources.some((source) => existsSync(source)) || sources.length === 0 ? [] : [{ path: companion, source: sources[0]! }];
+    const [source, ...others] = possibleSourcesOf(companion, options);
+    if (source === undefined || [source, ...others].some((file) => existsSync(file))) return [];
+    const wasSearched = outDir === undefined || selection.folders.some((folder) => isBelow(source, folder));
+    return wasSearched ? [{ path: companion, source }] : [];
   });
   const orphans = new Map([...ofUntagged, ...ofMissing].map((orphan) => [orphan.path, orphan]));
   return [...orphans.values()].filter((orphan) => !tagged.has(orphan.path) && isOwnCompanion(orphan.path, orphan.source));
 }
 
-/** In a folder of companions, which only gradgen fills. */
-function companionsIn(folder: string): readonly string[] {
-  return typeScriptFilesBelow(folder);
+function isBelow(file: string, folder: string): boolean {
+  return !path.relative(folder, file).startsWith('..');
 }
 
 /** Written by gradgen; with `source`: from a file of that name (without its extension). */

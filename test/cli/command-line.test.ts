@@ -39,7 +39,7 @@ describe('command line', () => {
     ['-o --quiet', ['GG1102 | option `-o` needs a value: a file, or `-` for standard output | ']],
     ['--comments all', ['GG1103 | `all` is not a value of `--comments` | one of source, lines, none']],
     ['--reporter xml', ['GG1103 | `xml` is not a value of `--reporter` | one of pretty, plain, json, github']],
-    ['--check=yes', ['GG1114 | option `--check` does not take a value | ']],
+    ['--check=yes', ['GG1113 | option `--check` does not take a value | ']],
     ['-d a -o b', ['GG1104 | `--out-dir` and `--out-file` exclude each other | give the whole path with `--out-file`']],
   ])('%s', (line, expected) => {
     expect(problems(line)).toEqual(expected);
