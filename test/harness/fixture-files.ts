@@ -1,0 +1,20 @@
+/** Where the fixtures lie, and which of them there are. */
+
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+
+export const fixturesFolder = path.resolve(import.meta.dirname, '../../fixtures');
+
+/** Every source with a companion, sorted; absolute paths. */
+export function fixtureFiles(): readonly string[] {
+  return readdirSync(fixturesFolder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.grad.ts'))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) => !/\/(?:rejected|helpers)\//.test(file))
+    .toSorted();
+}
+
+/** `control-flow/switch.ts`. */
+export function fixtureName(file: string): string {
+  return path.relative(fixturesFolder, file).replaceAll('\\', '/');
+}

@@ -1,0 +1,38 @@
+/** Runs TypeScript texts: types are erased, the files get a folder of their own, node loads them. */
+
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { ts } from 'ts-morph';
+
+import type { Datum } from './data.ts';
+
+export type Module = Readonly<Record<string, Datum>>;
+
+/** A folder below node_modules, so that the test runner leaves its modules to node. */
+export class ModuleFolder {
+  readonly path: string;
+
+  constructor() {
+    const parent = path.resolve(import.meta.dirname, '../../node_modules/.cache/gradgen-tests');
+    mkdirSync(parent, { recursive: true });
+    this.path = mkdtempSync(path.join(parent, 'run-'));
+  }
+
+  /** `name` is relative, ends in `.ts`, and is what other files of the folder import. Generated files get `__poison`. */
+  write(name: string, text: string): void {
+    const { outputText } = ts.transpileModule(text, {
+      compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
+    });
+    const poison = /^let workspace\b/m.test(text) ? '\nexport const __poison = () => { workspace.fill(NaN); };\n' : '';
+    const target = path.join(this.path, name.replace(/\.ts$/, '.mjs'));
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, outputText.replaceAll(/(from\s+['"]\.[^'"]*)\.ts(['"])/g, '$1.mjs$2') + poison);
+  }
+
+  async load(name: string): Promise<Module> {
+    const url = pathToFileURL(path.join(this.path, name.replace(/\.ts$/, '.mjs'))).href;
+    return (await import(/* @vite-ignore */ url)) as Module;
+  }
+}
