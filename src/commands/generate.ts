@@ -38,14 +38,14 @@ function attentionTo(file: GeneratedFile, cwd: string): Diagnostic[] {
   const source = printedPath(file.source, cwd);
   switch (file.status) {
     case 'missing':
-      return [{ code: 'GG1305', words: { path, command: `npx gradgen ${source}` } }];
+      return [{ code: 'GG1305', file: file.source, words: { path, command: `npx gradgen ${source}` } }];
     case 'stale':
-      return [{ code: 'GG1306', words: { path, source, command: `npx gradgen ${source}` } }];
+      return [{ code: 'GG1306', file: file.source, words: { path, command: `npx gradgen ${source}` } }];
     case 'orphaned': {
       const isGone = readText(file.source) === undefined;
       const reason = isGone ? 'does not exist' : 'has no function with a tag';
       const hint = isGone ? 'delete it' : `run \`npx gradgen ${source}\`, which deletes it`;
-      return [{ code: 'GG1307', words: { path, source, reason, hint } }];
+      return [{ code: 'GG1307', file: file.path, words: { source, reason, hint } }];
     }
     default:
       return [];

@@ -28,12 +28,12 @@ export const fileDiagnostics = {
   },
   GG1306: {
     severity: 'error',
-    message: '{path} is stale: {source} has changed since, or how it is generated',
+    message: '{path} is stale: its source has changed since, or how it is generated',
     hint: 'run `{command}`',
   },
   GG1307: {
     severity: 'error',
-    message: '{path} is orphaned: {source} {reason}',
+    message: 'orphaned: {source} {reason}',
     hint: '{hint}',
   },
   GG1308: {
