@@ -3,6 +3,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { printedPath } from '../diagnostics/reporters/paths.ts';
 import type { Report } from '../diagnostics/reporters/report.ts';
+import { commandInHeader } from '../project/header.ts';
 import { run, type GeneratedFile, type RunResult } from '../project/run.ts';
 import type { GenerateRequest } from './command-line.ts';
 import { readText } from './read-text.ts';
@@ -13,7 +14,7 @@ export async function generateCommand(
   cwd: string,
   toStandardOutput: boolean,
 ): Promise<Report & { printed?: string }> {
-  const result = await run({ ...request, cwd, write: !toStandardOutput, single: toStandardOutput });
+  const result = await run({ ...request, cwd, write: !toStandardOutput, printOnly: toStandardOutput });
   const diagnostics = [...result.diagnostics, ...nothingFound(result, 'GG1308')];
   if (!toStandardOutput) return { files: result.files, diagnostics };
   const text = result.files.find((file) => file.text !== undefined)?.text;
@@ -36,15 +37,16 @@ function nothingFound(result: RunResult, code: 'GG1308' | 'GG1309'): Diagnostic[
 function attentionTo(file: GeneratedFile, cwd: string): Diagnostic[] {
   const path = printedPath(file.path, cwd);
   const source = printedPath(file.source, cwd);
+  const command = commandInHeader(file.text ?? '') ?? `npx gradgen ${source}`;
   switch (file.status) {
     case 'missing':
-      return [{ code: 'GG1305', file: file.source, words: { path, command: `npx gradgen ${source}` } }];
+      return [{ code: 'GG1305', file: file.source, words: { path, command } }];
     case 'stale':
-      return [{ code: 'GG1306', file: file.source, words: { path, command: `npx gradgen ${source}` } }];
+      return [{ code: 'GG1306', file: file.source, words: { path, command } }];
     case 'orphaned': {
       const isGone = readText(file.source) === undefined;
       const reason = isGone ? 'does not exist' : 'has no function with a tag';
-      const hint = isGone ? 'delete it' : `run \`npx gradgen ${source}\`, which deletes it`;
+      const hint = isGone ? 'delete it' : `run \`${command}\`, which deletes it`;
       return [{ code: 'GG1307', file: file.path, words: { source, reason, hint } }];
     }
     default:

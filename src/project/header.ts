@@ -9,10 +9,20 @@ export function hasHeader(text: string): boolean {
 
 /** The source as the header names it; undefined where it cannot be told. */
 export function sourceInHeader(text: string): string | undefined {
-  const line = text.replace(/^\ufeff/, '').split(/\r?\n/, 1)[0] ?? '';
-  if (!line.startsWith(opening)) return undefined;
-  const end = line.indexOf('. Regenerate with: ');
-  return end === -1 ? undefined : line.slice(opening.length, end);
+  return partsOfHeader(text)?.source;
+}
+
+/** How to regenerate, in the folder of the nearest package.json. */
+export function commandInHeader(text: string): string | undefined {
+  return partsOfHeader(text)?.command;
+}
+
+function partsOfHeader(text: string): { source: string; command: string } | undefined {
+  const line = text.replace(/^\ufeff/, '').split(/\r?\n/, 1)[0]!;
+  const between = '. Regenerate with: ';
+  const end = line.indexOf(between);
+  if (!line.startsWith(opening) || end === -1) return undefined;
+  return { source: line.slice(opening.length, end), command: line.slice(end + between.length) };
 }
 
 export interface CommandOptions {

@@ -35,8 +35,8 @@ export interface RunOptions {
   readonly comments: Comments;
   /** False: say what would be done. */
   readonly write: boolean;
-  /** More than one source is an error, as it is with `outFile`. */
-  readonly single?: boolean;
+  /** One source, whose companion goes to standard output: what stands in its place does not matter. */
+  readonly printOnly?: boolean;
 }
 
 /** What became, or would become, of a companion. */
@@ -60,7 +60,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const tsconfigs = new TsconfigReader();
   const project = options.project === undefined ? undefined : namedTsconfig(options.project, options.cwd);
   const selection = selectSources(options.inputs, options.cwd, project, tsconfigs);
-  const isSingle = options.outFile !== undefined || options.single === true;
+  const isSingle = options.outFile !== undefined || options.printOnly === true;
   if (isSingle && selection.tagged.length !== 1) {
     throw usageError('GG1110', { count: String(selection.tagged.length) });
   }
@@ -129,7 +129,7 @@ async function settleText(
   if (text === undefined) return { files: [], diagnostics };
   const before = existsSync(job.output) ? readFileSync(job.output, 'utf8') : undefined;
   const file = { path: job.output, source: job.source, text };
-  if (before !== undefined && !hasHeader(before)) {
+  if (before !== undefined && !hasHeader(before) && options.printOnly !== true) {
     const words = { path: printedPath(job.output, options.cwd) };
     return { files: [], diagnostics: [...diagnostics, { code: 'GG1301', words }] };
   }
@@ -171,7 +171,7 @@ interface Orphan {
 
 /** Companions of sources without a tag, and, where a folder was searched, of sources that are gone. */
 function findOrphans(selection: Selection, options: RunOptions): readonly Orphan[] {
-  if (options.outFile !== undefined) return [];
+  if (options.outFile !== undefined || options.printOnly === true) return [];
   const ofUntagged = selection.untagged.map((source) => ({ path: outputPathOf(source, options), source }));
   const tagged = new Set(selection.tagged.map((source) => outputPathOf(source.path, options)));
   const { outDir } = options;
