@@ -77,7 +77,7 @@ class Drawing {
     const carried = node.body.params.map((value) => this.source(value, value.name ?? 'carried', 'parameter'));
     carried.forEach((parameter, index) => this.#arrow(node.initial[index]!, parameter.id, 'initial'));
     const frame = this.block(node.body, 'each iteration', { kind: 'body', box, carried });
-    for (const value of node.done) this.#arrow(value, box.id, 'at the end');
+    for (const value of node.done) this.#arrow(value, box.id, 'done');
     return { ...frame, boxes: [...counters, ...carried, ...frame.boxes] };
   }
 

@@ -23,7 +23,9 @@ export function dotOf(diagram: Diagram): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** A frame without anything in it, like an arm that only yields, is left out. */
 function frameLines(frame: Frame, indent: string): string[] {
+  if (frame.boxes.length === 0 && frame.frames.length === 0) return [];
   return [
     `${indent}subgraph cluster_${frame.id} {`,
     `${indent}  label=${quote(frame.label)};`,

@@ -52,26 +52,22 @@ describe('drawings of a graph', () => {
       n9{{"if"}}
       n10[("load [i]")]
       n11["s = add"]
-      subgraph f2["then"]
-      end
-      subgraph f3["else"]
-      end
     end
   end
   n0 --> n4
   n2 --> n5
   n4 --> n5
-  n3 -->|initial| n7
+  n3 -->|"initial"| n7
   n7 --> n8
   n1 --> n8
   n8 --> n9
-  n7 -->|break| n5
+  n7 -->|"break"| n5
   n0 --> n10
   n6 --> n10
   n7 --> n11
   n10 --> n11
-  n11 -.->|next| n7
-  n7 -->|at the end| n5
+  n11 -.->|"next"| n7
+  n7 -->|"done"| n5
   n5 --> n12
 `);
   });
