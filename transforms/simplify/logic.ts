@@ -1,0 +1,39 @@
+/** Comparisons and logic over literals: exact, so they may be folded in both sweeps. */
+
+import type { ApplyNode } from '../../src/graph/types.ts';
+import type { Facts } from '../simplify.ts';
+import type { Rewrite } from './adjoint.ts';
+
+export function foldLogic(node: ApplyNode, facts: Facts): Rewrite | undefined {
+  const values = node.operands.map((operand) => facts.literalOf(operand)?.value);
+  const [a, b] = values;
+  switch (node.op) {
+    case 'not':
+      return typeof a === 'boolean' ? { kind: 'literal', value: !a } : undefined;
+    case 'and':
+      return either(node, values, true);
+    case 'or':
+      return either(node, values, false);
+    case 'select':
+      return selected(node, a, facts);
+    default:
+      break;
+  }
+  if (typeof a !== 'number' || typeof b !== 'number') return undefined;
+  const holds = { lt: a < b, le: a <= b, gt: a > b, ge: a >= b, eq: a === b, ne: a !== b };
+  return Object.hasOwn(holds, node.op) ? { kind: 'literal', value: holds[node.op as keyof typeof holds] } : undefined;
+}
+
+/** `and` (neutral: true) and `or` (neutral: false), one operand of which is known. */
+function either(node: ApplyNode, values: readonly unknown[], neutral: boolean): Rewrite | undefined {
+  const at = values.findIndex((value) => typeof value === 'boolean');
+  if (at < 0) return undefined;
+  if (values[at] !== neutral) return { kind: 'literal', value: !neutral };
+  return { kind: 'same', value: node.operands[1 - at]! };
+}
+
+function selected(node: ApplyNode, condition: unknown, facts: Facts): Rewrite | undefined {
+  const [, whenTrue, whenFalse] = node.operands;
+  if (typeof condition === 'boolean') return { kind: 'same', value: condition ? whenTrue! : whenFalse! };
+  return facts.resolve(whenTrue!) === facts.resolve(whenFalse!) ? { kind: 'same', value: whenTrue! } : undefined;
+}
