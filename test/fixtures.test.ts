@@ -1,7 +1,7 @@
 /** Every fixture: regenerated, compared with its golden, run, and held against differences. */
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -14,6 +14,7 @@ import type { CompiledSource, Deriver } from './harness/compile.ts';
 import type { Datum } from './harness/data.ts';
 import { fixtureFiles, fixtureName, fixturesFolder } from './harness/fixture-files.ts';
 import { ModuleFolder, type Module } from './harness/load.ts';
+import { updating } from './harness/updating.ts';
 
 const files = fixtureFiles();
 const sources = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
@@ -68,8 +69,10 @@ beforeAll(async () => {
 describe.each(files.map((file) => [fixtureName(file), file] as const))('%s', (_name, file) => {
   it('is what the golden says', () => {
     const golden = file.replace(/\.ts$/, '.grad.ts');
-    expect(goldens.get(file), refusals.get(file) ?? 'nothing was generated').toBeDefined();
-    expect(goldens.get(file)).toBe(existsSync(golden) ? readFileSync(golden, 'utf8') : '');
+    const text = goldens.get(file);
+    expect(text, refusals.get(file) ?? 'nothing was generated').toBeDefined();
+    if (updating) writeFileSync(golden, text!);
+    expect(text).toBe(existsSync(golden) ? readFileSync(golden, 'utf8') : '');
   });
 
   it.each(taggedFunctions(file))('%s', (name) => {

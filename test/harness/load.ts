@@ -10,12 +10,12 @@ import type { Datum } from './data.ts';
 
 export type Module = Readonly<Record<string, Datum>>;
 
-/** A folder below node_modules, so that the test runner leaves its modules to node. */
+/** A folder below the project's node_modules, so that the test runner leaves its modules to node. */
 export class ModuleFolder {
   readonly path: string;
 
   constructor() {
-    const parent = path.resolve(import.meta.dirname, '../../node_modules/.cache/gradgen-tests');
+    const parent = path.resolve('node_modules/.cache/gradgen-tests');
     mkdirSync(parent, { recursive: true });
     this.path = mkdtempSync(path.join(parent, 'run-'));
   }
