@@ -181,7 +181,7 @@ function literalType(value: LiteralValue): Type {
 }
 
 /** `int` is a proof: integers are closed under + - * (products of counters and lengths), bit operations give them. */
-function resultType(op: Primitive, operands: readonly Value[]): Type {
+export function resultType(op: Primitive, operands: readonly Value[]): Type {
   const allIntegers = operands.every((operand) => operand.type.kind === 'integer');
   switch (op) {
     case 'add':
