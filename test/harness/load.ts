@@ -36,3 +36,14 @@ export class ModuleFolder {
     return (await import(/* @vite-ignore */ url)) as Module;
   }
 }
+
+/** A text without imports, run in place. Much faster than a file where there are thousands. */
+export function evaluate(text: string): Module {
+  const { outputText } = ts.transpileModule(text, {
+    compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.CommonJS },
+  });
+  const poison = /^let workspace\b/m.test(text) ? '\nexports.__poison = () => { workspace.fill(NaN); };\n' : '';
+  const module: Record<string, Datum> = {};
+  new Function('exports', outputText + poison)(module);
+  return module;
+}

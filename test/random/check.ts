@@ -1,0 +1,171 @@
+/** Compiles random programs in one go and holds every companion against its primal. */
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { runInThisContext } from 'node:vm';
+
+import type { Primal } from '../../src/graph/primal.ts';
+import type { Block } from '../../src/graph/types.ts';
+import { blocks } from '../../src/graph/walk.ts';
+import { gradientAt, gradientDistance, slopesOf, type Callable, type Subject } from '../harness/check-companion.ts';
+import { compileSource, openProgram, product, textOf, withoutAnalyses } from '../harness/compile.ts';
+import type { CompiledSource, Deriver } from '../harness/compile.ts';
+import { at, firstDifference, poisoned, printDatum, printPath, withNumberAt, type Datum } from '../harness/data.ts';
+import { hasKinkAt } from '../harness/differences.ts';
+import { evaluate } from '../harness/load.ts';
+import { sourceOf, type RandomProgram } from './program.ts';
+
+export type Verdict =
+  | { readonly kind: 'right'; readonly compared: number; readonly skipped: number }
+  /** With the codes of the diagnostics. */
+  | { readonly kind: 'refused'; readonly codes: readonly string[]; readonly detail: string }
+  /** Of the compiler or of the companion. */
+  | { readonly kind: 'crashed'; readonly detail: string }
+  | { readonly kind: 'wrong'; readonly detail: string };
+
+export interface Outcome {
+  readonly program: RandomProgram;
+  readonly verdict: Verdict;
+  /** How often each kind of node occurs in the primal's graph. */
+  readonly nodes: ReadonlyMap<string, number>;
+  /** The companion, where there is one. */
+  readonly text: string;
+}
+
+export interface CheckOptions {
+  readonly deriver?: Deriver;
+  /** Also against the pipeline without analyses; default true. */
+  readonly unoptimised?: boolean;
+}
+
+/** One outcome for each program, in order. */
+export function checkPrograms(programs: readonly RandomProgram[], options: CheckOptions = {}): readonly Outcome[] {
+  const parent = path.resolve('node_modules/.cache/gradgen-tests');
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(path.join(parent, 'random-'));
+  try {
+    const files = programs.map((program, i) => {
+      const file = path.join(folder, `${program.name}-${i}.ts`);
+      writeFileSync(file, sourceOf(program));
+      return file;
+    });
+    const compiler = openProgram(files);
+    return programs.map((program, i) => checkProgram(program, compiler, files[i]!, options));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function checkProgram(
+  program: RandomProgram,
+  compiler: ReturnType<typeof openProgram>,
+  file: string,
+  options: CheckOptions,
+): Outcome {
+  const nodes = new Map<string, number>();
+  let text = '';
+  const counting: Deriver = (primal, request) => {
+    countNodes(primal, nodes);
+    return (options.deriver ?? product)(primal, request);
+  };
+  const judge = (): Verdict => {
+    const compiled = compileSource(compiler, file, counting);
+    text = compiled.text;
+    const failure = failureOf(compiled, program.name);
+    if (failure) return failure;
+    const subject = subjectOf(program, compiled);
+    const plain = options.unoptimised === false ? undefined : compileSource(compiler, file, withoutAnalyses);
+    const plainFailure = plain && failureOf(plain, program.name);
+    if (plainFailure) return { kind: 'crashed', detail: `without analyses: ${plainFailure.detail}` };
+    return compare(program, subject, plain && subjectOf(program, plain));
+  };
+  try {
+    return { program, verdict: judge(), nodes, text };
+  } catch (error) {
+    return { program, verdict: { kind: 'crashed', detail: textOf(error) }, nodes, text };
+  }
+}
+
+function failureOf(compiled: CompiledSource, name: string): Extract<Verdict, { kind: 'refused' | 'crashed' }> | undefined {
+  const codes = compiled.diagnostics.map(({ code }) => code).filter((code) => code.startsWith('GG2') || code.startsWith('GG1'));
+  const entry = compiled.functions.find((candidate) => candidate.name === name);
+  if (entry?.companion) return undefined;
+  const refusal = compiled.functions.find((candidate) => candidate.name === '(refused)');
+  if (refusal) return { kind: 'refused', codes: [...new Set(codes)], detail: refusal.problem! };
+  return { kind: 'crashed', detail: entry?.problem ?? 'the reader did not find it' };
+}
+
+function subjectOf(program: RandomProgram, compiled: CompiledSource): Subject {
+  const module = evaluate(compiled.text);
+  const poison = module['__poison'] as (() => void) | undefined;
+  return {
+    companion: compiled.functions.find(({ name }) => name === program.name)!.companion!,
+    primal: evaluate(sourceOf(program))[program.name] as Callable,
+    gradient: module[`grad_${program.name}`] as Callable,
+    ...(poison ? { poison } : {}),
+  };
+}
+
+// ------------------------------------------------------------------------------------------------ running
+
+function compare(program: RandomProgram, subject: Subject, plain: Subject | undefined): Verdict {
+  let compared = 0;
+  let skipped = 0;
+  for (const [i, args] of program.samples.entries()) {
+    const wanted = timed(() => subject.primal(...args)) as number;
+    if (!Number.isFinite(wanted)) {
+      skipped++;
+      continue;
+    }
+    const before = structuredClone(args);
+    const result = timed(() => gradientAt(subject, args)) as { value: number };
+    const wrong = (detail: string): Verdict => ({ kind: 'wrong', detail: `sample ${i}, ${printDatum(args)}: ${detail}` });
+    if (!Object.is(result.value, wanted)) return wrong(`value ${result.value}, the primal returns ${wanted}`);
+    const changed = firstDifference(before, args);
+    if (changed !== undefined) return wrong(`an argument was changed at ${changed}`);
+    const again = timed(() => subject.gradient(...args, poisoned(result)));
+    const differs = firstDifference(result, again);
+    if (differs !== undefined) return wrong(`with \`out\` it differs at ${differs}`);
+    if (plain) {
+      const distance = gradientDistance(result, timed(() => gradientAt(plain, args)) as typeof result);
+      if (!(Number(distance) < 1e-8)) return wrong(`without analyses the gradient differs by ${distance}`);
+    }
+    for (const { path: place, slope, error, point } of slopesOf(subject, args)) {
+      const got = at(result, place) as number;
+      const scale = Math.max(Math.abs(slope), Math.abs(wanted) / Math.max(1, Math.abs(point)), 1e-2);
+      if (!(error < 1e-5 * scale)) skipped++;
+      else if (Math.abs(got - slope) <= 2e-6 * scale + 10 * error) compared++;
+      else if (hasKinkAt(along(program, subject, args, place), point)) skipped++;
+      else return wrong(`${printPath(place)} is ${got}, differences give ${slope}`);
+    }
+  }
+  return { kind: 'right', compared, skipped };
+}
+
+/** The primal as a function of the number that a part of the gradient belongs to. */
+function along(program: RandomProgram, subject: Subject, args: readonly Datum[], place: readonly (string | number)[]) {
+  const names = program.parameters.matchAll(/(\w+): (?!number;)/g);
+  const order = [...names].map((match) => match[1]!).filter((name) => name.length === 1 && !/[ab]/.test(name));
+  const full = [order.indexOf(String(place[0]).slice(2)), ...place.slice(1)];
+  return (x: number): number => subject.primal(...(withNumberAt(args, full, x) as Datum[])) as number;
+}
+
+/** @throws Error when it takes longer than two seconds: a loop that does not end. */
+function timed(action: () => Datum): Datum {
+  const shared = globalThis as { randomCheck?: () => Datum };
+  shared.randomCheck = action;
+  return runInThisContext('randomCheck()', { timeout: 2000 }) as Datum;
+}
+
+function countNodes(primal: Primal, counts: Map<string, number>): void {
+  const count = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
+  const visit = (block: Block): void => {
+    count(`exit ${block.exit.kind}`);
+    for (const node of block.nodes) {
+      count(node.kind === 'loop' ? `loop ${node.counter?.to ? 'counted' : 'by break'}` : node.kind);
+      if (node.kind === 'apply') count(`apply ${node.op}`);
+      blocks(node).forEach(visit);
+    }
+  };
+  visit(primal.graph.body);
+}

@@ -1,0 +1,38 @@
+/** `npm run test:random -- --from 1 --count 1000`: prints a summary, and each failure made as small as it gets. */
+
+import { parseArgs } from 'node:util';
+
+import { checkPrograms, type Outcome } from './check.ts';
+import { generate } from './generate.ts';
+import { sourceOf } from './program.ts';
+import { shrink } from './shrink.ts';
+import { summarise } from './summary.ts';
+
+const { values } = parseArgs({
+  options: {
+    from: { type: 'string', default: '1' },
+    count: { type: 'string', default: '200' },
+    shrink: { type: 'string', default: '3' },
+    print: { type: 'boolean', default: false },
+  },
+});
+const [from, count] = [Number(values.from), Number(values.count)];
+const outcomes: Outcome[] = [];
+const batch = 50;
+for (let first = from; first < from + count; first += batch) {
+  const seeds = Array.from({ length: Math.min(batch, from + count - first) }, (_seed, i) => first + i);
+  const programs = seeds.map(generate);
+  if (values.print) programs.forEach((program) => console.log(sourceOf(program)));
+  else outcomes.push(...checkPrograms(programs));
+}
+const summary = summarise(outcomes);
+if (!values.print) console.log(summary.text);
+for (const { program, verdict } of outcomes) {
+  if (verdict.kind !== 'right') console.log(`seed ${program.seed} ${verdict.kind}: ${verdict.detail.split('\n')[0]}`);
+}
+for (const failure of summary.failures.slice(0, Number(values.shrink))) {
+  const smallest = shrink(failure, {});
+  if (smallest.verdict.kind === 'right') continue;
+  console.log(`\nseed ${failure.program.seed} ${smallest.verdict.kind}: ${smallest.verdict.detail}\n${sourceOf(smallest.program)}`);
+}
+process.exitCode = summary.failures.length > 0 ? 1 : 0;
