@@ -88,7 +88,7 @@ export function recomputation(value: Value, ask: RecomputeQuestions): Recomputat
   const leaves = new Set<Value>();
   let cost = 0;
   const visit = (at: Value, isRoot: boolean): boolean => {
-    if (ask.isFree(at)) return true;
+    if (!isRoot && ask.isFree(at)) return true;
     const node = ask.nodeOf(at);
     const own = node === undefined ? undefined : repeatCost(node, ask);
     if (node === undefined || own === undefined || own >= expensive) {
