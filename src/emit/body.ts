@@ -1,0 +1,358 @@
+/**
+ * The statements of a function, block by block.
+ *
+ * Values that are not folded into their reader are written to their variable; exits copy what they yield where it does not
+ * already stand in the variable of the result.
+ */
+
+import type { Block, Exit, IfNode, Node, Origin, Value } from '../graph/types.ts';
+import { hasEffect, mayBreak, operands } from '../graph/walk.ts';
+import type { CommentRun } from './comments.ts';
+import type { Demand } from './demand.ts';
+import type { Expressions } from './expressions.ts';
+import { armValues, type Folding } from './folding.ts';
+import { gradientMemory, zerosLike } from './gradients.ts';
+import { compound, statement, type Declaration, type Line } from './lines.ts';
+import { printLoop, type LoopFrame } from './loops.ts';
+import { sequence } from './moves.ts';
+import type { Names } from './names.ts';
+import { isMemory, typeText } from './type-text.ts';
+import type { Variable, Variables } from './variables.ts';
+
+export interface Copy {
+  readonly target: Value;
+  readonly source: Value;
+}
+
+export interface BodyTools {
+  readonly demand: Demand;
+  readonly folding: Folding;
+  readonly variables: Variables;
+  readonly names: Names;
+  readonly expressions: Expressions;
+  readonly comments: CommentRun;
+  /** Overrides the name of a variable while copies are under way. */
+  readonly saved: Map<Variable, string>;
+  /** What `let` variables that hold memory are declared as. */
+  readonly annotationOf: (variable: Variable) => string;
+}
+
+export class BodyPrinter {
+  readonly tools: BodyTools;
+  private readonly declarations = new Map<Variable, Declaration>();
+  private readonly frames: LoopFrame[] = [];
+  private readonly byScope = new Map<Block, Variable[]>();
+  private zeroing: Line[] = [];
+
+  constructor(tools: BodyTools) {
+    this.tools = tools;
+    for (const variable of tools.variables.all()) {
+      const known = this.byScope.get(variable.scope!);
+      if (known) known.push(variable);
+      else this.byScope.set(variable.scope!, [variable]);
+    }
+  }
+
+  /** The block's nodes and what its exit does; `return` is left to the caller. */
+  block(block: Block, from = 0): Line[] {
+    const lines: Line[] = [];
+    let sweep: boolean | undefined;
+    for (let index = from; index < block.nodes.length; index++) {
+      const node = block.nodes[index]!;
+      const printed = this.node(node, block, index);
+      if (printed.length === 0) continue;
+      if (block.exit.kind === 'return' && isSecondSweep(node) !== sweep) {
+        if (sweep !== undefined) lines.push(statement(''));
+        sweep = isSecondSweep(node);
+      }
+      lines.push(...printed);
+    }
+    lines.push(...this.takeZeroing());
+    lines.push(...this.exit(block.exit, block));
+    return lines;
+  }
+
+  private exit(exit: Exit, block: Block): Line[] {
+    switch (exit.kind) {
+      case 'return':
+        return [];
+      case 'throw':
+        return [statement(`throw ${this.tools.expressions.text(exit.error)};`)];
+      case 'break': {
+        const frame = this.frames.at(-1)!;
+        const copies = this.neededCopies(frame.node.results, exit.values);
+        const isEnd = frame.isBlock && block === frame.node.body;
+        return [...this.copies(copies, block), ...(isEnd ? [] : [statement(this.breakText(frame))])];
+      }
+      default: {
+        const owner = this.tools.demand.parents.get(block)?.node;
+        if (owner?.kind === 'loop') return this.copies(this.neededCopies(owner.body.params, exit.values), block);
+        if (owner?.kind !== 'if') return [];
+        const { early } = this.tools.variables;
+        const copies = this.neededCopies(owner.results, exit.values);
+        return this.copies(copies.filter(({ target, source }) => early.get(target) !== source), block);
+      }
+    }
+  }
+
+  private breakText(frame: LoopFrame): string {
+    if (frame.label === undefined && !frame.isBlock) return 'break;';
+    return `break ${this.label(frame)};`;
+  }
+
+  label(frame: LoopFrame): string {
+    frame.usedLabel ??= this.tools.names.label(frame.label ?? 'once');
+    return frame.usedLabel;
+  }
+
+  enter(frame: LoopFrame): void {
+    this.frames.push(frame);
+  }
+
+  leave(): void {
+    this.frames.pop();
+  }
+
+  neededCopies(targets: readonly Value[], sources: readonly Value[]): Copy[] {
+    return targets.flatMap((target, i) => {
+      const source = sources[i];
+      return source !== undefined && this.tools.demand.isNeeded(target) ? [{ target, source }] : [];
+    });
+  }
+
+  /** Statements that copy all sources to their targets at once; what stands there already is not copied. */
+  copies(copies: readonly Copy[], block: Block): Line[] {
+    const { folding, variables, expressions, names, saved } = this.tools;
+    const moves = copies
+      .filter(({ target, source }) => !variables.isSame(target, source))
+      .filter(({ target, source }) => !(folding.literalOf(source)?.unassigned && this.declarations.has(variables.of(target))))
+      .map((copy) => {
+        const leaves = [...folding.leaves(copy.source)];
+        const reads = new Set(leaves.filter((leaf) => !this.isParameter(leaf)).map((leaf) => variables.of(leaf)));
+        return { ...copy, target: variables.of(copy.target), value: copy.target, reads };
+      });
+    const lines: Line[] = [];
+    for (const step of sequence<Variable, (typeof moves)[number]>(moves)) {
+      if (step.kind === 'move') {
+        lines.push(this.write(step.move.value, expressions.text(step.move.source), this.literalOrigin(step.move.source)));
+      } else if (step.kind === 'swap') {
+        const [a, b] = step.moves;
+        [a, b].forEach((move) => this.writtenAgain(move.target));
+        const targets = `[${a.target.name}, ${b.target.name}]`;
+        lines.push(statement(`${targets} = [${expressions.text(a.source)}, ${expressions.text(b.source)}];`));
+      } else {
+        const name = names.fresh(`${step.slot.name}_before`, block);
+        lines.push(statement(`const ${name} = ${step.slot.name};`));
+        saved.set(step.slot, name);
+      }
+    }
+    saved.clear();
+    return lines;
+  }
+
+  private isParameter(value: Value): boolean {
+    return this.tools.demand.definitions.get(value)?.node === undefined;
+  }
+
+  private literalOrigin(source: Value): readonly Origin[] {
+    const literal = this.tools.folding.literalOf(source);
+    return literal && literal.value !== 0 ? originsIn(this.tools, source) : [];
+  }
+
+  /** Early values of results, see `Variables.early`. */
+  early(targets: readonly Value[]): Line[] {
+    const { demand, variables, expressions } = this.tools;
+    return targets.flatMap((target) => {
+      const source = variables.early.get(target);
+      if (source === undefined || !demand.isNeeded(target) || variables.isSame(target, source)) return [];
+      return [this.write(target, expressions.text(source), this.literalOrigin(source))];
+    });
+  }
+
+  /** Declares what the node at `index` writes inside its own blocks, and belongs to the block around it. */
+  declareFor(block: Block, index: number): Line[] {
+    const lines: Line[] = [];
+    for (const variable of this.byScope.get(block) ?? []) {
+      if (this.declarations.has(variable) || variable.isCounter) continue;
+      if (!variable.members.some((member) => this.isWrittenAt(member, block, index))) continue;
+      const annotation = this.tools.annotationOf(variable) || `: ${typeText(variable.type)}`;
+      const declaration: Declaration = { keyword: 'let', name: variable.name, annotation, alwaysAnnotated: true };
+      this.declarations.set(variable, declaration);
+      lines.push({ declaration, text: ';', comment: '' });
+    }
+    return lines;
+  }
+
+  private isWrittenAt(value: Value, block: Block, index: number): boolean {
+    const { demand } = this.tools;
+    const definition = demand.definitions.get(value)!;
+    if (definition.block === block) return definition.index === index;
+    for (let up = demand.parents.get(definition.block); up !== undefined; up = demand.parents.get(up.block)) {
+      if (up.block === block) return up.index === index;
+    }
+    return false;
+  }
+
+  /** A statement that gives the variable of `target` the value of the expression. */
+  write(target: Value, text: string, origins: readonly Origin[]): Line {
+    const variable = this.tools.variables.of(target);
+    const comment = this.tools.comments.next(origins);
+    if (this.declarations.has(variable)) {
+      this.writtenAgain(variable);
+      return statement(`${variable.name} = ${text};`, comment);
+    }
+    const declaration: Declaration = {
+      keyword: 'const',
+      name: variable.name,
+      annotation: this.tools.annotationOf(variable),
+      alwaysAnnotated: isUntypedLiteral(text) && isMemory(variable.type),
+    };
+    this.declarations.set(variable, declaration);
+    return { declaration, text: ` = ${text};`, comment };
+  }
+
+  private writtenAgain(variable: Variable): void {
+    const declaration = this.declarations.get(variable);
+    if (declaration) declaration.keyword = 'let';
+  }
+
+  node(node: Node, block: Block, index: number): Line[] {
+    const { demand, folding, expressions } = this.tools;
+    if (!demand.isLive(node)) return [];
+    if (node.kind === 'shadow' && node.gradientOf !== undefined) return this.gradient(node);
+    const before = node.kind === 'literal' || node.kind === 'load' || node.kind === 'length' ? [] : this.takeZeroing();
+    switch (node.kind) {
+      case 'if':
+        return [...before, ...(folding.isExpression(node) ? this.definition(node, node.results[0]!) : this.choice(node, block, index))];
+      case 'loop':
+        return [...before, ...printLoop(this, node, block, index)];
+      case 'store':
+        return [...before, this.effect(`${expressions.place(node.memory, node.key)} = ${expressions.text(node.value)};`, node)];
+      case 'accumulate':
+        return [...before, this.effect(this.accumulation(node), node)];
+      case 'workspace':
+        if (!node.grows) return [...before, ...this.definition(node, node.result)];
+        this.writtenAgain(this.tools.variables.of(node.result));
+        return [...before, this.effect(`${expressions.text(node.result)} = ${expressions.ofNode(node)};`, node)];
+      case 'resize':
+        if (node.result && demand.isNeeded(node.result)) return [...before, ...this.definition(node, node.result)];
+        return [...before, this.effect(`${expressions.ofNode(node).replace(/!$/, '')};`, node)];
+      case 'call':
+        return [...before, ...this.call(node, node.results)];
+      case 'carry':
+        if (node.effect && !demand.isNeeded(node.result)) return [...before, this.effect(`${carried(expressions.ofNode(node))};`, node)];
+        return [...before, ...this.definition(node, node.result)];
+      case 'undo':
+      case 'restore':
+        throw new Error(`${node.kind} after storage was placed`);
+      default:
+        return [...before, ...this.definition(node, node.result)];
+    }
+  }
+
+  private gradient(node: Extract<Node, { kind: 'shadow' }>): Line[] {
+    const { expressions } = this.tools;
+    const { lines, zeroing } = gradientMemory(node, expressions.text(node.result), expressions.primary(node.of));
+    this.zeroing.push(...zeroing);
+    return lines;
+  }
+
+  private takeZeroing(): Line[] {
+    const lines = this.zeroing;
+    this.zeroing = [];
+    return lines;
+  }
+
+  private call(node: Node, results: readonly Value[]): Line[] {
+    const text = this.tools.expressions.ofNode(node);
+    if (results.length === 0) return [this.effect(`${text};`, node)];
+    if (results.length === 1) return [this.write(results[0]!, text, originsOf(this.tools, node))];
+    const names = results.map((result) => (this.tools.demand.isNeeded(result) ? this.tools.variables.of(result).name : ''));
+    return [this.effect(`const [${names.join(', ')}] = ${text};`, node)];
+  }
+
+  private effect(text: string, node: Node): Line {
+    return statement(text, this.tools.comments.next(originsOf(this.tools, node)));
+  }
+
+  private accumulation(node: Extract<Node, { kind: 'accumulate' }>): string {
+    const { expressions } = this.tools;
+    const place = expressions.place(node.memory, node.key);
+    const checked = node.key.kind === 'index' ? `${place}!` : place;
+    const negated = expressions.negated(node.value);
+    return negated === undefined ? `${checked} += ${expressions.text(node.value)};` : `${checked} -= ${negated};`;
+  }
+
+  private definition(node: Node, value: Value): Line[] {
+    const { demand, folding, variables, expressions } = this.tools;
+    if (folding.isInlined(value) || !demand.isNeeded(value)) return [];
+    const origins = originsOf(this.tools, node);
+    const variable = variables.of(value);
+    const update = this.declarations.has(variable) ? this.update(node, value) : undefined;
+    if (update !== undefined) {
+      this.writtenAgain(variable);
+      return [statement(`${variable.name} ${update};`, this.tools.comments.next(origins))];
+    }
+    const text = node.kind === 'shadow' ? zerosLike(node.of.type, expressions.primary(node.of)) : expressions.ofNode(node);
+    return [this.write(value, text, origins)];
+  }
+
+  /** `+= e` where the node adds `e` to what its variable holds already. */
+  private update(node: Node, value: Value): string | undefined {
+    if (node.kind !== 'apply') return undefined;
+    const symbols: Partial<Record<typeof node.op, string>> = { add: '+', sub: '-', mul: '*', div: '/', rem: '%', pow: '**' };
+    const symbol = symbols[node.op];
+    if (symbol === undefined) return undefined;
+    const { variables, expressions } = this.tools;
+    const [a, b] = node.operands;
+    const isFirst = variables.isSame(a!, value);
+    const isSecond = (node.op === 'add' || node.op === 'mul') && variables.isSame(b!, value);
+    if (!isFirst && !isSecond) return undefined;
+    const other = isFirst ? b! : a!;
+    const negated = node.op === 'add' ? expressions.negated(other) : undefined;
+    return negated === undefined ? `${symbol}= ${expressions.text(other)}` : `-= ${negated}`;
+  }
+
+  private choice(node: IfNode, block: Block, index: number): Line[] {
+    const { expressions } = this.tools;
+    const isEmpty = [node.then, node.else].every((arm) => arm.exit.kind === 'yield' && !arm.nodes.some((inner) => hasEffect(inner) || mayBreak(inner)));
+    const early = this.early(node.results);
+    const declared = this.declareFor(block, index);
+    const condition = expressions.text(node.condition);
+    const negation = expressions.negation(node.condition);
+    const then = this.block(node.then);
+    const otherwise = this.block(node.else);
+    if (then.length === 0 && otherwise.length === 0 && isEmpty) return [...early, ...declared];
+    const printed = then.length === 0 ? compound(`if (${negation})`, otherwise) : compound(`if (${condition})`, then, otherwise);
+    return [...early, ...declared, printed];
+  }
+}
+
+/** Behind the turning point, for the blank line between the sweeps. */
+function isSecondSweep(node: Node): boolean {
+  return node.backward === true;
+}
+
+/** Origins of backward nodes that are printed in the statement of `node`: its own first. */
+function originsOf(tools: BodyTools, node: Node): readonly Origin[] {
+  const own = node.backward && node.origin ? [node.origin] : [];
+  const read = node.kind === 'if' ? [node.condition, ...armValues(node)] : operands(node);
+  return [...own, ...read.flatMap((value) => originsIn(tools, value))];
+}
+
+function originsIn(tools: BodyTools, value: Value): readonly Origin[] {
+  const node = tools.folding.isInlined(value) ? tools.demand.definitions.get(value)?.node : undefined;
+  if (node === undefined) return [];
+  if (node.kind === 'literal') return node.backward && node.origin && node.value !== 0 ? [node.origin] : [];
+  return originsOf(tools, node);
+}
+
+/** Initial values whose type TypeScript would not infer as it is meant. */
+function isUntypedLiteral(text: string): boolean {
+  return text.startsWith('[');
+}
+
+/** A statement must not begin with `{`. */
+function carried(text: string): string {
+  return text.startsWith('{') ? `(${text})` : text;
+}

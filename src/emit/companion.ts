@@ -1,0 +1,131 @@
+/** One companion as text: its result's interface and its function. */
+
+import type { Companion } from '../graph/primal.ts';
+import type { Block, Graph, ModuleReference, ShadowNode, Value } from '../graph/types.ts';
+import { ownedValues, results, visit } from '../graph/walk.ts';
+import { BodyPrinter } from './body.ts';
+import { CommentRun, type Comments } from './comments.ts';
+import { Demand } from './demand.ts';
+import { Expressions } from './expressions.ts';
+import { Folding } from './folding.ts';
+import { blankLine, printLines } from './lines.ts';
+import { Names, nameVariables } from './names.ts';
+import { resultLines, type ResultField } from './result.ts';
+import { documentationText, headText, interfaceText } from './signature.ts';
+import { isMemory, typeText } from './type-text.ts';
+import { type Variable, Variables } from './variables.ts';
+
+export interface FileNames {
+  /** Names that no local of any function may have. */
+  readonly reserved: Iterable<string>;
+  readonly moduleName: (reference: ModuleReference) => string;
+  readonly reserve: string;
+}
+
+/** Expects a graph whose storage is placed. */
+export function companionText(companion: Companion, names: FileNames, comments: Comments): string {
+  const { graph, signature } = companion;
+  const demand = new Demand(graph.params, graph.body);
+  const folding = new Folding(demand, graph.params, graph.body);
+  const variables = new Variables(demand, folding, graph.params, graph.body);
+  const paramNames = new Map(signature.params.map((parameter, i) => [graph.params[i] ?? parameter.value, parameter.name]));
+  const fields = fieldsOf(companion);
+
+  const scope = new Names(demand, [...names.reserved, ...paramNames.values(), ...[...paramNames.values()].map((name) => `_${name}`)]);
+  const hints = new Map(fields.map(({ name, value }) => [value, name]));
+  nameVariables(variables, folding, demand, scope, valuesInOrder(graph), hints, paramNames);
+
+  const read = new Set<Value>();
+  const saved = new Map<Variable, string>();
+  const expressions = new Expressions({
+    demand,
+    folding,
+    moduleName: names.moduleName,
+    reserve: names.reserve,
+    nameOf: (value) => {
+      const param = paramNames.get(value);
+      if (param === undefined) return saved.get(variables.of(value)) ?? variables.of(value).name;
+      read.add(value);
+      return param;
+    },
+  });
+  const annotationOf = annotations(graph, variables);
+  const tools = { demand, folding, variables, names: scope, expressions, comments: new CommentRun(comments), saved, annotationOf };
+  const body = new BodyPrinter(tools).block(graph.body);
+  const shadows = gradientShadows(graph);
+  const end = resultLines(fields, {
+    text: (value) => expressions.text(value),
+    objectOf: (value) => {
+      const node = demand.definitions.get(value)?.node;
+      return node?.kind === 'alloc' && folding.isReturnedObject(value) ? node : undefined;
+    },
+    gradientOf: (value) => shadows.get(value)?.of,
+  });
+  const head = headText(companion, (parameter) => read.has(graph.params[signature.params.indexOf(parameter)] ?? parameter.value));
+  const statements = printLines([...body, blankLine, ...end]);
+  return `${interfaceText(companion)}\n${documentationText(companion)}\n${head} {\n${statements.join('\n')}\n}\n`;
+}
+
+/** All names of other modules that the graph mentions. */
+export function moduleReferences(graph: Graph): readonly ModuleReference[] {
+  const found: ModuleReference[] = [];
+  visit(graph.body, (node) => {
+    if (node.kind !== 'carry') return;
+    for (const piece of node.pieces) if (typeof piece === 'object' && 'kind' in piece) found.push(piece);
+  });
+  return found;
+}
+
+export function usesWorkspace(graph: Graph): boolean {
+  let found = false;
+  visit(graph.body, (node) => {
+    found ||= node.kind === 'workspace';
+  });
+  return found;
+}
+
+function fieldsOf({ graph, differentiated }: Companion): readonly ResultField[] {
+  const { exit } = graph.body;
+  if (exit.kind === 'throw') return [];
+  if (exit.kind !== 'return') throw new Error('a function that does not return');
+  const names = ['value', ...differentiated.map((parameter) => `d_${parameter.name}`)];
+  return exit.values.map((value, i) => ({ name: names[i]!, value }));
+}
+
+function valuesInOrder(graph: Graph): readonly Value[] {
+  const found: Value[] = [...graph.params];
+  const walk = (block: Block): void => {
+    for (const node of block.nodes) {
+      if (node.kind === 'loop') found.push(...ownedValues(node));
+      if (node.kind === 'if') found.push(...node.results);
+      if (node.kind === 'if') [node.then, node.else].forEach(walk);
+      if (node.kind === 'loop') walk(node.body);
+      if (node.kind !== 'if') found.push(...results(node));
+    }
+  };
+  walk(graph.body);
+  return found;
+}
+
+function gradientShadows(graph: Graph): ReadonlyMap<Value, ShadowNode> {
+  const found = new Map<Value, ShadowNode>();
+  visit(graph.body, (node) => {
+    if (node.kind === 'shadow' && node.gradientOf !== undefined) found.set(node.result, node);
+  });
+  return found;
+}
+
+/** `: Float64Array` for variables of memory; arrays that nobody writes may be an argument's, and are `readonly`. */
+function annotations(graph: Graph, variables: Variables): (variable: Variable) => string {
+  const written = new Set<Variable>();
+  visit(graph.body, (node) => {
+    if (node.kind !== 'store' && node.kind !== 'accumulate' && node.kind !== 'resize') return;
+    if (!graph.params.includes(node.memory)) written.add(variables.of(node.memory));
+  });
+  return (variable) => {
+    const { type } = variable;
+    if (!isMemory(type) && type.kind !== 'opaque' && type.kind !== 'optional') return '';
+    const isReadonly = type.kind === 'array' && type.container === 'Array' && !written.has(variable);
+    return `: ${isReadonly ? 'readonly ' : ''}${typeText(type)}`;
+  };
+}

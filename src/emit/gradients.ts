@@ -1,0 +1,131 @@
+/** Gradients as memory: fresh zeros of a parameter's shape, the same checked and zeroed in `out`, and the result. */
+
+import type { ShadowNode, Type } from '../graph/types.ts';
+import { compound, statement, type Line } from './lines.ts';
+import { gradientTypeText, isDifferentiable, isMemory, propertyAccess, propertyName } from './type-text.ts';
+
+/** An expression for zeros of the structure of `of`. */
+export function zerosLike(type: Type, of: string): string {
+  switch (type.kind) {
+    case 'array': {
+      if (type.container !== 'Array') return `new ${type.container}(${of}.length)`;
+      if (!isMemory(type.element)) return `new Array<number>(${of}.length).fill(0)`;
+      const zeros = zerosLike(type.element, 'part');
+      return `${of}.map((part): ${gradientTypeText(type.element)} => ${zeros.startsWith('{') ? `(${zeros})` : zeros})`;
+    }
+    case 'record': {
+      const fields = type.fields.filter((field) => isDifferentiable(field.type));
+      const texts = fields.map((field) => `${propertyName(field.name)}: ${zerosLike(field.type, `${of}${propertyAccess(field.name)}`)}`);
+      return `{ ${texts.join(', ')} }`;
+    }
+    case 'tuple':
+      return `[${type.elements.map((element, i) => (isDifferentiable(element) ? zerosLike(element, `${of}[${i}]`) : `${of}[${i}]`)).join(', ')}]`;
+    case 'optional':
+      return isMemory(type.of) ? `(${of} == null ? undefined : ${zerosLike(type.of, of)})` : '0';
+    default:
+      return '0';
+  }
+}
+
+/** `out.d_p.weights` for the part `['p', 'weights']`. */
+export function outPath(path: readonly string[]): string {
+  const [parameter, ...fields] = path;
+  return `out.d_${parameter}${accessOf(fields)}`;
+}
+
+export function primalPath(path: readonly string[]): string {
+  return `${path[0]}${accessOf(path.slice(1))}`;
+}
+
+function accessOf(fields: readonly string[]): string {
+  return fields.map((field) => (/^\d+$/.test(field) ? `[${field}]` : propertyAccess(field))).join('');
+}
+
+/** Gathered in double, rounded once into the result. */
+export function isRoundedOnce(type: Type): boolean {
+  return type.kind === 'array' && type.container === 'Float32Array';
+}
+
+/**
+ * The statements in front: where the gradient is gathered, and the checks of `out`.
+ * @returns also what zeroes the memory of `out`, to be printed when everything is checked
+ */
+export function gradientMemory(node: ShadowNode, name: string, of: string): { readonly lines: Line[]; readonly zeroing: Line[] } {
+  const path = node.gradientOf ?? [];
+  const out = outPath(path);
+  const { type } = node.of;
+  const primal = primalPath(path);
+  if (isRoundedOnce(type)) {
+    const lines = [statement(`const ${name} = new Float64Array(${of}.length);`)];
+    const check = checks(type, out, of, out, primal, 0);
+    return { lines: [...lines, compound('if (out)', check)], zeroing: [] };
+  }
+  if (type.kind === 'optional') {
+    const fresh = zerosLike(type.of, of);
+    const lines = [statement(`const ${name} = ${of} == null ? undefined : (${out.replace('out.', 'out?.')} ?? ${fresh});`)];
+    const check = checks(type.of, name, of, out, primal, 0);
+    if (check.length > 0) lines.push(compound(`if (${name} != null && ${of} != null)`, check));
+    return { lines, zeroing: [compound(`if (out && ${name} != null)`, zeroing(type.of, name, 0))] };
+  }
+  const lines = [statement(`const ${name} = out ? ${out} : ${zerosLike(type, of)};`)];
+  const check = checks(type, name, of, out, primal, 0);
+  const isFlat = check.length === 1 && check[0]!.body?.length === 1;
+  lines.push(...(isFlat ? check : check.length > 0 ? [compound('if (out)', check)] : []));
+  return { lines, zeroing: [compound('if (out)', zeroing(type, name, 0))] };
+}
+
+const indexNames = ['row', 'column', 'layer', 'level'];
+
+/** `shown` and `primal` are what a message calls the two; `${…}` in them is filled in at run time. */
+function checks(type: Type, name: string, of: string, shown: string, primal: string, depth: number): Line[] {
+  switch (type.kind) {
+    case 'array': {
+      const message = `${shown} has length \${${name}.length}, ${primal} has length \${${of}.length}`;
+      const lines = [
+        compound(`if (${name}.length !== ${of}.length)`, [statement(`throw new RangeError(\`${message}\`);`)]),
+      ];
+      if (!isMemory(type.element)) return lines;
+      const index = indexNames[depth] ?? `index_${depth}`;
+      const at = `[${index}]!`;
+      const inner = checks(type.element, `${name}${at}`, `${of}${at}`, `${shown}[\${${index}}]`, `${primal}[\${${index}}]`, depth + 1);
+      if (inner.length > 0) lines.push(compound(`for (let ${index} = 0; ${index} < ${of}.length; ${index}++)`, inner));
+      return lines;
+    }
+    case 'record':
+      return type.fields.flatMap((field) => {
+        const access = propertyAccess(field.name);
+        if (!isDifferentiable(field.type)) return [];
+        return checks(field.type, `${name}${access}`, `${of}${access}`, `${shown}${access}`, `${primal}${access}`, depth);
+      });
+    case 'tuple':
+      return type.elements.flatMap((element, i) =>
+        isDifferentiable(element) ? checks(element, `${name}[${i}]`, `${of}[${i}]`, `${shown}[${i}]`, `${primal}[${i}]`, depth) : [],
+      );
+    case 'optional': {
+      const inner = checks(type.of, name, of, shown, primal, depth);
+      return inner.length === 0 ? [] : [compound(`if (${name} != null && ${of} != null)`, inner)];
+    }
+    default:
+      return [];
+  }
+}
+
+function zeroing(type: Type, name: string, depth: number): Line[] {
+  switch (type.kind) {
+    case 'array': {
+      if (!isMemory(type.element)) return [statement(`${name}.fill(0);`)];
+      const part = depth === 0 ? 'part' : `part_${depth}`;
+      return [compound(`for (const ${part} of ${name})`, zeroing(type.element, part, depth + 1))];
+    }
+    case 'record':
+      return type.fields.flatMap((field) =>
+        isDifferentiable(field.type) ? zeroing(field.type, `${name}${propertyAccess(field.name)}`, depth) : [],
+      );
+    case 'tuple':
+      return type.elements.flatMap((element, i) => (isDifferentiable(element) ? zeroing(element, `${name}[${i}]`, depth) : []));
+    case 'optional':
+      return [compound(`if (${name} != null)`, zeroing(type.of, name, depth))];
+    default:
+      return [statement(`${name} = 0;`)];
+  }
+}

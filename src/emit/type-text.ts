@@ -1,0 +1,87 @@
+/** Types as they are printed: of variables, and of gradients. */
+
+import type { Container, Type } from '../graph/types.ts';
+
+/** Whether values of the type have numbers that a gradient can have. */
+export function isDifferentiable(type: Type): boolean {
+  switch (type.kind) {
+    case 'real':
+    case 'integer':
+      return true;
+    case 'optional':
+      return isDifferentiable(type.of);
+    case 'array':
+      return isRealContainer(type.container) && isDifferentiable(type.element);
+    case 'record':
+      return type.fields.some((field) => isDifferentiable(field.type));
+    case 'tuple':
+      return type.elements.some(isDifferentiable);
+    default:
+      return false;
+  }
+}
+
+export function isRealContainer(container: Container): boolean {
+  return container === 'Array' || container === 'Float64Array' || container === 'Float32Array';
+}
+
+export function typeText(type: Type): string {
+  switch (type.kind) {
+    case 'real':
+    case 'integer':
+      return 'number';
+    case 'boolean':
+      return 'boolean';
+    case 'opaque':
+      return type.text;
+    case 'optional':
+      return `${typeText(type.of)} | undefined`;
+    case 'array':
+      return type.container === 'Array' ? arrayText(typeText(type.element)) : type.container;
+    case 'record':
+      return `{ ${type.fields.map((field) => `${propertyName(field.name)}: ${typeText(field.type)}`).join('; ')} }`;
+    default:
+      return `[${type.elements.map(typeText).join(', ')}]`;
+  }
+}
+
+/** The gradient's type: differentiable fields only, and everything can be written. */
+export function gradientTypeText(type: Type): string {
+  switch (type.kind) {
+    case 'array':
+      return type.container === 'Array' ? arrayText(gradientTypeText(type.element)) : type.container;
+    case 'optional':
+      return gradientTypeText(type.of);
+    case 'record': {
+      const fields = type.fields.filter((field) => isDifferentiable(field.type));
+      return `{ ${fields.map((field) => `${propertyName(field.name)}: ${gradientTypeText(field.type)}`).join('; ')} }`;
+    }
+    case 'tuple':
+      return `[${type.elements.map((element) => (isDifferentiable(element) ? gradientTypeText(element) : typeText(element))).join(', ')}]`;
+    default:
+      return 'number';
+  }
+}
+
+export function isMemory(type: Type): boolean {
+  const inner = type.kind === 'optional' ? type.of : type;
+  return inner.kind === 'array' || inner.kind === 'record' || inner.kind === 'tuple';
+}
+
+/** `x` or `'x-y'`, as an object literal or an interface names a property. */
+export function propertyName(name: string): string {
+  return isIdentifier(name) ? name : JSON.stringify(name);
+}
+
+/** `.x` or `['x-y']`. */
+export function propertyAccess(name: string): string {
+  return isIdentifier(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+}
+
+export function isIdentifier(name: string): boolean {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+}
+
+function arrayText(element: string): string {
+  return /[|&]|=>/.test(element) ? `(${element})[]` : `${element}[]`;
+}
