@@ -1,4 +1,4 @@
-/** GG13xx: the files that are written; GG14xx: requests that ask for nothing. They end with exit code 1. */
+/** GG13xx: the files that are written; GG14xx: requests that cannot be met. They end with exit code 1. */
 
 import type { CatalogEntry } from './diagnostic.ts';
 
@@ -50,5 +50,10 @@ export const fileDiagnostics = {
     severity: 'error',
     message: 'no parameter of `{function}` can influence its result through arithmetic, so `@{tag}` has nothing to compute',
     hint: 'sizes, indices, strings and what is only compared have no derivative; remove the tag, or let the result depend on a number',
+  },
+  GG1402: {
+    severity: 'error',
+    message: '`{name}` would be both {first} and {second}',
+    hint: 'rename one of them',
   },
 } as const satisfies Record<string, CatalogEntry>;

@@ -2,13 +2,15 @@
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isError } from '../diagnostics/message.ts';
-import type { Companion, Primal, Request } from '../graph/primal.ts';
+import { emitFile } from '../emit/emit-file.ts';
+import type { Companion, Primal } from '../graph/primal.ts';
 import { derive } from '../pipeline.ts';
 import { compilerOptionsFor } from './compiler-options.ts';
 import { internalError } from './internal-error.ts';
+import { nameClashes, type Requested } from './name-clashes.ts';
 import { packagePathOf } from './packages.ts';
 import type { Job } from './plan.ts';
-import { createProgram, emitFile, type Program } from './toolchain.ts';
+import { createProgram, type Program } from './toolchain.ts';
 import { placeInText } from './text-place.ts';
 import type { Tsconfig } from './tsconfig.ts';
 import { typeScriptFilesBelow } from './walk-files.ts';
@@ -63,7 +65,7 @@ function compile(job: Job, program: Program): Compiled {
   const reads = [job.source];
   if (requested.length === 0) return { kind: 'untagged', reads };
 
-  const companions: Companion[] = [];
+  const requests: Requested[] = [];
   const problems: Diagnostic[] = [...diagnostics];
   for (const primal of requested) {
     const derived = attempt(job.source, primal.signature.name, () => deriveAll(primal));
@@ -71,22 +73,23 @@ function compile(job: Job, program: Program): Compiled {
       problems.push(...derived.failed.diagnostics);
       continue;
     }
-    companions.push(...derived.value);
-    problems.push(...derived.value.flatMap((companion, index) => influenceProblems(companion, primal.requests[index]!, job)));
+    requests.push(...derived.value);
+    problems.push(...derived.value.flatMap((requested) => influenceProblems(requested, job)));
   }
+  problems.push(...nameClashes(requests, job.source, job.text));
   if (problems.some(isError)) return { kind: 'refused', diagnostics: problems };
   const functions = requested.map((primal) => primal.signature.name);
-  const printed = attempt(job.source, functions.join('`, `'), () => print(companions, job));
+  const printed = attempt(job.source, functions.join('`, `'), () => print(requests.map(({ companion }) => companion), job));
   if ('failed' in printed) return printed.failed;
   return { kind: 'text', text: printed.value, functions, reads, diagnostics: problems };
 }
 
-function deriveAll(primal: Primal): Companion[] {
-  return primal.requests.map((request) => derive(primal, request));
+function deriveAll(primal: Primal): Requested[] {
+  return primal.requests.map((request) => ({ companion: derive(primal, request), request }));
 }
 
 /** A named parameter without influence has a zero gradient, which is worth a warning; a function without any is an error. */
-function influenceProblems(companion: Companion, request: Request, job: Job): Diagnostic[] {
+function influenceProblems({ companion, request }: Requested, job: Job): Diagnostic[] {
   const { name } = companion.signature;
   if (companion.differentiated.length === 0) {
     return [{ code: 'GG1401', file: job.source, ...placed(request, job.text), words: { function: name, tag: request.kind } }];

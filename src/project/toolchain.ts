@@ -1,7 +1,7 @@
-/** Reader and printer as the project layer calls them, until they are built. */
+/** The reader as the project layer calls it, until it is built. */
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Companion, Primal } from '../graph/primal.ts';
+import type { Primal } from '../graph/primal.ts';
 
 export interface Program {
   read(file: string): { primals: readonly Primal[]; diagnostics: readonly Diagnostic[] };
@@ -11,6 +11,4 @@ export function createProgram(_options: { compilerOptions: object; files: readon
   throw new Error('the reader is not built yet');
 }
 
-export function emitFile(_companions: readonly Companion[], _options: object): string {
-  throw new Error('the printer is not built yet');
-}
+export { emitFile } from '../emit/emit-file.ts';
