@@ -166,8 +166,9 @@ const alias: Maker = (place) => {
   if (source === undefined) return [];
   const other = scope.pick(random, ({ kind, writable, typed }) => writable && kind === source.kind && typed === source.typed);
   const name = place.fresh('r');
+  const choice = condition(place);
   scope.declare({ ...source, name, assignable: false });
-  if (other !== undefined && random.chance(0.4)) return line(`const ${name} = ${condition(place)} ? ${source.name} : ${other.name};`);
+  if (other !== undefined && random.chance(0.4)) return line(`const ${name} = ${choice} ? ${source.name} : ${other.name};`);
   if (source.typed && random.chance(0.3)) return line(`const ${name} = ${source.name}.subarray(0, 3);`);
   return line(`const ${name} = ${source.name};`);
 };
@@ -286,7 +287,7 @@ const loop: Maker = (place) => {
 const choose: Maker = (place) => {
   const { random, scope } = place;
   const counter = scope.pick(random, ({ kind }) => kind === 'counter');
-  const subject = counter !== undefined && random.chance(0.5) ? `${counter.name} % 4` : 'k';
+  const subject = counter !== undefined && random.chance(0.5) ? `${counter.name} % 4` : 'k % 3';
   const cases = ['case 0:', 'case 1:', 'case 2:'].slice(0, random.between(2, 3));
   if (random.chance(0.6)) cases.splice(random.below(cases.length + 1), 0, 'default:');
   const groups = cases.map((head): Statement => {
