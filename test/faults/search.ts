@@ -1,0 +1,26 @@
+/** Looks for random programs that show a fault. */
+
+import { checkPrograms, type Outcome } from '../random/check.ts';
+import { generate } from '../random/generate.ts';
+import type { RandomProgram } from '../random/program.ts';
+import type { Fault } from './faults.ts';
+
+/** Programs that the product gets right: what goes wrong with them under a fault is the fault's doing. */
+export function soundPrograms(from: number, count: number): readonly RandomProgram[] {
+  const seeds = Array.from({ length: count }, (_seed, i) => from + i);
+  return checkPrograms(seeds.map(generate), { unoptimised: false })
+    .filter(({ verdict }) => verdict.kind === 'right')
+    .map(({ program }) => program);
+}
+
+/** The first outcome that shows the fault; undefined where none of the programs does. */
+export function findFault(fault: Fault, programs: readonly RandomProgram[]): Outcome | undefined {
+  const batch = 10;
+  for (let first = 0; first < programs.length; first += batch) {
+    const options = { deriver: fault.deriver, unoptimised: false };
+    const outcomes = checkPrograms(programs.slice(first, first + batch), options);
+    const found = outcomes.find(({ verdict }) => verdict.kind === 'wrong' || verdict.kind === 'crashed');
+    if (found) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,23 @@
+/** A few random programs in every run; `npm run test:random` runs as many as one likes. */
+
+import { expect, it } from 'vitest';
+
+import { checkPrograms } from './check.ts';
+import { generate } from './generate.ts';
+import { sourceOf } from './program.ts';
+import { shrink } from './shrink.ts';
+import { summarise } from './summary.ts';
+
+it('60 random programs have the value and the gradient of their primal', () => {
+  const summary = summarise(checkPrograms(Array.from({ length: 60 }, (_seed, i) => generate(i + 1))));
+  console.log(summary.text);
+  const [failure] = summary.failures;
+  if (failure) {
+    const { program, verdict } = shrink(failure, {});
+    const detail = verdict.kind === 'right' ? '' : verdict.detail;
+    expect.fail(`seed ${program.seed} ${verdict.kind}: ${detail}\n${sourceOf(program)}`);
+  }
+  expect(summary.accepted / summary.total).toBeGreaterThanOrEqual(0.9);
+  expect(summary.medianStatements).toBeGreaterThanOrEqual(15);
+  expect(summary.skipped / summary.compared).toBeLessThan(0.1);
+}, 240_000);
