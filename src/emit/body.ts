@@ -12,7 +12,7 @@ import type { Demand } from './demand.ts';
 import type { Expressions } from './expressions.ts';
 import { armValues, type Folding } from './folding.ts';
 import { gradientMemory, zerosLike } from './gradients.ts';
-import { compound, statement, type Declaration, type Line } from './lines.ts';
+import { blankLine, compound, statement, type Declaration, type Line } from './lines.ts';
 import { printLoop, type LoopFrame } from './loops.ts';
 import { sequence } from './moves.ts';
 import type { Names } from './names.ts';
@@ -56,15 +56,14 @@ export class BodyPrinter {
   /** The block's nodes and what its exit does; `return` is left to the caller. */
   block(block: Block, from = 0): Line[] {
     const lines: Line[] = [];
-    let sweep: boolean | undefined;
+    let isBackward: boolean | undefined;
     for (let index = from; index < block.nodes.length; index++) {
       const node = block.nodes[index]!;
       const printed = this.node(node, block, index);
       if (printed.length === 0) continue;
-      if (block.exit.kind === 'return' && isSecondSweep(node) !== sweep) {
-        if (sweep !== undefined) lines.push(statement(''));
-        sweep = isSecondSweep(node);
-      }
+      const isFirstOfSweep = isBackward === false && node.backward === true && block.exit.kind === 'return';
+      if (isFirstOfSweep) lines.push(blankLine);
+      isBackward = node.backward === true;
       lines.push(...printed);
     }
     lines.push(...this.takeZeroing());
@@ -211,7 +210,8 @@ export class BodyPrinter {
     return { declaration, text: ` = ${text};`, comment };
   }
 
-  private writtenAgain(variable: Variable): void {
+  /** The variable is no constant. */
+  writtenAgain(variable: Variable): void {
     const declaration = this.declarations.get(variable);
     if (declaration) declaration.keyword = 'let';
   }
@@ -326,11 +326,6 @@ export class BodyPrinter {
     const printed = then.length === 0 ? compound(`if (${negation})`, otherwise) : compound(`if (${condition})`, then, otherwise);
     return [...early, ...declared, printed];
   }
-}
-
-/** Behind the turning point, for the blank line between the sweeps. */
-function isSecondSweep(node: Node): boolean {
-  return node.backward === true;
 }
 
 /** Origins of backward nodes that are printed in the statement of `node`: its own first. */

@@ -111,6 +111,7 @@ export class Demand {
     this.live.add(node);
     if (node.kind === 'loop') {
       if (node.counter) {
+        this.demand(node.counter.variable);
         this.demand(node.counter.from);
         if (node.counter.to) this.demand(node.counter.to);
       }

@@ -8,6 +8,7 @@
 import type { Block, IfNode, LiteralValue, Node, Value } from '../graph/types.ts';
 import { operands } from '../graph/walk.ts';
 import type { Demand } from './demand.ts';
+import { isMemory } from './type-text.ts';
 
 export class Folding {
   private readonly inlined = new Set<Value>();
@@ -94,13 +95,21 @@ export class Folding {
   private foldNode(node: Node, value: Value, block: Block, index: number): void {
     if (this.returned.has(value)) return;
     if (node.kind === 'literal' || isModuleName(node)) this.inlined.add(value);
-    else if (this.isFreeLength(node, value)) this.inlined.add(value);
+    else if (this.isFreeLength(node, value) || this.isCheapTest(node, value)) this.inlined.add(value);
     else if (canFold(node) && value.name === undefined) this.tryToMove(node, value, block, index);
   }
 
   private isFreeLength(node: Node, value: Value): boolean {
     if (node.kind !== 'length' || value.name !== undefined) return false;
     return this.isParameterMemory(node.memory) && this.demand.usesOf(value).length <= 2;
+  }
+
+  /** `p > 0`, asked by a branch and again by its mirror. */
+  private isCheapTest(node: Node, value: Value): boolean {
+    if (node.kind !== 'apply' || value.type.kind !== 'boolean' || value.name !== undefined) return false;
+    const uses = this.demand.usesOf(value);
+    const areConditions = uses.every(({ block, index }) => block.nodes[index]?.kind === 'if');
+    return uses.length === 2 && areConditions && node.operands.every((operand) => !isMemory(operand.type));
   }
 
   private foldIf(node: IfNode, block: Block, index: number): void {

@@ -45,7 +45,9 @@ export function printLoop(printer: BodyPrinter, node: LoopNode, block: Block, in
 function declareCounter(printer: BodyPrinter, node: LoopNode, block: Block): Line[] {
   const { counter } = node;
   if (!counter || printer.tools.variables.of(counter.variable).isCounter) return [];
-  return printer.copies([{ target: counter.variable, source: counter.from }], block);
+  const lines = printer.copies([{ target: counter.variable, source: counter.from }], block);
+  printer.writtenAgain(printer.tools.variables.of(counter.variable));
+  return lines;
 }
 
 /** `let i = 0; i < n; i++`; of a loop without a bound, `condition` stands in the middle. */

@@ -48,6 +48,7 @@ export class Variables {
     visit(body, (node) => this.joinLoop(node));
     visit(body, (node) => this.joinInitial(node));
     visit(body, (node) => this.joinIf(node));
+    visit(body, (node) => this.joinUpdate(node));
     for (const variable of new Set(this.variables.values())) this.place(variable);
   }
 
@@ -84,10 +85,8 @@ export class Variables {
         const yielded = arms.flatMap((arm) => (arm.exit.kind === 'yield' ? [arm.exit.values[i]!] : []));
         if (yielded.length < 2) return;
         const candidates = yielded.filter((value) => this.isKnownBefore(value, arms));
-        const source = candidates.find((value) => !this.folding.isInlined(value)) ?? candidates[0];
-        if (source !== undefined && (candidates.length < 2 || yielded[0] === yielded[1] || this.isUnassigned(yielded))) {
-          this.early.set(result, source);
-        }
+        const source = this.earlySource(candidates, yielded[0] === yielded[1]);
+        if (source !== undefined) this.early.set(result, source);
       });
     } else if (node.kind === 'loop' && node.counter?.to && node.body.nodes.some(mayBreak)) {
       node.results.forEach((result, i) => {
@@ -98,8 +97,12 @@ export class Variables {
     }
   }
 
-  private isUnassigned(values: readonly Value[]): boolean {
-    return values.some((value) => this.folding.literalOf(value)?.unassigned);
+  /** What nobody assigns comes first, then the only candidate, then the only literal of two. */
+  private earlySource(candidates: readonly Value[], areOne: boolean): Value | undefined {
+    const unassigned = candidates.find((value) => this.folding.literalOf(value)?.unassigned);
+    if (unassigned || candidates.length < 2 || areOne) return unassigned ?? candidates[0];
+    const literals = candidates.filter((value) => this.folding.literalOf(value));
+    return literals.length === 1 ? literals[0] : undefined;
   }
 
   /** A literal, or a value from before the node that owns `blocks`. */
@@ -145,6 +148,12 @@ export class Variables {
       if (!this.demand.isNeeded(result)) return;
       for (const arm of [node.then, node.else]) if (arm.exit.kind === 'yield') this.join(result, arm.exit.values[i]!);
     });
+  }
+
+  /** `x = x + e` of one source variable. */
+  private joinUpdate(node: Node): void {
+    if (node.kind !== 'apply' || node.result.name === undefined || !this.demand.isNeeded(node.result)) return;
+    for (const operand of node.operands) if (operand.name === node.result.name) this.join(node.result, operand);
   }
 
   private join(a: Value, b: Value, always = false): void {
