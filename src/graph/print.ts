@@ -16,7 +16,7 @@ import {
   unaryOperators,
   unaryPrecedence,
 } from './syntax.ts';
-import type { ApplyNode, Block, CarryNode, Counter, Exit, Graph, Initializer, Key, LiteralNode, LoopNode, Node, Value } from './types.ts';
+import type { ApplyNode, Block, CarryNode, Counter, Exit, Graph, Initializer, Key, LiteralNode, LoopNode, Node, Type, Value } from './types.ts';
 import { blocks, exitOperands, operands, unreachable } from './walk.ts';
 
 export function print(graph: Graph): string {
@@ -317,8 +317,10 @@ function findInlined(graph: Graph, inlined: Map<Value, Node>): void {
 }
 
 function isFoldable(node: ApplyNode): boolean {
-  if (node.result.name !== undefined || node.operands.some((value) => value.type.kind !== 'real' && value.type.kind !== 'integer' && value.type.kind !== 'boolean')) {
-    return false;
-  }
+  if (node.result.name !== undefined || node.operands.some((value) => isMemory(value.type))) return false;
   return typeText(resultType(node.op, node.operands)) === typeText(node.result.type);
+}
+
+function isMemory(type: Type): boolean {
+  return type.kind === 'array' || type.kind === 'record' || type.kind === 'tuple';
 }
