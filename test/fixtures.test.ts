@@ -62,7 +62,10 @@ beforeAll(async () => {
   for (const { source, text } of generated.files) goldens.set(source, text ?? '');
   for (const diagnostic of generated.diagnostics) {
     const { file = '' } = diagnostic;
-    refusals.set(file, `${refusals.get(file) ?? ''}${diagnostic.code} line ${diagnostic.line}: ${messageOf(diagnostic)}\n`);
+    refusals.set(
+      file,
+      `${refusals.get(file) ?? ''}${diagnostic.code} line ${diagnostic.line}: ${messageOf(diagnostic)}\n`,
+    );
   }
 }, 240_000);
 
@@ -85,7 +88,9 @@ describe.each(files.map((file) => [fixtureName(file), file] as const))('%s', (_n
 
   it.each(taggedFunctions(file))('%s without analyses', (name) => {
     const [subject, plain] = [products, unoptimised].map((variants) => subjectOf(variants.get(file)!, name));
-    const distances = samplesOf(name).map(({ args }) => gradientDistance(gradientAt(subject!, args), gradientAt(plain!, args)));
+    const distances = samplesOf(name).map(({ args }) =>
+      gradientDistance(gradientAt(subject!, args), gradientAt(plain!, args)),
+    );
     expect(distances.filter((distance) => !(Number(distance) < 1e-9))).toEqual([]);
   });
 
@@ -111,7 +116,8 @@ describe.each(files.map((file) => [fixtureName(file), file] as const))('%s', (_n
   function subjectOf({ compiled, module, problem }: Variant, name: string): Subject {
     const refusal = compiled.functions.find((entry) => entry.name === '(refused)')?.problem;
     const entry = compiled.functions.find((candidate) => candidate.name === name);
-    const failure = problem ?? entry?.problem ?? (entry?.companion ? undefined : (refusal ?? 'not found by the reader'));
+    const failure =
+      problem ?? entry?.problem ?? (entry?.companion ? undefined : (refusal ?? 'not found by the reader'));
     if (failure !== undefined) throw new Error(failure);
     const poison = module!['__poison'] as (() => void) | undefined;
     return {

@@ -25,7 +25,11 @@ beforeAll(async () => {
 describe.each(files.map((file) => [path.basename(file), file] as const))('%s', (_name, file) => {
   it('is refused in the expected words', () => {
     const diagnostics = result.diagnostics.filter((diagnostic) => diagnostic.file === file);
-    const text = renderReport('plain', { diagnostics, files: [] }, { cwd: folder, colour: false, quiet: true, readText: () => undefined });
+    const text = renderReport(
+      'plain',
+      { diagnostics, files: [] },
+      { cwd: folder, colour: false, quiet: true, readText: () => undefined },
+    );
     const golden = file.replace(/\.ts$/, '.txt');
     expect(text).not.toBe('');
     expect(text).not.toContain('GG9');

@@ -31,7 +31,11 @@ export const faults: readonly Fault[] = [
     node.kind === 'store' && !node.backward && workspaces.has(node.memory) ? [] : node,
   ),
   inGraph('an overwritten element is not put back', (node, { workspaces, shadows }) =>
-    node.kind === 'store' && node.backward && !workspaces.has(node.memory) && !shadows.has(node.memory) && !isAdjoint(node.memory)
+    node.kind === 'store' &&
+    node.backward &&
+    !workspaces.has(node.memory) &&
+    !shadows.has(node.memory) &&
+    !isAdjoint(node.memory)
       ? []
       : node,
   ),
@@ -58,7 +62,8 @@ export const faults: readonly Fault[] = [
     return { ...node, body: { ...node.body, exit: { ...exit, values } } };
   }),
   inGraph('a kept value is read from the next cell', (node, { workspaces }) => {
-    if (node.kind !== 'load' || !node.backward || !workspaces.has(node.memory) || node.key.kind !== 'index') return node;
+    if (node.kind !== 'load' || !node.backward || !workspaces.has(node.memory) || node.key.kind !== 'index')
+      return node;
     const [one, moved] = [newValue(node.key.index.type), newValue(node.key.index.type)];
     return [
       { kind: 'literal', value: 1, result: one, backward: true },
@@ -69,12 +74,18 @@ export const faults: readonly Fault[] = [
   inGraph('one of two contributions is lost', (node) => {
     if (node.kind !== 'apply' || node.op !== 'add' || !node.backward || !node.operands.some(isAdjoint)) return node;
     const zero = newValue(real);
-    return [{ kind: 'literal', value: 0, result: zero, backward: true }, { ...node, operands: [node.operands[0]!, zero] }];
+    return [
+      { kind: 'literal', value: 0, result: zero, backward: true },
+      { ...node, operands: [node.operands[0]!, zero] },
+    ];
   }),
   inGraph('a mirrored condition is not the one of its iteration', (node) => {
     if (node.kind !== 'if' || !node.backward || !yieldsTwice(node)) return node;
     const stale = newValue(node.condition.type);
-    return [{ kind: 'literal', value: true, result: stale, backward: true }, { ...node, condition: stale }];
+    return [
+      { kind: 'literal', value: true, result: stale, backward: true },
+      { ...node, condition: stale },
+    ];
   }),
 ];
 
@@ -84,7 +95,10 @@ function inGraph(name: string, rewrite: Rewrite): Fault {
     deriver: (primal, request) => {
       const companion = derive(primal, request);
       const facts = factsOf(companion);
-      return { ...companion, graph: { ...companion.graph, body: rewritten(companion.graph.body, (node) => rewrite(node, facts)) } };
+      return {
+        ...companion,
+        graph: { ...companion.graph, body: rewritten(companion.graph.body, (node) => rewrite(node, facts)) },
+      };
     },
   };
 }

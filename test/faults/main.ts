@@ -10,7 +10,10 @@ for (const fault of faults) {
   const outcome = findFault(fault, programs);
   if (outcome === undefined) missed++;
   const { verdict, program } = outcome ?? {};
-  const found = verdict && verdict.kind !== 'right' ? `seed ${program!.seed}, ${verdict.detail.split('\n')[0]!.slice(-120)}` : 'NOT FOUND';
+  const found =
+    verdict && verdict.kind !== 'right'
+      ? `seed ${program!.seed}, ${verdict.detail.split('\n')[0]!.slice(-120)}`
+      : 'NOT FOUND';
   console.log(`${fault.name}: ${found}`);
 }
 console.log(missed === 0 ? `all ${faults.length} faults are found` : `${missed} faults are not found`);

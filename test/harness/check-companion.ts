@@ -1,7 +1,18 @@
 /** Holds one companion against its primal: every promise of the contract that running it can show. */
 
 import type { Companion } from '../../src/graph/primal.ts';
-import { at, firstDifference, freeze, isTypedArray, kindOf, leavesOf, poisoned, printDatum, printPath, withNumberAt } from './data.ts';
+import {
+  at,
+  firstDifference,
+  freeze,
+  isTypedArray,
+  kindOf,
+  leavesOf,
+  poisoned,
+  printDatum,
+  printPath,
+  withNumberAt,
+} from './data.ts';
 import type { Datum, Path } from './data.ts';
 import { slopeAt } from './differences.ts';
 
@@ -32,9 +43,12 @@ export function checkSample(subject: Subject, sample: Sample): readonly string[]
   const first = attempt(() => call(subject, freeze(structuredClone(args))));
   if (typeof first === 'string') return [`threw ${first}`];
 
-  if (!Object.is(first.value, wanted)) problems.push(`value: ${printDatum(first.value)}, the primal returns ${printDatum(wanted)}`);
+  if (!Object.is(first.value, wanted))
+    problems.push(`value: ${printDatum(first.value)}, the primal returns ${printDatum(wanted)}`);
   problems.push(...checkShapes(subject.companion, first, args));
-  problems.push(...(sample.expected ? checkExpected(first, sample.expected) : checkSlopes(subject, sample.args, first)));
+  problems.push(
+    ...(sample.expected ? checkExpected(first, sample.expected) : checkSlopes(subject, sample.args, first)),
+  );
 
   const again = attempt(() => call(subject, args));
   problems.push(...compare('second call', first, again));
@@ -89,9 +103,12 @@ function checkShapes(companion: Companion, result: Result, args: readonly Datum[
 function shapeProblems(gradient: Datum, arg: Datum, path: Path): readonly string[] {
   if (typeof arg === 'object' && arg !== null && kindOf(arg) === 'object') {
     if (kindOf(gradient) !== 'object') return [`${printPath(path)} is ${kindOf(gradient)}, an object was expected`];
-    return Object.entries(gradient as object).flatMap(([key, part]) => shapeProblems(part, at(arg, [key]), [...path, key]));
+    return Object.entries(gradient as object).flatMap(([key, part]) =>
+      shapeProblems(part, at(arg, [key]), [...path, key]),
+    );
   }
-  if (kindOf(gradient) !== kindOf(arg)) return [`${printPath(path)} is ${kindOf(gradient)}, ${kindOf(arg)} was expected`];
+  if (kindOf(gradient) !== kindOf(arg))
+    return [`${printPath(path)} is ${kindOf(gradient)}, ${kindOf(arg)} was expected`];
   if (!Array.isArray(arg) && !isTypedArray(arg)) return [];
   const [length, wanted] = [(gradient as Datum[]).length, arg.length];
   if (length !== wanted) return [`${printPath(path)} has length ${length}, ${wanted} was expected`];
@@ -159,11 +176,15 @@ function checkOut(subject: Subject, args: readonly Datum[], first: Result): read
   }
   for (const [name, part] of arrays) {
     if (isTypedArray(part) || (Array.isArray(part) && part.length > 0 && typeof part[0] === 'number')) {
-      const wrong = { ...out, [name]: isTypedArray(part) ? new (part.constructor as typeof Float64Array)(part.length + 1) : [...part, 0] };
+      const wrong = {
+        ...out,
+        [name]: isTypedArray(part) ? new (part.constructor as typeof Float64Array)(part.length + 1) : [...part, 0],
+      };
       const error = attempt(() => call(subject, args, wrong));
       const named = typeof error === 'string' && error.startsWith('RangeError') && error.includes(name);
       const isTuple = subject.companion.differentiated.some((p) => `d_${p.name}` === name && p.type.kind === 'tuple');
-      if (!named && !isTuple) problems.push(`\`out.${name}\` of another length: ${typeof error === 'string' ? error : 'accepted'}`);
+      if (!named && !isTuple)
+        problems.push(`\`out.${name}\` of another length: ${typeof error === 'string' ? error : 'accepted'}`);
     }
   }
   return problems;

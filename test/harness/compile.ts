@@ -31,7 +31,8 @@ export interface CompiledFunction {
 export type Deriver = (primal: Primal, request: Request) => Companion;
 
 export const product: Deriver = (primal, request) => derive(primal, request, { verified: true });
-export const withoutAnalyses: Deriver = (primal, request) => derive(primal, request, { analyses: false, verified: true });
+export const withoutAnalyses: Deriver = (primal, request) =>
+  derive(primal, request, { analyses: false, verified: true });
 
 export function openProgram(files: readonly string[]): Program {
   return createProgram({ compilerOptions: compilerOptionsFor({ ...strictOptions }), files });
@@ -70,7 +71,12 @@ export function compileSource(program: Program, file: string, deriver: Deriver):
   const companions = functions.flatMap(({ companion }) => companion ?? []);
   if (errors.length > 0) {
     const problem = errors.map((error) => `${error.code} at line ${error.line ?? '?'}: ${messageOf(error)}`).join('\n');
-    return { file, functions: [...functions, { name: '(refused)', problem }], diagnostics, text: safely(companions, file) };
+    return {
+      file,
+      functions: [...functions, { name: '(refused)', problem }],
+      diagnostics,
+      text: safely(companions, file),
+    };
   }
   return { file, functions, diagnostics, text: safely(companions, file) };
 }

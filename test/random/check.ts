@@ -86,8 +86,13 @@ function checkProgram(
   }
 }
 
-function failureOf(compiled: CompiledSource, name: string): Extract<Verdict, { kind: 'refused' | 'crashed' }> | undefined {
-  const codes = compiled.diagnostics.map(({ code }) => code).filter((code) => code.startsWith('GG2') || code.startsWith('GG1'));
+function failureOf(
+  compiled: CompiledSource,
+  name: string,
+): Extract<Verdict, { kind: 'refused' | 'crashed' }> | undefined {
+  const codes = compiled.diagnostics
+    .map(({ code }) => code)
+    .filter((code) => code.startsWith('GG2') || code.startsWith('GG1'));
   const entry = compiled.functions.find((candidate) => candidate.name === name);
   if (entry?.companion) return undefined;
   const refusal = compiled.functions.find((candidate) => candidate.name === '(refused)');
@@ -119,7 +124,10 @@ function compare(program: RandomProgram, subject: Subject, plain: Subject | unde
     }
     const before = structuredClone(args);
     const result = timed(() => gradientAt(subject, args)) as { value: number };
-    const wrong = (detail: string): Verdict => ({ kind: 'wrong', detail: `sample ${i}, ${printDatum(args)}: ${detail}` });
+    const wrong = (detail: string): Verdict => ({
+      kind: 'wrong',
+      detail: `sample ${i}, ${printDatum(args)}: ${detail}`,
+    });
     if (!Object.is(result.value, wanted)) return wrong(`value ${result.value}, the primal returns ${wanted}`);
     const changed = firstDifference(before, args);
     if (changed !== undefined) return wrong(`an argument was changed at ${changed}`);

@@ -120,7 +120,12 @@ export function index(around: Surroundings, array: string): string {
   const { random, scope } = around;
   const counter = scope.pick(random, ({ kind }) => kind === 'counter');
   if (counter === undefined || random.chance(0.3)) return random.pick(['0', '1', '2', `${array}.length - 1`]);
-  const shifted = random.pick([counter.name, `(${counter.name} + 1)`, `(2 * ${counter.name})`, `(${counter.name} * ${counter.name})`]);
+  const shifted = random.pick([
+    counter.name,
+    `(${counter.name} + 1)`,
+    `(2 * ${counter.name})`,
+    `(${counter.name} * ${counter.name})`,
+  ]);
   return `${shifted} % ${array}.length`;
 }
 

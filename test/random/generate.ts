@@ -19,7 +19,8 @@ export function generate(seed: number): RandomProgram {
     seed,
     name,
     helpers,
-    parameters: 'x: number, y: number, v: Float64Array, w: readonly number[], p: { a: number; b: number }, n: number, k: number',
+    parameters:
+      'x: number, y: number, v: Float64Array, w: readonly number[], p: { a: number; b: number }, n: number, k: number',
     differentiated: ['x', 'y', 'v', 'w', 'p'],
     body,
     samples: [0, 1, 2].map(() => sample(random)),
@@ -42,7 +43,8 @@ function newPlace(random: Randomness, scope: Scope): Place {
 function mainPlace(random: Randomness, name: string): Place {
   const scope = new Scope();
   const plain = { assignable: false, writable: false };
-  for (const parameter of ['x', 'y']) scope.declare({ ...plain, name: parameter, kind: 'number', assignable: random.chance(0.3) });
+  for (const parameter of ['x', 'y'])
+    scope.declare({ ...plain, name: parameter, kind: 'number', assignable: random.chance(0.3) });
   scope.declare({ ...plain, name: 'v', kind: 'array', typed: true });
   scope.declare({ ...plain, name: 'w', kind: 'array', typed: false });
   scope.declare({ ...plain, name: 'p', kind: 'object' });
@@ -54,7 +56,8 @@ function mainPlace(random: Randomness, name: string): Place {
 /** Two numbers to one, with a loop and returns of its own. */
 function scalarHelper(random: Randomness, name: string): Statement {
   const place = newPlace(random, new Scope());
-  for (const parameter of ['f', 'g']) place.scope.declare({ name: parameter, kind: 'number', assignable: true, writable: false });
+  for (const parameter of ['f', 'g'])
+    place.scope.declare({ name: parameter, kind: 'number', assignable: true, writable: false });
   place.scope.declare({ name: 'k', kind: 'counter', assignable: false, writable: false });
   const body: Statement[] = [{ head: 'const k: number = 1;' }, { head: 'const n: number = 2;' }];
   body.push(...statements({ ...place, depth: 2, loops: 2 }, random.between(1, 3)));
@@ -92,6 +95,8 @@ function ending(place: Place, name: string): Statement[] {
     if (kind === 'tuple') return [`${term}[0] * ${term}[1]`];
     return kind === 'rows' ? [`${term}[0]![1]!`, `${term}[2]![0]!`] : [];
   });
-  list.push({ head: `return result + ${terms.map((term, i) => `${(0.3 + 0.1 * (i % 7)).toFixed(1)} * ${term}`).join(' + ')};` });
+  list.push({
+    head: `return result + ${terms.map((term, i) => `${(0.3 + 0.1 * (i % 7)).toFixed(1)} * ${term}`).join(' + ')};`,
+  });
   return list;
 }

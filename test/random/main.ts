@@ -33,6 +33,8 @@ for (const { program, verdict } of outcomes) {
 for (const failure of summary.failures.slice(0, Number(values.shrink))) {
   const smallest = shrink(failure, {});
   if (smallest.verdict.kind === 'right') continue;
-  console.log(`\nseed ${failure.program.seed} ${smallest.verdict.kind}: ${smallest.verdict.detail}\n${sourceOf(smallest.program)}`);
+  console.log(
+    `\nseed ${failure.program.seed} ${smallest.verdict.kind}: ${smallest.verdict.detail}\n${sourceOf(smallest.program)}`,
+  );
 }
 process.exitCode = summary.failures.length > 0 ? 1 : 0;

@@ -20,7 +20,8 @@ export function shrink(outcome: Outcome, options: CheckOptions, rounds = 25): Ou
 /** Crashes are compared by their words, so that shrinking does not wander off to another one. */
 function sameFailure(a: Outcome, b: Outcome): boolean {
   if (a.verdict.kind !== 'crashed' || b.verdict.kind !== 'crashed') return true;
-  const words = (outcome: Extract<Outcome['verdict'], { detail: string }>): string => outcome.detail.split('\n')[0]!.replaceAll(/\d+/g, '');
+  const words = (outcome: Extract<Outcome['verdict'], { detail: string }>): string =>
+    outcome.detail.split('\n')[0]!.replaceAll(/\d+/g, '');
   return words(a.verdict) === words(b.verdict);
 }
 
@@ -29,7 +30,10 @@ function halves(program: RandomProgram): RandomProgram[] {
   if (countStatements(body) < 12) return [];
   const middle = body.length >> 1;
   const last = body[body.length - 1]!;
-  return [[...body.slice(0, middle), last], body.slice(middle), body.slice(middle >> 1)].map((part) => ({ ...program, body: part }));
+  return [[...body.slice(0, middle), last], body.slice(middle), body.slice(middle >> 1)].map((part) => ({
+    ...program,
+    body: part,
+  }));
 }
 
 function variants(program: RandomProgram): RandomProgram[] {

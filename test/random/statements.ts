@@ -106,7 +106,13 @@ const declareMemory: Maker = (place) => {
     return name;
   };
   return random.weighted<() => Statement[]>([
-    [2, () => line(`const ${declare('array', 'a', { typed: true })} = ${array ? `${array.name}.slice()` : 'new Float64Array(4)'};`)],
+    [
+      2,
+      () =>
+        line(
+          `const ${declare('array', 'a', { typed: true })} = ${array ? `${array.name}.slice()` : 'new Float64Array(4)'};`,
+        ),
+    ],
     [1, () => line(`const ${declare('array', 'a', { typed: true })} = new Float64Array(3).fill(${c});`)],
     [1, () => line(`const ${declare('array', 'a', { typed: true })} = Float64Array.of(${a}, ${b}, ${c});`)],
     [2, () => line(`const ${declare('array', 'l', { typed: false })} = [${a}, ${b}, ${c}];`)],
@@ -157,18 +163,24 @@ function elementChange(place: Place, element: string): string {
 
 function popped(place: Place, list: string): Statement[] {
   const target = place.scope.pick(place.random, ({ kind, assignable }) => kind === 'number' && assignable);
-  return target === undefined ? line(`${list}.pop();`) : line(`${target.name} = Math.sin(${target.name} + ${list}.pop()!);`);
+  return target === undefined
+    ? line(`${list}.pop();`)
+    : line(`${target.name} = Math.sin(${target.name} + ${list}.pop()!);`);
 }
 
 const alias: Maker = (place) => {
   const { random, scope } = place;
   const source = scope.pick(random, ({ kind, writable }) => writable && (kind === 'array' || kind === 'object'));
   if (source === undefined) return [];
-  const other = scope.pick(random, ({ kind, writable, typed }) => writable && kind === source.kind && typed === source.typed);
+  const other = scope.pick(
+    random,
+    ({ kind, writable, typed }) => writable && kind === source.kind && typed === source.typed,
+  );
   const name = place.fresh('r');
   const choice = condition(place);
   scope.declare({ ...source, name, assignable: false });
-  if (other !== undefined && random.chance(0.4)) return line(`const ${name} = ${choice} ? ${source.name} : ${other.name};`);
+  if (other !== undefined && random.chance(0.4))
+    return line(`const ${name} = ${choice} ? ${source.name} : ${other.name};`);
   if (source.typed && random.chance(0.3)) return line(`const ${name} = ${source.name}.subarray(0, 3);`);
   return line(`const ${name} = ${source.name};`);
 };
@@ -185,7 +197,9 @@ const exchange: Maker = (place) => {
   }
   if (numbers.length < 2) return [];
   const [a, b] = [numbers[numbers.length - 1]!.name, numbers[random.below(numbers.length - 1)]!.name];
-  return line(random.chance(0.5) ? `[${a}, ${b}] = [${b}, ${a}];` : `[${a}, ${b}] = [${b}, Math.sin(${a} + ${literal(random)})];`);
+  return line(
+    random.chance(0.5) ? `[${a}, ${b}] = [${b}, ${a}];` : `[${a}, ${b}] = [${b}, Math.sin(${a} + ${literal(random)})];`,
+  );
 };
 
 /** Values out of objects, tuples and arrays into new variables. */
@@ -196,7 +210,9 @@ const moveThings: Maker = (place) => {
   const [a, b] = [place.fresh('d'), place.fresh('d')];
   scope.declare(number(a, false));
   scope.declare(number(b, false));
-  return line(source.kind === 'object' ? `const { a: ${a}, b: ${b} } = ${source.name};` : `const [${a}, ${b}] = ${source.name};`);
+  return line(
+    source.kind === 'object' ? `const { a: ${a}, b: ${b} } = ${source.name};` : `const [${a}, ${b}] = ${source.name};`,
+  );
 };
 
 // ------------------------------------------------------------------------------------------------ closures
@@ -324,6 +340,7 @@ const jump: Maker = (place) => {
   ]);
   if (how === undefined) return [];
   const head = how();
-  if (random.chance(0.6)) return [{ head: `if (${condition(place)}) {`, body: [...assignNumber(inner(place)), { head }] }];
+  if (random.chance(0.6))
+    return [{ head: `if (${condition(place)}) {`, body: [...assignNumber(inner(place)), { head }] }];
   return line(`if (${condition(place)}) ${head}`);
 };
