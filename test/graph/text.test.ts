@@ -47,7 +47,7 @@ const graphs: Record<string, readonly [Stage, string]> = {
       if u.1 > 100
         then break u.1
         else
-            u.2 = u.1 * 2
+          u.2 = u.1 * 2
       next u.1 + 1
   w = loop L4
       if u > k
