@@ -19,6 +19,8 @@ export class Folding {
   /** Index of the statement that a folded value is printed in, in the block of its definition. */
   private readonly position = new Map<Value, number>();
 
+  /** Printed more than once, or evaluated in every iteration: what is folded into these must be cheap. */
+  private readonly repeated = new Set<Node>();
   /** Objects that are the result: their fields are printed twice, for a fresh result and into `out`. */
   private readonly returned = new Set<Value>();
 
@@ -95,8 +97,10 @@ export class Folding {
   private foldNode(node: Node, value: Value, block: Block, index: number): void {
     if (this.returned.has(value)) return;
     if (node.kind === 'literal' || isModuleName(node)) this.inlined.add(value);
-    else if (this.isFreeLength(node, value) || this.isCheapTest(node, value)) this.inlined.add(value);
-    else if (canFold(node) && value.name === undefined) this.tryToMove(node, value, block, index);
+    else if (this.isFreeLength(node, value) || this.isCheapTest(node, value)) {
+      this.inlined.add(value);
+      this.repeated.add(node);
+    } else if (canFold(node) && value.name === undefined) this.tryToMove(node, value, block, index);
   }
 
   private isFreeLength(node: Node, value: Value): boolean {
@@ -179,9 +183,11 @@ export class Folding {
     if (this.readsMemory(node) && this.isWrittenBetween(node, block, index + 1, target)) return;
     this.inlined.add(value);
     this.position.set(value, target);
+    if (use!.kind === 'bound' || (reader && this.repeated.has(reader))) this.repeated.add(node);
   }
 
   private canFoldInto(node: Node, kind: string, reader: Node | undefined): boolean {
+    if (reader && this.repeated.has(reader) && !isCheap(node)) return false;
     if (reader?.kind === 'alloc' && this.returned.has(reader.result)) return false;
     if (node.kind === 'alloc') return reader?.kind === 'alloc' && kind === 'operand';
     switch (kind) {
@@ -191,7 +197,7 @@ export class Folding {
       case 'throw':
         return true;
       case 'bound':
-        return node.kind === 'apply' && ['add', 'sub', 'mul', 'min', 'max'].includes(node.op) && !this.readsMemory(node);
+        return isCheap(node);
       default:
         return false;
     }
@@ -270,6 +276,11 @@ function canFold(node: Node): boolean {
     default:
       return false;
   }
+}
+
+/** A few cycles, and no memory: may be evaluated again and again. */
+function isCheap(node: Node): boolean {
+  return node.kind === 'apply' && ['add', 'sub', 'mul'].includes(node.op);
 }
 
 function isModuleName(node: Node): boolean {
