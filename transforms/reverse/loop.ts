@@ -46,7 +46,10 @@ export function reverseLoop(sweep: Sweep, frame: Frame, loop: LoopNode): void {
   reverseNodes(sweep, body, loop.body.nodes, seed, exits);
 
   const outer = [...body.touched];
-  if (carried.length === 0 && body.isEmpty) return;
+  if (carried.length === 0 && body.isEmpty) {
+    seedDone(sweep, frame, loop, shape, cotangents);
+    return;
+  }
   const initial = [
     ...carried.map(({ param }) => firstAdjoint(frame, loop, shape, cotangents, param)),
     ...outer.map((value) => frame.incomingFor(value) ?? frame.builder.literal(0, real)),
