@@ -90,7 +90,7 @@ export function isTypedArray(datum: Datum): datum is Float64Array {
 }
 
 export function isIntegerArray(datum: Datum): boolean {
-  return isTypedArray(datum) && !/^Float/.test(kindOf(datum));
+  return isTypedArray(datum) && !kindOf(datum).startsWith('Float');
 }
 
 function childrenOf(datum: Datum): [string | number, Datum][] {
