@@ -124,7 +124,7 @@ export class BodyPrinter {
     const { folding, variables, expressions, names, saved } = this.tools;
     const moves = copies
       .filter(({ target, source }) => !variables.isSame(target, source))
-      .filter(({ target, source }) => !(folding.literalOf(source)?.unassigned && this.declarations.has(variables.of(target))))
+      .filter((copy) => !this.isLeftUnassigned(copy))
       .map((copy) => {
         const leaves = [...folding.leaves(copy.source)];
         const reads = new Set(leaves.filter((leaf) => !this.isParameter(leaf)).map((leaf) => variables.of(leaf)));
@@ -149,6 +149,14 @@ export class BodyPrinter {
     return lines;
   }
 
+  /** Nothing is to be copied to a variable that nobody reads on this path; it only has to hold something. */
+  private isLeftUnassigned({ target, source }: Copy): boolean {
+    const declaration = this.declarations.get(this.tools.variables.of(target));
+    if (!declaration || !this.tools.folding.literalOf(source)?.unassigned) return false;
+    if (declaration.withoutValue) declaration.placeholder = this.tools.expressions.text(source);
+    return true;
+  }
+
   private isParameter(value: Value): boolean {
     return this.tools.demand.definitions.get(value)?.node === undefined;
   }
@@ -164,6 +172,7 @@ export class BodyPrinter {
     return targets.flatMap((target) => {
       const source = variables.early.get(target);
       if (source === undefined || !demand.isNeeded(target) || variables.isSame(target, source)) return [];
+      if (this.isLeftUnassigned({ target, source })) return [];
       return [this.write(target, expressions.text(source), this.literalOrigin(source))];
     });
   }
@@ -175,7 +184,7 @@ export class BodyPrinter {
       if (this.declarations.has(variable) || variable.isCounter) continue;
       if (!variable.members.some((member) => this.isWrittenAt(member, block, index))) continue;
       const annotation = this.tools.annotationOf(variable) || `: ${typeText(variable.type)}`;
-      const declaration: Declaration = { keyword: 'let', name: variable.name, annotation, alwaysAnnotated: true };
+      const declaration: Declaration = { keyword: 'let', name: variable.name, annotation, alwaysAnnotated: true, withoutValue: true };
       this.declarations.set(variable, declaration);
       lines.push({ declaration, text: ';', comment: '' });
     }
@@ -204,6 +213,7 @@ export class BodyPrinter {
       keyword: 'const',
       name: variable.name,
       annotation: this.tools.annotationOf(variable),
+      withoutValue: false,
       alwaysAnnotated: isUntypedLiteral(text) && isMemory(variable.type),
     };
     this.declarations.set(variable, declaration);

@@ -17,6 +17,10 @@ export interface Declaration {
   readonly annotation: string;
   /** Without it, the annotation is printed only where the variable is a `let`. */
   readonly alwaysAnnotated: boolean;
+  /** `let r: number;` */
+  readonly withoutValue: boolean;
+  /** Of a declaration without a value: what it begins with all the same, where TypeScript cannot see that it is assigned. */
+  placeholder?: string;
 }
 
 export const blankLine: Line = { text: '', comment: '' };
@@ -51,8 +55,9 @@ function printSimple(line: Line): string {
   const comment = line.comment === '' ? '' : ` // ${line.comment}`;
   const { declaration } = line;
   if (declaration === undefined) return `${line.text}${comment}`;
-  const isAnnotated = declaration.alwaysAnnotated || declaration.keyword === 'let';
-  return `${declaration.keyword} ${declaration.name}${isAnnotated ? declaration.annotation : ''}${line.text}${comment}`;
+  const { keyword, name, annotation, alwaysAnnotated, placeholder } = declaration;
+  if (placeholder !== undefined) return `${keyword} ${name}${/^(?:0|false)$/.test(placeholder) ? '' : annotation} = ${placeholder}${line.text}${comment}`;
+  return `${keyword} ${name}${alwaysAnnotated || keyword === 'let' ? annotation : ''}${line.text}${comment}`;
 }
 
 function isUnbraced(line: Line): boolean {
