@@ -24,7 +24,9 @@ export function promote(graph: Graph): Graph {
       return simplify(withNames(promotion.run(), promotion.names));
     } catch (reason) {
       if (!(reason instanceof NotPromotable)) throw reason;
-      (reason.how === 'split' ? split : opaque).add(reason.value);
+      const aside = reason.how === 'split' ? split : opaque;
+      if (aside.has(reason.value)) throw new Error(`${reason.value.name ?? 'an object'} cannot be set aside twice`);
+      aside.add(reason.value);
     }
   }
 }

@@ -1,7 +1,165 @@
-/** Small loops over small memory become straight lines. */
+/**
+ * Writes out small loops over small memory, so that `promote` sees literal indices.
+ *
+ * A loop is unrolled when its bounds are literals, it runs at most eight times, has no exit, and its counter is part of an
+ * index into memory that would otherwise be promotable: a tuple, a parameter's tuple, an array with a literal length.
+ * Forward bits are kept: the same operations in the same order. The arithmetic of the counter alone is folded (exactly,
+ * they are small integers).
+ */
 
-import type { Graph } from '../src/graph/types.ts';
+import { newValue } from '../src/graph/build.ts';
+import type { ApplyNode, Block, Graph, LiteralNode, LoopNode, Node, Value } from '../src/graph/types.ts';
+import { blocks, copyBlock, mapBlocks, mapExit, mapOperands, mayBreak, substitute, visit } from '../src/graph/walk.ts';
+import { mostElements } from './promote/objects.ts';
+
+const mostTrips = 8;
 
 export function unroll(graph: Graph): Graph {
-  return graph;
+  const facts = new Facts(graph);
+  return { ...graph, body: unrollBlock(graph.body, facts) };
+}
+
+class Facts {
+  private readonly literals = new Map<Value, number>();
+  private readonly small = new Set<Value>();
+
+  constructor(graph: Graph) {
+    for (const param of graph.params) if (param.type.kind === 'tuple') this.small.add(param);
+    visit(graph.body, (node) => this.note(node));
+  }
+
+  note(node: Node): void {
+    if (node.kind === 'literal' && typeof node.value === 'number') this.literals.set(node.result, node.value);
+    const result = 'result' in node ? node.result : undefined;
+    if (result === undefined) return;
+    if (result.type.kind === 'tuple') this.small.add(result);
+    if (node.kind !== 'alloc' || result.type.kind !== 'array') return;
+    const { init } = node;
+    const length = init.kind === 'elements' ? init.values.length : 'length' in init ? this.literals.get(init.length) : undefined;
+    if (length !== undefined && length <= mostElements) this.small.add(result);
+  }
+
+  literalOf(value: Value): number | undefined {
+    return this.literals.get(value);
+  }
+
+  isSmall(memory: Value): boolean {
+    return this.small.has(memory);
+  }
+
+  /** Memory under another name, behind a load, a choice or a loop, whose type alone is known. */
+  mayBeSmall(memory: Value): boolean {
+    return this.isSmall(memory);
+  }
+}
+
+function unrollBlock(block: Block, facts: Facts): Block {
+  const replaced = new Map<Value, Value>();
+  const resolve = (value: Value): Value => replaced.get(value) ?? value;
+  const nodes = block.nodes.flatMap((original): readonly Node[] => {
+    const mapped = mapOperands(original, resolve);
+    const settled = replaced.size === 0 ? mapped : mapBlocks(mapped, (inner) => substitute(inner, resolve));
+    const node = mapBlocks(settled, (inner) => unrollBlock(inner, facts));
+    const trips = node.kind === 'loop' ? tripsOf(node, facts) : undefined;
+    if (node.kind !== 'loop' || trips === undefined || !indexesSmallMemory(node, facts)) return [node];
+    return writeOut(node, trips, replaced, facts);
+  });
+  return { params: block.params, nodes, exit: mapExit(block.exit, resolve) };
+}
+
+/** The values of the counter; undefined where they are not known or too many. */
+function tripsOf(loop: LoopNode, facts: Facts): readonly number[] | undefined {
+  const { counter, body } = loop;
+  if (counter?.to === undefined || body.exit.kind !== 'yield' || body.nodes.some(mayBreak)) return undefined;
+  const [from, to] = [facts.literalOf(counter.from), facts.literalOf(counter.to)];
+  if (from === undefined || to === undefined) return undefined;
+  const goesOn = { '<': (i: number) => i < to, '<=': (i: number) => i <= to, '>': (i: number) => i > to, '>=': (i: number) => i >= to };
+  const trips: number[] = [];
+  for (let i = from; goesOn[counter.test](i); i += counter.step) {
+    if (trips.length === mostTrips) return undefined;
+    trips.push(i);
+  }
+  return trips;
+}
+
+/** Whether the counter, or the counter and a literal, is an index into small memory, at any depth of the body. */
+function indexesSmallMemory(loop: LoopNode, facts: Facts): boolean {
+  const moving = new Set<Value>([loop.counter!.variable]);
+  const small = new Set<Value>();
+  loop.body.params.forEach((param, i) => {
+    if (facts.isSmall(loop.initial[i]!)) small.add(param);
+  });
+  let found = false;
+  visit(loop.body, (node) => {
+    if (node.kind === 'apply' && (node.op === 'add' || node.op === 'sub' || node.op === 'mul') && isOffset(node, moving, facts)) {
+      moving.add(node.result);
+    }
+    if (node.kind !== 'load' && node.kind !== 'store') return;
+    const memory = facts.mayBeSmall(node.memory) || small.has(node.memory);
+    if (memory && node.key.kind === 'index' && moving.has(node.key.index)) found = true;
+    if (memory && node.kind === 'load') small.add(node.result);
+  });
+  return found;
+}
+
+function isOffset(node: ApplyNode, moving: ReadonlySet<Value>, facts: Facts): boolean {
+  const known = (value: Value): boolean => moving.has(value) || facts.literalOf(value) !== undefined;
+  return node.operands.every(known) && node.operands.some((operand) => moving.has(operand));
+}
+
+function writeOut(loop: LoopNode, trips: readonly number[], replaced: Map<Value, Value>, facts: Facts): readonly Node[] {
+  const counter = loop.counter!;
+  const out: Node[] = [];
+  const literal = (value: number): Value => {
+    const node: LiteralNode = { kind: 'literal', value, result: newValue(counter.variable.type) };
+    facts.note(node);
+    out.push(node);
+    return node.result;
+  };
+  let carried = loop.initial;
+  for (const trip of trips) {
+    const map = new Map<Value, Value>([[counter.variable, literal(trip)]]);
+    const body = copyBlock({ ...loop.body, params: [] }, withCarried(map, loop, carried));
+    const folded = foldCounters({ ...body, nodes: body.nodes }, facts);
+    folded.nodes.forEach((node) => noteAll(node, facts));
+    out.push(...folded.nodes);
+    carried = folded.exit.kind === 'yield' ? folded.exit.values : [];
+  }
+  const atEnd = new Map(loop.body.params.map((param, i) => [param, carried[i]!]));
+  loop.results.forEach((result, i) => replaced.set(result, atEnd.get(loop.done[i]!) ?? loop.done[i]!));
+  if (counter.after) {
+    const last = trips.at(-1);
+    const from = facts.literalOf(counter.from)!;
+    replaced.set(counter.after, literal(last === undefined ? from : last + counter.step));
+  }
+  return out;
+}
+
+function withCarried(map: Map<Value, Value>, loop: LoopNode, carried: readonly Value[]): Map<Value, Value> {
+  loop.body.params.forEach((param, i) => map.set(param, carried[i]!));
+  return map;
+}
+
+/** Sums, differences and products of integer literals, which is what indices are made of. */
+function foldCounters(block: Block, facts: Facts): Block {
+  const nodes = block.nodes.map((node): Node => {
+    noteAll(node, facts);
+    if (node.kind !== 'apply' || node.result.type.kind !== 'integer' || node.operands.length !== 2) {
+      return mapBlocks(node, (inner) => foldCounters(inner, facts));
+    }
+    const [a, b] = node.operands.map((operand) => facts.literalOf(operand));
+    if (a === undefined || b === undefined) return node;
+    const value = node.op === 'add' ? a + b : node.op === 'sub' ? a - b : node.op === 'mul' ? a * b : undefined;
+    if (value === undefined || Object.is(value, -0)) return node;
+    const origin = node.origin === undefined ? {} : { origin: node.origin };
+    const literal: LiteralNode = { kind: 'literal', value, result: node.result, ...origin };
+    facts.note(literal);
+    return literal;
+  });
+  return { ...block, nodes };
+}
+
+function noteAll(node: Node, facts: Facts): void {
+  facts.note(node);
+  for (const inner of blocks(node)) inner.nodes.forEach((each) => noteAll(each, facts));
 }

@@ -7,7 +7,7 @@ import type { Block, Graph, Value } from '../../src/graph/types.ts';
 import { gradientGraph } from '../../src/pipeline.ts';
 import { Interpreter } from '../harness/interpret.ts';
 
-function random(seed: number): () => number {
+export function random(seed: number): () => number {
   let state = seed * 2654435761 + 12345;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -24,9 +24,9 @@ interface Scope {
   readonly indices: readonly Value[];
 }
 
-const size = 4;
+export const size = 4;
 
-class Generator {
+export class Generator {
   private readonly next: () => number;
   private readonly parameters: readonly Value[];
   private budget: number;
@@ -229,20 +229,20 @@ class Generator {
   }
 }
 
-const parameters = [newValue(real, 'x'), newValue(real, 'y'), newValue(real, 'n'), newValue(workspaceType, 'a')];
+export const parameters = [newValue(real, 'x'), newValue(real, 'y'), newValue(real, 'n'), newValue(workspaceType, 'a')];
 
-function asParameter(value: Value): Parameter {
+export function asParameter(value: Value): Parameter {
   return { name: value.name!, text: { text: 'number', imports: [] }, type: value.type, optional: false, rest: false, value };
 }
 
-type Arguments = [number, number, number, Float64Array];
+export type Arguments = [number, number, number, Float64Array];
 
-function run(graph: Graph, args: Arguments): number {
+export function run(graph: Graph, args: Arguments): number {
   return new Interpreter().run(graph, [args[0], args[1], args[2], args[3].slice()])[0] as number;
 }
 
 /** Extrapolated central differences; undefined where two step sizes disagree (a branch near by). */
-function slope(graph: Graph, move: (delta: number) => Arguments): number | undefined {
+export function slope(graph: Graph, move: (delta: number) => Arguments): number | undefined {
   const at = (h: number): number => (run(graph, move(h)) - run(graph, move(-h))) / (2 * h);
   const [coarse, fine, finest] = [at(2e-4), at(1e-4), at(5e-5)];
   const [one, two] = [(4 * fine - coarse) / 3, (4 * finest - fine) / 3];

@@ -92,7 +92,12 @@ export class Rebuild {
       builder.origin = node.origin;
       for (const entry of arriving?.get(index) ?? []) this.materialise(entry, builder);
       position = this.reserveFor(node, position, builder);
-      position = this.node(node, position, onBreak, builder, block);
+      const partner = this.partnerOf(node, block);
+      const start = partner !== undefined && this.topAfter.has(partner) ? this.topAfter.get(partner) : position;
+      const reached = this.node(node, start, onBreak, builder);
+      // A mirror takes the frames of its partner off; what was reserved in between stays.
+      if (partner === undefined) position = reached;
+      else this.topAfter.set(partner, reached);
       for (const result of results(node)) this.keep(result, builder);
     });
     const exit = mapExit(block.exit, this.use);
@@ -101,7 +106,7 @@ export class Rebuild {
     return { block: { ...block, nodes: builder.nodes, exit: { ...exit, values } }, top: position };
   }
 
-  private node(node: Node, top: Top, onBreak: BreakExtension, builder: BlockBuilder, block: Block): Top {
+  private node(node: Node, top: Top, onBreak: BreakExtension, builder: BlockBuilder): Top {
     switch (node.kind) {
       case 'restore': {
         const value = this.resolved.get(node.of);
@@ -115,9 +120,9 @@ export class Rebuild {
         return top;
       }
       case 'if':
-        return this.if(node, this.topFor(node, block, top), onBreak, builder);
+        return this.if(node, top, onBreak, builder);
       case 'loop':
-        return this.loop(node, this.topFor(node, block, top), builder);
+        return this.loop(node, top, builder);
       default:
         this.statement(mapOperands(node, this.use), builder);
         return top;
@@ -310,19 +315,18 @@ export class Rebuild {
   }
 
   /**
-   * The position that a statement of the backward sweep starts from: where its forward partner ended, if that is in scope
-   * here; other frames may have been reserved in between.
+   * The statement of the forward sweep whose frames this one takes off, if that stands in the same block: the position
+   * then starts from where that one ended, and other frames may have been reserved in between.
    */
-  private topFor(node: Node, block: Block, top: Top): Top {
+  private partnerOf(node: Node, block: Block): Node | undefined {
     const mirror = this.firstMirror(node);
     const forward = mirror === undefined ? undefined : this.loops.get(mirror.mirrors!);
-    if (forward === undefined || !this.frames.isPositioned(forward)) return top;
+    if (forward === undefined) return undefined;
     const path = this.structure.pathOf(this.structure.placeOfNode(forward).block);
     const depth = path.indexOf(block);
-    if (depth < 0) return top;
+    if (depth < 0) return undefined;
     const inner = path[depth + 1];
-    const partner: Node = inner === undefined ? forward : this.structure.ownerOf(inner)!;
-    return this.topAfter.has(partner) ? this.topAfter.get(partner) : top;
+    return inner === undefined ? forward : this.structure.ownerOf(inner)!;
   }
 
   /** The first mirror of a positioned loop in a statement, in the order in which it runs. */
