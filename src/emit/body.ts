@@ -35,6 +35,8 @@ export interface BodyTools {
   readonly saved: Map<Variable, string>;
   /** What `let` variables that hold memory are declared as. */
   readonly annotationOf: (variable: Variable) => string;
+  /** Whether the function writes to the memory. */
+  readonly isWritten: (memory: Value) => boolean;
 }
 
 export class BodyPrinter {
@@ -202,7 +204,7 @@ export class BodyPrinter {
   }
 
   /** A statement that gives the variable of `target` the value of the expression. */
-  write(target: Value, text: string, origins: readonly Origin[]): Line {
+  write(target: Value, text: string, origins: readonly Origin[], annotated = false): Line {
     const variable = this.tools.variables.of(target);
     const comment = this.tools.comments.next(origins);
     if (this.declarations.has(variable)) {
@@ -212,9 +214,9 @@ export class BodyPrinter {
     const declaration: Declaration = {
       keyword: 'const',
       name: variable.name,
-      annotation: this.tools.annotationOf(variable),
+      annotation: annotated ? `: ${typeText(variable.type)}` : this.tools.annotationOf(variable),
       withoutValue: false,
-      alwaysAnnotated: isUntypedLiteral(text) && isMemory(variable.type),
+      alwaysAnnotated: annotated || (isUntypedLiteral(text) && isMemory(variable.type)),
     };
     this.declarations.set(variable, declaration);
     return { declaration, text: ` = ${text};`, comment };
@@ -304,7 +306,23 @@ export class BodyPrinter {
       return [statement(`${variable.name} ${update};`, this.tools.comments.next(origins))];
     }
     const text = node.kind === 'shadow' ? zerosLike(node.of.type, expressions.primary(node.of)) : expressions.ofNode(node);
-    return [this.write(value, text, origins)];
+    return [this.write(value, text, origins, this.isInferredInCircle(node))];
+  }
+
+  /**
+   * `const u = a[0]; … a[0] = u * x;` in a loop: TypeScript narrows `a[0]` to the type of what is assigned, and would infer
+   * the type of `u` from itself.
+   */
+  private isInferredInCircle(node: Node): boolean {
+    if (this.frames.length === 0) return false;
+    const { demand, folding, variables } = this.tools;
+    if (node.kind === 'load' && this.tools.isWritten(node.memory)) {
+      if (node.key.kind === 'field') return true;
+      const { index } = node.key;
+      return folding.literalOf(index) !== undefined || !(folding.isInlined(index) || (!this.isParameter(index) && variables.of(index).isCounter));
+    }
+    const read = node.kind === 'if' ? [node.condition, ...armValues(node)] : operands(node);
+    return read.some((value) => folding.isInlined(value) && this.isInferredInCircle(demand.definitions.get(value)!.node!));
   }
 
   /** `+= e` where the node adds `e` to what its variable holds already. */

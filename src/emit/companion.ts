@@ -49,9 +49,19 @@ export function companionText(companion: Companion, names: FileNames, comments: 
       return param;
     },
   });
-  const annotationOf = annotations(graph, variables);
-  const tools = { demand, folding, variables, names: scope, expressions, comments: new CommentRun(comments), saved, annotationOf };
-  const body = new BodyPrinter(tools).block(graph.body);
+  const written = writtenMemory(graph, variables);
+  const printer = new BodyPrinter({
+    demand,
+    folding,
+    variables,
+    names: scope,
+    expressions,
+    comments: new CommentRun(comments),
+    saved,
+    annotationOf: (variable) => annotationOf(variable, written),
+    isWritten: (memory) => !graph.params.includes(memory) && written.has(variables.of(memory)),
+  });
+  const body = printer.block(graph.body);
   const shadows = gradientShadows(graph);
   const end = resultLines(fields, {
     text: (value) => expressions.text(value),
@@ -115,17 +125,20 @@ function gradientShadows(graph: Graph): ReadonlyMap<Value, ShadowNode> {
   return found;
 }
 
-/** `: Float64Array` for variables of memory; arrays that nobody writes may be an argument's, and are `readonly`. */
-function annotations(graph: Graph, variables: Variables): (variable: Variable) => string {
+/** The variables of memory that the function writes to. */
+function writtenMemory(graph: Graph, variables: Variables): ReadonlySet<Variable> {
   const written = new Set<Variable>();
   visit(graph.body, (node) => {
     if (node.kind !== 'store' && node.kind !== 'accumulate' && node.kind !== 'resize') return;
     if (!graph.params.includes(node.memory)) written.add(variables.of(node.memory));
   });
-  return (variable) => {
-    const { type } = variable;
-    if (!isMemory(type) && type.kind !== 'opaque' && type.kind !== 'optional') return '';
-    const isReadonly = type.kind === 'array' && type.container === 'Array' && !written.has(variable);
-    return `: ${isReadonly ? 'readonly ' : ''}${typeText(type)}`;
-  };
+  return written;
+}
+
+/** `: Float64Array` for variables of memory; arrays that nobody writes may be an argument's, and are `readonly`. */
+function annotationOf(variable: Variable, written: ReadonlySet<Variable>): string {
+  const { type } = variable;
+  if (!isMemory(type) && type.kind !== 'opaque' && type.kind !== 'optional') return '';
+  const isReadonly = type.kind === 'array' && type.container === 'Array' && !written.has(variable);
+  return `: ${isReadonly ? 'readonly ' : ''}${typeText(type)}`;
 }
