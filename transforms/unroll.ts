@@ -19,24 +19,48 @@ export function unroll(graph: Graph): Graph {
   return { ...graph, body: unrollBlock(graph.body, facts) };
 }
 
+/** Literals, and memory that is small, by the values that mean it. */
 class Facts {
   private readonly literals = new Map<Value, number>();
+  private readonly lengths = new Map<Value, number>();
   private readonly small = new Set<Value>();
+  private readonly resizes: boolean;
 
   constructor(graph: Graph) {
-    for (const param of graph.params) if (param.type.kind === 'tuple') this.small.add(param);
+    let resizes = false;
+    visit(graph.body, (node) => {
+      if (node.kind === 'resize') resizes = true;
+    });
+    this.resizes = resizes;
+    for (const param of graph.params) if (param.type.kind === 'tuple') this.measure(param, param.type.elements.length);
     visit(graph.body, (node) => this.note(node));
   }
 
   note(node: Node): void {
-    if (node.kind === 'literal' && typeof node.value === 'number') this.literals.set(node.result, node.value);
     const result = 'result' in node ? node.result : undefined;
     if (result === undefined) return;
-    if (result.type.kind === 'tuple') this.small.add(result);
-    if (node.kind !== 'alloc' || result.type.kind !== 'array') return;
-    const { init } = node;
-    const length = init.kind === 'elements' ? init.values.length : 'length' in init ? this.literals.get(init.length) : undefined;
-    if (length !== undefined && length <= mostElements) this.small.add(result);
+    if (result.type.kind === 'tuple') this.measure(result, result.type.elements.length);
+    switch (node.kind) {
+      case 'literal':
+        if (typeof node.value === 'number') this.literals.set(result, node.value);
+        break;
+      case 'alloc': {
+        const { init } = node;
+        const length = 'length' in init ? this.literals.get(init.length) : init.kind === 'elements' ? init.values.length : undefined;
+        if (length !== undefined && length <= mostElements) this.measure(result, length);
+        break;
+      }
+      case 'load':
+        if (this.isSmall(node.memory)) this.small.add(result);
+        break;
+      case 'length': {
+        const length = this.lengths.get(node.memory);
+        if (length !== undefined && !this.resizes) this.literals.set(result, length);
+        break;
+      }
+      default:
+        break;
+    }
   }
 
   literalOf(value: Value): number | undefined {
@@ -47,9 +71,9 @@ class Facts {
     return this.small.has(memory);
   }
 
-  /** Memory under another name, behind a load, a choice or a loop, whose type alone is known. */
-  mayBeSmall(memory: Value): boolean {
-    return this.isSmall(memory);
+  private measure(memory: Value, length: number): void {
+    this.small.add(memory);
+    this.lengths.set(memory, length);
   }
 }
 
@@ -95,7 +119,7 @@ function indexesSmallMemory(loop: LoopNode, facts: Facts): boolean {
       moving.add(node.result);
     }
     if (node.kind !== 'load' && node.kind !== 'store') return;
-    const memory = facts.mayBeSmall(node.memory) || small.has(node.memory);
+    const memory = facts.isSmall(node.memory) || small.has(node.memory);
     if (memory && node.key.kind === 'index' && moving.has(node.key.index)) found = true;
     if (memory && node.kind === 'load') small.add(node.result);
   });
@@ -120,8 +144,8 @@ function writeOut(loop: LoopNode, trips: readonly number[], replaced: Map<Value,
   for (const trip of trips) {
     const map = new Map<Value, Value>([[counter.variable, literal(trip)]]);
     const body = copyBlock({ ...loop.body, params: [] }, withCarried(map, loop, carried));
-    const folded = foldCounters({ ...body, nodes: body.nodes }, facts);
-    folded.nodes.forEach((node) => noteAll(node, facts));
+    // Bounds of inner loops may be known now.
+    const folded = unrollBlock(foldCounters(body, facts), facts);
     out.push(...folded.nodes);
     carried = folded.exit.kind === 'yield' ? folded.exit.values : [];
   }

@@ -24,6 +24,7 @@ export class Joiner {
   private readonly results: Value[];
   /** Of an `if`. */
   private readonly condition: Value | undefined;
+  private readonly before: readonly FreshObject[];
 
   constructor(
     promotion: Promotion,
@@ -37,6 +38,7 @@ export class Joiner {
     this.state = state;
     this.results = results;
     this.condition = condition;
+    this.before = state.objects;
   }
 
   /** Makes `result` what the paths hand on: a value at run time, or an object. */
@@ -61,7 +63,7 @@ export class Joiner {
   /** Slots of objects from before that the paths left different. */
   joinSlots(): void {
     if (this.ends.length === 0) return;
-    for (const object of this.state.objects) {
+    for (const object of this.before) {
       const before = this.state.valuesOf(object);
       const joined = before.map((old, i) => {
         const values = this.ends.map((end) => this.promotion.resolve(end.state.valuesOf(object)[i]!));
