@@ -48,6 +48,7 @@ class Sharing {
   private readonly forward = new Map<string, ApplyNode>();
 
   constructor(graph: Graph) {
+    for (const param of graph.params) this.placeOf.set(param, { block: graph.body, index: -1 });
     this.findPlaces(graph.body);
     visit(graph.body, (node) => {
       if (node.kind === 'restore') this.restored.set(node.result, node.of);

@@ -59,7 +59,7 @@ export class Promotion {
     const nodes: Node[] = [];
     this.nodes(graph.body.nodes, nodes, new State());
     const exit = this.usedExit(graph.body.exit);
-    return { ...graph, body: { params: [], nodes: [...this.entry.nodes, ...nodes], exit } };
+    return { ...graph, body: { params: graph.body.params, nodes: [...this.entry.nodes, ...nodes], exit } };
   }
 
   // What a joiner asks.
