@@ -11,7 +11,8 @@ export function zerosLike(type: Type, of: string): string {
       if (type.container !== 'Array') return `new ${type.container}(${of}.length)`;
       if (!isMemory(type.element)) return `new Array<number>(${of}.length).fill(0)`;
       const zeros = zerosLike(type.element, 'part');
-      return `${of}.map((part): ${gradientTypeText(type.element)} => ${zeros.startsWith('{') ? `(${zeros})` : zeros})`;
+      const parameter = /\bpart\b/.test(zeros) ? 'part' : '';
+      return `${of}.map((${parameter}): ${gradientTypeText(type.element)} => ${zeros.startsWith('{') ? `(${zeros})` : zeros})`;
     }
     case 'record': {
       const fields = type.fields.filter((field) => isDifferentiable(field.type));
