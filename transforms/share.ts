@@ -7,6 +7,7 @@
  * are not either.
  */
 
+import { newValue } from '../src/graph/build.ts';
 import type { ApplyNode, Block, Graph, LiteralNode, Node, Value } from '../src/graph/types.ts';
 import { blocks, mapBlocks, mapExit, mapOperands, mayBreak, visit } from '../src/graph/walk.ts';
 import { isReference } from './memory.ts';
@@ -84,7 +85,8 @@ class Sharing {
     if (node.backward) {
       const twin = this.forwardTwin(node);
       if (twin) {
-        const { result } = node;
+        const result = newValue(twin.type, twin.name);
+        this.replaced.set(node.result, result);
         this.restored.set(result, twin);
         const marks = node.origin === undefined ? {} : { origin: node.origin };
         return this.once({ kind: 'restore', of: twin, result, backward: true, ...marks }, `restore ${twin.id}`, scope);

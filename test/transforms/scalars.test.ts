@@ -276,7 +276,7 @@ describe('share', () => {
   e = ^s + cos ^E ~2
   return s, d, e
 `;
-    expect(print(after(share, text, 'reversed'))).toBe(`graph kepler(E)
+    expect(print(after((graph) => eliminateDead(share(graph)), text, 'reversed'))).toBe(`graph kepler(E)
   c = cos E @1
   s = E * c @2
   d = ^s * ^c ~2
