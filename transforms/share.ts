@@ -124,7 +124,7 @@ class Sharing {
     const before = of.map((value) => (value === undefined ? undefined : this.placeOf.get(value)));
     const nearest = Math.max(...before.map((at) => (at?.block === place.block ? at.index : Number.NEGATIVE_INFINITY)));
     if (nearest === Number.NEGATIVE_INFINITY) return undefined;
-    return place.block.nodes.slice(nearest + 1, place.index).some(mayBreak) ? undefined : twin.result;
+    return place.block.nodes.slice(nearest + 1, place.index).some(mayBreak) ? undefined : this.resolve(twin.result);
   }
 
   /** Equal for operations that give the same bits. Restores count as what they restore, literals as their value. */
