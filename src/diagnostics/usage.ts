@@ -8,4 +8,44 @@ export const usageDiagnostics = {
     message: '`{name}` is not a parameter of `{function}`',
     hint: 'did you mean `{suggestion}`?',
   },
+  GG1002: {
+    severity: 'error',
+    message: '`@{tag}` is no tag of gradgen',
+    hint: 'write `@{suggestion}`',
+  },
+  GG1003: {
+    severity: 'error',
+    message: 'a tag in a comment that is no doc comment has no effect',
+    hint: 'write `/** @{tag} … */`',
+  },
+  GG1004: {
+    severity: 'error',
+    message: '`@{tag}` stands on something that is no function of the module',
+    hint: 'put the tag on a function declaration or on `const f = (…) => …` at module level',
+  },
+  GG1005: {
+    severity: 'error',
+    message: '`@{tag}` is not supported yet',
+    hint: '`@grad` is',
+  },
+  GG1006: {
+    severity: 'error',
+    message: '`{name}` cannot be differentiated: its type is `{type}`',
+    hint: 'name parameters that are numbers, or arrays or objects of numbers',
+  },
+  GG1007: {
+    severity: 'error',
+    message: '{first} and {second} would both be `{name}` in the generated file',
+    hint: 'rename one of them',
+  },
+  GG1008: {
+    severity: 'error',
+    message: 'a default export without a name cannot have a companion',
+    hint: 'give the function a name',
+  },
+  GG1009: {
+    severity: 'error',
+    message: '`@grad` needs a function that returns a number; `{function}` returns `{type}`',
+    hint: 'return one number, such as a sum; `@vjp` and `@jacobian` are for other results, and not supported yet',
+  },
 } as const satisfies Record<string, CatalogEntry>;

@@ -1,0 +1,197 @@
+/** Calls: functions of `Math`, methods, functions whose body is read, and what stays a call. */
+
+import { ts } from 'ts-morph';
+
+import { boolean } from '../graph/build.ts';
+import type { ModuleReference, Type, Value } from '../graph/types.ts';
+import { arrayMethods } from './arrays.ts';
+import { isClosure, short, type Closure, type Item, type Reading } from './context.ts';
+import { choose } from './exits.ts';
+import { evaluate, itemOf, valueOf } from './expressions/expression.ts';
+import { isGlobal, memberOfNamespace, referenceTo } from './expressions/names.ts';
+import { readStatic } from './expressions/new.ts';
+import { withoutWrappers } from './facts.ts';
+import { inlineCall } from './inline.ts';
+import { readMath } from './math.ts';
+import { isReference } from './types.ts';
+
+export function readCall(r: Reading, node: ts.CallExpression): Item | undefined {
+  const math = readMath(r, node);
+  if (math !== undefined) return math;
+  const callee = withoutWrappers(node.expression);
+  if (ts.isIdentifier(callee)) {
+    const symbol = r.checker.getSymbolAtLocation(callee);
+    if (callee.text === 'eval' && isGlobal(r, callee)) return r.refuse(node, 'GG2009');
+    if (symbol !== undefined && r.cellOf(symbol) === undefined && isGlobal(r, callee)) {
+      if (isFromLibrary(symbol) || symbol.declarations === undefined) return readGlobal(r, node, callee.text);
+      return r.refuse(node, 'GG2005', { callee: callee.text });
+    }
+    return readKnown(r, node, evaluate(r, callee), symbol);
+  }
+  if (ts.isPropertyAccessExpression(callee)) return readMethod(r, node, callee);
+  if (ts.isArrowFunction(callee) || ts.isFunctionExpression(callee)) return readKnown(r, node, evaluate(r, callee), undefined);
+  return r.refuse(node, 'GG2004', { callee: short(callee) });
+}
+
+function isFromLibrary(symbol: ts.Symbol): boolean {
+  return (symbol.declarations ?? []).every((other) => /[\\/](?:lib\.[\w.]+\.d\.ts|@types[\\/]node[\\/].*)$/.test(other.getSourceFile().fileName));
+}
+
+function readKnown(r: Reading, node: ts.CallExpression, item: Item | undefined, symbol: ts.Symbol | undefined): Item | undefined {
+  if (item === undefined || !isClosure(item)) return r.refuse(node, 'GG2004', { callee: short(node.expression) });
+  if (item.declaration.body === undefined) return r.refuse(node, 'GG2005', { callee: short(node.expression) });
+  const reference = symbol && staysCall(r, node, item, symbol);
+  const items = argumentsOf(r, node);
+  return reference === undefined ? inlineCall(r, node, item, items) : carried(r, node, reference, items);
+}
+
+function argumentsOf(r: Reading, node: ts.CallExpression): Item[] {
+  return node.arguments.flatMap((argument) => {
+    if (!ts.isSpreadElement(argument)) return [itemOf(r, argument)];
+    const { expression } = argument;
+    if (ts.isArrayLiteralExpression(expression)) return expression.elements.map((element) => itemOf(r, element));
+    return r.unsupported(argument, 'a spread of an array as arguments', 'pass the array itself');
+  });
+}
+
+/** A function of a module that gives a boolean or a string and calls others: it stays, and is imported. */
+function staysCall(r: Reading, node: ts.CallExpression, { declaration, frame }: Closure, symbol: ts.Symbol): ModuleReference | undefined {
+  if (frame.parent !== undefined || frame.cells.size > 0 || declaration.body === undefined) return undefined;
+  const signature = r.checker.getSignatureFromDeclaration(declaration);
+  const result = signature && r.checker.getReturnTypeOfSignature(signature);
+  if (result === undefined || !(result.flags & (ts.TypeFlags.BooleanLike | ts.TypeFlags.StringLike | ts.TypeFlags.Boolean))) return undefined;
+  if (!callsOthers(declaration.body)) return undefined;
+  const target = symbol.flags & ts.SymbolFlags.Alias ? r.checker.getAliasedSymbol(symbol) : symbol;
+  return referenceTo(r, node, target, target.valueDeclaration!);
+}
+
+function callsOthers(node: ts.Node): boolean {
+  if (ts.isCallExpression(node) && !node.expression.getText().startsWith('Math.')) return true;
+  return ts.forEachChild(node, (child) => callsOthers(child) || undefined) ?? false;
+}
+
+function carried(r: Reading, node: ts.CallExpression, reference: ModuleReference, items: readonly Item[]): Value {
+  const pieces: (string | Value | ModuleReference)[] = [reference, '('];
+  items.forEach((item, i) => {
+    if (isClosure(item)) return r.refuse(node, 'GG2004', { callee: short(node) });
+    if (isReference(item.type) && !r.isForeign(item)) r.unsupported(node, `handing local memory to \`${reference.name}\`, which stays a call,`);
+    if (i > 0) pieces.push(', ');
+    pieces.push(item);
+    return undefined;
+  });
+  return r.builder.carry([...pieces, ')'], r.typeAt(node), { effect: true });
+}
+
+function readGlobal(r: Reading, node: ts.CallExpression, name: string): Item | undefined {
+  const [first] = node.arguments;
+  switch (name) {
+    case 'isNaN':
+    case 'isFinite':
+      return test(r, name, r.number(valueOf(r, first!), node));
+    case 'Number':
+    case 'parseFloat':
+    case 'parseInt': {
+      const value = valueOf(r, first!);
+      if (value.type.kind === 'opaque' || name !== 'Number') return r.refuse(node, 'GG2018', { text: short(node) });
+      return r.number(value, node);
+    }
+    case 'Boolean':
+      return r.truth(valueOf(r, first!));
+    case 'BigInt':
+      return r.refuse(node, 'GG2026');
+    case 'String':
+      return r.builder.carry(['String(', valueOf(r, first!), ')'], { kind: 'opaque', text: 'string' });
+    case 'Array':
+      return readStatic(r, node, 'Array', 'new');
+    default:
+      return r.refuse(node, 'GG2005', { callee: name });
+  }
+}
+
+function test(r: Reading, name: string, value: Value): Value {
+  if (name === 'isNaN') return r.builder.apply('isNaN', [value]);
+  return r.builder.carry([`Number.${name}(`, value, ')'], boolean);
+}
+
+const withEffects: ReadonlySet<string> = new Set(['console', 'process', 'globalThis', 'localStorage', 'document', 'window']);
+const collections: ReadonlySet<string> = new Set(['JSON', 'Map', 'Set', 'Date', 'Object', 'Reflect', 'Symbol', 'Promise', 'Intl']);
+
+function readMethod(r: Reading, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Item | undefined {
+  const name = callee.name.text;
+  const object = withoutWrappers(callee.expression);
+  if (ts.isIdentifier(object)) {
+    const symbol = r.checker.getSymbolAtLocation(object);
+    if (symbol !== undefined && r.cellOf(symbol) === undefined && isGlobal(r, object) && isFromLibrary(symbol)) {
+      return readGlobalMethod(r, node, object.text, name);
+    }
+    const member = memberOfNamespace(r, callee);
+    if (member !== undefined) return readKnown(r, node, member, r.checker.getSymbolAtLocation(callee.name));
+  }
+  const receiver = valueOf(r, callee.expression);
+  if (callee.questionDotToken !== undefined && receiver.type.kind === 'optional') {
+    const present = r.builder.apply('present', [receiver]);
+    return choose(
+      r,
+      node,
+      present,
+      () => methodOn(r, node, callee, r.plain(receiver)) ?? r.literal(undefined),
+      () => r.literal(undefined),
+    );
+  }
+  return methodOn(r, node, callee, r.plain(receiver));
+}
+
+function methodOn(r: Reading, node: ts.CallExpression, callee: ts.PropertyAccessExpression, receiver: Value): Item | undefined {
+  const name = callee.name.text;
+  const { type } = receiver;
+  if (type.kind === 'array' || type.kind === 'tuple') {
+    const memory = receiver;
+    const method = arrayMethods.get(name);
+    if (method === undefined || type.kind === 'tuple') return r.refuse(node, 'GG2030', { method: name });
+    return method(r, node, memory, type);
+  }
+  if (type.kind === 'opaque') return methodOfText(r, node, name, receiver);
+  if (type.kind === 'real' || type.kind === 'integer') {
+    if (name === 'toFixed' || name === 'toString' || name === 'toPrecision' || name === 'toExponential') {
+      return carriedMethod(r, node, name, receiver, { kind: 'opaque', text: 'string' });
+    }
+  }
+  if (type.kind === 'record') {
+    const symbol = r.checker.getSymbolAtLocation(callee.name);
+    const declaration = symbol?.valueDeclaration;
+    if (declaration !== undefined && ts.isMethodDeclaration(declaration)) return r.refuse(node, 'GG2029', { name: short(callee) });
+  }
+  return r.refuse(node, 'GG2004', { callee: short(callee) });
+}
+
+/** Methods of strings, which have no effect. */
+function methodOfText(r: Reading, node: ts.CallExpression, name: string, receiver: Value): Value {
+  const type = r.checker.getTypeAtLocation((node.expression as ts.PropertyAccessExpression).expression);
+  if (type.flags & ts.TypeFlags.StringLike) return carriedMethod(r, node, name, receiver, r.typeAt(node));
+  return r.refuse(node, 'GG2017', { text: short(node) });
+}
+
+function carriedMethod(r: Reading, node: ts.CallExpression, name: string, receiver: Value, type: Type): Value {
+  const pieces: (string | Value)[] = [receiver, `.${name}(`];
+  node.arguments.forEach((argument, i) => {
+    if (i > 0) pieces.push(', ');
+    pieces.push(valueOf(r, argument));
+  });
+  return r.builder.carry([...pieces, ')'], type);
+}
+
+function readGlobalMethod(r: Reading, node: ts.CallExpression, object: string, name: string): Item | undefined {
+  if (withEffects.has(object)) return r.refuse(node, 'GG2023', { text: short(node.expression) });
+  if (collections.has(object)) return r.refuse(node, 'GG2017', { text: short(node) });
+  const [first] = node.arguments;
+  if (object === 'Number' && first !== undefined) {
+    if (name === 'parseFloat' || name === 'parseInt') return r.refuse(node, 'GG2018', { text: short(node) });
+    if (name === 'isNaN' || name === 'isFinite') return test(r, name, r.number(valueOf(r, first), node));
+    return r.builder.carry([`Number.${name}(`, valueOf(r, first), ')'], boolean);
+  }
+  if (object === 'Array' && name === 'isArray' && first !== undefined) {
+    const value = valueOf(r, first);
+    return r.literal(value.type.kind === 'array' || value.type.kind === 'tuple');
+  }
+  return readStatic(r, node, object, name);
+}

@@ -1,0 +1,346 @@
+/** The state of reading one tagged function: bindings, frames, the block that is being built, and what is refused. */
+
+import { ts } from 'ts-morph';
+
+import type { Code } from '../diagnostics/catalog.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { BlockBuilder, boolean, newValue, real } from '../graph/build.ts';
+import { results } from '../graph/walk.ts';
+import type { Exit, LiteralValue, Node, Origin, Type, Value } from '../graph/types.ts';
+import { packagePathOf } from '../project/packages.ts';
+import { Facts } from './facts.ts';
+import { isReference, typeOf } from './types.ts';
+
+/** A variable of one activation: what it is bound to is in `Reading.bindings`. */
+export interface Cell {
+  readonly name: string | undefined;
+  /** Assigned somewhere behind its declaration: a loop may carry it. */
+  readonly mutable: boolean;
+  /** Every assignment gives a proved integer. */
+  integer: boolean;
+}
+
+/** A function is known when reading, never a value of the graph. */
+export interface Closure {
+  readonly kind: 'function';
+  readonly declaration: ts.SignatureDeclaration & { readonly body?: ts.Node };
+  readonly frame: Frame;
+}
+
+export type Item = Value | Closure;
+
+export function isClosure(item: Item): item is Closure {
+  return 'kind' in item;
+}
+
+/** The variables of one activation of a function, within those of the function around it. */
+export interface Frame {
+  readonly cells: Map<ts.Symbol, Cell>;
+  readonly parent?: Frame;
+}
+
+export type Bindings = Map<Cell, Item>;
+
+/** `dead`: the end is not reached; the builder has its exit. */
+export type Outcome = 'next' | 'dead';
+
+/** Where jumps lead: the end of what `owner` is. */
+export interface Target {
+  readonly kind: 'return' | 'break' | 'continue';
+  readonly owner: ts.Node;
+  /** The loop of the graph that a jump breaks; undefined where the rest of the statements moves into `else`. */
+  readonly region: Region | undefined;
+  /** The loop of the graph around the owner. */
+  readonly around: Region | undefined;
+  /** Of a `return`: what holds the result. */
+  readonly result?: Cell;
+}
+
+/** A loop of the graph while its body is read. */
+export interface Region {
+  readonly breaks: { readonly values: Value[]; readonly bindings: Bindings }[];
+  /** Which jump across this loop left it; 0 for none. */
+  readonly tag: Cell;
+  readonly crossings: Target[];
+  /** Of the body of a function: what holds its result. */
+  readonly result?: Cell;
+}
+
+/** Thrown when a construct is refused; the statement is given up and reading goes on behind it. */
+export class Refusal extends Error {}
+
+const sourceBudget = 20_000;
+
+export class Reading {
+  readonly checker: ts.TypeChecker;
+  readonly facts: Facts;
+  readonly diagnostics: Diagnostic[];
+  builder = new BlockBuilder();
+  bindings: Bindings = new Map();
+  frame: Frame = { cells: new Map() };
+  targets: Target[] = [];
+  /** Loops of the graph around the place, the function's own activations included. */
+  regions: Region[] = [];
+  /** Functions that are being read, innermost last, with the calls. */
+  readonly calls: { readonly declaration: ts.Node; readonly call: ts.Node }[] = [];
+  /** Module constants, each once, before the body. */
+  readonly prelude = new BlockBuilder();
+  readonly constants = new Map<ts.Symbol, Value>();
+  /** Exits of blocks that are not reached to their end. */
+  readonly exits = new Map<BlockBuilder, Exit>();
+  private readonly foreign = new Map<Value, string>();
+  private readonly derived = new Map<Value, Value[]>();
+  private readonly writes = new Map<Value, ts.Node[]>();
+  /** Stand-ins for outer variables in the body of a loop. */
+  readonly provisional = new Map<Value, Cell>();
+  private inlined = 0;
+
+  constructor(checker: ts.TypeChecker, facts: Facts, diagnostics: Diagnostic[]) {
+    this.checker = checker;
+    this.facts = facts;
+    this.diagnostics = diagnostics;
+  }
+
+  // ---------------------------------------------------------------------------------------------- refusing
+
+  refuse(node: ts.Node, code: Code, words: Readonly<Record<string, string>> = {}): never {
+    this.report(node, code, words);
+    throw new Refusal(code);
+  }
+
+  report(node: ts.Node, code: Code, words: Readonly<Record<string, string>>): void {
+    const related = this.calls.toReversed().map(({ call }) => ({ message: 'called from here', ...placeOf(call) }));
+    const place = placeOf(node);
+    if (this.diagnostics.some((other) => other.code === code && other.file === place.file && other.start === place.start)) return;
+    this.diagnostics.push({ code, ...place, words, ...(related.length > 0 ? { related } : {}) });
+  }
+
+  unsupported(node: ts.Node, construct: string, hint = ''): never {
+    return this.refuse(node, 'GG2001', { construct, hint });
+  }
+
+  /** Counts the source text of inlined bodies. */
+  spend(node: ts.Node, callee: string): void {
+    this.inlined += node.end - node.getStart();
+    if (this.inlined > sourceBudget || this.calls.length > 64) this.refuse(node, 'GG2007', { callee });
+  }
+
+  // ---------------------------------------------------------------------------------------------- origins
+
+  /** Nodes from here on come from `node`, unless an inlined body is being read. */
+  at(node: ts.Node, end = node.end): void {
+    if (this.calls.length === 0) this.builder.origin = originOf(node, end);
+  }
+
+  // ---------------------------------------------------------------------------------------------- variables
+
+  declare(symbol: ts.Symbol, item: Item | undefined, integer = false): Cell {
+    const cell: Cell = { name: symbol.name, mutable: this.facts.isAssigned(symbol), integer };
+    this.frame.cells.set(symbol, cell);
+    if (item !== undefined) this.bindings.set(cell, this.named(item, symbol.name));
+    return cell;
+  }
+
+  cellOf(symbol: ts.Symbol): Cell | undefined {
+    for (let frame: Frame | undefined = this.frame; frame !== undefined; frame = frame.parent) {
+      const cell = frame.cells.get(symbol);
+      if (cell !== undefined) return cell;
+    }
+    return undefined;
+  }
+
+  assign(cell: Cell, item: Item): void {
+    this.bindings.set(cell, cell.name === undefined ? item : this.named(item, cell.name));
+  }
+
+  /** Gives the value that the last node made the name of the variable that it is bound to first. */
+  named(item: Item, name: string): Item {
+    if (isClosure(item) || item.name !== undefined) return item;
+    const node = this.builder.nodes.at(-1);
+    if (node === undefined || !results(node).includes(item)) return item;
+    const value: Value = { ...item, name };
+    this.builder.nodes.pop();
+    this.builder.push(renamed(node, item, value));
+    const why = this.foreign.get(item);
+    if (why !== undefined) this.foreign.set(value, why);
+    for (const list of this.derived.values()) if (list.includes(item)) list.push(value);
+    return value;
+  }
+
+  // ---------------------------------------------------------------------------------------------- blocks
+
+  /** Reads into a block of its own; the bindings afterwards are those at its end. */
+  within<T>(read: () => T): { readonly builder: BlockBuilder; readonly bindings: Bindings; readonly value: T } {
+    const outer = this.builder;
+    const before = this.bindings;
+    const inner = new BlockBuilder(outer.origin);
+    this.builder = inner;
+    this.bindings = new Map(before);
+    try {
+      const value = read();
+      return { builder: inner, bindings: this.bindings, value };
+    } finally {
+      this.builder = outer;
+      this.bindings = before;
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------------- values
+
+  literal(value: LiteralValue): Value {
+    return this.builder.literal(value);
+  }
+
+  zero(): Value {
+    return this.builder.literal(0);
+  }
+
+  /** The type of an expression in the graph; refuses where it has none. */
+  typeAt(node: ts.Expression): Type {
+    return this.convert(this.checker.getTypeAtLocation(node), node);
+  }
+
+  convert(type: ts.Type, node: ts.Node): Type {
+    const converted = typeOf(this.checker, type);
+    if (typeof converted !== 'string') return converted;
+    const text = this.checker.typeToString(type);
+    if (converted === 'any') return this.refuse(node, 'GG2016', { text: short(node) });
+    return this.refuse(node, converted === 'recursive' ? 'GG2022' : 'GG2015', { type: text });
+  }
+
+  /** The value itself, of an optional its value where present. */
+  plain(value: Value): Value {
+    return value.type.kind === 'optional' ? this.builder.apply('unwrap', [value]) : value;
+  }
+
+  /** Whether a condition holds: a boolean of the graph. */
+  truth(value: Value): Value {
+    const b = this.builder;
+    switch (value.type.kind) {
+      case 'boolean':
+        return value;
+      case 'integer':
+        return b.apply('ne', [value, this.zero()]);
+      case 'real':
+        return b.apply('and', [b.apply('ne', [value, this.zero()]), b.apply('not', [b.apply('isNaN', [value])])]);
+      case 'optional': {
+        const present = b.apply('present', [value]);
+        if (isReference(value.type.of)) return present;
+        return b.carry(['!!', value], boolean);
+      }
+      case 'opaque':
+        return b.carry(['!!', value], boolean);
+      default:
+        return b.literal(true);
+    }
+  }
+
+  number(value: Value, node: ts.Node): Value {
+    const plain = this.plain(value);
+    const { kind } = plain.type;
+    if (kind === 'real' || kind === 'integer') return plain;
+    if (kind === 'boolean') return this.builder.apply('select', [plain, this.literal(1), this.zero()]);
+    return this.unsupported(node, `arithmetic on \`${short(node)}\`, which is no number,`);
+  }
+
+  // ---------------------------------------------------------------------------------------------- foreign memory
+
+  /** Marks memory that is not ours to write: of a parameter or a module constant. */
+  markForeign(value: Value, why: string): void {
+    if (!isReference(value.type) || this.foreign.has(value)) return;
+    this.foreign.set(value, why);
+    for (const node of this.writes.get(value) ?? []) this.reportWrite(node, why);
+    for (const other of this.derived.get(value) ?? []) this.markForeign(other, why);
+  }
+
+  /** `value` is reached through `from`: whatever holds for the one holds for the other. */
+  derive(value: Value, from: Value): void {
+    if (!isReference(value.type)) return;
+    const list = this.derived.get(from) ?? [];
+    list.push(value);
+    this.derived.set(from, list);
+    const why = this.foreign.get(from);
+    if (why !== undefined) this.markForeign(value, why);
+  }
+
+  isForeign(value: Value): boolean {
+    return this.foreign.has(value);
+  }
+
+  /** `held` becomes an element or a field of `memory`: what is loaded from there may be it. */
+  hold(memory: Value, held: Value): void {
+    if (isReference(held.type)) this.derive(holderOf(this.holders, memory), held);
+  }
+
+  private readonly holders = new Map<Value, Value>();
+
+  /** A reference that was loaded from `memory`. */
+  loaded(value: Value, memory: Value): void {
+    this.derive(value, memory);
+    this.derive(value, holderOf(this.holders, memory));
+  }
+
+  write(memory: Value, node: ts.Node): void {
+    const why = this.foreign.get(memory);
+    if (why !== undefined) {
+      this.reportWrite(node, why);
+      throw new Refusal('GG2014');
+    }
+    const list = this.writes.get(memory) ?? [];
+    list.push(node);
+    this.writes.set(memory, list);
+  }
+
+  private reportWrite(node: ts.Node, why: string): void {
+    if (why.startsWith('module:')) this.report(node, 'GG2012', { name: why.slice('module:'.length) });
+    else this.report(node, 'GG2014', { parameter: why });
+  }
+}
+
+/** Stands for everything that the memory holds, so that aliases found later are known to its readers. */
+function holderOf(holders: Map<Value, Value>, memory: Value): Value {
+  const known = holders.get(memory);
+  if (known !== undefined) return known;
+  const holder = newValue({ kind: 'array', container: 'Array', element: real });
+  holders.set(memory, holder);
+  return holder;
+}
+
+function renamed(node: Node, old: Value, value: Value): Node {
+  if ('results' in node) return { ...node, results: node.results.map((result) => (result === old ? value : result)) };
+  return 'result' in node ? ({ ...node, result: value } as Node) : node;
+}
+
+export function placeOf(node: ts.Node) {
+  const source = node.getSourceFile();
+  const start = node.getStart();
+  const { line, character } = source.getLineAndCharacterOfPosition(start);
+  return { file: source.fileName, start, length: node.end - start, line: line + 1, column: character + 1 };
+}
+
+const packagePaths = new Map<string, string>();
+
+export function originOf(node: ts.Node, end = node.end): Origin {
+  const source = node.getSourceFile();
+  const { line, column, start } = placeOf(node);
+  const text = source.text
+    .slice(start, end)
+    .replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/^(?:const|let|var) /, '')
+    .replace(/([\w)\]])!(?!=)/g, '$1')
+    .replace(/;\s*$/, '')
+    .trim();
+  let file = packagePaths.get(source.fileName);
+  if (file === undefined) {
+    file = packagePathOf(source.fileName);
+    packagePaths.set(source.fileName, file);
+  }
+  return { file, line, column, text };
+}
+
+/** Source text for messages, on one line. */
+export function short(node: ts.Node): string {
+  const text = node.getText().replace(/\s+/g, ' ');
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}

@@ -1,0 +1,147 @@
+/** Properties, elements, and places that can be assigned to. */
+
+import { ts } from 'ts-morph';
+
+import { atField, atIndex, elementType, real } from '../../graph/build.ts';
+import type { Key, Type, Value } from '../../graph/types.ts';
+import { isClosure, short, type Item, type Reading } from '../context.ts';
+import { choose } from '../exits.ts';
+import { withoutWrappers } from '../facts.ts';
+import { isEmptyText } from '../types.ts';
+import { numberOf, valueOf } from './expression.ts';
+import { mathConstant } from '../math.ts';
+import { memberOfNamespace, readName } from './names.ts';
+
+/** Something that can be read and written; its operands are evaluated once. */
+export interface Place {
+  readonly read: () => Item;
+  /** What the place holds afterwards, where that is another value than the one written. */
+  readonly write: (item: Item) => Item | undefined;
+}
+
+export function place(r: Reading, expression: ts.Expression): Place {
+  const node = withoutWrappers(expression);
+  if (ts.isIdentifier(node)) return variablePlace(r, node);
+  if (ts.isElementAccessExpression(node)) {
+    const memory = memoryOf(r, node.expression);
+    if (memory.type.kind === 'record') return fieldPlace(r, memory, keyText(r, node), node);
+    const index = numberOf(r, node.argumentExpression);
+    return {
+      read: () => loadIndex(r, memory, index, node),
+      write: (item) => storeAt(r, memory, atIndex(index), item, node),
+    };
+  }
+  if (ts.isPropertyAccessExpression(node)) {
+    const memory = memoryOf(r, node.expression);
+    if (memory.type.kind === 'array') r.unsupported(node, `writing \`${node.name.text}\` of an array`, 'use `pop` or make a new array');
+    return fieldPlace(r, memory, node.name.text, node);
+  }
+  return r.unsupported(node, `assigning to \`${short(node)}\``);
+}
+
+function variablePlace(r: Reading, node: ts.Identifier): Place {
+  const symbol = r.checker.getSymbolAtLocation(node);
+  const cell = symbol && r.cellOf(symbol);
+  if (cell === undefined) return r.refuse(node, 'GG2012', { name: node.text });
+  return {
+    read: () => readName(r, node),
+    write: (item) => {
+      r.assign(cell, item);
+      return r.bindings.get(cell);
+    },
+  };
+}
+
+function fieldPlace(r: Reading, memory: Value, name: string, node: ts.Node): Place {
+  return {
+    read: () => loadField(r, memory, name, node),
+    write: (item) => storeAt(r, memory, atField(name), item, node),
+  };
+}
+
+function storeAt(r: Reading, memory: Value, key: Key, item: Item, node: ts.Node): undefined {
+  if (isClosure(item)) return r.unsupported(node, 'storing a function');
+  r.write(memory, node);
+  r.hold(memory, item);
+  r.builder.store(memory, key, item);
+}
+
+function memoryOf(r: Reading, node: ts.Expression): Value {
+  const memory = r.plain(valueOf(r, node));
+  const { kind } = memory.type;
+  if (kind === 'array' || kind === 'record' || kind === 'tuple') return memory;
+  return r.unsupported(node, `writing into \`${short(node)}\``);
+}
+
+function keyText(r: Reading, node: ts.ElementAccessExpression): string {
+  const { argumentExpression } = node;
+  return ts.isStringLiteral(argumentExpression) ? argumentExpression.text : r.unsupported(node, 'a computed key of an object');
+}
+
+export function loadIndex(r: Reading, memory: Value, index: Value, node: ts.Node): Value {
+  const { type } = memory;
+  if (type.kind !== 'array' && type.kind !== 'tuple') return r.unsupported(node, `an element of \`${short(node)}\``);
+  const literal = r.builder.literalOf(index);
+  const element = elementType(type, atIndex(index), typeof literal === 'number' ? literal : undefined);
+  if (type.kind === 'tuple' && typeof literal !== 'number' && type.elements.some((other) => other.kind !== element.kind)) {
+    return r.unsupported(node, 'a computed index into a tuple of unlike elements');
+  }
+  const value = r.builder.load(memory, atIndex(index), element);
+  r.loaded(value, memory);
+  return value;
+}
+
+export function loadField(r: Reading, memory: Value, name: string, node: ts.Node): Value {
+  const { type } = memory;
+  if (type.kind === 'array' && name === 'length') return r.builder.length(memory);
+  if (type.kind === 'tuple' && name === 'length') return r.literal(type.elements.length);
+  if (type.kind === 'opaque') return carriedMember(r, memory, name, node);
+  if (type.kind !== 'record' || !type.fields.some((field) => field.name === name)) {
+    return r.unsupported(node, `\`.${name}\` here`);
+  }
+  const value = r.builder.load(memory, atField(name), elementType(type, atField(name)));
+  r.loaded(value, memory);
+  return value;
+}
+
+/** A property of a carried value: `name.length`. */
+function carriedMember(r: Reading, memory: Value, name: string, node: ts.Node): Value {
+  const type: Type = ts.isExpression(node) ? r.typeAt(node) : real;
+  return r.builder.carry([memory, `.${name}`], type);
+}
+
+export function readProperty(r: Reading, node: ts.PropertyAccessExpression): Item {
+  const constant = r.checker.getConstantValue(node);
+  if (constant !== undefined) return r.builder.literal(constant, r.typeAt(node));
+  const math = mathConstant(r, node);
+  if (math !== undefined) return math;
+  const member = memberOfNamespace(r, node);
+  if (member !== undefined) return member;
+  if (isAccessor(r, node)) r.refuse(node, 'GG2019', { name: node.name.text });
+  return throughOptional(r, node, (memory) => loadField(r, memory, node.name.text, node));
+}
+
+export function readElement(r: Reading, node: ts.ElementAccessExpression): Item {
+  return throughOptional(r, node, (memory) => {
+    if (memory.type.kind === 'record') return loadField(r, memory, keyText(r, node), node);
+    const index = numberOf(r, node.argumentExpression);
+    if (memory.type.kind === 'opaque') return r.builder.carry([memory, '[', index, ']'], r.typeAt(node));
+    return loadIndex(r, memory, index, node);
+  });
+}
+
+/** `a.b`, and `a?.b` where `a` may be absent: then nothing of the rest is read. */
+function throughOptional(r: Reading, node: ts.PropertyAccessExpression | ts.ElementAccessExpression, load: (memory: Value) => Value): Value {
+  const object = valueOf(r, node.expression);
+  if (isEmptyText(object.type)) return object;
+  if (node.questionDotToken === undefined || object.type.kind !== 'optional') return load(r.plain(object));
+  const present = r.builder.apply('present', [object]);
+  return choose(r, node, present, () => load(r.plain(object)), () => r.literal(undefined)) as Value;
+}
+
+function isAccessor(r: Reading, node: ts.PropertyAccessExpression): boolean {
+  const symbol = r.checker.getSymbolAtLocation(node.name);
+  const declaration = symbol?.declarations?.[0];
+  return declaration !== undefined && ts.isGetAccessorDeclaration(declaration) && !declaration.getSourceFile().isDeclarationFile;
+}
+

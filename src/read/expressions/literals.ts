@@ -1,0 +1,111 @@
+/** Literals of arrays, tuples and objects. */
+
+import { ts } from 'ts-morph';
+
+import { real } from '../../graph/build.ts';
+import type { Field, RecordType, TupleType, Type, Value } from '../../graph/types.ts';
+import { isClosure, type Reading } from '../context.ts';
+import { appendAll, copyArray } from '../arrays.ts';
+import { joinTypes, stored, typeOf } from '../types.ts';
+import { itemOf, valueOf } from './expression.ts';
+import { loadField } from './access.ts';
+
+/** What the place wants, where it says so, else what the literal is. */
+function wanted(r: Reading, node: ts.Expression): Type | undefined {
+  const contextual = r.checker.getContextualType(node);
+  for (const type of [contextual, r.checker.getTypeAtLocation(node)]) {
+    if (type === undefined) continue;
+    const converted = typeOf(r.checker, type);
+    if (typeof converted === 'string') continue;
+    const plain = converted.kind === 'optional' ? converted.of : converted;
+    if (plain.kind === 'array' || plain.kind === 'tuple' || plain.kind === 'record') return plain;
+  }
+  return undefined;
+}
+
+export function readArrayLiteral(r: Reading, node: ts.ArrayLiteralExpression): Value {
+  const type = wanted(r, node);
+  if (node.elements.some(ts.isSpreadElement)) return readSpread(r, node, type);
+  const values = node.elements.map((element) => {
+    const item = itemOf(r, element);
+    return isClosure(item) ? r.refuse(element, 'GG2004', { callee: element.getText() }) : item;
+  });
+  const result: Value =
+    type?.kind === 'tuple'
+      ? r.builder.alloc(tupleOf(type, values), { kind: 'elements', values })
+      : r.builder.alloc(
+          { kind: 'array', container: 'Array', element: elementOf(r, node, type, values) },
+          { kind: 'elements', values },
+        );
+  for (const value of values) r.hold(result, value);
+  return result;
+}
+
+function tupleOf(type: TupleType, values: readonly Value[]): TupleType {
+  return values.length <= type.elements.length ? { kind: 'tuple', elements: type.elements.slice(0, values.length) } : type;
+}
+
+function elementOf(r: Reading, node: ts.Node, type: Type | undefined, values: readonly Value[]): Type {
+  if (type?.kind === 'array' && type.element.kind !== 'opaque') return type.element;
+  const [first, ...others] = values;
+  if (first === undefined) return type?.kind === 'array' ? type.element : real;
+  let element = stored(first.type);
+  for (const other of others) {
+    element = joinTypes(element, other.type) ?? r.unsupported(node, 'an array of unlike elements');
+  }
+  return stored(element);
+}
+
+/** `[a, ...b, c]`: one copy where it is only `[...b]`, else elements are appended in order. */
+function readSpread(r: Reading, node: ts.ArrayLiteralExpression, type: Type | undefined): Value {
+  const [first] = node.elements;
+  if (node.elements.length === 1 && first !== undefined && ts.isSpreadElement(first)) {
+    return copyArray(r, r.plain(valueOf(r, first.expression)), node);
+  }
+  const parts = node.elements.map((element) =>
+    ts.isSpreadElement(element)
+      ? { spread: true, value: r.plain(valueOf(r, element.expression)) }
+      : { spread: false, value: valueOf(r, element) },
+  );
+  const known = parts.map(({ spread, value }) => (spread && value.type.kind === 'array' ? value.type.element : value.type));
+  const element = type?.kind === 'array' ? type.element : stored(known[0] ?? real);
+  return appendAll(r, node, parts, element);
+}
+
+export function readObjectLiteral(r: Reading, node: ts.ObjectLiteralExpression): Value {
+  const values = new Map<string, Value>();
+  for (const property of node.properties) {
+    if (ts.isSpreadAssignment(property)) {
+      const from = r.plain(valueOf(r, property.expression));
+      if (from.type.kind !== 'record') return r.unsupported(property, 'a spread of what is no object');
+      for (const field of from.type.fields) values.set(field.name, loadField(r, from, field.name, property));
+    } else if (ts.isPropertyAssignment(property)) {
+      values.set(nameOf(r, property.name), valueOf(r, property.initializer));
+    } else if (ts.isShorthandPropertyAssignment(property)) {
+      values.set(property.name.text, valueOf(r, property.name));
+    } else if (ts.isAccessor(property)) {
+      return r.refuse(property, 'GG2019', { name: property.name.getText() });
+    } else {
+      return r.unsupported(property, 'a method of an object literal', 'call a function that takes the object');
+    }
+  }
+  const type = recordOf(wanted(r, node), values);
+  const fields = type.fields.map((field) => values.get(field.name) ?? r.builder.literal(undefined, field.type));
+  const result = r.builder.alloc(type, { kind: 'fields', values: fields });
+  for (const value of fields) r.hold(result, value);
+  return result;
+}
+
+function nameOf(r: Reading, name: ts.PropertyName): string {
+  return ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name)
+    ? name.text
+    : r.unsupported(name, 'a computed key');
+}
+
+/** The type that the place wants, if it has a field for each of the literal; else the literal's own. */
+function recordOf(type: Type | undefined, values: ReadonlyMap<string, Value>): RecordType {
+  if (type?.kind === 'record' && [...values.keys()].every((name) => type.fields.some((field) => field.name === name))) return type;
+  const fields = [...values].map(([name, value]): Field => ({ name, type: stored(value.type) }));
+  return { kind: 'record', fields };
+}
+

@@ -1,0 +1,105 @@
+/** Names: variables, functions, imports and constants of modules. */
+
+import { ts } from 'ts-morph';
+
+import type { ModuleReference } from '../../graph/types.ts';
+import { Refusal, short, type Frame, type Item, type Reading } from '../context.ts';
+
+const moduleFrame: Frame = { cells: new Map() };
+
+export function readName(r: Reading, node: ts.Identifier): Item {
+  if (node.text === 'undefined') return r.literal(undefined);
+  if (node.text === 'NaN' || node.text === 'Infinity') {
+    if (isGlobal(r, node)) return r.literal(Number(node.text));
+  }
+  const symbol = r.checker.getSymbolAtLocation(node);
+  if (symbol === undefined) return r.unsupported(node, `the unknown name \`${node.text}\``);
+  const cell = r.cellOf(symbol);
+  if (cell !== undefined) {
+    const item = r.bindings.get(cell);
+    if (item !== undefined) return item;
+    // Its declaration was refused, which has been said there.
+    if (r.diagnostics.length > 0) throw new Refusal(node.text);
+    return r.unsupported(node, `\`${node.text}\` before its declaration`);
+  }
+  return readSymbol(r, node, resolve(r, symbol));
+}
+
+/** `vectors.unit` of `import * as vectors`; undefined where the object is no namespace. */
+export function memberOfNamespace(r: Reading, node: ts.PropertyAccessExpression): Item | undefined {
+  if (!ts.isIdentifier(node.expression)) return undefined;
+  const symbol = r.checker.getSymbolAtLocation(node.expression);
+  if (symbol === undefined || r.cellOf(symbol) !== undefined) return undefined;
+  if (!(resolve(r, symbol).flags & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule))) return undefined;
+  const member = r.checker.getSymbolAtLocation(node.name);
+  return member && readSymbol(r, node, resolve(r, member));
+}
+
+export function resolve(r: Reading, symbol: ts.Symbol): ts.Symbol {
+  return symbol.flags & ts.SymbolFlags.Alias ? r.checker.getAliasedSymbol(symbol) : symbol;
+}
+
+function readSymbol(r: Reading, node: ts.Identifier | ts.PropertyAccessExpression, symbol: ts.Symbol): Item {
+  const declarations = symbol.declarations ?? [];
+  const body = declarations.find((other) => ts.isFunctionDeclaration(other) && other.body !== undefined);
+  if (body !== undefined) return { kind: 'function', declaration: body as ts.FunctionDeclaration, frame: moduleFrame };
+  const declaration = symbol.valueDeclaration;
+  if (declaration === undefined) return r.unsupported(node, `the unknown name \`${short(node)}\``);
+  if (ts.isFunctionDeclaration(declaration)) return { kind: 'function', declaration, frame: moduleFrame };
+  if (ts.isVariableDeclaration(declaration)) return readModuleVariable(r, node, symbol, declaration);
+  return r.unsupported(node, `\`${short(node)}\` as a value`);
+}
+
+function readModuleVariable(r: Reading, node: ts.Expression, symbol: ts.Symbol, declaration: ts.VariableDeclaration): Item {
+  const { initializer } = declaration;
+  const isConst = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+  const file = declaration.getSourceFile();
+  if (initializer !== undefined && isConst && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))) {
+    return { kind: 'function', declaration: initializer, frame: moduleFrame };
+  }
+  if (file.isDeclarationFile) return r.unsupported(node, `the global \`${short(node)}\``);
+  if (!isConst) return r.refuse(node, 'GG2013', { name: symbol.name });
+  const known = r.constants.get(symbol);
+  if (known !== undefined) return known;
+  const type = r.convert(r.checker.getTypeOfSymbol(symbol), node);
+  const value = r.prelude.carry([referenceTo(r, node, symbol, declaration)], type, { name: symbol.name });
+  r.markForeign(value, `module:${symbol.name}`);
+  r.constants.set(symbol, value);
+  return value;
+}
+
+/** How a constant or function of a module gets into the companion; refuses what is neither exported nor a literal. */
+export function referenceTo(r: Reading, node: ts.Node, symbol: ts.Symbol, declaration: ts.Declaration): ModuleReference {
+  const file = declaration.getSourceFile();
+  const { name } = symbol;
+  const module = r.checker.getSymbolAtLocation(file);
+  const exports = module === undefined ? [] : r.checker.getExportsOfModule(module);
+  const exported = exports.find((other) => resolve(r, other) === symbol);
+  if (exported !== undefined) {
+    return { kind: 'module', name, file: file.fileName, access: { kind: 'import', exported: exported.name } };
+  }
+  if (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined && isLiteral(declaration.initializer)) {
+    return { kind: 'module', name, file: file.fileName, access: { kind: 'copy', text: declaration.initializer.getText() } };
+  }
+  return r.refuse(node, 'GG2021', { name });
+}
+
+function isLiteral(node: ts.Expression): boolean {
+  if (ts.isNumericLiteral(node) || ts.isStringLiteralLike(node)) return true;
+  if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword) return true;
+  if (ts.isPrefixUnaryExpression(node)) return isLiteral(node.operand);
+  if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isParenthesizedExpression(node)) return isLiteral(node.expression);
+  if (ts.isArrayLiteralExpression(node)) return node.elements.every(isLiteral);
+  if (ts.isObjectLiteralExpression(node)) {
+    return node.properties.every((property) => ts.isPropertyAssignment(property) && isLiteral(property.initializer));
+  }
+  return false;
+}
+
+/** Declared by the language's own libraries. */
+export function isGlobal(r: Reading, node: ts.Identifier): boolean {
+  const symbol = r.checker.getSymbolAtLocation(node);
+  const declarations = symbol?.declarations ?? [];
+  return declarations.length === 0 || declarations.every((other) => other.getSourceFile().isDeclarationFile);
+}
+

@@ -1,0 +1,119 @@
+/** `new Float64Array(n)`, `Array.from`, `Float64Array.of`. */
+
+import { ts } from 'ts-morph';
+
+import { atIndex, real } from '../../graph/build.ts';
+import type { ArrayType, Container, Value } from '../../graph/types.ts';
+import { isClosure, short, type Reading } from '../context.ts';
+import { copyArray, forIndices } from '../arrays.ts';
+import { inlineCall } from '../inline.ts';
+import { stored } from '../types.ts';
+import { itemOf, numberOf, valueOf } from './expression.ts';
+import { loadIndex } from './access.ts';
+
+const containers: ReadonlySet<string> = new Set([
+  'Array',
+  'Float64Array',
+  'Float32Array',
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+]);
+
+export function readNew(r: Reading, node: ts.NewExpression): Value {
+  const name = ts.isIdentifier(node.expression) ? node.expression.text : short(node.expression);
+  if (containers.has(name)) return readStatic(r, node, name, 'new');
+  if (name === 'Proxy') return r.refuse(node, 'GG2020');
+  if (name === 'Map' || name === 'Set' || name === 'Date' || name === 'WeakMap' || name === 'WeakSet') {
+    return r.refuse(node, 'GG2017', { text: short(node) });
+  }
+  return r.refuse(node, 'GG2029', { name });
+}
+
+/** `new C(…)`, `C.of(…)` and `C.from(…)` of a container. */
+export function readStatic(r: Reading, node: ts.NewExpression | ts.CallExpression, name: string, how: string): Value {
+  if (!containers.has(name)) return r.refuse(node, 'GG2005', { callee: short(node.expression) });
+  const type = typeOfArray(r, node, name as Container);
+  const parameters = node.arguments ?? [];
+  if (how === 'of') return ofElements(r, type, parameters);
+  const [first, second] = parameters;
+  if (how === 'new' && (first === undefined || parameters.length > 1)) {
+    if (parameters.length > 1 && name !== 'Array') return r.unsupported(node, 'an array over a buffer');
+    return ofElements(r, type, parameters);
+  }
+  if (first === undefined || (how !== 'new' && how !== 'from')) return r.unsupported(node, `\`${short(node.expression)}\``);
+  if (how === 'from' && isLengthObject(first)) {
+    return filled(r, node, type, numberOf(r, first.properties[0].initializer), second);
+  }
+  const value = r.plain(valueOf(r, first));
+  if (value.type.kind === 'array' || value.type.kind === 'tuple') return converted(r, node, type, value, second);
+  if (how === 'from') return r.unsupported(node, `\`${short(node.expression)}\` of what is no array`);
+  return empty(r, type, r.number(value, first));
+}
+
+function typeOfArray(r: Reading, node: ts.NewExpression | ts.CallExpression, container: Container): ArrayType {
+  if (container !== 'Array') return { kind: 'array', container, element: real };
+  const contextual = r.checker.getContextualType(node);
+  for (const candidate of [r.checker.getTypeAtLocation(node), contextual]) {
+    if (candidate === undefined || r.checker.typeToString(candidate).startsWith('any')) continue;
+    const type = r.convert(candidate, node);
+    if (type.kind === 'array') return type;
+  }
+  return { kind: 'array', container, element: real };
+}
+
+function ofElements(r: Reading, type: ArrayType, nodes: readonly ts.Expression[]): Value {
+  const values = nodes.map((node) => valueOf(r, node));
+  const result = r.builder.alloc(type, { kind: 'elements', values });
+  for (const value of values) r.hold(result, value);
+  return result;
+}
+
+function empty(r: Reading, type: ArrayType, length: Value): Value {
+  return r.builder.alloc(type, type.container === 'Array' ? { kind: 'holes', length } : { kind: 'zeros', length });
+}
+
+interface LengthObject extends ts.ObjectLiteralExpression {
+  readonly properties: ts.NodeArray<ts.PropertyAssignment> & readonly [ts.PropertyAssignment];
+}
+
+/** `{ length: n }`. */
+function isLengthObject(node: ts.Expression): node is LengthObject {
+  if (!ts.isObjectLiteralExpression(node)) return false;
+  const [property] = node.properties;
+  return property !== undefined && ts.isPropertyAssignment(property) && property.name.getText() === 'length';
+}
+
+function filled(r: Reading, node: ts.Node, type: ArrayType, length: Value, callback: ts.Expression | undefined): Value {
+  const result = empty(r, type, length);
+  if (callback === undefined) return result;
+  const f = itemOf(r, callback);
+  if (!isClosure(f)) return r.refuse(callback, 'GG2004', { callee: short(callback) });
+  forIndices(r, node, r.literal(0), length, (index) => {
+    const item = inlineCall(r, node, f, [r.literal(undefined), index]);
+    if (item === undefined || isClosure(item)) return r.unsupported(callback, 'a callback without a value');
+    r.hold(result, item);
+    r.builder.store(result, atIndex(index), item);
+  });
+  return result;
+}
+
+/** `Float64Array.from(a)`, `Array.from(a, f)`: a copy in another container. */
+function converted(r: Reading, node: ts.Node, type: ArrayType, from: Value, callback: ts.Expression | undefined): Value {
+  if (callback === undefined && from.type.kind === 'array' && from.type.container === type.container) return copyArray(r, from, node);
+  const f = callback && itemOf(r, callback);
+  const length = from.type.kind === 'tuple' ? r.literal(from.type.elements.length) : r.builder.length(from);
+  const result = empty(r, { ...type, element: stored(type.element) }, length);
+  forIndices(r, node, r.literal(0), length, (index) => {
+    const element = loadIndex(r, from, index, node);
+    const item = f !== undefined && isClosure(f) ? inlineCall(r, node, f, [element, index]) : element;
+    if (item === undefined || isClosure(item)) return r.unsupported(node, 'a callback without a value');
+    r.hold(result, item);
+    r.builder.store(result, atIndex(index), item);
+  });
+  return result;
+}

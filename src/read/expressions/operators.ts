@@ -1,0 +1,219 @@
+/** Unary, binary and logical operators, and assignments as values. */
+
+import { ts } from 'ts-morph';
+
+import { boolean } from '../../graph/build.ts';
+import type { Primitive } from '../../graph/primitives.ts';
+import type { Value } from '../../graph/types.ts';
+import { isClosure, short, type Item, type Reading } from '../context.ts';
+import { choose } from '../exits.ts';
+import { isAssignment, withoutWrappers } from '../facts.ts';
+import { assignElement } from '../patterns.ts';
+import { isEmptyText } from '../types.ts';
+import { place } from './access.ts';
+import { evaluate, itemOf, numberOf, valueOf } from './expression.ts';
+import { concatenate, isText } from './strings.ts';
+
+const arithmetic = new Map<ts.SyntaxKind, Primitive>([
+  [ts.SyntaxKind.PlusToken, 'add'],
+  [ts.SyntaxKind.MinusToken, 'sub'],
+  [ts.SyntaxKind.AsteriskToken, 'mul'],
+  [ts.SyntaxKind.SlashToken, 'div'],
+  [ts.SyntaxKind.PercentToken, 'rem'],
+  [ts.SyntaxKind.AsteriskAsteriskToken, 'pow'],
+  [ts.SyntaxKind.AmpersandToken, 'bitAnd'],
+  [ts.SyntaxKind.BarToken, 'bitOr'],
+  [ts.SyntaxKind.CaretToken, 'bitXor'],
+  [ts.SyntaxKind.LessThanLessThanToken, 'shiftLeft'],
+  [ts.SyntaxKind.GreaterThanGreaterThanToken, 'shiftRight'],
+  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken, 'shiftRightUnsigned'],
+]);
+
+const compound = new Map<ts.SyntaxKind, Primitive>([
+  [ts.SyntaxKind.PlusEqualsToken, 'add'],
+  [ts.SyntaxKind.MinusEqualsToken, 'sub'],
+  [ts.SyntaxKind.AsteriskEqualsToken, 'mul'],
+  [ts.SyntaxKind.SlashEqualsToken, 'div'],
+  [ts.SyntaxKind.PercentEqualsToken, 'rem'],
+  [ts.SyntaxKind.AsteriskAsteriskEqualsToken, 'pow'],
+  [ts.SyntaxKind.AmpersandEqualsToken, 'bitAnd'],
+  [ts.SyntaxKind.BarEqualsToken, 'bitOr'],
+  [ts.SyntaxKind.CaretEqualsToken, 'bitXor'],
+  [ts.SyntaxKind.LessThanLessThanEqualsToken, 'shiftLeft'],
+  [ts.SyntaxKind.GreaterThanGreaterThanEqualsToken, 'shiftRight'],
+  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken, 'shiftRightUnsigned'],
+]);
+
+const comparisons = new Map<ts.SyntaxKind, Primitive>([
+  [ts.SyntaxKind.LessThanToken, 'lt'],
+  [ts.SyntaxKind.LessThanEqualsToken, 'le'],
+  [ts.SyntaxKind.GreaterThanToken, 'gt'],
+  [ts.SyntaxKind.GreaterThanEqualsToken, 'ge'],
+]);
+
+export function readPrefix(r: Reading, node: ts.PrefixUnaryExpression): Item {
+  switch (node.operator) {
+    case ts.SyntaxKind.PlusToken: {
+      const value = r.plain(valueOf(r, node.operand));
+      return isText(value) ? r.refuse(node, 'GG2018', { text: short(node) }) : r.number(value, node.operand);
+    }
+    case ts.SyntaxKind.MinusToken: {
+      if (ts.isNumericLiteral(node.operand)) return r.literal(-Number(node.operand.text));
+      return r.builder.apply('neg', [numberOf(r, node.operand)]);
+    }
+    case ts.SyntaxKind.ExclamationToken:
+      return r.builder.apply('not', [r.truth(valueOf(r, node.operand))]);
+    case ts.SyntaxKind.TildeToken:
+      return r.builder.apply('bitNot', [numberOf(r, node.operand)]);
+    default:
+      return step(r, node.operand, node.operator).after;
+  }
+}
+
+export function readPostfix(r: Reading, node: ts.PostfixUnaryExpression): Item {
+  return step(r, node.operand, node.operator).before;
+}
+
+function step(r: Reading, operand: ts.Expression, operator: ts.SyntaxKind): { before: Value; after: Value } {
+  const spot = place(r, operand);
+  const before = r.number(r.plain(asValue(r, spot.read(), operand)), operand);
+  const after = r.builder.apply(operator === ts.SyntaxKind.PlusPlusToken ? 'add' : 'sub', [before, r.literal(1)]);
+  return { before, after: (spot.write(after) ?? after) as Value };
+}
+
+function asValue(r: Reading, item: Item, node: ts.Node): Value {
+  return isClosure(item) ? r.refuse(node, 'GG2004', { callee: short(node) }) : item;
+}
+
+export function readBinary(r: Reading, node: ts.BinaryExpression): Item | undefined {
+  const { kind } = node.operatorToken;
+  if (isAssignment(kind)) return readAssignment(r, node, kind);
+  if (kind === ts.SyntaxKind.CommaToken) {
+    evaluate(r, node.left);
+    return evaluate(r, node.right);
+  }
+  const op = arithmetic.get(kind);
+  if (op !== undefined) {
+    const left = r.plain(valueOf(r, node.left));
+    const right = r.plain(valueOf(r, node.right));
+    if (op === 'add' && (isText(left) || isText(right))) return concatenate(r, [left, right]);
+    return r.builder.apply(op, [r.number(left, node.left), r.number(right, node.right)]);
+  }
+  const comparison = comparisons.get(kind);
+  if (comparison !== undefined) {
+    const left = r.plain(valueOf(r, node.left));
+    const right = r.plain(valueOf(r, node.right));
+    return r.builder.apply(comparison, [left, right]);
+  }
+  switch (kind) {
+    case ts.SyntaxKind.EqualsEqualsEqualsToken:
+    case ts.SyntaxKind.EqualsEqualsToken:
+      return equality(r, node, false);
+    case ts.SyntaxKind.ExclamationEqualsEqualsToken:
+    case ts.SyntaxKind.ExclamationEqualsToken:
+      return equality(r, node, true);
+    case ts.SyntaxKind.AmpersandAmpersandToken:
+    case ts.SyntaxKind.BarBarToken:
+    case ts.SyntaxKind.QuestionQuestionToken:
+      return shortCircuit(r, node, itemOf(r, node.left), kind, () => itemOf(r, node.right));
+    default:
+      return r.unsupported(node, `the operator \`${node.operatorToken.getText()}\``);
+  }
+}
+
+function equality(r: Reading, node: ts.BinaryExpression, negated: boolean): Value {
+  const b = r.builder;
+  if (ts.isTypeOfExpression(node.left) && ts.isStringLiteral(node.right)) {
+    const value = valueOf(r, node.left.expression);
+    const equal = b.carry(['typeof ', value, ` === '${node.right.text}'`], boolean);
+    return negated ? b.apply('not', [equal]) : equal;
+  }
+  const left = valueOf(r, node.left);
+  const right = valueOf(r, node.right);
+  if (isEmptyText(left.type) || isEmptyText(right.type)) {
+    const other = isEmptyText(left.type) ? right : left;
+    if (other.type.kind === 'optional') {
+      const present = b.apply('present', [other]);
+      return negated ? present : b.apply('not', [present]);
+    }
+    if (other.type.kind !== 'opaque') return r.literal(negated);
+  }
+  if (left.type.kind === 'optional' || right.type.kind === 'optional') {
+    return b.carry([left, negated ? ' !== ' : ' === ', right], boolean);
+  }
+  return b.apply(negated ? 'ne' : 'eq', [left, right]);
+}
+
+/** `&&`, `||` and `??` as values: the right side is read in the arm where it runs. */
+function shortCircuit(r: Reading, node: ts.Node, left: Item, kind: ts.SyntaxKind, right: () => Item): Item {
+  const value = asValue(r, left, node);
+  const b = r.builder;
+  if (kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.QuestionQuestionEqualsToken) {
+    if (isEmptyText(value.type)) return right();
+    if (value.type.kind !== 'optional') return value;
+    return choose(r, node, b.apply('present', [value]), () => r.builder.apply('unwrap', [value]), right);
+  }
+  const isAnd = kind === ts.SyntaxKind.AmpersandAmpersandToken || kind === ts.SyntaxKind.AmpersandAmpersandEqualsToken;
+  const test = r.truth(value);
+  if (value.type.kind === 'boolean') {
+    const shortcut = pureRight(r, right);
+    if (shortcut !== undefined) return b.apply(isAnd ? 'and' : 'or', [value, shortcut]);
+  }
+  const kept = (): Item => (isAnd ? value : r.plain(value));
+  return isAnd ? choose(r, node, test, () => meant(r, value, right()), kept) : choose(r, node, test, kept, right);
+}
+
+/** `flag && x` as a condition: only whether both hold is of interest where the types differ. */
+function meant(r: Reading, left: Value, right: Item): Item {
+  if (isClosure(right) || left.type.kind !== 'boolean' || right.type.kind === 'boolean') return right;
+  return r.truth(right);
+}
+
+/** The right side, where it only compares numbers that are there anyway; else nothing is left of reading it. */
+function pureRight(r: Reading, right: () => Item): Value | undefined {
+  const bindings = new Map(r.bindings);
+  const arm = r.within(() => {
+    const item = right();
+    return { item, assigned: [...r.bindings].some(([cell, bound]) => bindings.has(cell) && bindings.get(cell) !== bound) };
+  });
+  const { item, assigned } = arm.value;
+  if (assigned || isClosure(item) || item.type.kind !== 'boolean') return undefined;
+  const isPure = arm.builder.nodes.every((other) => other.kind === 'apply' || other.kind === 'literal' || other.kind === 'length');
+  if (!isPure || arm.builder.nodes.length > 6) return undefined;
+  for (const other of arm.builder.nodes) r.builder.push(other);
+  return item;
+}
+
+function readAssignment(r: Reading, node: ts.BinaryExpression, kind: ts.SyntaxKind): Item | undefined {
+  const left = withoutWrappers(node.left);
+  if (kind === ts.SyntaxKind.EqualsToken) {
+    if (ts.isArrayLiteralExpression(left) || ts.isObjectLiteralExpression(left)) {
+      const value = valueOf(r, node.right);
+      assignElement(r, left, value);
+      return value;
+    }
+    const spot = place(r, left);
+    const item = itemOf(r, node.right);
+    return spot.write(item) ?? item;
+  }
+  const spot = place(r, left);
+  const before = spot.read();
+  const op = compound.get(kind);
+  if (op !== undefined) {
+    const a = r.plain(asValue(r, before, left));
+    const b = r.plain(valueOf(r, node.right));
+    const after =
+      op === 'add' && (isText(a) || isText(b))
+        ? concatenate(r, [a, b])
+        : r.builder.apply(op, [r.number(a, left), r.number(b, node.right)]);
+    return spot.write(after) ?? after;
+  }
+  const after = shortCircuit(r, node, before, kind, () => {
+    const item = itemOf(r, node.right);
+    return spot.write(item) ?? item;
+  });
+  // The variable keeps what it has in the other arm; only its type may be known better now.
+  if (ts.isIdentifier(left)) spot.write(after);
+  return after;
+}
+

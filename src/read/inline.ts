@@ -1,0 +1,97 @@
+/** A call of a known function: its body is read again, in the scope that it captured. */
+
+import { ts } from 'ts-morph';
+
+import type { Value } from '../graph/types.ts';
+import { isClosure, type Cell, type Closure, type Item, type Reading } from './context.ts';
+import { evaluate, itemOf } from './expressions/expression.ts';
+import { contains, isReturn } from './jumps.ts';
+import { bindTo, orDefault } from './patterns.ts';
+import { within } from './statements/statement.ts';
+
+/** Undefined where the function returns nothing. Refuses recursion, bodies that are not visible, and what exceeds the budget. */
+export function inlineCall(r: Reading, call: ts.Node, closure: Closure, items: readonly Item[]): Item | undefined {
+  const { declaration } = closure;
+  const name = nameOf(declaration);
+  checkKind(r, call, closure, name);
+  r.spend(declaration, name);
+  const { frame, targets } = r;
+  r.frame = { cells: new Map(), parent: closure.frame };
+  r.targets = [];
+  r.calls.push({ declaration, call });
+  try {
+    bindParameters(r, declaration, items);
+    return readFunctionBody(r, declaration);
+  } finally {
+    r.calls.pop();
+    r.frame = frame;
+    r.targets = targets;
+  }
+}
+
+function checkKind(r: Reading, call: ts.Node, { declaration }: Closure, name: string): void {
+  if (declaration.body === undefined) r.refuse(call, 'GG2005', { callee: name });
+  if (r.calls.some((other) => other.declaration === declaration)) r.refuse(call, 'GG2006', { callee: name });
+  if (ts.getCombinedModifierFlags(declaration as unknown as ts.Declaration) & ts.ModifierFlags.Async) {
+    r.refuse(call, 'GG2002', { function: `\`${name}\`` });
+  }
+  if ('asteriskToken' in declaration && declaration.asteriskToken !== undefined) {
+    r.refuse(call, 'GG2003', { function: `\`${name}\`` });
+  }
+}
+
+/** Reads the body of the function whose parameters are bound. */
+export function readFunctionBody(r: Reading, declaration: Closure['declaration']): Item | undefined {
+  const { body } = declaration;
+  if (body === undefined) return undefined;
+  if (!ts.isBlock(body)) {
+    if (r.calls.length === 0) r.at(body);
+    return isVoid(r, declaration) ? void evaluate(r, body as ts.Expression) : evaluate(r, body as ts.Expression);
+  }
+  const result: Cell = { name: undefined, mutable: false, integer: false };
+  const outcome = within(r, { kind: 'return', owner: declaration, result }, body.statements, isReturn, () => 'next');
+  const item = r.bindings.get(result);
+  r.bindings.delete(result);
+  if (outcome === 'dead') return r.unsupported(declaration, 'a function that never returns');
+  if (item === undefined && contains(body, (node) => ts.isReturnStatement(node) && node.expression !== undefined)) {
+    if (r.diagnostics.length === 0) r.unsupported(declaration, 'a function that returns a value only on some of its paths');
+  }
+  return item;
+}
+
+function isVoid(r: Reading, declaration: Closure['declaration']): boolean {
+  const signature = r.checker.getSignatureFromDeclaration(declaration);
+  return signature !== undefined && (r.checker.getReturnTypeOfSignature(signature).flags & ts.TypeFlags.Void) !== 0;
+}
+
+function bindParameters(r: Reading, declaration: Closure['declaration'], items: readonly Item[]): void {
+  declaration.parameters.forEach((parameter, i) => {
+    if (parameter.dotDotDotToken !== undefined) {
+      bindTo(r, parameter.name, restItems(r, parameter, items.slice(i)));
+      return;
+    }
+    const item = items[i];
+    if (item === undefined) {
+      bindTo(r, parameter.name, parameter.initializer === undefined ? r.literal(undefined) : itemOf(r, parameter.initializer));
+    } else if (parameter.initializer !== undefined && !isClosure(item)) {
+      bindTo(r, parameter.name, orDefault(r, item, parameter.initializer));
+    } else {
+      bindTo(r, parameter.name, item);
+    }
+  });
+}
+
+function restItems(r: Reading, parameter: ts.ParameterDeclaration, items: readonly Item[]): Item {
+  const type = r.convert(r.checker.getTypeAtLocation(parameter.name), parameter);
+  if (type.kind !== 'array' || items.some(isClosure)) return r.unsupported(parameter, 'this rest parameter');
+  const values = items.filter((item): item is Value => !isClosure(item));
+  const result = r.builder.alloc(type, { kind: 'elements', values });
+  for (const value of values) r.hold(result, value);
+  return result;
+}
+
+export function nameOf(declaration: Closure['declaration']): string {
+  if (declaration.name !== undefined && ts.isIdentifier(declaration.name)) return declaration.name.text;
+  const { parent } = declaration;
+  return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name.text : 'function';
+}

@@ -1,0 +1,62 @@
+/** `Math`: every function is a primitive, constants are literals, `random` is carried. */
+
+import { ts } from 'ts-morph';
+
+import { real } from '../graph/build.ts';
+import { isMathPrimitive } from '../graph/primitives.ts';
+import type { Value } from '../graph/types.ts';
+import { short, type Reading } from './context.ts';
+import { valueOf } from './expressions/expression.ts';
+import { isGlobal } from './expressions/names.ts';
+
+const constants: Readonly<Record<string, number>> = {
+  E: Math.E,
+  LN10: Math.LN10,
+  LN2: Math.LN2,
+  LOG10E: Math.LOG10E,
+  LOG2E: Math.LOG2E,
+  PI: Math.PI,
+  SQRT1_2: Math.SQRT1_2,
+  SQRT2: Math.SQRT2,
+};
+
+const numberConstants: Readonly<Record<string, number>> = {
+  EPSILON: Number.EPSILON,
+  MAX_VALUE: Number.MAX_VALUE,
+  MIN_VALUE: Number.MIN_VALUE,
+  MAX_SAFE_INTEGER: Number.MAX_SAFE_INTEGER,
+  MIN_SAFE_INTEGER: Number.MIN_SAFE_INTEGER,
+  POSITIVE_INFINITY: Infinity,
+  NEGATIVE_INFINITY: -Infinity,
+  NaN: Number.NaN,
+};
+
+function isGlobalObject(r: Reading, node: ts.Expression, name: string): boolean {
+  return ts.isIdentifier(node) && node.text === name && isGlobal(r, node);
+}
+
+/** `Math.PI`, `Number.EPSILON`: printed as they are written. */
+export function mathConstant(r: Reading, node: ts.PropertyAccessExpression): Value | undefined {
+  const name = node.name.text;
+  const inMath = isGlobalObject(r, node.expression, 'Math') && constants[name] !== undefined;
+  const inNumber = isGlobalObject(r, node.expression, 'Number') && numberConstants[name] !== undefined;
+  if (!inMath && !inNumber) return undefined;
+  return r.builder.carry([`${inMath ? 'Math' : 'Number'}.${name}`], real);
+}
+
+/** A call of a function of `Math`; undefined where the callee is none. */
+export function readMath(r: Reading, node: ts.CallExpression): Value | undefined {
+  const callee = node.expression;
+  if (!ts.isPropertyAccessExpression(callee) || !isGlobalObject(r, callee.expression, 'Math')) return undefined;
+  const name = callee.name.text;
+  if (name === 'random') return r.builder.carry(['Math.random()'], real, { effect: true });
+  const operands = node.arguments.map((argument) => {
+    if (!ts.isSpreadElement(argument)) return r.number(valueOf(r, argument), argument);
+    const memory = r.plain(valueOf(r, argument.expression));
+    return memory.type.kind === 'array' ? memory : r.unsupported(argument, 'a spread of what is no array');
+  });
+  const op = name === 'pow' ? 'pow' : isMathPrimitive(name) ? name : undefined;
+  if (op === undefined) return r.unsupported(node, `\`${short(callee)}\``);
+  if (operands.length === 0) return r.literal(name === 'max' ? -Infinity : name === 'min' ? Infinity : name === 'hypot' ? 0 : NaN);
+  return r.builder.apply(op, operands);
+}

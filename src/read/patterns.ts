@@ -1,0 +1,152 @@
+/** Destructuring: declarations and assignments, as a swap too. */
+
+import { ts } from 'ts-morph';
+
+import type { RecordType, Value } from '../graph/types.ts';
+import { isClosure, type Item, type Reading } from './context.ts';
+import { choose } from './exits.ts';
+import { evaluate, valueOf } from './expressions/expression.ts';
+import { loadField, loadIndex, place, type Place } from './expressions/access.ts';
+import { copyArray } from './arrays.ts';
+import { bindName } from './statements/variables.ts';
+
+/** `const [a, b] = …`: elements of a literal are bound without making the array. */
+export function bindPattern(r: Reading, pattern: ts.BindingPattern, initializer: ts.Expression): void {
+  if (ts.isArrayBindingPattern(pattern) && ts.isArrayLiteralExpression(initializer) && isPlain(pattern, initializer)) {
+    const items = initializer.elements.map((element) => evaluate(r, element));
+    pattern.elements.forEach((element, i) => {
+      if (!ts.isBindingElement(element)) return;
+      const item = items[i];
+      if (item === undefined) r.unsupported(element, 'a missing element');
+      bindTo(r, element.name, item);
+    });
+    return;
+  }
+  bindTo(r, pattern, valueOf(r, initializer));
+}
+
+function isPlain(pattern: ts.ArrayBindingPattern, literal: ts.ArrayLiteralExpression): boolean {
+  return (
+    pattern.elements.length <= literal.elements.length &&
+    literal.elements.every((element) => !ts.isSpreadElement(element)) &&
+    pattern.elements.every((element) => ts.isOmittedExpression(element) || (!element.dotDotDotToken && !element.initializer))
+  );
+}
+
+/** Binds the names of a pattern (or one name) to what `item` holds. */
+export function bindTo(r: Reading, name: ts.BindingName, item: Item): void {
+  if (ts.isIdentifier(name)) {
+    const symbol = r.checker.getSymbolAtLocation(name);
+    if (symbol !== undefined) bindName(r, name, symbol, item);
+    return;
+  }
+  if (isClosure(item)) return r.unsupported(name, 'destructuring a function');
+  const memory = r.plain(item);
+  if (ts.isArrayBindingPattern(name)) {
+    name.elements.forEach((element, i) => {
+      if (!ts.isBindingElement(element)) return;
+      if (element.dotDotDotToken) {
+        bindTo(r, element.name, copyArray(r, memory, name, r.literal(i)));
+        return;
+      }
+      bindTo(r, element.name, element.initializer ? elementOr(r, memory, i, element.initializer) : loadIndex(r, memory, r.literal(i), element));
+    });
+    return;
+  }
+  const taken = new Set<string>();
+  for (const element of name.elements) {
+    if (element.dotDotDotToken) {
+      bindTo(r, element.name, restOf(r, memory, taken, element));
+      continue;
+    }
+    const key = element.propertyName ?? element.name;
+    if (!ts.isIdentifier(key) && !ts.isStringLiteral(key)) return r.unsupported(key, 'a computed key');
+    taken.add(key.text);
+    const loaded = loadField(r, memory, key.text, element);
+    bindTo(r, element.name, element.initializer ? orDefault(r, loaded, element.initializer) : loaded);
+  }
+}
+
+/** `value` where it is present, else what `initializer` gives. */
+export function orDefault(r: Reading, value: Value, initializer: ts.Expression): Item {
+  if (value.type.kind === 'opaque' && value.type.text === 'undefined') return itemOf(r, initializer);
+  if (value.type.kind !== 'optional') return value;
+  const present = r.builder.apply('present', [value]);
+  return choose(r, initializer, present, () => r.builder.apply('unwrap', [value]), () => itemOf(r, initializer));
+}
+
+function itemOf(r: Reading, node: ts.Expression): Item {
+  return evaluate(r, node) ?? r.unsupported(node, 'a value that does not exist');
+}
+
+/** `[a = e] = memory`: the default where the array is shorter. */
+function elementOr(r: Reading, memory: Value, index: number, initializer: ts.Expression): Item {
+  if (memory.type.kind !== 'array') return loadIndex(r, memory, r.literal(index), initializer);
+  const inside = r.builder.apply('lt', [r.literal(index), r.builder.length(memory)]);
+  return choose(r, initializer, inside, () => loadIndex(r, memory, r.literal(index), initializer), () => itemOf(r, initializer));
+}
+
+function restOf(r: Reading, memory: Value, taken: ReadonlySet<string>, node: ts.Node): Value {
+  if (memory.type.kind !== 'record') return r.unsupported(node, 'the rest of what is no object');
+  const fields = memory.type.fields.filter((field) => !taken.has(field.name));
+  const values = fields.map((field) => loadField(r, memory, field.name, node));
+  const type: RecordType = { kind: 'record', fields };
+  return r.builder.alloc(type, { kind: 'fields', values });
+}
+
+/** `[a, b] = [b, a]` and the like: the right side is read first, then the targets from left to right. */
+export function assignPattern(r: Reading, pattern: ts.ArrayLiteralExpression | ts.ObjectLiteralExpression, right: ts.Expression): void {
+  if (
+    ts.isArrayLiteralExpression(pattern) &&
+    ts.isArrayLiteralExpression(right) &&
+    pattern.elements.length <= right.elements.length &&
+    [...pattern.elements, ...right.elements].every((element) => !ts.isSpreadElement(element)) &&
+    pattern.elements.every((element) => !isAssignmentWithDefault(element))
+  ) {
+    const items = right.elements.map((element) => itemOf(r, element));
+    pattern.elements.forEach((element, i) => {
+      if (!ts.isOmittedExpression(element)) assignElement(r, element, items[i]!);
+    });
+    return;
+  }
+  assignElement(r, pattern, valueOf(r, right));
+}
+
+function isAssignmentWithDefault(node: ts.Node): boolean {
+  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+}
+
+export function assignElement(r: Reading, target: ts.Expression, item: Item): void {
+  if (!ts.isArrayLiteralExpression(target) && !ts.isObjectLiteralExpression(target)) {
+    const spot: Place = place(r, target);
+    spot.write(item);
+    return;
+  }
+  if (isClosure(item)) return r.unsupported(target, 'destructuring a function');
+  const memory = r.plain(item);
+  if (ts.isArrayLiteralExpression(target)) {
+    target.elements.forEach((element, i) => {
+      if (ts.isOmittedExpression(element)) return;
+      if (ts.isSpreadElement(element)) assignElement(r, element.expression, copyArray(r, memory, target, r.literal(i)));
+      else if (ts.isBinaryExpression(element)) assignElement(r, element.left, elementOr(r, memory, i, element.right));
+      else assignElement(r, element, loadIndex(r, memory, r.literal(i), element));
+    });
+    return;
+  }
+  for (const property of target.properties) {
+    if (ts.isShorthandPropertyAssignment(property)) {
+      const loaded = loadField(r, memory, property.name.text, property);
+      const symbol = r.checker.getShorthandAssignmentValueSymbol(property);
+      const cell = symbol && r.cellOf(symbol);
+      if (cell === undefined) r.unsupported(property, 'this target of a pattern');
+      r.assign(cell, property.objectAssignmentInitializer ? orDefault(r, loaded, property.objectAssignmentInitializer) : loaded);
+    } else if (ts.isPropertyAssignment(property) && ts.isIdentifier(property.name)) {
+      assignElement(r, property.initializer, loadField(r, memory, property.name.text, property));
+    } else {
+      r.unsupported(property, 'this part of a pattern');
+    }
+  }
+}
+
+
+

@@ -1,0 +1,39 @@
+/** The compiler behind the reader: one program for all sources of a configuration. */
+
+import { Project, ts } from 'ts-morph';
+
+import { Facts } from './facts.ts';
+import { readSource, type ReadResult } from './read.ts';
+
+export interface Program {
+  /** Every tagged function of the file. The file belongs to the program. */
+  read(file: string): ReadResult;
+}
+
+export interface ProgramOptions {
+  readonly compilerOptions?: ts.CompilerOptions;
+  /** Used where no compiler options are given. */
+  readonly tsconfigPath?: string;
+  /** Absolute paths; what they import is found by itself. */
+  readonly files: readonly string[];
+}
+
+export function createProgram(options: ProgramOptions): Program {
+  const project = new Project({
+    skipAddingFilesFromTsConfig: true,
+    skipFileDependencyResolution: true,
+    ...(options.compilerOptions === undefined ? {} : { compilerOptions: options.compilerOptions }),
+    ...(options.tsconfigPath === undefined ? {} : { tsConfigFilePath: options.tsconfigPath }),
+  });
+  for (const file of options.files) project.addSourceFileAtPathIfExists(file);
+  const program = project.getProgram().compilerObject;
+  const checker = program.getTypeChecker();
+  const facts = new Facts(checker);
+  return {
+    read: (file) => {
+      const source = project.getSourceFile(file)?.compilerNode;
+      if (source === undefined) throw new Error(`${file} does not belong to the program`);
+      return readSource({ program, checker, facts }, program.getSourceFile(source.fileName) ?? source);
+    },
+  };
+}

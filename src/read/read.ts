@@ -1,0 +1,166 @@
+/** A source file to its tagged functions as graphs. Nothing is skipped in silence: what cannot be read is a diagnostic. */
+
+import { ts } from 'ts-morph';
+
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { suggestionFor } from '../diagnostics/suggestion.ts';
+import type { Primal, Request, Signature } from '../graph/primal.ts';
+import type { Block } from '../graph/types.ts';
+import { isClosure, originOf, placeOf, Reading, Refusal } from './context.ts';
+import type { Facts } from './facts.ts';
+import { readFunctionBody } from './inline.ts';
+import { bindTo, orDefault } from './patterns.ts';
+import { signatureOf } from './signature.ts';
+import { findTags, type Tag, type Tagged, type TagProblem } from './tags.ts';
+import { isNumeric, typeOf } from './types.ts';
+
+export interface ReadResult {
+  readonly primals: readonly Primal[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface Compiler {
+  readonly program: ts.Program;
+  readonly checker: ts.TypeChecker;
+  readonly facts: Facts;
+}
+
+export function readSource(compiler: Compiler, file: ts.SourceFile): ReadResult {
+  const diagnostics: Diagnostic[] = compiler.program
+    .getSyntacticDiagnostics(file)
+    .map((problem) => fromCompiler('GG2027', file, problem));
+  if (diagnostics.length > 0) return { primals: [], diagnostics };
+  const { tagged, problems } = findTags(file);
+  diagnostics.push(...problems.map((problem) => atPlace(file, problem)));
+  diagnostics.push(...clashes(file, tagged));
+  const primals = tagged.flatMap((one) => readTagged(compiler, file, one, diagnostics) ?? []);
+  return { primals, diagnostics };
+}
+
+function readTagged(compiler: Compiler, file: ts.SourceFile, tagged: Tagged, diagnostics: Diagnostic[]): Primal | undefined {
+  const { declaration, name } = tagged;
+  const found: Diagnostic[] = [];
+  const r = new Reading(compiler.checker, compiler.facts, found);
+  const primal = attempt(() => {
+    if (name === undefined) return r.refuse(declaration, 'GG1008');
+    const unsupported = tagged.tags.filter((tag) => tag.kind !== 'grad');
+    for (const tag of unsupported) found.push(atPlace(file, { code: 'GG1005', ...tag, words: { tag: tag.kind } }));
+    if (unsupported.length > 0) return undefined;
+    checkKind(r, tagged);
+    const signature = signatureOf(r, tagged);
+    const requests = tagged.tags.map((tag) => requestOf(file, signature, tag, found));
+    return { graph: graphOf(r, tagged, signature), signature, requests };
+  });
+  if (found.length === 0) {
+    const inside = compiler.program.getSemanticDiagnostics(file).filter(({ start }) => {
+      return start !== undefined && start >= tagged.statement.getStart() && start < tagged.statement.end;
+    });
+    found.push(...inside.filter((problem) => problem.category === ts.DiagnosticCategory.Error).map((problem) => fromCompiler('GG2028', file, problem)));
+  }
+  diagnostics.push(...found);
+  return found.length > 0 ? undefined : primal;
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+/** Refuses what has no gradient by its kind or its result. */
+function checkKind(r: Reading, { declaration, name }: Tagged): void {
+  const place = name ?? declaration;
+  const text = `\`${name?.text}\``;
+  if (declaration.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword)) {
+    r.refuse(place, 'GG2002', { function: text });
+  }
+  if (declaration.asteriskToken !== undefined) r.refuse(place, 'GG2003', { function: text });
+  if (declaration.body === undefined) r.refuse(place, 'GG2005', { callee: name?.text ?? '' });
+  const own = declaration.parameters.find((parameter) => parameter.name.getText() === 'this');
+  if (own !== undefined) r.refuse(own, 'GG2025');
+  const signature = r.checker.getSignatureFromDeclaration(declaration);
+  if (signature === undefined) return;
+  const result = r.checker.getReturnTypeOfSignature(signature);
+  if (result.getCallSignatures().length > 0) r.refuse(place, 'GG2024', { function: name?.text ?? '' });
+  const type = typeOf(r.checker, result);
+  if (typeof type === 'string' || type.kind !== 'real') {
+    r.refuse(place, 'GG1009', { function: name?.text ?? '', type: r.checker.typeToString(result) });
+  }
+}
+
+function requestOf(file: ts.SourceFile, signature: Signature, tag: Tag, found: Diagnostic[]): Request {
+  const { kind, start, length, names } = tag;
+  for (const place of names) {
+    const parameter = signature.params.find((other) => other.name === place.name);
+    const known = signature.params.map((other) => other.name);
+    if (parameter === undefined) {
+      const suggestion = suggestionFor(place.name, known) ?? '';
+      found.push(atPlace(file, { code: 'GG1001', ...place, words: { name: place.name, function: signature.name, suggestion } }));
+    } else if (!isNumeric(parameter.type)) {
+      found.push(atPlace(file, { code: 'GG1006', ...place, words: { name: place.name, type: parameter.text.text } }));
+    }
+  }
+  const base = { kind, start, length };
+  return names.length === 0 ? base : { ...base, named: names.map((place) => place.name), places: names };
+}
+
+function graphOf(r: Reading, { declaration, statement, name }: Tagged, signature: Signature) {
+  r.at(declaration);
+  signature.params.forEach((parameter, i) => {
+    const node = declaration.parameters[i]!;
+    r.markForeign(parameter.value, parameter.name);
+    const item = node.initializer === undefined ? parameter.value : orDefault(r, parameter.value, node.initializer);
+    bindTo(r, node.name, item);
+  });
+  const result = readFunctionBody(r, declaration);
+  if (result === undefined || isClosure(result)) {
+    if (r.diagnostics.length > 0) throw new Refusal('result');
+    return r.unsupported(declaration, 'a function without a result');
+  }
+  const returned = r.plain(result);
+  const body: Block = {
+    params: [],
+    nodes: [...r.prelude.nodes, ...r.builder.nodes],
+    exit: { kind: 'return', values: [returned] },
+  };
+  return {
+    name: signature.name,
+    params: signature.params.map((parameter) => parameter.value),
+    body,
+    origin: originOf(name ?? statement),
+  };
+}
+
+/** Names that the generated file would give twice. */
+function clashes(file: ts.SourceFile, tagged: readonly Tagged[]): Diagnostic[] {
+  const problems: Diagnostic[] = [];
+  const results = new Map<string, string>();
+  for (const { name, declaration } of tagged) {
+    for (const parameter of declaration.parameters) {
+      if (!ts.isIdentifier(parameter.name) || parameter.name.text !== 'out') continue;
+      problems.push({ code: 'GG1007', ...placeOf(parameter), words: { first: 'the parameter', second: 'where the result goes', name: 'out' } });
+    }
+    if (name === undefined) continue;
+    const result = `${name.text.charAt(0).toUpperCase()}${name.text.slice(1)}Grad`;
+    const other = results.get(result);
+    if (other !== undefined && other !== name.text) {
+      problems.push({ code: 'GG1007', ...placeOf(name), words: { first: other, second: name.text, name: result } });
+    }
+    results.set(result, name.text);
+  }
+  return problems.map((problem) => ({ ...problem, file: file.fileName }));
+}
+
+function atPlace(file: ts.SourceFile, problem: TagProblem): Diagnostic {
+  const { code, start, length, words } = problem;
+  const { line, character } = file.getLineAndCharacterOfPosition(start);
+  return { code, file: file.fileName, start, length, line: line + 1, column: character + 1, words };
+}
+
+function fromCompiler(code: 'GG2027' | 'GG2028', file: ts.SourceFile, problem: ts.Diagnostic): Diagnostic {
+  const text = ts.flattenDiagnosticMessageText(problem.messageText, '\n').split('\n')[0]!;
+  return atPlace(file, { code, start: problem.start ?? 0, length: problem.length ?? 1, words: { text } });
+}

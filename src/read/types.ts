@@ -1,0 +1,173 @@
+/** TypeScript's types as types of the graph. */
+
+import { ts } from 'ts-morph';
+
+import { boolean, real } from '../graph/build.ts';
+import type { Container, Field, Type } from '../graph/types.ts';
+
+const containers: ReadonlySet<string> = new Set<Container>([
+  'Array',
+  'Float64Array',
+  'Float32Array',
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+]);
+
+export type TypeProblem = 'any' | 'recursive' | 'union';
+
+/** What a type is in the graph, or why it has no place there. */
+export function typeOf(checker: ts.TypeChecker, type: ts.Type): Type | TypeProblem {
+  return convert(checker, type, []);
+}
+
+function convert(checker: ts.TypeChecker, type: ts.Type, open: readonly ts.Type[]): Type | TypeProblem {
+  if (type.flags & ts.TypeFlags.Any) return 'any';
+  if (type.flags & ts.TypeFlags.TypeParameter) {
+    const constraint = checker.getBaseConstraintOfType(type);
+    return constraint === undefined || constraint === type ? opaque(checker, type) : convert(checker, constraint, open);
+  }
+  if (type.flags & ts.TypeFlags.EnumLike) return opaque(checker, type);
+  if (type.flags & ts.TypeFlags.NumberLike) return real;
+  if (type.flags & ts.TypeFlags.BooleanLike) return boolean;
+  if (type.isUnion()) return convertUnion(checker, type, open);
+  if (!(type.flags & ts.TypeFlags.Object)) {
+    return type.isIntersection() ? convertRecord(checker, type, open) : opaque(checker, type);
+  }
+  return convertObject(checker, type, open);
+}
+
+function convertUnion(checker: ts.TypeChecker, type: ts.UnionType, open: readonly ts.Type[]): Type | TypeProblem {
+  const present = type.types.filter((part) => !isAbsent(part));
+  const parts: Type[] = [];
+  for (const part of present) {
+    const converted = convert(checker, part, open);
+    if (typeof converted === 'string') return converted;
+    parts.push(converted);
+  }
+  const first = parts[0];
+  if (first === undefined) return opaque(checker, type);
+  let whole: Type | TypeProblem = first;
+  if (parts.some((part) => part.kind !== first.kind)) {
+    whole = parts.some(isNumeric) ? 'union' : opaque(checker, type);
+  } else if (parts.length > 1 && first.kind !== 'real' && first.kind !== 'boolean') {
+    const text = JSON.stringify(first);
+    if (parts.some((part) => JSON.stringify(part) !== text)) whole = parts.some(isNumeric) ? 'union' : opaque(checker, type);
+  }
+  if (typeof whole === 'string') return whole;
+  return present.length === type.types.length ? whole : { kind: 'optional', of: whole };
+}
+
+function convertObject(checker: ts.TypeChecker, type: ts.Type, open: readonly ts.Type[]): Type | TypeProblem {
+  if (checker.isTupleType(type)) {
+    const elements: Type[] = [];
+    for (const argument of checker.getTypeArguments(type as ts.TypeReference)) {
+      const element = convert(checker, argument, open);
+      if (typeof element === 'string') return element;
+      elements.push(element);
+    }
+    return { kind: 'tuple', elements };
+  }
+  const name = type.symbol?.name;
+  if (checker.isArrayType(type)) {
+    const [argument] = checker.getTypeArguments(type as ts.TypeReference);
+    if (argument === undefined) return opaque(checker, type);
+    const element = convert(checker, argument, [...open, type]);
+    return typeof element === 'string' ? element : { kind: 'array', container: 'Array', element };
+  }
+  if (name !== undefined && containers.has(name) && name !== 'Array') {
+    return { kind: 'array', container: name as Container, element: real };
+  }
+  if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) return opaque(checker, type);
+  return convertRecord(checker, type, open);
+}
+
+function convertRecord(checker: ts.TypeChecker, type: ts.Type, open: readonly ts.Type[]): Type | TypeProblem {
+  if (open.includes(type)) return 'recursive';
+  if (isFromLibrary(type)) return opaque(checker, type);
+  const fields: Field[] = [];
+  for (const property of checker.getPropertiesOfType(type)) {
+    if (property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) continue;
+    const fieldType = convert(checker, checker.getTypeOfSymbol(property), [...open, type]);
+    if (typeof fieldType === 'string') return fieldType;
+    fields.push({ name: property.name, type: fieldType });
+  }
+  const name = type.aliasSymbol?.name ?? (type.symbol?.flags & ts.SymbolFlags.TypeLiteral ? undefined : type.symbol?.name);
+  return name === undefined || name.startsWith('__') ? { kind: 'record', fields } : { kind: 'record', name, fields };
+}
+
+/** `Map`, `Date`, `Promise`: declared by a library, and no record. */
+function isFromLibrary(type: ts.Type): boolean {
+  const declarations = type.symbol?.declarations ?? [];
+  return (
+    declarations.length > 0 &&
+    declarations.every((declaration) => /[\\/]lib\.[\w.]+\.d\.ts$/.test(declaration.getSourceFile().fileName))
+  );
+}
+
+function isAbsent(type: ts.Type): boolean {
+  return (type.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null | ts.TypeFlags.Void)) !== 0;
+}
+
+function opaque(checker: ts.TypeChecker, type: ts.Type): Type {
+  return { kind: 'opaque', text: checker.typeToString(type) };
+}
+
+/** Whether a number is inside: what can be differentiated, where no integer container is on the way. */
+export function isNumeric(type: Type): boolean {
+  switch (type.kind) {
+    case 'real':
+      return true;
+    case 'optional':
+      return isNumeric(type.of);
+    case 'array':
+      return /^(?:Array|Float)/.test(type.container) && isNumeric(type.element);
+    case 'tuple':
+      return type.elements.some(isNumeric);
+    case 'record':
+      return type.fields.some((field) => isNumeric(field.type));
+    default:
+      return false;
+  }
+}
+
+export function isReference(type: Type): boolean {
+  return type.kind === 'array' || type.kind === 'record' || type.kind === 'tuple' || (type.kind === 'optional' && isReference(type.of));
+}
+
+/** Elements and fields may hold any number, whatever they begin with. */
+export function stored(type: Type): Type {
+  return type.kind === 'integer' ? real : type;
+}
+
+/** The type of a value that is one of two; undefined where they have none in common. */
+export function joinTypes(a: Type, b: Type): Type | undefined {
+  if (a.kind === b.kind) {
+    if (a.kind === 'optional' && b.kind === 'optional') {
+      const of = joinTypes(a.of, b.of);
+      return of && { kind: 'optional', of };
+    }
+    return isEmptyText(a) ? b : a;
+  }
+  if (isNumber(a) && isNumber(b)) return real;
+  if (isEmptyText(a)) return b.kind === 'optional' ? b : { kind: 'optional', of: stored(b) };
+  if (isEmptyText(b)) return joinTypes(b, a);
+  if (a.kind === 'optional') {
+    const of = joinTypes(a.of, b);
+    return of && { kind: 'optional', of };
+  }
+  return b.kind === 'optional' ? joinTypes(b, a) : undefined;
+}
+
+function isNumber(type: Type): boolean {
+  return type.kind === 'real' || type.kind === 'integer';
+}
+
+/** The type of the literals `undefined` and `null`. */
+export function isEmptyText(type: Type): boolean {
+  return type.kind === 'opaque' && (type.text === 'undefined' || type.text === 'null');
+}
