@@ -264,9 +264,22 @@ export class BodyPrinter {
 
   private gradient(node: Extract<Node, { kind: 'shadow' }>): Line[] {
     const { expressions } = this.tools;
-    const { lines, zeroing } = gradientMemory(node, expressions.text(node.result), expressions.primary(node.of));
+    const length = this.lengthOf(node.of);
+    const { lines, zeroing } = gradientMemory(node, expressions.text(node.result), expressions.primary(node.of), length);
     this.zeroing.push(...zeroing);
     return lines;
+  }
+
+  /** The constant that holds the length of the array, where it has been printed already. */
+  private lengthOf(memory: Value): string | undefined {
+    const { demand, variables, folding } = this.tools;
+    for (const { block, index } of demand.usesOf(memory)) {
+      const node = block.nodes[index];
+      if (node?.kind !== 'length' || node.memory !== memory || folding.isInlined(node.result)) continue;
+      const variable = variables.of(node.result);
+      if (this.declarations.has(variable)) return variable.name;
+    }
+    return undefined;
   }
 
   private takeZeroing(): Line[] {

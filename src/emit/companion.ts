@@ -1,6 +1,6 @@
 /** One companion as text: its result's interface and its function. */
 
-import type { Companion } from '../graph/primal.ts';
+import type { Companion, Parameter } from '../graph/primal.ts';
 import type { Block, Graph, ModuleReference, ShadowNode, Value } from '../graph/types.ts';
 import { ownedValues, results, visit } from '../graph/walk.ts';
 import { BodyPrinter } from './body.ts';
@@ -10,6 +10,7 @@ import { Expressions } from './expressions.ts';
 import { Folding } from './folding.ts';
 import { blankLine, printLines } from './lines.ts';
 import { Names, nameVariables } from './names.ts';
+import { prepare } from './prepare.ts';
 import { resultLines, type ResultField } from './result.ts';
 import { documentationText, headText, interfaceText } from './signature.ts';
 import { isMemory, typeText } from './type-text.ts';
@@ -24,12 +25,13 @@ export interface FileNames {
 
 /** Expects a graph whose storage is placed. */
 export function companionText(companion: Companion, names: FileNames, comments: Comments): string {
-  const { graph, signature } = companion;
+  const { signature } = companion;
+  const graph = prepare(companion.graph);
   const demand = new Demand(graph.params, graph.body);
   const folding = new Folding(demand, graph.params, graph.body);
   const variables = new Variables(demand, folding, graph.params, graph.body);
   const paramNames = new Map(signature.params.map((parameter, i) => [graph.params[i] ?? parameter.value, parameter.name]));
-  const fields = fieldsOf(companion);
+  const fields = fieldsOf(graph, companion.differentiated);
 
   const scope = new Names(demand, [...names.reserved, ...paramNames.values(), ...[...paramNames.values()].map((name) => `_${name}`)]);
   const hints = new Map(fields.map(({ name, value }) => [value, name]));
@@ -94,7 +96,7 @@ export function usesWorkspace(graph: Graph): boolean {
   return found;
 }
 
-function fieldsOf({ graph, differentiated }: Companion): readonly ResultField[] {
+function fieldsOf(graph: Graph, differentiated: readonly Parameter[]): readonly ResultField[] {
   const { exit } = graph.body;
   if (exit.kind === 'throw') return [];
   if (exit.kind !== 'return') throw new Error('a function that does not return');

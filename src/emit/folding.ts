@@ -105,7 +105,8 @@ export class Folding {
 
   private isFreeLength(node: Node, value: Value): boolean {
     if (node.kind !== 'length' || value.name !== undefined) return false;
-    return this.isParameterMemory(node.memory) && this.demand.usesOf(value).length <= 2;
+    if (!this.isParameterMemory(node.memory) || this.demand.usesOf(value).length > 2) return false;
+    return !this.hasGradient(node.memory);
   }
 
   /** `p > 0`, asked by a branch and again by its mirror. */
@@ -114,6 +115,11 @@ export class Folding {
     const uses = this.demand.usesOf(value);
     const areConditions = uses.every(({ block, index }) => block.nodes[index]?.kind === 'if');
     return uses.length === 2 && areConditions && node.operands.every((operand) => !isMemory(operand.type));
+  }
+
+  /** Its length is a constant, named by the checks of `out`. */
+  private hasGradient(memory: Value): boolean {
+    return this.demand.usesOf(memory).some(({ block, index }) => isGradient(block.nodes[index]));
   }
 
   private foldIf(node: IfNode, block: Block, index: number): void {
@@ -175,7 +181,7 @@ export class Folding {
   private tryToMove(node: Node, value: Value, block: Block, index: number): void {
     const uses = this.demand.usesOf(value);
     const [use] = uses;
-    if (uses.length !== 1 || use!.block !== block) return;
+    if (uses.length !== 1 || use!.block !== block || (node.kind === 'length' && this.hasGradient(node.memory))) return;
     if (!this.canFoldInto(node, use!.kind, block.nodes[use!.index])) return;
     const reader = block.nodes[use!.index];
     const readerResult = reader && 'result' in reader ? reader.result : reader?.kind === 'if' ? reader.results[0] : undefined;
@@ -276,6 +282,10 @@ function canFold(node: Node): boolean {
     default:
       return false;
   }
+}
+
+function isGradient(node: Node | undefined): boolean {
+  return node?.kind === 'shadow' && node.gradientOf !== undefined;
 }
 
 /** A few cycles, and no memory: may be evaluated again and again. */

@@ -5,11 +5,11 @@ import { compound, statement, type Line } from './lines.ts';
 import { gradientTypeText, isDifferentiable, isMemory, propertyAccess, propertyName } from './type-text.ts';
 
 /** An expression for zeros of the structure of `of`. */
-export function zerosLike(type: Type, of: string): string {
+export function zerosLike(type: Type, of: string, length = `${of}.length`): string {
   switch (type.kind) {
     case 'array': {
-      if (type.container !== 'Array') return `new ${type.container}(${of}.length)`;
-      if (!isMemory(type.element)) return `new Array<number>(${of}.length).fill(0)`;
+      if (type.container !== 'Array') return `new ${type.container}(${length})`;
+      if (!isMemory(type.element)) return `new Array<number>(${length}).fill(0)`;
       const zeros = zerosLike(type.element, 'part');
       const parameter = /\bpart\b/.test(zeros) ? 'part' : '';
       return `${of}.map((${parameter}): ${gradientTypeText(type.element)} => ${zeros.startsWith('{') ? `(${zeros})` : zeros})`;
@@ -49,16 +49,22 @@ export function isRoundedOnce(type: Type): boolean {
 
 /**
  * The statements in front: where the gradient is gathered, and the checks of `out`.
+ * @param length how the array's length is printed
  * @returns also what zeroes the memory of `out`, to be printed when everything is checked
  */
-export function gradientMemory(node: ShadowNode, name: string, of: string): { readonly lines: Line[]; readonly zeroing: Line[] } {
+export function gradientMemory(
+  node: ShadowNode,
+  name: string,
+  of: string,
+  length = `${of}.length`,
+): { readonly lines: Line[]; readonly zeroing: Line[] } {
   const path = node.gradientOf ?? [];
   const out = outPath(path);
   const { type } = node.of;
   const primal = primalPath(path);
   if (isRoundedOnce(type)) {
-    const lines = [statement(`const ${name} = new Float64Array(${of}.length);`)];
-    const check = checks(type, out, of, out, primal, 0);
+    const lines = [statement(`const ${name} = new Float64Array(${length});`)];
+    const check = checks(type, out, of, out, primal, 0, length);
     return { lines: [...lines, compound('if (out)', check)], zeroing: [] };
   }
   if (type.kind === 'optional') {
@@ -68,8 +74,8 @@ export function gradientMemory(node: ShadowNode, name: string, of: string): { re
     if (check.length > 0) lines.push(compound(`if (${name} != null && ${of} != null)`, check));
     return { lines, zeroing: [compound(`if (out && ${name} != null)`, zeroing(type.of, name, 0))] };
   }
-  const lines = [statement(`const ${name} = out ? ${out} : ${zerosLike(type, of)};`)];
-  const check = checks(type, name, of, out, primal, 0);
+  const lines = [statement(`const ${name} = out ? ${out} : ${zerosLike(type, of, length)};`)];
+  const check = checks(type, name, of, out, primal, 0, length);
   const isFlat = check.length === 1 && check[0]!.body?.length === 1;
   lines.push(...(isFlat ? check : check.length > 0 ? [compound('if (out)', check)] : []));
   return { lines, zeroing: [compound('if (out)', zeroing(type, name, 0))] };
@@ -78,18 +84,18 @@ export function gradientMemory(node: ShadowNode, name: string, of: string): { re
 const indexNames = ['row', 'column', 'layer', 'level'];
 
 /** `shown` and `primal` are what a message calls the two; `${…}` in them is filled in at run time. */
-function checks(type: Type, name: string, of: string, shown: string, primal: string, depth: number): Line[] {
+function checks(type: Type, name: string, of: string, shown: string, primal: string, depth: number, length = `${of}.length`): Line[] {
   switch (type.kind) {
     case 'array': {
-      const message = `${shown} has length \${${name}.length}, ${primal} has length \${${of}.length}`;
+      const message = `${shown} has length \${${name}.length}, ${primal} has length \${${length}}`;
       const lines = [
-        compound(`if (${name}.length !== ${of}.length)`, [statement(`throw new RangeError(\`${message}\`);`)]),
+        compound(`if (${name}.length !== ${length})`, [statement(`throw new RangeError(\`${message}\`);`)]),
       ];
       if (!isMemory(type.element)) return lines;
       const index = indexNames[depth] ?? `index_${depth}`;
       const at = `[${index}]!`;
       const inner = checks(type.element, `${name}${at}`, `${of}${at}`, `${shown}[\${${index}}]`, `${primal}[\${${index}}]`, depth + 1);
-      if (inner.length > 0) lines.push(compound(`for (let ${index} = 0; ${index} < ${of}.length; ${index}++)`, inner));
+      if (inner.length > 0) lines.push(compound(`for (let ${index} = 0; ${index} < ${length}; ${index}++)`, inner));
       return lines;
     }
     case 'record':

@@ -22,8 +22,8 @@ export interface ResultField {
 export function resultLines(fields: readonly ResultField[], tools: ResultTools): readonly Line[] {
   const fresh = fields.map(({ name, value }) => {
     const text = freshText(value, tools);
-    if (isAbsentSometimes(value, tools)) return `...(${text} === undefined ? {} : { ${propertyName(name)}: ${text} })`;
-    return text === name ? name : `${propertyName(name)}: ${text}`;
+    if (isAbsentSometimes(value, tools)) return `...(${text} === undefined ? {} : { ${fieldText(name, text)} })`;
+    return fieldText(name, text);
   });
   const copies = fields.flatMap(({ name, value }) => intoOut(`out${propertyAccess(name)}`, value, tools));
   return [
@@ -31,6 +31,10 @@ export function resultLines(fields: readonly ResultField[], tools: ResultTools):
     ...copies.map((text) => statement(text)),
     statement('return out;'),
   ];
+}
+
+function fieldText(name: string, text: string): string {
+  return text === name ? name : `${propertyName(name)}: ${text}`;
 }
 
 function isAbsentSometimes(value: Value, tools: ResultTools): boolean {
@@ -47,7 +51,7 @@ function freshText(value: Value, tools: ResultTools): string {
   const parts = partsOf(object).map(({ key, value: part }) => {
     const text = freshText(part, tools);
     if (object.init.kind === 'elements') return text;
-    return text === key ? text : `${propertyName(key)}: ${text}`;
+    return fieldText(key, text);
   });
   return object.init.kind === 'elements' ? `[${parts.join(', ')}]` : `{ ${parts.join(', ')} }`;
 }
