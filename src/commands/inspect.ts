@@ -1,7 +1,5 @@
 /** `gradgen inspect`: the graph of a tagged function, as text. */
 
-import path from 'node:path';
-
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { suggestionFor } from '../diagnostics/suggestion.ts';
 import type { Graph } from '../graph/types.ts';
@@ -23,10 +21,11 @@ export function inspectCommand(
   const tsconfigs = new TsconfigReader();
   const project = command.project === undefined ? undefined : namedTsconfig(command.project, cwd);
   const { tagged } = selectSources([command.file], cwd, project, tsconfigs);
-  if (tagged.length !== 1) throw usageError('GG1308', { where: `\`${command.file}\`` });
-  const file = path.resolve(cwd, command.file);
+  const [source, ...others] = tagged;
+  if (source === undefined || others.length > 0) throw usageError('GG1308', { where: `\`${command.file}\`` });
+  const file = source.path;
   const config = project === undefined ? tsconfigs.configFor(file) : tsconfigs.configWithin(project, file);
-  const { primals, diagnostics } = openProgram(config, [file]).read(file);
+  const { primals, diagnostics } = openProgram(config, [{ source: file, text: source.text }]).program.read(file);
   const names = primals.map((primal) => primal.signature.name);
   const wanted = command.function;
   if (wanted !== undefined && !names.includes(wanted) && diagnostics.length === 0) {

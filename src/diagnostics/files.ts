@@ -51,9 +51,4 @@ export const fileDiagnostics = {
     message: 'no parameter of `{function}` can influence its result through arithmetic, so `@{tag}` has nothing to compute',
     hint: 'sizes, indices, strings and what is only compared have no derivative; remove the tag, or let the result depend on a number',
   },
-  GG1402: {
-    severity: 'error',
-    message: '`{name}` would be both {first} and {second}',
-    hint: 'rename one of them',
-  },
 } as const satisfies Record<string, CatalogEntry>;

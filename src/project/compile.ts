@@ -5,12 +5,12 @@ import { isError } from '../diagnostics/message.ts';
 import { emitFile } from '../emit/emit-file.ts';
 import type { Companion, Primal } from '../graph/primal.ts';
 import { derive } from '../pipeline.ts';
+import { createProgram, type Program } from '../read/program.ts';
 import { compilerOptionsFor } from './compiler-options.ts';
+import { filesReadFor } from './files-read.ts';
 import { internalError } from './internal-error.ts';
-import { nameClashes, type Requested } from './name-clashes.ts';
 import { packagePathOf } from './packages.ts';
 import type { Job } from './plan.ts';
-import { createProgram, type Program } from './toolchain.ts';
 import { placeInText } from './text-place.ts';
 import type { Tsconfig } from './tsconfig.ts';
 import { typeScriptFilesBelow } from './walk-files.ts';
@@ -34,35 +34,49 @@ export type Compiled =
   /** What looked like a tag is none. */
   | { readonly kind: 'untagged'; readonly reads: readonly string[] };
 
+/** A companion with the tag that asked for it. */
+interface Requested {
+  readonly companion: Companion;
+  readonly request: Primal['requests'][number];
+}
+
 /** One result for each job, in order. Sources of one configuration share a program. */
 export function compileAll(jobs: readonly Job[]): readonly Compiled[] {
-  const programs = new Map<Tsconfig | undefined, Program>();
+  const programs = new Map<Tsconfig | undefined, OpenProgram>();
   for (const config of new Set(jobs.map((job) => job.config))) {
-    const sources = jobs.filter((job) => job.config === config).map((job) => job.source);
-    programs.set(config, openProgram(config, sources));
+    programs.set(config, openProgram(config, jobs.filter((job) => job.config === config)));
   }
   return jobs.map((job) => compile(job, programs.get(job.config)!));
 }
 
+export interface OpenProgram {
+  readonly program: Program;
+  /** Absolute paths of the files whose change can change the job's companion. */
+  filesRead(job: Pick<Job, 'source' | 'text'>): readonly string[];
+}
+
 /** With the declaration files that the configuration includes: they may declare globals. */
-export function openProgram(config: Tsconfig | undefined, sources: readonly string[]): Program {
+export function openProgram(config: Tsconfig | undefined, jobs: readonly Pick<Job, 'source' | 'text'>[]): OpenProgram {
   const fileSet = config?.fileSet;
   const declarations = (fileSet?.folders ?? [])
     .flatMap(typeScriptFilesBelow)
     .filter((file) => /\.d\.[mc]?ts$/.test(file) && fileSet!.includes(file));
-  return createProgram({
-    compilerOptions: compilerOptionsFor(config?.compilerOptions),
-    files: [...new Set([...sources, ...declarations])],
+  const compilerOptions = compilerOptionsFor(config?.compilerOptions);
+  const program = createProgram({
+    compilerOptions,
+    files: [...new Set(declarations)],
+    texts: new Map(jobs.map((job) => [job.source, job.text])),
   });
+  return { program, filesRead: (job) => [...filesReadFor(job.source, job.text, compilerOptions), ...declarations] };
 }
 
-function compile(job: Job, program: Program): Compiled {
+function compile(job: Job, { program, filesRead }: OpenProgram): Compiled {
   const read = attempt(job.source, undefined, () => program.read(job.source));
   if ('failed' in read) return read.failed;
   const { primals, diagnostics } = read.value;
   if (diagnostics.some(isError)) return { kind: 'refused', diagnostics };
   const requested = primals.filter((primal) => primal.requests.length > 0);
-  const reads = [job.source];
+  const reads = filesRead(job);
   if (requested.length === 0) return { kind: 'untagged', reads };
 
   const requests: Requested[] = [];
@@ -76,7 +90,6 @@ function compile(job: Job, program: Program): Compiled {
     requests.push(...derived.value);
     problems.push(...derived.value.flatMap((requested) => influenceProblems(requested, job)));
   }
-  problems.push(...nameClashes(requests, job.source, job.text));
   if (problems.some(isError)) return { kind: 'refused', diagnostics: problems };
   const functions = requested.map((primal) => primal.signature.name);
   const printed = attempt(job.source, functions.join('`, `'), () => print(requests.map(({ companion }) => companion), job));

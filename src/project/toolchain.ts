@@ -1,14 +1,4 @@
-/** The reader as the project layer calls it, until it is built. */
-
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Primal } from '../graph/primal.ts';
-
-export interface Program {
-  read(file: string): { primals: readonly Primal[]; diagnostics: readonly Diagnostic[] };
-}
-
-export function createProgram(_options: { compilerOptions: object; files: readonly string[] }): Program {
-  throw new Error('the reader is not built yet');
-}
+/** Reader and printer, for those who put them together themselves. */
 
 export { emitFile } from '../emit/emit-file.ts';
+export { createProgram, type Program } from '../read/program.ts';

@@ -9,7 +9,7 @@ import { folderWith } from './temporary-folder.ts';
 /** Stands for reader, transforms and printer: what is tested here is which files are read, written and left alone. */
 const compiler = vi.hoisted(() => ({ loads: 0 }));
 
-vi.mock('../../src/project/toolchain.ts', async () => {
+vi.mock('../../src/read/program.ts', async () => {
   const { readFileSync: read } = await import('node:fs');
   return {
     createProgram: () => {
