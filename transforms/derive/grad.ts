@@ -25,7 +25,7 @@ export function grad(graph: Graph, differentiated: readonly Parameter[], analyse
     : everythingActive(memory);
 
   const { forward, backward, adjointOf } = reverse(
-    { graph: gradients.graph, memory, activity, direct: gradients.direct },
+    { graph: gradients.graph, memory, activity, direct: gradients.direct, byParts: gradients.byParts },
     seedOne(activity, value),
   );
 

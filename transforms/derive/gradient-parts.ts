@@ -20,6 +20,8 @@ export interface Gradients {
   readonly parts: readonly GradientPart[];
   /** Shadows by the reference whose adjoint they gather. */
   readonly direct: ReadonlyMap<Value, Value>;
+  /** Objects that are taken apart: the adjoint of a field is that of its loads, and there is no shadow. */
+  readonly byParts: ReadonlySet<Value>;
   /** What depends on the parameters first of all: these values are varied. */
   readonly sources: readonly Value[];
 }
@@ -29,6 +31,7 @@ export function gradientParts(graph: Graph, differentiated: readonly Value[], ot
   const uses = new ReferenceUses(graph);
   const builder = new BlockBuilder(graph.origin);
   const direct = new Map<Value, Value>();
+  const byParts = new Set<Value>();
   const sources: Value[] = [];
   const moved = new Set<Node>();
 
@@ -46,6 +49,7 @@ export function gradientParts(graph: Graph, differentiated: readonly Value[], ot
   };
 
   const partsOf = (value: Value, type: RecordType | TupleType, path: readonly string[]): GradientPart => {
+    byParts.add(value);
     const fields = differentiableFields(type);
     const parts = fields.map(({ field, key }) => {
       const loads = uses.loadsOf(value, field.name);
@@ -71,7 +75,7 @@ export function gradientParts(graph: Graph, differentiated: readonly Value[], ot
   const parts = differentiated.map((value) => partOf(value, [value.name ?? 'arg']));
   for (const value of others) direct.set(value, builder.shadow(value, `d_${value.name ?? 'arg'}`));
   const nodes = [...builder.nodes, ...graph.body.nodes.filter((node) => !moved.has(node))];
-  return { graph: { ...graph, body: { ...graph.body, nodes } }, parts, direct, sources };
+  return { graph: { ...graph, body: { ...graph.body, nodes } }, parts, direct, byParts, sources };
 }
 
 /** The gradient as a value that the companion returns. */

@@ -46,7 +46,7 @@ function mirrorKey(sweep: Sweep, frame: Frame, key: Key): Key {
 function reverseLoad(sweep: Sweep, frame: Frame, node: LoadNode): void {
   const d = frame.adjoint(node.result);
   if (d === undefined || isReference(node.result.type) || !sweep.activity.isActive(node.result)) return;
-  if (!sweep.activity.isActive(node.memory)) return;
+  if (!sweep.activity.isActive(node.memory) || sweep.shadows.byParts.has(node.memory)) return;
   frame.builder.accumulate(shadowOf(sweep, frame, node.memory), mirrorKey(sweep, frame, node.key), d);
 }
 

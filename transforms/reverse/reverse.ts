@@ -22,6 +22,8 @@ export interface ReverseInput {
   readonly activity: Activity;
   /** Shadows that the graph has already: of parameters and their parts. */
   readonly direct: ReadonlyMap<Value, Value>;
+  /** Parameters that are taken apart: what is loaded from them has an adjoint of its own, and no shadow. */
+  readonly byParts: ReadonlySet<Value>;
 }
 
 export interface Reversed {
@@ -34,7 +36,7 @@ export interface Reversed {
 
 /** `seeds`: cotangents of returned numbers, made by `seed` at the turning point. */
 export function reverse(input: ReverseInput, seed: (frame: Frame) => void): Reversed {
-  const { memory, activity, direct } = input;
+  const { memory, activity, direct, byParts } = input;
   const { graph, travelling } = carryShadowReferences(input.graph, memory, activity, direct);
   const resized = resizedRoots(graph, memory);
   const changes = new ForwardChanges();
@@ -45,6 +47,7 @@ export function reverse(input: ReverseInput, seed: (frame: Frame) => void): Reve
     ...definitionsOf(graph),
     shadows: {
       direct,
+      byParts,
       travelling,
       isResized: (value) => [...memory.rootsOf(value)].some((root) => resized.has(root)),
     },

@@ -17,6 +17,8 @@ import { primal, type Sweep } from './sweep.ts';
 export interface ShadowTable {
   /** Shadows that are in scope everywhere: of parameters and their parts. */
   readonly direct: ReadonlyMap<Value, Value>;
+  /** Parameters without a shadow: each of their fields is a parameter of its own. */
+  readonly byParts: ReadonlySet<Value>;
   /** Shadows that travel with their references in the forward sweep. */
   readonly travelling: ReadonlyMap<Value, Value>;
   /** Memory that `push` or `pop` changes the length of. */
