@@ -93,6 +93,8 @@ export class Reading {
   private readonly writes = new Map<Value, ts.Node[]>();
   /** Stand-ins for outer variables in the body of a loop. */
   readonly provisional = new Map<Value, Cell>();
+  /** Functions whose bodies were read. */
+  readonly visited = new Set<ts.Node>();
   private inlined = 0;
 
   constructor(checker: ts.TypeChecker, facts: Facts, diagnostics: Diagnostic[]) {

@@ -5,7 +5,7 @@ import type { ts } from 'ts-morph';
 import { integer, newLoopId, newValue, yields } from '../graph/build.ts';
 import { substitute } from '../graph/walk.ts';
 import type { Counter, Exit, Node, Type, Value } from '../graph/types.ts';
-import { isClosure, type Cell, type Item, type Outcome, type Reading, type Region, type Target } from './context.ts';
+import { isClosure, short, type Cell, type Item, type Outcome, type Reading, type Region, type Target } from './context.ts';
 import { joinTypes } from './types.ts';
 
 /** Reads two arms and joins what they assign; where one does not reach its end, the other goes on behind the `if`. */
@@ -33,7 +33,7 @@ export function branch(r: Reading, node: ts.Node, condition: Value, then: () => 
     if (y === undefined || x === y) continue;
     if (isClosure(x) || isClosure(y)) {
       if (isClosure(x) && isClosure(y) && x.declaration === y.declaration) continue;
-      r.refuse(node, 'GG2004', { callee: cell.name ?? 'function' });
+      r.refuse(node, 'GG2004', { callee: cell.name ?? short(node) });
     }
     const result = newValue(joined(r, node, x, y, cell), cell.name);
     r.derive(result, x);
@@ -145,7 +145,7 @@ export function once(r: Reading, node: ts.Node, read: (region: Region) => Outcom
 }
 
 /** Fills the values of all breaks: every variable that one of them, or the end of the loop (`last`), has changed. */
-function leavings(r: Reading, node: ts.Node, region: Region, last: ReadonlyMap<Cell, Value>) {
+function leavings(r: Reading, node: ts.Node, region: Region, last: ReadonlyMap<Cell, Value>, counter?: Cell) {
   const known = new Set<Cell>(last.keys());
   const results = new Set<Cell>(region.crossings.flatMap((target) => (target.result ? [target.result] : [])));
   if (region.result !== undefined) results.add(region.result);
@@ -153,6 +153,7 @@ function leavings(r: Reading, node: ts.Node, region: Region, last: ReadonlyMap<C
   for (const site of region.breaks) {
     for (const [cell, item] of site.bindings) {
       const before = r.bindings.get(cell);
+      if (cell === counter) continue;
       if (before === undefined ? results.has(cell) : item !== before && !isProvisional(r, cell, item)) known.add(cell);
     }
   }
@@ -257,7 +258,7 @@ function attempt(r: Reading, parts: LoopParts, types: Map<Cell, Type>): Region |
     }
   }
   const last = new Map(carried.map((cell) => [cell, params.get(cell)!]));
-  const { cells, results, done } = leavings(r, parts.node, region, last);
+  const { cells, results, done } = leavings(r, parts.node, region, last, counter?.cell);
   const isCarried = new Set(carried);
   const outer = new Map<Value, Value>();
   for (const [cell, param] of params) if (!isCarried.has(cell)) outer.set(param, r.bindings.get(cell) as Value);

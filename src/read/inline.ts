@@ -15,6 +15,7 @@ export function inlineCall(r: Reading, call: ts.Node, closure: Closure, items: r
   const name = nameOf(declaration);
   checkKind(r, call, closure, name);
   r.spend(declaration, name);
+  r.visited.add(declaration);
   const { frame, targets } = r;
   r.frame = { cells: new Map(), parent: closure.frame };
   r.targets = [];

@@ -16,6 +16,8 @@ export interface ProgramOptions {
   readonly tsconfigPath?: string;
   /** Absolute paths; what they import is found by itself. */
   readonly files: readonly string[];
+  /** Texts that stand for the contents of files, which need not exist. */
+  readonly texts?: ReadonlyMap<string, string>;
 }
 
 export function createProgram(options: ProgramOptions): Program {
@@ -26,6 +28,7 @@ export function createProgram(options: ProgramOptions): Program {
     ...(options.tsconfigPath === undefined ? {} : { tsConfigFilePath: options.tsconfigPath }),
   });
   for (const file of options.files) project.addSourceFileAtPathIfExists(file);
+  for (const [file, text] of options.texts ?? []) project.createSourceFile(file, text, { overwrite: true });
   const program = project.getProgram().compilerObject;
   const checker = program.getTypeChecker();
   const facts = new Facts(checker);

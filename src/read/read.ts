@@ -51,14 +51,24 @@ function readTagged(compiler: Compiler, file: ts.SourceFile, tagged: Tagged, dia
     const requests = tagged.tags.map((tag) => requestOf(file, signature, tag, found));
     return { graph: graphOf(r, tagged, signature), signature, requests };
   });
-  if (found.length === 0) {
-    const inside = compiler.program.getSemanticDiagnostics(file).filter(({ start }) => {
-      return start !== undefined && start >= tagged.statement.getStart() && start < tagged.statement.end;
-    });
-    found.push(...inside.filter((problem) => problem.category === ts.DiagnosticCategory.Error).map((problem) => fromCompiler('GG2028', file, problem)));
+  const mistakes = [tagged.statement, ...r.visited].flatMap((node) => typeErrors(compiler, node));
+  if (mistakes.length > 0) {
+    diagnostics.push(...mistakes);
+    return undefined;
   }
   diagnostics.push(...found);
   return found.length > 0 ? undefined : primal;
+}
+
+/** Those that lie in `node`: what its code means is not certain, so they are all that is said about it. */
+function typeErrors({ program }: Compiler, node: ts.Node): Diagnostic[] {
+  const file = node.getSourceFile();
+  return program
+    .getSemanticDiagnostics(file)
+    .filter(({ category, start }) => {
+      return category === ts.DiagnosticCategory.Error && start !== undefined && start >= node.getStart() && start < node.end;
+    })
+    .map((problem) => fromCompiler('GG2028', file, problem));
 }
 
 function attempt<T>(read: () => T): T | undefined {
@@ -147,7 +157,7 @@ function clashes(file: ts.SourceFile, tagged: readonly Tagged[]): Diagnostic[] {
     const result = `${name.text.charAt(0).toUpperCase()}${name.text.slice(1)}Grad`;
     const other = results.get(result);
     if (other !== undefined && other !== name.text) {
-      problems.push({ code: 'GG1007', ...placeOf(name), words: { first: other, second: name.text, name: result } });
+      problems.push({ code: 'GG1007', ...placeOf(name), words: { first: `\`${other}\``, second: `\`${name.text}\``, name: result } });
     }
     results.set(result, name.text);
   }

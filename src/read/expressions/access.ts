@@ -117,8 +117,10 @@ export function readProperty(r: Reading, node: ts.PropertyAccessExpression): Ite
   if (math !== undefined) return math;
   const member = memberOfNamespace(r, node);
   if (member !== undefined) return member;
-  if (isAccessor(r, node)) r.refuse(node, 'GG2019', { name: node.name.text });
-  return throughOptional(r, node, (memory) => loadField(r, memory, node.name.text, node));
+  return throughOptional(r, node, (memory) => {
+    if (isAccessor(r, node)) r.refuse(node, 'GG2019', { name: node.name.text });
+    return loadField(r, memory, node.name.text, node);
+  });
 }
 
 export function readElement(r: Reading, node: ts.ElementAccessExpression): Item {

@@ -12,7 +12,10 @@ export function readName(r: Reading, node: ts.Identifier): Item {
   if (node.text === 'NaN' || node.text === 'Infinity') {
     if (isGlobal(r, node)) return r.literal(Number(node.text));
   }
-  const symbol = r.checker.getSymbolAtLocation(node);
+  const symbol = ts.isShorthandPropertyAssignment(node.parent)
+    ? r.checker.getShorthandAssignmentValueSymbol(node.parent)
+    : r.checker.getSymbolAtLocation(node);
+  if (symbol === undefined && node.text === 'console') return r.refuse(node, 'GG2023', { text: 'console' });
   if (symbol === undefined) return r.unsupported(node, `the unknown name \`${node.text}\``);
   const cell = r.cellOf(symbol);
   if (cell !== undefined) {
@@ -22,6 +25,8 @@ export function readName(r: Reading, node: ts.Identifier): Item {
     if (r.diagnostics.length > 0) throw new Refusal(node.text);
     return r.unsupported(node, `\`${node.text}\` before its declaration`);
   }
+  const isLocal = symbol.valueDeclaration !== undefined && ts.findAncestor(symbol.valueDeclaration, ts.isFunctionLike) !== undefined;
+  if (isLocal && r.diagnostics.length > 0) throw new Refusal(node.text);
   return readSymbol(r, node, resolve(r, symbol));
 }
 
