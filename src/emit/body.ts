@@ -58,14 +58,15 @@ export class BodyPrinter {
   /** The block's nodes and what its exit does; `return` is left to the caller. */
   block(block: Block, from = 0): Line[] {
     const lines: Line[] = [];
-    let isBackward: boolean | undefined;
+    let part: Part | undefined;
     for (let index = from; index < block.nodes.length; index++) {
       const node = block.nodes[index]!;
+      if (!mayPrecedeChecks(node)) lines.push(...this.takeZeroing());
       const printed = this.node(node, block, index);
       if (printed.length === 0) continue;
-      const isFirstOfSweep = isBackward === false && node.backward === true && block.exit.kind === 'return';
-      if (isFirstOfSweep) lines.push(blankLine);
-      isBackward = node.backward === true;
+      const next = partOf(node);
+      if (block.exit.kind === 'return' && isNewPart(part, next)) lines.push(blankLine);
+      part = next;
       lines.push(...printed);
     }
     lines.push(...this.takeZeroing());
@@ -222,6 +223,10 @@ export class BodyPrinter {
     return { declaration, text: ` = ${text};`, comment };
   }
 
+  isDeclared(variable: Variable): boolean {
+    return this.declarations.has(variable);
+  }
+
   /** The variable is no constant. */
   writtenAgain(variable: Variable): void {
     const declaration = this.declarations.get(variable);
@@ -232,33 +237,32 @@ export class BodyPrinter {
     const { demand, folding, expressions } = this.tools;
     if (!demand.isLive(node)) return [];
     if (node.kind === 'shadow' && node.gradientOf !== undefined) return this.gradient(node);
-    const before = node.kind === 'literal' || node.kind === 'load' || node.kind === 'length' ? [] : this.takeZeroing();
     switch (node.kind) {
       case 'if':
-        return [...before, ...(folding.isExpression(node) ? this.definition(node, node.results[0]!) : this.choice(node, block, index))];
+        return folding.isExpression(node) ? this.definition(node, node.results[0]!) : this.choice(node, block, index);
       case 'loop':
-        return [...before, ...printLoop(this, node, block, index)];
+        return printLoop(this, node, block, index);
       case 'store':
-        return [...before, this.effect(`${expressions.place(node.memory, node.key)} = ${expressions.text(node.value)};`, node)];
+        return [this.effect(`${expressions.place(node.memory, node.key)} = ${expressions.text(node.value)};`, node)];
       case 'accumulate':
-        return [...before, this.effect(this.accumulation(node), node)];
+        return [this.effect(this.accumulation(node), node)];
       case 'workspace':
-        if (!node.grows) return [...before, ...this.definition(node, node.result)];
+        if (!node.grows) return this.definition(node, node.result);
         this.writtenAgain(this.tools.variables.of(node.result));
-        return [...before, this.effect(`${expressions.text(node.result)} = ${expressions.ofNode(node)};`, node)];
+        return [this.effect(`${expressions.text(node.result)} = ${expressions.ofNode(node)};`, node)];
       case 'resize':
-        if (node.result && demand.isNeeded(node.result)) return [...before, ...this.definition(node, node.result)];
-        return [...before, this.effect(`${expressions.ofNode(node).replace(/!$/, '')};`, node)];
+        if (node.result && demand.isNeeded(node.result)) return this.definition(node, node.result);
+        return [this.effect(`${expressions.ofNode(node).replace(/!$/, '')};`, node)];
       case 'call':
-        return [...before, ...this.call(node, node.results)];
+        return this.call(node, node.results);
       case 'carry':
-        if (node.effect && !demand.isNeeded(node.result)) return [...before, this.effect(`${carried(expressions.ofNode(node))};`, node)];
-        return [...before, ...this.definition(node, node.result)];
+        if (node.effect && !demand.isNeeded(node.result)) return [this.effect(`${carried(expressions.ofNode(node))};`, node)];
+        return this.definition(node, node.result);
       case 'undo':
       case 'restore':
         throw new Error(`${node.kind} after storage was placed`);
       default:
-        return [...before, ...this.definition(node, node.result)];
+        return this.definition(node, node.result);
     }
   }
 
@@ -367,6 +371,24 @@ export class BodyPrinter {
     const printed = then.length === 0 ? compound(`if (${negation})`, otherwise) : compound(`if (${condition})`, then, otherwise);
     return [...early, ...declared, printed];
   }
+}
+
+/** Gradients are checked before anything is written to them; what stands between the checks only reads. */
+function mayPrecedeChecks(node: Node): boolean {
+  if (node.kind === 'shadow') return node.gradientOf !== undefined;
+  return node.kind === 'literal' || node.kind === 'load' || node.kind === 'length';
+}
+
+type Part = 'memory' | 'forward' | 'backward';
+
+function partOf(node: Node): Part {
+  if ((node.kind === 'shadow' && node.gradientOf !== undefined) || (node.kind === 'workspace' && !node.grows)) return 'memory';
+  return node.backward === true ? 'backward' : 'forward';
+}
+
+/** A blank line stands behind what prepares the memory, and at the turning point. */
+function isNewPart(before: Part | undefined, next: Part): boolean {
+  return (before === 'memory' && next !== 'memory') || (before === 'forward' && next === 'backward');
 }
 
 /** Origins of backward nodes that are printed in the statement of `node`: its own first. */

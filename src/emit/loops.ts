@@ -1,6 +1,6 @@
 /** Loops: counted, by a condition in front, without end but for a `break`, and blocks that run once. */
 
-import type { Block, Exit, IfNode, LoopNode } from '../graph/types.ts';
+import type { Block, Counter, Exit, IfNode, LoopNode } from '../graph/types.ts';
 import { exitOperands, mayBreak } from '../graph/walk.ts';
 import type { BodyPrinter, Copy } from './body.ts';
 import { compound, type Line } from './lines.ts';
@@ -19,6 +19,7 @@ export function printLoop(printer: BodyPrinter, node: LoopNode, block: Block, in
   const { demand } = printer.tools;
   const early = printer.early(node.results);
   const initial = printer.copies(printer.neededCopies(node.body.params, node.initial), block);
+  const start = node.counter ? startText(printer, node.counter, printer.isDeclared(printer.tools.variables.of(node.counter.variable))) : '';
   const counter = declareCounter(printer, node, block);
   const declared = printer.declareFor(block, index);
   const before = [...early, ...initial, ...counter, ...declared];
@@ -29,34 +30,46 @@ export function printLoop(printer: BodyPrinter, node: LoopNode, block: Block, in
     ? printer.neededCopies(node.results, node.done).filter(({ target, source }) => done.early.get(target) !== source && !done.isSame(target, source))
     : [];
   const head = node.counter?.to ? undefined : whileHead(printer, node);
-  if (head) return [...before, ...printWhile(printer, node, head, block)];
+  if (head) return [...before, ...printWhile(printer, node, head, block, start)];
   const needsLabel = isLeft && doneCopies.length > 0;
   const frame: LoopFrame = { node, isBlock: false, ...(needsLabel ? { label: 'search' } : {}) };
   printer.enter(frame);
   const body = printer.block(node.body);
   printer.leave();
-  const loop = compound(`for (${counterHead(printer, node, undefined)})`, body);
+  const loop = compound(`for (${counterHead(printer, node, start, undefined)})`, body);
   const after = printer.copies(doneCopies, block);
   if (frame.usedLabel !== undefined) return [...before, compound(`${frame.usedLabel}:`, [loop, ...after])];
   return [...before, loop, ...after];
 }
 
-/** A counter that is read behind the loop, or shares its variable, is written in front of it. */
+/** A counter that is read behind the loop is declared in front of it. */
 function declareCounter(printer: BodyPrinter, node: LoopNode, block: Block): Line[] {
   const { counter } = node;
-  if (!counter || printer.tools.variables.of(counter.variable).isCounter) return [];
-  const lines = printer.copies([{ target: counter.variable, source: counter.from }], block);
-  printer.writtenAgain(printer.tools.variables.of(counter.variable));
+  if (!counter) return [];
+  const variable = printer.tools.variables.of(counter.variable);
+  if (variable.isCounter) return [];
+  const lines = printer.isDeclared(variable) ? [] : printer.copies([{ target: counter.variable, source: counter.from }], block);
+  printer.writtenAgain(variable);
   return lines;
 }
 
+/** What the head of the loop begins with; `wasDeclared`: the counter's variable, before the loop. */
+function startText(printer: BodyPrinter, { variable, from }: Counter, wasDeclared: boolean): string {
+  const { expressions, variables } = printer.tools;
+  const name = expressions.text(variable);
+  const start = expressions.text(from);
+  if (variables.of(variable).isCounter) return `let ${name} = ${start}`;
+  if (!wasDeclared || variables.isSame(variable, from)) return '';
+  if (start === `${name} - 1`) return `${name}--`;
+  return start === `${name} + 1` ? `${name}++` : `${name} = ${start}`;
+}
+
 /** `let i = 0; i < n; i++`; of a loop without a bound, `condition` stands in the middle. */
-function counterHead(printer: BodyPrinter, node: LoopNode, condition: string | undefined): string {
+function counterHead(printer: BodyPrinter, node: LoopNode, start: string, condition: string | undefined): string {
   const { counter } = node;
   if (!counter) return `; ${condition ?? ''}; `;
-  const { expressions, variables } = printer.tools;
+  const { expressions } = printer.tools;
   const name = expressions.text(counter.variable);
-  const start = variables.of(counter.variable).isCounter ? `let ${name} = ${expressions.text(counter.from)}` : '';
   const test = counter.to ? `${name} ${counter.test} ${operand(expressions.text(counter.to))}` : (condition ?? '');
   return `${start}; ${test}; ${stepText(name, counter.step)}`;
 }
@@ -126,13 +139,13 @@ function isVisibleAfter(printer: BodyPrinter, node: LoopNode, { source }: Copy):
   });
 }
 
-function printWhile(printer: BodyPrinter, node: LoopNode, head: WhileHead, block: Block): Line[] {
+function printWhile(printer: BodyPrinter, node: LoopNode, head: WhileHead, block: Block, start: string): Line[] {
   const { expressions } = printer.tools;
   const { condition } = head.choice;
   const test = head.leavesWhen ? expressions.negation(condition) : expressions.text(condition);
   printer.enter({ node, isBlock: false });
   const body = printer.block(node.body, head.rest);
   printer.leave();
-  const loop = compound(node.counter ? `for (${counterHead(printer, node, test)})` : `while (${test})`, body);
+  const loop = compound(node.counter ? `for (${counterHead(printer, node, start, test)})` : `while (${test})`, body);
   return [loop, ...printer.copies(pendingCopies(printer, node, head.exit), block)];
 }

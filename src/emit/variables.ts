@@ -10,7 +10,7 @@ import { mayBreak, visit } from '../graph/walk.ts';
 import type { Demand } from './demand.ts';
 import type { Folding } from './folding.ts';
 import { findInterference, type Interference } from './liveness.ts';
-import { typeText } from './type-text.ts';
+import { isMemory, typeText } from './type-text.ts';
 
 export class Variable {
   readonly members: Value[];
@@ -49,6 +49,7 @@ export class Variables {
     visit(body, (node) => this.joinInitial(node));
     visit(body, (node) => this.joinIf(node));
     visit(body, (node) => this.joinUpdate(node));
+    this.joinNamesakes();
     for (const variable of new Set(this.variables.values())) this.place(variable);
   }
 
@@ -154,6 +155,30 @@ export class Variables {
   private joinUpdate(node: Node): void {
     if (node.kind !== 'apply' || node.result.name === undefined || !this.demand.isNeeded(node.result)) return;
     for (const operand of node.operands) if (operand.name === node.result.name) this.join(node.result, operand);
+  }
+
+  /** Values of one source variable, where one lives inside the scope of the other: `x = ws[k]` restores `x` itself. */
+  private joinNamesakes(): void {
+    const byName = new Map<string, Value[]>();
+    for (const [value, { node }] of this.demand.definitions) {
+      if (value.name === undefined || isMemory(value.type) || !this.demand.isNeeded(value)) continue;
+      if (this.isFixed(value) || !isJoinable(node)) continue;
+      byName.set(value.name, [...(byName.get(value.name) ?? []), value]);
+    }
+    for (const values of byName.values()) {
+      values.forEach((value, i) => {
+        for (const earlier of values.slice(0, i)) if (this.areNested(earlier, value)) this.join(earlier, value);
+      });
+    }
+  }
+
+  private areNested(a: Value, b: Value): boolean {
+    const [left, right] = [this.of(a), this.of(b)];
+    if (left === right) return false;
+    this.place(left);
+    this.place(right);
+    const { demand } = this;
+    return demand.ancestors(left.scope!).includes(right.scope!) || demand.ancestors(right.scope!).includes(left.scope!);
   }
 
   private join(a: Value, b: Value, always = false): void {
