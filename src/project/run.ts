@@ -131,7 +131,7 @@ async function settleText(
   const file = { path: job.output, source: job.source, text };
   if (before !== undefined && !hasHeader(before) && options.printOnly !== true) {
     const words = { path: printedPath(job.output, options.cwd) };
-    return { files: [], diagnostics: [...diagnostics, { code: 'GG1301', words }] };
+    return { files: [], diagnostics: [...diagnostics, { code: 'GG1301', file: job.source, words }] };
   }
   if (before !== text && !options.write) {
     return { files: [{ ...file, status: before === undefined ? 'missing' : 'stale' }], diagnostics };
@@ -140,7 +140,7 @@ async function settleText(
     const problem = tryTo(() => writeAtomically(job.output, text));
     if (problem !== undefined) {
       const words = { path: printedPath(job.output, options.cwd), problem };
-      return { files: [], diagnostics: [...diagnostics, { code: 'GG1303', words }] };
+      return { files: [], diagnostics: [...diagnostics, { code: 'GG1303', file: job.source, words }] };
     }
   }
   cache.remember(job.output, job.source, key, watched(job, result.reads), text, diagnostics);
