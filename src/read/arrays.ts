@@ -128,7 +128,7 @@ const map: Method = (r, call, memory, type) => {
   const element = type.container === 'Array' && wanted.kind === 'array' ? wanted.element : type.element;
   const length = r.builder.length(memory);
   const init = type.container === 'Array' ? ({ kind: 'holes', length } as const) : ({ kind: 'zeros', length } as const);
-  const result = r.builder.alloc({ kind: 'array', container: type.container, element: stored(element) }, init);
+  const result = r.builder.alloc({ kind: 'array', container: type.container, element: type.container === 'Array' ? stored(element) : element }, init);
   forElements(r, call, memory, (value, index) => {
     const item = resultOf(r, call, f, [value, index, memory]);
     r.hold(result, item);

@@ -212,7 +212,10 @@ export class Reading {
 
   /** The value itself, of an optional its value where present. */
   plain(value: Value): Value {
-    return value.type.kind === 'optional' ? this.builder.apply('unwrap', [value]) : value;
+    if (value.type.kind !== 'optional') return value;
+    const inner = this.builder.apply('unwrap', [value]);
+    this.derive(inner, value);
+    return inner;
   }
 
   /** Whether a condition holds: a boolean of the graph. */

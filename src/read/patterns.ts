@@ -72,7 +72,7 @@ export function orDefault(r: Reading, value: Value, initializer: ts.Expression):
   if (value.type.kind === 'opaque' && value.type.text === 'undefined') return itemOf(r, initializer);
   if (value.type.kind !== 'optional') return value;
   const present = r.builder.apply('present', [value]);
-  return choose(r, initializer, present, () => r.builder.apply('unwrap', [value]), () => itemOf(r, initializer));
+  return choose(r, initializer, present, () => r.plain(value), () => itemOf(r, initializer));
 }
 
 function itemOf(r: Reading, node: ts.Expression): Item {

@@ -2,7 +2,7 @@
 
 import { ts } from 'ts-morph';
 
-import { boolean, real } from '../graph/build.ts';
+import { boolean, integer, real } from '../graph/build.ts';
 import type { Container, Field, Type } from '../graph/types.ts';
 
 const containers: ReadonlySet<string> = new Set<Container>([
@@ -17,6 +17,11 @@ const containers: ReadonlySet<string> = new Set<Container>([
   'Int32Array',
   'Uint32Array',
 ]);
+
+/** What a typed array holds. */
+export function elementOf(container: Container): Type {
+  return container.startsWith('Float') ? real : integer;
+}
 
 export type TypeProblem = 'any' | 'recursive' | 'union';
 
@@ -80,7 +85,7 @@ function convertObject(checker: ts.TypeChecker, type: ts.Type, open: readonly ts
     return typeof element === 'string' ? element : { kind: 'array', container: 'Array', element };
   }
   if (name !== undefined && containers.has(name) && name !== 'Array') {
-    return { kind: 'array', container: name as Container, element: real };
+    return { kind: 'array', container: name as Container, element: elementOf(name as Container) };
   }
   if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) return opaque(checker, type);
   return convertRecord(checker, type, open);

@@ -7,7 +7,7 @@ import type { ArrayType, Container, Value } from '../../graph/types.ts';
 import { isClosure, short, type Reading } from '../context.ts';
 import { copyArray, forIndices } from '../arrays.ts';
 import { inlineCall } from '../inline.ts';
-import { stored } from '../types.ts';
+import { elementOf } from '../types.ts';
 import { itemOf, numberOf, valueOf } from './expression.ts';
 import { loadIndex } from './access.ts';
 
@@ -56,7 +56,7 @@ export function readStatic(r: Reading, node: ts.NewExpression | ts.CallExpressio
 }
 
 function typeOfArray(r: Reading, node: ts.NewExpression | ts.CallExpression, container: Container): ArrayType {
-  if (container !== 'Array') return { kind: 'array', container, element: real };
+  if (container !== 'Array') return { kind: 'array', container, element: elementOf(container) };
   const contextual = r.checker.getContextualType(node);
   for (const candidate of [r.checker.getTypeAtLocation(node), contextual]) {
     if (candidate === undefined || r.checker.typeToString(candidate).startsWith('any')) continue;
@@ -107,7 +107,7 @@ function converted(r: Reading, node: ts.Node, type: ArrayType, from: Value, call
   if (callback === undefined && from.type.kind === 'array' && from.type.container === type.container) return copyArray(r, from, node);
   const f = callback && itemOf(r, callback);
   const length = from.type.kind === 'tuple' ? r.literal(from.type.elements.length) : r.builder.length(from);
-  const result = empty(r, { ...type, element: stored(type.element) }, length);
+  const result = empty(r, type, length);
   forIndices(r, node, r.literal(0), length, (index) => {
     const element = loadIndex(r, from, index, node);
     const item = f !== undefined && isClosure(f) ? inlineCall(r, node, f, [element, index]) : element;

@@ -151,7 +151,7 @@ function shortCircuit(r: Reading, node: ts.Node, left: Item, kind: ts.SyntaxKind
   if (kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.QuestionQuestionEqualsToken) {
     if (isEmptyText(value.type)) return right();
     if (value.type.kind !== 'optional') return value;
-    return choose(r, node, b.apply('present', [value]), () => r.builder.apply('unwrap', [value]), right);
+    return choose(r, node, b.apply('present', [value]), () => r.plain(value), right);
   }
   const isAnd = kind === ts.SyntaxKind.AmpersandAmpersandToken || kind === ts.SyntaxKind.AmpersandAmpersandEqualsToken;
   const test = r.truth(value);
