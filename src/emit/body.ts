@@ -326,6 +326,14 @@ export class BodyPrinter {
     return [this.write(value, text, origins, this.isInferredInCircle(node))];
   }
 
+  /** Reads a variable of a union type (`boolean` is one), which TypeScript narrows by what is assigned to it in the loop. */
+  private readsNarrowed(value: Value): boolean {
+    return [...this.tools.folding.leaves(value)].some((leaf) => {
+      const { kind } = leaf.type;
+      return (kind === 'boolean' || kind === 'optional' || kind === 'opaque') && !this.isParameter(leaf);
+    });
+  }
+
   /**
    * `const u = a[0]; … a[0] = u * x;` in a loop: TypeScript narrows `a[0]` to the type of what is assigned, and would infer
    * the type of `u` from itself.
@@ -339,6 +347,7 @@ export class BodyPrinter {
       return folding.literalOf(index) !== undefined || !(folding.isInlined(index) || (!this.isParameter(index) && variables.of(index).isCounter));
     }
     const read = node.kind === 'if' ? [node.condition, ...armValues(node)] : operands(node);
+    if (read.some((value) => this.readsNarrowed(value))) return true;
     return read.some((value) => folding.isInlined(value) && this.isInferredInCircle(demand.definitions.get(value)!.node!));
   }
 

@@ -1,6 +1,6 @@
 /** What is moved before a graph is printed: the order of its first lines, and the value as a constant of its own. */
 
-import { newValue } from '../graph/build.ts';
+import { newValue, withChanges } from '../graph/build.ts';
 import type { Graph, LengthNode, Node, Value } from '../graph/types.ts';
 import { results } from '../graph/walk.ts';
 
@@ -16,7 +16,8 @@ function withLengthsInFront(graph: Graph): Graph {
   const lengths = nodes.filter(
     (node): node is LengthNode => node.kind === 'length' && withGradient.has(node.memory) && graph.params.includes(node.memory),
   );
-  return { ...graph, body: { ...graph.body, nodes: [...lengths, ...nodes.filter((node) => !lengths.includes(node as LengthNode))] } };
+  const plain = lengths.map((node) => withChanges(node, { backward: false }));
+  return { ...graph, body: { ...graph.body, nodes: [...plain, ...nodes.filter((node) => !lengths.includes(node as LengthNode))] } };
 }
 
 /** `const value = x;` in front of the backward sweep, where `x` is a variable of the source. */

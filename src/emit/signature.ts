@@ -8,7 +8,7 @@ export function interfaceText(companion: Companion): string {
     const { type, name } = parameter;
     const isAbsent = type.kind === 'optional' && isMemory(type);
     const doc = isMemory(type) ? `Shaped like \`${name}\`.` : `A number, like \`${name}\`.`;
-    return `  /** ${doc} */\n  ${propertyName(`d_${name}`)}${isAbsent ? '?' : ''}: ${gradientTypeText(type)};\n`;
+    return `  /** ${doc} */\n  ${propertyName(`d_${name}`)}${isAbsent ? '?' : ''}: ${gradientTypeText(type.kind === 'optional' ? type.of : type)};\n`;
   });
   const { signature, resultName } = companion;
   return `export interface ${resultName} {\n  value: ${signature.resultText.text};\n${fields.join('')}}\n`;

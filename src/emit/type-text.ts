@@ -51,7 +51,8 @@ export function gradientTypeText(type: Type): string {
     case 'array':
       return type.container === 'Array' ? arrayText(gradientTypeText(type.element)) : type.container;
     case 'optional':
-      return gradientTypeText(type.of);
+      // An absent object has an absent gradient; an absent number has 0.
+      return isMemory(type) ? `${gradientTypeText(type.of)} | undefined` : 'number';
     case 'record': {
       const fields = type.fields.filter((field) => isDifferentiable(field.type));
       return `{ ${fields.map((field) => `${propertyName(field.name)}: ${gradientTypeText(field.type)}`).join('; ')} }`;
