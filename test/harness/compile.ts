@@ -4,10 +4,11 @@ import path from 'node:path';
 
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { isError, messageOf } from '../../src/diagnostics/message.ts';
+import { emitFile } from '../../src/emit/emit-file.ts';
 import type { Companion, Primal, Request } from '../../src/graph/primal.ts';
 import { derive } from '../../src/pipeline.ts';
 import { compilerOptionsFor } from '../../src/project/compiler-options.ts';
-import { createProgram, emitFile, type Program } from '../../src/project/toolchain.ts';
+import { createProgram, type Program } from '../../src/read/program.ts';
 import { fixturesFolder } from './fixture-files.ts';
 
 /** What the differentiated functions of a source became. */
