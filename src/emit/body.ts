@@ -64,7 +64,7 @@ export class BodyPrinter {
       if (!mayPrecedeChecks(node)) lines.push(...this.takeZeroing());
       const printed = this.node(node, block, index);
       if (printed.length === 0) continue;
-      const next = partOf(node);
+      const next = partOf(node, part);
       if (block.exit.kind === 'return' && isNewPart(part, next)) lines.push(blankLine);
       part = next;
       lines.push(...printed);
@@ -165,8 +165,8 @@ export class BodyPrinter {
   }
 
   private literalOrigin(source: Value): readonly Origin[] {
-    const literal = this.tools.folding.literalOf(source);
-    return literal && literal.value !== 0 ? originsIn(this.tools, source) : [];
+    const node = this.tools.expressions.foldedNode(source);
+    return node?.kind === 'literal' && node.value !== 0 ? originsOf(this.tools, node) : [];
   }
 
   /** Early values of results, see `Variables.early`. */
@@ -390,8 +390,9 @@ function mayPrecedeChecks(node: Node): boolean {
 
 type Part = 'memory' | 'forward' | 'backward';
 
-function partOf(node: Node): Part {
-  if ((node.kind === 'shadow' && node.gradientOf !== undefined) || (node.kind === 'workspace' && !node.grows)) return 'memory';
+function partOf(node: Node, before: Part | undefined): Part {
+  if (node.kind === 'shadow' && node.gradientOf !== undefined) return 'memory';
+  if (node.kind === 'workspace' && !node.grows) return before ?? 'memory';
   return node.backward === true ? 'backward' : 'forward';
 }
 
@@ -404,14 +405,8 @@ function isNewPart(before: Part | undefined, next: Part): boolean {
 function originsOf(tools: BodyTools, node: Node): readonly Origin[] {
   const own = node.backward && node.origin ? [node.origin] : [];
   const read = node.kind === 'if' ? [node.condition, ...armValues(node)] : operands(node);
-  return [...own, ...read.flatMap((value) => originsIn(tools, value))];
-}
-
-function originsIn(tools: BodyTools, value: Value): readonly Origin[] {
-  const node = tools.folding.isInlined(value) ? tools.demand.definitions.get(value)?.node : undefined;
-  if (node === undefined) return [];
-  if (node.kind === 'literal') return node.backward && node.origin && node.value !== 0 ? [node.origin] : [];
-  return originsOf(tools, node);
+  const folded = read.flatMap((value) => tools.expressions.foldedNode(value) ?? []);
+  return [...own, ...folded.flatMap((inner) => (inner.kind === 'literal' ? [] : originsOf(tools, inner)))];
 }
 
 /** Initial values whose type TypeScript would not infer as it is meant. */

@@ -60,7 +60,7 @@ export function companionText(companion: Companion, names: FileNames, comments: 
     expressions,
     comments: new CommentRun(comments),
     saved,
-    annotationOf: (variable) => annotationOf(variable, written),
+    annotationOf: (variable) => annotationOf(variable, written, (value) => demand.definitions.get(value)?.node?.kind === 'alloc'),
     isWritten: (memory) => !graph.params.includes(memory) && written.has(variables.of(memory)),
   });
   const body = printer.block(graph.body);
@@ -138,9 +138,9 @@ function writtenMemory(graph: Graph, variables: Variables): ReadonlySet<Variable
 }
 
 /** `: Float64Array` for variables of memory; arrays that nobody writes may be an argument's, and are `readonly`. */
-function annotationOf(variable: Variable, written: ReadonlySet<Variable>): string {
+function annotationOf(variable: Variable, written: ReadonlySet<Variable>, isFresh: (value: Value) => boolean): string {
   const { type } = variable;
   if (!isMemory(type) && type.kind !== 'opaque' && type.kind !== 'optional') return '';
-  const isReadonly = type.kind === 'array' && type.container === 'Array' && !written.has(variable);
+  const isReadonly = type.kind === 'array' && type.container === 'Array' && !written.has(variable) && !variable.members.every(isFresh);
   return `: ${isReadonly ? 'readonly ' : ''}${typeText(type)}`;
 }
