@@ -90,6 +90,7 @@ export class Reading {
   readonly exits = new Map<BlockBuilder, Exit>();
   private readonly foreign = new Map<Value, string>();
   private readonly derived = new Map<Value, Value[]>();
+  private readonly holders = new Map<Value, Value>();
   private readonly writes = new Map<Value, ts.Node[]>();
   /** Stand-ins for outer variables in the body of a loop. */
   readonly provisional = new Map<Value, Cell>();
@@ -166,6 +167,9 @@ export class Reading {
     const why = this.foreign.get(item);
     if (why !== undefined) this.foreign.set(value, why);
     for (const list of this.derived.values()) if (list.includes(item)) list.push(value);
+    for (const table of [this.derived, this.writes, this.holders] as Map<Value, unknown>[]) {
+      if (table.has(item)) table.set(value, table.get(item));
+    }
     return value;
   }
 
@@ -276,8 +280,6 @@ export class Reading {
   hold(memory: Value, held: Value): void {
     if (isReference(held.type)) this.derive(holderOf(this.holders, memory), held);
   }
-
-  private readonly holders = new Map<Value, Value>();
 
   /** A reference that was loaded from `memory`. */
   loaded(value: Value, memory: Value): void {

@@ -27,6 +27,7 @@ export function signatureOf(r: Reading, tagged: Tagged): Signature {
       text: textOf(r, parameter, exported ? `Parameters<typeof ${name}>[${i}]` : undefined, tagged),
       type,
       optional,
+      hasDefault: parameter.initializer !== undefined,
       rest: parameter.dotDotDotToken !== undefined,
       value: newValue(type, parameterName),
     };
