@@ -11,7 +11,7 @@ import { breaksOf, holdsReals, isReference, type Memory, type Root } from './mem
 import { isDifferentiable } from './rules/table.ts';
 
 export interface Activity {
-  /** Of a number: it has an adjoint. Of a reference: the memory that it can mean has a shadow. */
+  /** Of a number: it has an adjoint. Of a reference: the memory that it can mean, or what that refers to, has a shadow. */
   isActive(value: Value): boolean;
   isActiveRoot(root: Root): boolean;
 }
@@ -39,9 +39,16 @@ export function analyseActivity(
     isActiveRoot,
     isActive: (value) =>
       isReference(value.type)
-        ? [...memory.rootsOf(value)].some(isActiveRoot)
+        ? reachableFrom(memory, value).some(isActiveRoot)
         : isReal(value.type) && varied.has(value) && reaching.has(value),
   };
+}
+
+/** The roots that a reference can mean, and those that can be reached by loading references from them. */
+function reachableFrom(memory: Memory, value: Value): readonly Root[] {
+  const seen = new Set<Root>(memory.rootsOf(value));
+  for (const root of seen) for (const inner of memory.contentsOf(root)) seen.add(inner);
+  return [...seen];
 }
 
 function isReal(type: Type): boolean {
@@ -66,31 +73,20 @@ function propagate(graph: Graph, memory: Memory, seeds: readonly Value[], step: 
     marked.add(value);
     changed = true;
   };
-  /** Memory and what can be reached from it: a differentiated matrix has differentiated rows. */
-  const addRoot = (root: Root): void => {
-    add(root);
-  };
   const marks: Marks = {
     has: (value) => marked.has(value),
     reaches: (value) =>
       isReference(value.type) ? [...memory.rootsOf(value)].some((root) => marked.has(root)) : marked.has(value),
     mark: (value) => {
-      if (isReference(value.type)) for (const root of memory.rootsOf(value)) addRoot(root);
+      if (isReference(value.type)) for (const root of memory.rootsOf(value)) add(root);
       else if (isReal(value.type)) add(value);
     },
   };
   const markDeep = (value: Value): void => {
     marks.mark(value);
-    if (!isReference(value.type)) return;
-    const pending = [...memory.rootsOf(value)];
-    const seen = new Set<Root>();
-    for (let root = pending.pop(); root; root = pending.pop()) {
-      if (seen.has(root)) continue;
-      seen.add(root);
-      add(root);
-      pending.push(...memory.contentsOf(root));
-    }
+    if (isReference(value.type)) for (const root of reachableFrom(memory, value)) add(root);
   };
+  // A differentiated matrix has differentiated rows.
   for (const seed of seeds) markDeep(seed);
   while (changed) {
     changed = false;

@@ -44,6 +44,8 @@ export interface Parameter {
   /** `b?: T`, or with a default: the caller may leave it out. */
   readonly optional: boolean;
   readonly rest: boolean;
+  /** An absent argument is replaced by a default: the derivative is then that at the default. */
+  readonly hasDefault?: boolean;
   /** The graph's parameter. */
   readonly value: Value;
 }

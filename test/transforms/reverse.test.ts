@@ -55,7 +55,7 @@ function check(graph: Graph, wrt: readonly number[], args: readonly unknown[]): 
   }
 }
 
-function logisticMap(): Graph {
+export function logisticMap(): Graph {
   const params = parameters({ r: real }, { x0: real }, { n: real });
   const [r, x0, n] = params as [Value, Value, Value];
   const b = new BlockBuilder();
@@ -76,7 +76,7 @@ function logisticMap(): Graph {
   return { name: 'logisticMap', params, body: b.block({ kind: 'return', values: [result] }) };
 }
 
-function firstExcess(): Graph {
+export function firstExcess(): Graph {
   const params = parameters({ x: array }, { limit: real });
   const [x, limit] = params as [Value, Value];
   const b = new BlockBuilder();
@@ -115,7 +115,7 @@ function firstExcess(): Graph {
 }
 
 /** `a[i] = a[i] * a[i - 1]` in sweeps over a copy, then the sum of squares. */
-function runningProducts(): Graph {
+export function runningProducts(): Graph {
   const params = parameters({ x: array }, { sweeps: real });
   const [x, sweeps] = params as [Value, Value];
   const b = new BlockBuilder();
@@ -161,7 +161,7 @@ function runningProducts(): Graph {
 }
 
 /** A `while` inside a `for`: x is halved until it is below the limit, how often nobody knows. */
-function halvings(): Graph {
+export function halvings(): Graph {
   const params = parameters({ x: array }, { limit: real });
   const [x, limit] = params as [Value, Value];
   const b = new BlockBuilder();

@@ -17,7 +17,7 @@ export function grad(graph: Graph, differentiated: readonly Parameter[], analyse
   const others = analyses
     ? []
     : graph.params.filter((param) => isReference(param.type) && holdsReals(param.type) && !chosen.includes(param));
-  const gradients = gradientParts(graph, chosen, others);
+  const gradients = gradientParts(graph, differentiated, others);
   const memory = analyseMemory(gradients.graph);
   const value = returnedValue(gradients.graph);
   const activity = analyses

@@ -4,8 +4,9 @@
  */
 
 import { atField, atIndex, BlockBuilder, newValue, real } from '../../src/graph/build.ts';
+import type { Parameter } from '../../src/graph/primal.ts';
 import type { Field, Graph, Key, LoadNode, Node, RecordType, TupleType, Type, Value } from '../../src/graph/types.ts';
-import { exitOperands, operands, visit } from '../../src/graph/walk.ts';
+import { exitOperands, operands, results, visit } from '../../src/graph/walk.ts';
 import { breaksOf, holdsReals } from '../memory.ts';
 
 export type GradientPart =
@@ -27,7 +28,7 @@ export interface Gradients {
 }
 
 /** `others`: array parameters that are not asked for but need a shadow all the same (everything active). */
-export function gradientParts(graph: Graph, differentiated: readonly Value[], others: readonly Value[]): Gradients {
+export function gradientParts(graph: Graph, differentiated: readonly Parameter[], others: readonly Value[]): Gradients {
   const uses = new ReferenceUses(graph);
   const builder = new BlockBuilder(graph.origin);
   const direct = new Map<Value, Value>();
@@ -72,10 +73,29 @@ export function gradientParts(graph: Graph, differentiated: readonly Value[], ot
     return { kind: 'parts', type: differentiableType(type, fields.map(({ field }) => field)), parts };
   };
 
-  const parts = differentiated.map((value) => partOf(value, [value.name ?? 'arg']));
+  const parts = differentiated.map(({ name, value, hasDefault }): GradientPart => {
+    const variable = hasDefault ? valueOrDefault(graph, value) : undefined;
+    if (variable === undefined || holdsStructure(value.type)) return partOf(value, [name]);
+    sources.push(value, variable);
+    return { kind: 'number', sources: [variable] };
+  });
   for (const value of others) direct.set(value, builder.shadow(value, `d_${value.name ?? 'arg'}`));
   const nodes = [...builder.nodes, ...graph.body.nodes.filter((node) => !moved.has(node))];
   return { graph: { ...graph, body: { ...graph.body, nodes } }, parts, direct, byParts, sources };
+}
+
+/** `b = 2`: what the function goes on with, the argument where it is present and the default where it is not. */
+function valueOrDefault(graph: Graph, param: Value): Value | undefined {
+  const definitions = new Map(graph.body.nodes.flatMap((node) => results(node).map((value) => [value, node] as const)));
+  for (const node of graph.body.nodes) {
+    if (node.kind !== 'if' || node.then.exit.kind !== 'yield') continue;
+    const test = definitions.get(node.condition);
+    const given = node.then.nodes.find((inner) => inner.kind === 'apply' && inner.op === 'unwrap' && inner.operands[0] === param);
+    const isPresent = test?.kind === 'apply' && test.op === 'present' && test.operands[0] === param;
+    if (!isPresent || given?.kind !== 'apply') continue;
+    return node.results[node.then.exit.values.indexOf(given.result)];
+  }
+  return undefined;
 }
 
 /** The gradient as a value that the companion returns. */

@@ -10,8 +10,7 @@ export function canInfluence(graph: Graph, param: Value): boolean {
   if (!holdsReals(param.type)) return false;
   const memory = analyseMemory(graph);
   const activity = analyseActivity(graph, memory, [param], exitOperands(graph.body.exit));
-  if (activity.isActive(param)) return true;
-  return [...memory.rootsOf(param)].some((root) => [...memory.contentsOf(root)].some((inner) => activity.isActiveRoot(inner)));
+  return activity.isActive(param);
 }
 
 /** In words: `an index`, `a comparison`, … of the first place that uses it without differentiating it. */

@@ -4,7 +4,7 @@
  * travelled with it.
  */
 
-import { atIndex, BlockBuilder, integer, newLoopId, newValue, real } from '../../src/graph/build.ts';
+import { atIndex, BlockBuilder, elementType, integer, newLoopId, newValue, real } from '../../src/graph/build.ts';
 import type { AllocNode, Key, LoadNode, Node, ResizeNode, StoreNode, Value } from '../../src/graph/types.ts';
 import { isReference } from '../memory.ts';
 import { adjointName, type Frame } from './frame.ts';
@@ -66,8 +66,7 @@ function undo(sweep: Sweep, frame: Frame, node: Node, memory: Value, key: Key): 
   const roots = sweep.memory.rootsOf(memory);
   if ([...roots].some((root) => sweep.memory.isReadOnly(root))) return;
   const before = new BlockBuilder(node.origin);
-  const type = 'value' in node && node.value !== undefined && typeof node.value === 'object' ? node.value?.type : real;
-  const old = before.load(memory, key, type ?? real);
+  const old = before.load(memory, key, elementType(memory.type, key));
   sweep.changes.insertBefore(node, before.nodes);
   sweep.learn(old, sweep.homeOfNode(node));
   frame.builder.push({

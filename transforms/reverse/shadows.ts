@@ -52,7 +52,10 @@ export function shadowOf(sweep: Sweep, frame: Frame, reference: Value): Value {
       return result;
     }
     case 'apply':
-      if (definition.op === 'unwrap') return shadowOf(sweep, frame, definition.operands[0]!);
+      if (definition.op === 'unwrap') {
+        const shadow = shadowOf(sweep, frame, definition.operands[0]!);
+        return frame.builder.apply('unwrap', [shadow], { type: reference.type, name: adjointName(reference) });
+      }
       break;
     default:
       break;
