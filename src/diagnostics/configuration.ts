@@ -38,6 +38,6 @@ export const configurationDiagnostics = {
   GG1208: {
     severity: 'error',
     message: 'a CommonJS source cannot use `import` and `export` under `verbatimModuleSyntax`, and its companion needs both',
-    hint: 'name the file `.mts`, or set `"type": "module"` in {packageJson}',
+    hint: '{hint}',
   },
 } as const satisfies Record<string, CatalogEntry>;

@@ -96,5 +96,7 @@ function clash(sources: readonly string[], output: string, cwd: string): Diagnos
 function commonJsRefusal(job: Job, cwd: string): Diagnostic {
   const root = packageRootOf(path.dirname(job.source));
   const packageJson = root === undefined ? 'a package.json' : printedPath(path.join(root, 'package.json'), cwd);
-  return { code: 'GG1208', file: job.source, line: 1, column: 1, start: 0, length: 1, words: { packageJson } };
+  const isNamed = job.source.endsWith('.cts');
+  const hint = isNamed ? 'name the file `.mts`' : `name the file \`.mts\`, or set \`"type": "module"\` in ${packageJson}`;
+  return { code: 'GG1208', file: job.source, line: 1, column: 1, start: 0, length: 1, words: { hint } };
 }
