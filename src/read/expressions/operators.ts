@@ -178,7 +178,7 @@ function pureRight(r: Reading, right: () => Item): Value | undefined {
   });
   const { item, assigned } = arm.value;
   if (assigned || isClosure(item) || item.type.kind !== 'boolean') return undefined;
-  const isPure = arm.builder.nodes.every((other) => other.kind === 'apply' || other.kind === 'literal' || other.kind === 'length');
+  const isPure = arm.builder.nodes.every((other) => other.kind === 'literal' || (other.kind === 'apply' && other.op !== 'unwrap'));
   if (!isPure || arm.builder.nodes.length > 6) return undefined;
   for (const other of arm.builder.nodes) r.builder.push(other);
   return item;
