@@ -49,8 +49,10 @@ export function counterOf(r: Reading, node: ts.ForStatement): Counted | undefine
     return undefined;
   }
   const measured = added.flatMap((other) => (other.kind === 'length' ? [other.memory] : []));
-  const declared = node.initializer !== undefined && ts.isVariableDeclarationList(node.initializer);
-  const inHead = declared && step.symbol.valueDeclaration?.parent === node.initializer;
+  const { initializer } = node;
+  // A `var` of the head is one of the function.
+  const isLocal = initializer !== undefined && ts.isVariableDeclarationList(initializer) && (initializer.flags & ts.NodeFlags.BlockScoped) !== 0;
+  const inHead = isLocal && step.symbol.valueDeclaration?.parent === initializer;
   const counter: Counter = { variable: newValue(integer, cell.name), from, to, test: bound.test, step: step.by };
   return { cell, counter, outlives: !inHead, measured };
 }
