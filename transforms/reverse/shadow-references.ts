@@ -177,17 +177,21 @@ class ShadowReferences {
     }
   }
 
+  /** What grows and shrinks does so with its shadow: by references, or by zeros. */
   private resize(node: Extract<Node, { kind: 'resize' }>, builder: BlockBuilder): void {
     const value = node.value ?? node.result;
-    if (!value || !isReference(value.type) || !this.isActiveReference(node.memory)) return;
+    if (!value || !this.isActiveReference(node.memory)) return;
+    const isOfReferences = isReference(value.type);
+    if (!isOfReferences && !this.travelling.has(node.memory)) return;
     const memory = this.shadow(node.memory, builder);
     if (node.how === 'push') {
-      builder.push({ kind: 'resize', how: 'push', memory, value: this.shadow(value, builder) });
+      const pushed = isOfReferences ? this.shadow(value, builder) : builder.literal(0, real);
+      builder.push({ kind: 'resize', how: 'push', memory, value: pushed });
       return;
     }
     const result = newValue(value.type, adjointName(value));
     builder.push({ kind: 'resize', how: 'pop', memory, result });
-    this.travelling.set(value, result);
+    if (isOfReferences) this.travelling.set(value, result);
   }
 
   private if(node: IfNode, builder: BlockBuilder, breaks: readonly boolean[]): void {

@@ -57,7 +57,7 @@ export function readFor(r: Reading, node: ts.ForStatement, rest: () => Outcome):
         node,
         counter: counted,
         body: (region) => readBody(r, node, region, () => 'next'),
-        holds: (nodes) => counted.measured.every((memory) => !resizes(nodes, memory)),
+        holds: (nodes) => counted.measured.every((memory) => !resizes(r, nodes, memory)),
       },
       rest,
     );
@@ -91,12 +91,14 @@ function unbounded(
   return outcome === 'uncounted' ? rest() : outcome;
 }
 
-/** Whether the nodes push to or pop from an array that may be `memory`. */
-function resizes(nodes: readonly Node[], memory: Value): boolean {
-  if (memory.type.kind !== 'array' || memory.type.container !== 'Array') return false;
+/** Whether the nodes push to or pop from an array that may be `memory`. Foreign memory is never written. */
+function resizes(r: Reading, nodes: readonly Node[], memory: Value): boolean {
+  if (memory.type.kind !== 'array' || memory.type.container !== 'Array' || r.isForeign(memory)) return false;
+  const made = new Set<Value>();
   let found = false;
   visit({ params: [], nodes, exit: { kind: 'yield', values: [] } }, (node) => {
-    if (node.kind === 'resize') found = true;
+    if (node.kind === 'alloc') made.add(node.result);
+    if (node.kind === 'resize' && !made.has(node.memory)) found = true;
   });
   return found;
 }
@@ -135,7 +137,7 @@ export function readForOf(r: Reading, node: ts.ForOfStatement, rest: () => Outco
         bind(counter.variable);
         return readBody(r, node, region, () => 'next');
       },
-      holds: (nodes) => !resizes(nodes, memory),
+      holds: (nodes) => !resizes(r, nodes, memory),
     },
     rest,
   );
