@@ -26,18 +26,17 @@ export function readStatements(r: Reading, list: readonly ts.Statement[], rest: 
 
 /** A refused statement is reported and left out; what follows is read all the same. */
 export function readStatement(r: Reading, node: ts.Statement, rest: () => Outcome): Outcome {
-  const { builder, bindings, frame } = r;
-  const { targets } = r;
+  const { builder, bindings, frame, targets } = r;
   const depth = r.regions.length;
   const calls = r.calls.length;
   let reached = false;
-  const once = (): Outcome => {
+  const onwards = (): Outcome => {
     reached = true;
     return rest();
   };
   try {
     r.at(node, headEnd(node));
-    return read(r, node, once);
+    return read(r, node, onwards);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (reached) throw error;
