@@ -170,14 +170,35 @@ export class BodyPrinter {
   }
 
   /** Early values of results, see `Variables.early`. */
-  early(targets: readonly Value[]): Line[] {
+  early(targets: readonly Value[], block: Block, index: number): Line[] {
     const { demand, variables, expressions } = this.tools;
     return targets.flatMap((target) => {
       const source = variables.early.get(target);
       if (source === undefined || !demand.isNeeded(target) || variables.isSame(target, source)) return [];
-      if (this.isLeftUnassigned({ target, source })) return [];
+      if (this.isLeftUnassigned({ target, source }) || this.isHeld(target, source, block, index)) return [];
       return [this.write(target, expressions.text(source), this.literalOrigin(source))];
     });
+  }
+
+  /** The `if` around has given the variable that value, and nothing has been written to it since. */
+  private isHeld(target: Value, source: Value, block: Block, index: number): boolean {
+    const { demand, variables } = this.tools;
+    const owner = demand.parents.get(block)?.node;
+    if (owner?.kind !== 'if') return false;
+    const isGiven = owner.results.some((result) => variables.early.get(result) === source && demand.isNeeded(result) && variables.isSame(result, target));
+    if (!isGiven) return false;
+    return !variables.of(target).members.some((member) => this.indexIn(block, member) < index);
+  }
+
+  /** Where in the block the value is defined, at any depth; behind its end for values from elsewhere. */
+  private indexIn(block: Block, value: Value): number {
+    const { demand } = this.tools;
+    const definition = demand.definitions.get(value)!;
+    if (definition.block === block) return definition.index;
+    for (let up = demand.parents.get(definition.block); up !== undefined; up = demand.parents.get(up.block)) {
+      if (up.block === block) return up.index;
+    }
+    return block.nodes.length;
   }
 
   /** Declares what the node at `index` writes inside its own blocks, and belongs to the block around it. */
@@ -185,23 +206,13 @@ export class BodyPrinter {
     const lines: Line[] = [];
     for (const variable of this.byScope.get(block) ?? []) {
       if (this.declarations.has(variable) || variable.isCounter) continue;
-      if (!variable.members.some((member) => this.isWrittenAt(member, block, index))) continue;
+      if (!variable.members.some((member) => this.indexIn(block, member) === index)) continue;
       const annotation = this.tools.annotationOf(variable) || `: ${typeText(variable.type)}`;
       const declaration: Declaration = { keyword: 'let', name: variable.name, annotation, alwaysAnnotated: true, withoutValue: true };
       this.declarations.set(variable, declaration);
       lines.push({ declaration, text: ';', comment: '' });
     }
     return lines;
-  }
-
-  private isWrittenAt(value: Value, block: Block, index: number): boolean {
-    const { demand } = this.tools;
-    const definition = demand.definitions.get(value)!;
-    if (definition.block === block) return definition.index === index;
-    for (let up = demand.parents.get(definition.block); up !== undefined; up = demand.parents.get(up.block)) {
-      if (up.block === block) return up.index === index;
-    }
-    return false;
   }
 
   /** A statement that gives the variable of `target` the value of the expression. */
@@ -370,7 +381,7 @@ export class BodyPrinter {
   private choice(node: IfNode, block: Block, index: number): Line[] {
     const { expressions } = this.tools;
     const isEmpty = [node.then, node.else].every((arm) => arm.exit.kind === 'yield' && !arm.nodes.some((inner) => hasEffect(inner) || mayBreak(inner)));
-    const early = this.early(node.results);
+    const early = this.early(node.results, block, index);
     const declared = this.declareFor(block, index);
     const condition = expressions.text(node.condition);
     const negation = expressions.negation(node.condition);

@@ -17,15 +17,20 @@ export class CommentRun {
   private last: string | undefined;
   private readonly comments: Comments;
 
-  constructor(comments: Comments) {
+  private readonly whole: Origin | undefined;
+
+  /** `whole`: the function itself, which is no statement. */
+  constructor(comments: Comments, whole: Origin | undefined) {
     this.comments = comments;
+    this.whole = whole;
   }
 
   /** The comment of the next statement, without `//`; empty where it has none. */
   next(origins: readonly Origin[]): string {
     if (this.comments === 'none') return '';
-    const { comments } = this;
-    const texts = [...new Set(origins.map((origin) => commentText(origin, comments)))];
+    const { comments, whole } = this;
+    const statements = origins.filter((origin) => origin.line !== whole?.line || origin.text !== whole.text);
+    const texts = [...new Set(statements.map((origin) => commentText(origin, comments)))];
     const text = texts.join('; ');
     if (text === '' || text === this.last) return '';
     this.last = text;

@@ -58,7 +58,7 @@ export function companionText(companion: Companion, names: FileNames, comments: 
     variables,
     names: scope,
     expressions,
-    comments: new CommentRun(comments),
+    comments: new CommentRun(comments, graph.origin),
     saved,
     annotationOf: (variable) => annotationOf(variable, written, (value) => demand.definitions.get(value)?.node?.kind === 'alloc'),
     isWritten: (memory) => !graph.params.includes(memory) && written.has(variables.of(memory)),

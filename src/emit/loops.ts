@@ -17,7 +17,7 @@ export interface LoopFrame {
 
 export function printLoop(printer: BodyPrinter, node: LoopNode, block: Block, index: number): Line[] {
   const { demand } = printer.tools;
-  const early = printer.early(node.results);
+  const early = printer.early(node.results, block, index);
   const initial = printer.copies(printer.neededCopies(node.body.params, node.initial), block);
   const start = node.counter ? startText(printer, node.counter, printer.isDeclared(printer.tools.variables.of(node.counter.variable))) : '';
   const counter = declareCounter(printer, node, block);
