@@ -16,6 +16,7 @@ import { blankLine, compound, statement, type Declaration, type Line } from './l
 import { printLoop, type LoopFrame } from './loops.ts';
 import { sequence } from './moves.ts';
 import type { Names } from './names.ts';
+import { isInferredInCircle } from './narrowing.ts';
 import { isMemory, typeText } from './type-text.ts';
 import type { Variable, Variables } from './variables.ts';
 
@@ -334,32 +335,7 @@ export class BodyPrinter {
       return [statement(`${variable.name} ${update};`, this.tools.comments.next(origins))];
     }
     const text = node.kind === 'shadow' ? zerosLike(node.of.type, expressions.primary(node.of)) : expressions.ofNode(node);
-    return [this.write(value, text, origins, this.isInferredInCircle(node))];
-  }
-
-  /** Reads a variable of a union type (`boolean` is one), which TypeScript narrows by what is assigned to it in the loop. */
-  private readsNarrowed(value: Value): boolean {
-    return [...this.tools.folding.leaves(value)].some((leaf) => {
-      const { kind } = leaf.type;
-      return (kind === 'boolean' || kind === 'optional' || kind === 'opaque') && !this.isParameter(leaf);
-    });
-  }
-
-  /**
-   * `const u = a[0]; … a[0] = u * x;` in a loop: TypeScript narrows `a[0]` to the type of what is assigned, and would infer
-   * the type of `u` from itself.
-   */
-  private isInferredInCircle(node: Node): boolean {
-    if (this.frames.length === 0) return false;
-    const { demand, folding, variables } = this.tools;
-    if (node.kind === 'load' && this.tools.isWritten(node.memory)) {
-      if (node.key.kind === 'field') return true;
-      const { index } = node.key;
-      return folding.literalOf(index) !== undefined || !(folding.isInlined(index) || (!this.isParameter(index) && variables.of(index).isCounter));
-    }
-    const read = node.kind === 'if' ? [node.condition, ...armValues(node)] : operands(node);
-    if (read.some((value) => this.readsNarrowed(value))) return true;
-    return read.some((value) => folding.isInlined(value) && this.isInferredInCircle(demand.definitions.get(value)!.node!));
+    return [this.write(value, text, origins, this.frames.length > 0 && isInferredInCircle(this.tools, node))];
   }
 
   /** `+= e` where the node adds `e` to what its variable holds already. */
@@ -403,7 +379,8 @@ type Part = 'memory' | 'forward' | 'backward';
 
 function partOf(node: Node, before: Part | undefined): Part {
   if (node.kind === 'shadow' && node.gradientOf !== undefined) return 'memory';
-  if (node.kind === 'workspace' && !node.grows) return before ?? 'memory';
+  const isPart = node.kind === 'length' || (node.kind === 'load' && isMemory(node.result.type));
+  if (isPart || (node.kind === 'workspace' && !node.grows)) return before ?? 'memory';
   return node.backward === true ? 'backward' : 'forward';
 }
 
