@@ -123,6 +123,7 @@ class Descriptions {
       case 'apply':
         return this.ofOperation(value, node.op, node.operands);
       case 'load': {
+        if (this.nodeOf(node.memory)?.kind === 'workspace') return 'kept';
         const memory = this.short(node.memory) ?? 'element';
         const key = node.key.kind === 'field' ? node.key.name : this.short(node.key.index);
         return key === undefined ? memory : `${memory}_${key}`;
@@ -162,7 +163,7 @@ class Descriptions {
       select: 'chosen',
       unwrap: 'given',
     };
-    if (op === 'neg') return `minus_${this.short(operands[0]!) ?? 'value'}`;
+    if (op === 'neg') return minus(this.short(operands[0]!) ?? 'value');
     if (words[op]) return words[op];
     if (value.type.kind === 'boolean') return 'holds';
     const operand = operands.map((inner) => this.short(inner)).find((name) => name !== undefined);
@@ -188,4 +189,9 @@ class Descriptions {
     if (node?.kind === 'apply' && node.operands.length > 0) return this.short(node.operands[0]!) ?? this.short(node.operands.at(-1)!);
     return undefined;
   }
+}
+
+/** `minus_x` of `x`, and the other way round. */
+function minus(name: string): string {
+  return name.startsWith('minus_') ? name.slice('minus_'.length) : `minus_${name}`;
 }
