@@ -3,18 +3,32 @@
 import { checkPrograms, type CheckOptions, type Outcome } from './check.ts';
 import { countStatements, sourceOf, type RandomProgram, type Statement } from './program.ts';
 
-/** Removes statements, and unwraps bodies, one at a time; `rounds` bounds how often everything is compiled again. */
-export function shrink(outcome: Outcome, options: CheckOptions, rounds = 25): Outcome {
+/** Larger steps are tried first; a few candidates at a time, of which the smallest that still fails is gone on with. */
+export function shrink(outcome: Outcome, options: CheckOptions, rounds = 40): Outcome {
+  const plainOnly = outcome.verdict.kind !== 'right' && outcome.verdict.detail.includes('without analyses');
+  const chosen = plainOnly ? options : { ...options, unoptimised: false };
   let best = outcome;
   for (let round = 0; round < rounds; round++) {
-    const candidates = halves(best.program).concat(variants(best.program)).slice(0, 80);
-    const smaller = checkPrograms(candidates, options)
-      .filter((candidate) => candidate.verdict.kind === outcome.verdict.kind && sameFailure(candidate, outcome))
-      .toSorted((a, b) => sourceOf(a.program).length - sourceOf(b.program).length);
-    if (smaller.length === 0) return best;
-    best = smaller[0]!;
+    const smaller = firstSmaller(best, outcome, chosen);
+    if (smaller === undefined) return best;
+    best = smaller;
   }
   return best;
+}
+
+function firstSmaller(best: Outcome, original: Outcome, options: CheckOptions): Outcome | undefined {
+  const candidates = [...halves(best.program), ...variants(best.program)]
+    .map((program) => ({ program, size: sourceOf(program).length + 1000 * program.samples.length }))
+    .toSorted((a, b) => a.size - b.size);
+  const batch = 12;
+  for (let first = 0; first < candidates.length; first += batch) {
+    const programs = candidates.slice(first, first + batch).map(({ program }) => program);
+    const failing = checkPrograms(programs, options).find(
+      (candidate) => candidate.verdict.kind === original.verdict.kind && sameFailure(candidate, original),
+    );
+    if (failing) return failing;
+  }
+  return undefined;
 }
 
 /** Crashes are compared by their words, so that shrinking does not wander off to another one. */
