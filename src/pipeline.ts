@@ -8,6 +8,7 @@ import { canInfluence, stopOf } from '../transforms/derive/influence.ts';
 import { hoistScratch, sinkScratch } from '../transforms/scratch.ts';
 import { promote } from '../transforms/promote.ts';
 import { share } from '../transforms/share.ts';
+import { shareLoads } from '../transforms/share-loads.ts';
 import { simplify } from '../transforms/simplify.ts';
 import { settleUndo } from '../transforms/storage/memory-policy.ts';
 import { placeStorage } from '../transforms/storage/place.ts';
@@ -58,6 +59,7 @@ export function gradientGraph(primal: Graph, differentiated: readonly Parameter[
     { name: 'unroll', stage: 'forward', run: unroll },
     { name: 'promote', stage: 'forward', run: promote },
     { name: 'eliminate dead', stage: 'forward', run: eliminateDead },
+    { name: 'share loads', stage: 'forward', run: (graph) => (analyses ? shareLoads(share(graph)) : graph) },
     { name: 'sink scratch', stage: 'forward', run: sinkScratch },
     { name: 'reverse', stage: 'reversed', run: (graph) => grad(graph, differentiated, analyses) },
     { name: 'simplify', stage: 'reversed', run: (graph) => eliminateDead(simplify(graph)) },

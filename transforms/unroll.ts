@@ -8,11 +8,13 @@
  */
 
 import { newValue } from '../src/graph/build.ts';
-import type { ApplyNode, Block, Graph, LiteralNode, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, copyBlock, mapBlocks, mapExit, mapOperands, mayBreak, substitute, visit } from '../src/graph/walk.ts';
+import type { ApplyNode, Block, Graph, Key, LiteralNode, LoopNode, Node, Value } from '../src/graph/types.ts';
+import { blocks, copyBlock, exitOperands, mapBlocks, mapExit, mapOperands, mayBreak, operands, substitute, visit } from '../src/graph/walk.ts';
 import { mostElements } from './promote/objects.ts';
 
 const mostTrips = 8;
+/** Of a whole function: a nest of small loops is not small. */
+const mostNodes = 3000;
 
 export function unroll(graph: Graph): Graph {
   const facts = new Facts(graph);
@@ -24,14 +26,13 @@ class Facts {
   private readonly literals = new Map<Value, number>();
   private readonly lengths = new Map<Value, number>();
   private readonly small = new Set<Value>();
-  private readonly resizes: boolean;
+  /** Plain arrays that may become longer: pushed to, stored to at a computed index, or known by another name. */
+  private readonly growing = new Set<Value>();
+  private written = 0;
 
   constructor(graph: Graph) {
-    let resizes = false;
-    visit(graph.body, (node) => {
-      if (node.kind === 'resize') resizes = true;
-    });
-    this.resizes = resizes;
+    visit(graph.body, (node) => this.noteGrowth(node));
+    for (const value of exitOperands(graph.body.exit)) this.growing.add(value);
     for (const param of graph.params) if (param.type.kind === 'tuple') this.measure(param, param.type.elements.length);
     visit(graph.body, (node) => this.note(node));
   }
@@ -55,12 +56,34 @@ class Facts {
         break;
       case 'length': {
         const length = this.lengths.get(node.memory);
-        if (length !== undefined && !this.resizes) this.literals.set(result, length);
+        if (length !== undefined && !this.growing.has(node.memory)) this.literals.set(result, length);
         break;
       }
       default:
         break;
     }
+  }
+
+  private noteGrowth(node: Node): void {
+    if (node.kind === 'literal' && typeof node.value === 'number') this.literals.set(node.result, node.value);
+    if (node.kind === 'alloc' && node.init.kind === 'elements') this.lengths.set(node.result, node.init.values.length);
+    const byElement = node.kind === 'load' || node.kind === 'length' || (node.kind === 'store' && this.isInside(node.memory, node.key));
+    const values = byElement ? operands(node).filter((value) => value !== node.memory) : operands(node);
+    const exits = blocks(node).flatMap((block) => exitOperands(block.exit));
+    for (const value of [...values, ...exits]) if (mayGrow(value)) this.growing.add(value);
+  }
+
+  private isInside(memory: Value, key: Key): boolean {
+    if (key.kind === 'field') return true;
+    const index = this.literals.get(key.index);
+    return index !== undefined && index >= 0 && index < (this.lengths.get(memory) ?? 0);
+  }
+
+  /** Whether so many more nodes may be written out. */
+  hasRoomFor(nodes: number): boolean {
+    if (this.written + nodes > mostNodes) return false;
+    this.written += nodes;
+    return true;
   }
 
   literalOf(value: Value): number | undefined {
@@ -86,9 +109,20 @@ function unrollBlock(block: Block, facts: Facts): Block {
     const node = mapBlocks(settled, (inner) => unrollBlock(inner, facts));
     const trips = node.kind === 'loop' ? tripsOf(node, facts) : undefined;
     if (node.kind !== 'loop' || trips === undefined || !indexesSmallMemory(node, facts)) return [node];
+    if (!facts.hasRoomFor(trips.length * sizeOf(node.body))) return [node];
     return writeOut(node, trips, replaced, facts);
   });
   return { params: block.params, nodes, exit: mapExit(block.exit, resolve) };
+}
+
+function mayGrow(value: Value): boolean {
+  return value.type.kind === 'array' && value.type.container === 'Array';
+}
+
+function sizeOf(block: Block): number {
+  let size = 0;
+  visit(block, () => (size += 1));
+  return size;
 }
 
 /** The values of the counter; undefined where they are not known or too many. */

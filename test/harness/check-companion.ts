@@ -107,6 +107,8 @@ function shapeProblems(gradient: Datum, arg: Datum, path: Path): readonly string
       shapeProblems(part, at(arg, [key]), [...path, key]),
     );
   }
+  // A number that is absent has the derivative 0.
+  if (arg === undefined && gradient === 0) return [];
   if (kindOf(gradient) !== kindOf(arg))
     return [`${printPath(path)} is ${kindOf(gradient)}, ${kindOf(arg)} was expected`];
   if (!Array.isArray(arg) && !isTypedArray(arg)) return [];

@@ -7,7 +7,7 @@
 
 import { BlockBuilder, newValue, real } from '../../src/graph/build.ts';
 import type { AllocNode, Block, Exit, Graph, IfNode, Initializer, LoopNode, Node, Type, Value } from '../../src/graph/types.ts';
-import { exitOperands, visit } from '../../src/graph/walk.ts';
+import { exitOperands, mayBreak, visit } from '../../src/graph/walk.ts';
 import type { Activity } from '../activity.ts';
 import { breaksOf, holdsReals, isReference, type Memory, type Root } from '../memory.ts';
 import { adjointName } from './frame.ts';
@@ -37,13 +37,15 @@ function movingRoots(graph: Graph, memory: Memory): ReadonlySet<Root> {
   const exits = (block: Block): void => {
     if (block.exit.kind !== 'return') exitOperands(block.exit).forEach(moves);
   };
-  visit(graph.body, (node) => {
+  visit(graph.body, (node, block) => {
     switch (node.kind) {
       case 'store':
       case 'resize':
         moves(node.value);
         break;
       case 'alloc':
+        // Its final length is known at the end of its block, which an exit may never reach.
+        if (mayGrow(node.result) && (block.exit.kind === 'break' || block.nodes.some(mayBreak))) moving.add(node.result);
         if (node.init.kind === 'elements' || node.init.kind === 'fields') node.init.values.forEach(moves);
         break;
       case 'apply':
@@ -116,8 +118,12 @@ class ShadowReferences {
         break;
       case 'store':
         builder.push(node);
-        if (isReference(node.value.type) && this.isActiveReference(node.memory)) {
+        if (!this.isActiveReference(node.memory)) break;
+        if (isReference(node.value.type)) {
           builder.store(this.shadow(node.memory, builder), node.key, this.shadow(node.value, builder));
+        } else if (mayGrow(node.memory) && this.travels(node.memory)) {
+          // A store behind the end makes a plain array longer: its shadow grows with it.
+          builder.store(this.shadow(node.memory, builder), node.key, builder.literal(0, real));
         }
         break;
       case 'resize':
@@ -182,7 +188,7 @@ class ShadowReferences {
     const value = node.value ?? node.result;
     if (!value || !this.isActiveReference(node.memory)) return;
     const isOfReferences = isReference(value.type);
-    if (!isOfReferences && !this.travelling.has(node.memory)) return;
+    if (!isOfReferences && !this.travels(node.memory)) return;
     const memory = this.shadow(node.memory, builder);
     if (node.how === 'push') {
       const pushed = isOfReferences ? this.shadow(value, builder) : builder.literal(0, real);
@@ -260,6 +266,11 @@ class ShadowReferences {
       builder.push({ kind: 'view', memory, from, ...(to === undefined ? {} : { to }), result });
       return result;
     }
+    if (definition?.kind === 'apply' && definition.op === 'unwrap') {
+      const shadow = this.shadow(definition.operands[0]!, builder);
+      return builder.apply('unwrap', [shadow], { type: value.type, name: adjointName(value) });
+    }
+    if (this.isActiveReference(value)) throw new Error(`no shadow travels with ${value.name ?? 'a reference'}`);
     return builder.shadow(value, adjointName(value));
   }
 
@@ -267,9 +278,21 @@ class ShadowReferences {
     return isReference(value.type) && holdsReals(value.type) && this.activity.isActive(value);
   }
 
+  /** Whether the shadow was made with the memory, and not at the turning point. */
+  private travels(memory: Value): boolean {
+    if (this.travelling.has(memory)) return true;
+    const definition = this.definitions.get(memory);
+    return definition?.kind === 'view' && this.travels(definition.memory);
+  }
+
   private hasWritableRoot(memory: Value): boolean {
     return [...this.memory.rootsOf(memory)].some((root) => !this.memory.isReadOnly(root));
   }
+}
+
+/** Stores behind its end make a plain array longer. */
+function mayGrow(memory: Value): boolean {
+  return memory.type.kind === 'array' && memory.type.container === 'Array';
 }
 
 function partTypes(type: Type): readonly Type[] {

@@ -82,10 +82,12 @@ function zerosLike(sweep: Sweep, frame: Frame, alloc: AllocNode): Value {
   const name = adjointName(alloc.result);
   const b = frame.builder;
   if (type.kind === 'array') {
+    // A plain array may have grown by stores behind its end.
     const resized = sweep.shadows.isResized(alloc.result);
     const container = resized ? 'Array' : 'Float64Array';
+    const grows = resized || type.container === 'Array';
     const shadowType: ArrayType = { kind: 'array', container, element: real };
-    return b.alloc(shadowType, { kind: 'zeros', length: shadowLength(sweep, frame, alloc, resized) }, name);
+    return b.alloc(shadowType, { kind: 'zeros', length: shadowLength(sweep, frame, alloc, grows) }, name);
   }
   const zeros = partsOf(type).map((part, i) => {
     if (!isReference(part)) return b.literal(0, real);
@@ -104,15 +106,15 @@ function partsOf(type: Type): readonly Type[] {
   return type.kind === 'tuple' ? type.elements : [];
 }
 
-/** The length of the memory when its mirror begins: that of its allocation, or of its last resize. */
-function shadowLength(sweep: Sweep, frame: Frame, alloc: AllocNode, resized: boolean): Value {
+/** The length of the memory when its mirror begins: that of its allocation, or what it has grown to. */
+function shadowLength(sweep: Sweep, frame: Frame, alloc: AllocNode, grows: boolean): Value {
   const { init } = alloc;
   const isPlain = init.kind === 'zeros' || init.kind === 'holes';
-  if (!resized && isPlain && init.length.type.kind === 'integer') return primal(sweep, frame, init.length);
-  if (!resized && init.kind === 'elements') return frame.builder.literal(init.values.length, integer);
+  if (!grows && isPlain && init.length.type.kind === 'integer') return primal(sweep, frame, init.length);
+  if (!grows && init.kind === 'elements') return frame.builder.literal(init.values.length, integer);
   const length = newValue(integer);
   const node = { kind: 'length', memory: alloc.result, result: length, ...(alloc.origin ? { origin: alloc.origin } : {}) } as const;
-  if (resized) sweep.changes.insertAtEnd(sweep.homeOf(alloc.result)!, [node]);
+  if (grows) sweep.changes.insertAtEnd(sweep.homeOf(alloc.result)!, [node]);
   else sweep.changes.insertAfter(alloc, [node]);
   sweep.learn(length, sweep.homeOf(alloc.result)!);
   return primal(sweep, frame, length);

@@ -1,0 +1,97 @@
+/**
+ * Loads an element once where nothing can have written it in between.
+ *
+ * Runs on forward graphs; expects index arithmetic to be shared already, so that equal indices are one value. Bits are kept:
+ * the same memory is read, earlier.
+ */
+
+import type { Block, Graph, Key, LiteralNode, LoadNode, Node, Value } from '../src/graph/types.ts';
+import { blocks, mapBlocks, mapExit, mapOperands, visit } from '../src/graph/walk.ts';
+import { analyseMemory, isReference, type Memory, type Root } from './memory.ts';
+
+export function shareLoads(graph: Graph): Graph {
+  const memory = analyseMemory(graph);
+  const literals = new Map<Value, LiteralNode>();
+  visit(graph.body, (node) => {
+    if (node.kind === 'literal') literals.set(node.result, node);
+  });
+  return { ...graph, body: new Loads(memory, literals).block(graph.body, new Map()) };
+}
+
+/** Loaded values by memory and key. */
+type Available = Map<string, LoadNode>;
+
+class Loads {
+  private readonly memory: Memory;
+  private readonly literals: ReadonlyMap<Value, LiteralNode>;
+  private readonly replaced = new Map<Value, Value>();
+
+  constructor(memory: Memory, literals: ReadonlyMap<Value, LiteralNode>) {
+    this.memory = memory;
+    this.literals = literals;
+  }
+
+  block(block: Block, around: Available): Block {
+    const available = new Map(around);
+    const nodes = block.nodes.flatMap((original): readonly Node[] => {
+      const node = mapOperands(original, this.resolve);
+      if (node.kind === 'load') return this.load(node, available);
+      // What a loop writes is written before its second iteration.
+      if (node.kind === 'loop') this.forget(node, available);
+      const mapped = mapBlocks(node, (inner) => this.block(inner, available));
+      this.forget(mapped, available);
+      return [mapped];
+    });
+    return { params: block.params, nodes, exit: mapExit(block.exit, this.resolve) };
+  }
+
+  private readonly resolve = (value: Value): Value => this.replaced.get(value) ?? value;
+
+  private load(node: LoadNode, available: Available): readonly Node[] {
+    const key = `${node.memory.id} ${this.keyText(node.key)}`;
+    const known = available.get(key);
+    if (known !== undefined && (node.result.name === undefined || node.result.name === known.result.name)) {
+      this.replaced.set(node.result, known.result);
+      return [];
+    }
+    if (known === undefined) available.set(key, node);
+    return [node];
+  }
+
+  private keyText(key: Key): string {
+    if (key.kind === 'field') return `.${key.name}`;
+    const literal = this.literals.get(key.index);
+    return literal ? `[${literal.value}]` : `#${key.index.id}`;
+  }
+
+  /** Drops the loads that a node, or anything inside it, may have made stale. */
+  private forget(node: Node, available: Available): void {
+    for (const [key, load] of available) if (this.mayWrite(node, load)) available.delete(key);
+  }
+
+  private mayWrite(node: Node, load: LoadNode): boolean {
+    switch (node.kind) {
+      case 'store':
+      case 'accumulate':
+      case 'undo':
+        return isReference(node.value.type) === isReference(load.result.type) && this.mayMeet(node.memory, load.memory);
+      case 'resize':
+        return this.mayMeet(node.memory, load.memory);
+      case 'call':
+        return true;
+      case 'carry':
+        return node.effect && !this.isReadOnly(load.memory);
+      default:
+        return blocks(node).some((block) => block.nodes.some((inner) => this.mayWrite(inner, load)));
+    }
+  }
+
+  private mayMeet(a: Value, b: Value): boolean {
+    const roots: ReadonlySet<Root> = this.memory.rootsOf(b);
+    return [...this.memory.rootsOf(a)].some((root) => roots.has(root));
+  }
+
+  private isReadOnly(memory: Value): boolean {
+    return [...this.memory.rootsOf(memory)].every((root) => this.memory.isReadOnly(root));
+  }
+}
