@@ -13,14 +13,16 @@ export function soundPrograms(from: number, count: number): readonly RandomProgr
     .map(({ program }) => program);
 }
 
-/** The first outcome that shows the fault; undefined where none of the programs does. */
+/** The first outcome that shows the fault, a wrong number rather than a crash; undefined where none of the programs does. */
 export function findFault(fault: Fault, programs: readonly RandomProgram[]): Outcome | undefined {
   const batch = 10;
+  let crash: Outcome | undefined;
   for (let first = 0; first < programs.length; first += batch) {
     const options = { deriver: fault.deriver, unoptimised: false };
     const outcomes = checkPrograms(programs.slice(first, first + batch), options);
-    const found = outcomes.find(({ verdict }) => verdict.kind === 'wrong' || verdict.kind === 'crashed');
-    if (found) return found;
+    const wrong = outcomes.find(({ verdict }) => verdict.kind === 'wrong');
+    if (wrong) return wrong;
+    crash ??= outcomes.find(({ verdict }) => verdict.kind === 'crashed');
   }
-  return undefined;
+  return crash;
 }
