@@ -94,6 +94,8 @@ export class Reading {
   private readonly writes = new Map<Value, ts.Node[]>();
   /** Stand-ins for outer variables in the body of a loop. */
   readonly provisional = new Map<Value, Cell>();
+  /** Counters that begin at 0 or above and go up. */
+  readonly natural = new Set<Value>();
   /** Functions whose bodies were read. */
   readonly visited = new Set<ts.Node>();
   private inlined = 0;
@@ -222,7 +224,7 @@ export class Reading {
     return inner;
   }
 
-  /** Whether a condition holds: a boolean of the graph. */
+  /** Whether a condition holds: a boolean of the graph. Neither 0 nor NaN nor what is absent does. */
   truth(value: Value): Value {
     const b = this.builder;
     switch (value.type.kind) {
@@ -231,16 +233,18 @@ export class Reading {
       case 'integer':
         return b.apply('ne', [value, this.zero()]);
       case 'real':
-        return b.apply('and', [b.apply('ne', [value, this.zero()]), b.apply('not', [b.apply('isNaN', [value])])]);
+        return b.apply('or', [b.apply('gt', [value, this.zero()]), b.apply('lt', [value, this.zero()])]);
       case 'optional': {
         const present = b.apply('present', [value]);
         if (isReference(value.type.of)) return present;
+        const { kind } = value.type.of;
+        if (kind === 'real' || kind === 'integer') return b.apply('and', [present, this.truth(b.apply('unwrap', [value], { type: real }))]);
         return b.carry(['!!', value], boolean);
       }
       case 'opaque':
         return b.carry(['!!', value], boolean);
       default:
-        return b.literal(true);
+        return b.apply('present', [value]);
     }
   }
 

@@ -11,6 +11,7 @@ import { isEmptyText } from '../types.ts';
 import { numberOf, valueOf } from './expression.ts';
 import { mathConstant } from '../math.ts';
 import { memberOfNamespace, readName } from './names.ts';
+import { elementIfThere, isDoubted, isPresent, mayBeAbsent } from './presence.ts';
 
 /** Something that can be read and written; its operands are evaluated once. */
 export interface Place {
@@ -128,7 +129,7 @@ export function readElement(r: Reading, node: ts.ElementAccessExpression): Item 
     if (memory.type.kind === 'record') return loadField(r, memory, keyText(r, node), node);
     const index = numberOf(r, node.argumentExpression);
     if (memory.type.kind === 'opaque') return r.builder.carry([memory, '[', index, ']'], r.typeAt(node));
-    return loadIndex(r, memory, index, node);
+    return isDoubted(r, node) ? elementIfThere(r, memory, index, node) as Value : loadIndex(r, memory, index, node);
   });
 }
 
@@ -136,9 +137,10 @@ export function readElement(r: Reading, node: ts.ElementAccessExpression): Item 
 function throughOptional(r: Reading, node: ts.PropertyAccessExpression | ts.ElementAccessExpression, load: (memory: Value) => Value): Value {
   const object = valueOf(r, node.expression);
   if (isEmptyText(object.type)) return object;
-  if (node.questionDotToken === undefined || object.type.kind !== 'optional') return load(r.plain(object));
-  const present = r.builder.apply('present', [object]);
-  return choose(r, node, present, () => load(r.plain(object)), () => r.literal(undefined)) as Value;
+  if (node.questionDotToken === undefined || (object.type.kind !== 'optional' && !mayBeAbsent(node.expression))) {
+    return load(r.plain(object));
+  }
+  return choose(r, node, isPresent(r, object, node.expression), () => load(r.plain(object)), () => r.literal(undefined)) as Value;
 }
 
 function isAccessor(r: Reading, node: ts.PropertyAccessExpression): boolean {

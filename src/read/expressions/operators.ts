@@ -9,9 +9,10 @@ import { isClosure, short, type Item, type Reading } from '../context.ts';
 import { choose } from '../exits.ts';
 import { isAssignment, withoutWrappers } from '../facts.ts';
 import { assignElement } from '../patterns.ts';
-import { isEmptyText } from '../types.ts';
+import { isEmptyText, isReference, typeOf } from '../types.ts';
 import { place } from './access.ts';
 import { evaluate, itemOf, numberOf, valueOf } from './expression.ts';
+import { elementIfThere, isAbsent, isPresent, mayBeAbsent } from './presence.ts';
 import { concatenate, isText } from './strings.ts';
 
 const arithmetic = new Map<ts.SyntaxKind, Primitive>([
@@ -108,35 +109,41 @@ export function readBinary(r: Reading, node: ts.BinaryExpression): Item | undefi
   switch (kind) {
     case ts.SyntaxKind.EqualsEqualsEqualsToken:
     case ts.SyntaxKind.EqualsEqualsToken:
-      return equality(r, node, false);
+      return equality(r, node, false, kind === ts.SyntaxKind.EqualsEqualsToken);
     case ts.SyntaxKind.ExclamationEqualsEqualsToken:
     case ts.SyntaxKind.ExclamationEqualsToken:
-      return equality(r, node, true);
+      return equality(r, node, true, kind === ts.SyntaxKind.ExclamationEqualsToken);
+    case ts.SyntaxKind.QuestionQuestionToken: {
+      const left = withoutWrappers(node.left);
+      const memory = ts.isElementAccessExpression(left) && isArrayOfPresent(r, left) ? r.plain(valueOf(r, left.expression)) : undefined;
+      if (memory !== undefined) {
+        const index = numberOf(r, (left as ts.ElementAccessExpression).argumentExpression);
+        return elementIfThere(r, memory, index, left, () => itemOf(r, node.right));
+      }
+      return shortCircuit(r, node, itemOf(r, node.left), kind, () => itemOf(r, node.right));
+    }
     case ts.SyntaxKind.AmpersandAmpersandToken:
     case ts.SyntaxKind.BarBarToken:
-    case ts.SyntaxKind.QuestionQuestionToken:
       return shortCircuit(r, node, itemOf(r, node.left), kind, () => itemOf(r, node.right));
     default:
       return r.unsupported(node, `the operator \`${node.operatorToken.getText()}\``);
   }
 }
 
-function equality(r: Reading, node: ts.BinaryExpression, negated: boolean): Value {
+function equality(r: Reading, node: ts.BinaryExpression, negated: boolean, loose: boolean): Value {
   const b = r.builder;
-  if (ts.isTypeOfExpression(node.left) && ts.isStringLiteral(node.right)) {
-    const value = valueOf(r, node.left.expression);
-    const equal = b.carry(['typeof ', value, ` === '${node.right.text}'`], boolean);
-    return negated ? b.apply('not', [equal]) : equal;
-  }
+  const opposite = (equal: Value): Value => (negated ? b.apply('not', [equal]) : equal);
+  const typeTest = readTypeTest(r, node.left, node.right) ?? readTypeTest(r, node.right, node.left);
+  if (typeTest !== undefined) return opposite(typeTest);
   const left = valueOf(r, node.left);
   const right = valueOf(r, node.right);
   if (isEmptyText(left.type) || isEmptyText(right.type)) {
-    const other = isEmptyText(left.type) ? right : left;
-    if (other.type.kind === 'optional') {
-      const present = b.apply('present', [other]);
-      return negated ? present : b.apply('not', [present]);
-    }
-    if (other.type.kind !== 'opaque') return r.literal(negated);
+    const [other, absent, source] = isEmptyText(right.type) ? [left, right, node.left] : [right, left, node.right];
+    const equal = loose ? b.apply('not', [isPresent(r, other, source)]) : isAbsent(r, other, source, textOf(absent) === 'null' ? 'null' : 'undefined');
+    return opposite(equal);
+  }
+  if (loose && !isStrictAnyway(r, node)) {
+    return r.unsupported(node, `\`${node.operatorToken.getText()}\` of unlike types`, `write \`${negated ? '!==' : '==='}\``);
   }
   if (left.type.kind === 'optional' || right.type.kind === 'optional') {
     return b.carry([left, negated ? ' !== ' : ' === ', right], boolean);
@@ -144,14 +151,45 @@ function equality(r: Reading, node: ts.BinaryExpression, negated: boolean): Valu
   return b.apply(negated ? 'ne' : 'eq', [left, right]);
 }
 
+/** An element of an array whose elements are there, if they lie inside. */
+function isArrayOfPresent(r: Reading, node: ts.ElementAccessExpression): boolean {
+  if (node.questionDotToken !== undefined) return false;
+  const type = typeOf(r.checker, r.checker.getTypeAtLocation(node.expression));
+  return typeof type !== 'string' && type.kind === 'array' && type.element.kind !== 'optional' && type.element.kind !== 'opaque';
+}
+
+function textOf(value: Value): string {
+  return value.type.kind === 'opaque' ? value.type.text : '';
+}
+
+/** `typeof v === 'number'`; undefined where it is no such test. */
+function readTypeTest(r: Reading, test: ts.Expression, name: ts.Expression): Value | undefined {
+  const left = withoutWrappers(test);
+  if (!ts.isTypeOfExpression(left) || !ts.isStringLiteralLike(name)) return undefined;
+  const item = itemOf(r, left.expression);
+  if (isClosure(item)) return r.literal(name.text === 'function');
+  return r.builder.carry(['typeof ', item, ` === '${name.text}'`], boolean, { effect: !isReference(item.type) && item.type.kind !== 'opaque' });
+}
+
+/** Numbers with numbers, strings with strings, booleans with booleans, and at most one of them may be absent. */
+function isStrictAnyway(r: Reading, node: ts.BinaryExpression): boolean {
+  const kinds = [ts.TypeFlags.NumberLike, ts.TypeFlags.StringLike, ts.TypeFlags.BooleanLike];
+  const types = [node.left, node.right].map((side) => r.checker.getTypeAtLocation(side));
+  const plain = types.map((type) => r.checker.getNonNullableType(type));
+  const parts = plain.flatMap((type) => (type.isUnion() ? type.types : [type]));
+  if (types.every((type, i) => type !== plain[i])) return false;
+  return kinds.some((kind) => parts.every((part) => (part.flags & kind) !== 0));
+}
+
 /** `&&`, `||` and `??` as values: the right side is read in the arm where it runs. */
-function shortCircuit(r: Reading, node: ts.Node, left: Item, kind: ts.SyntaxKind, right: () => Item): Item {
+function shortCircuit(r: Reading, node: ts.BinaryExpression, left: Item, kind: ts.SyntaxKind, right: () => Item): Item {
   const value = asValue(r, left, node);
+  const { left: source } = node;
   const b = r.builder;
   if (kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.QuestionQuestionEqualsToken) {
     if (isEmptyText(value.type)) return right();
-    if (value.type.kind !== 'optional') return value;
-    return choose(r, node, b.apply('present', [value]), () => r.plain(value), right);
+    if (value.type.kind !== 'optional' && !mayBeAbsent(source)) return value;
+    return choose(r, node, isPresent(r, value, source), () => r.plain(value), right);
   }
   const isAnd = kind === ts.SyntaxKind.AmpersandAmpersandToken || kind === ts.SyntaxKind.AmpersandAmpersandEqualsToken;
   const test = r.truth(value);
