@@ -51,7 +51,6 @@ export function grad_misfit(
   const ceil_value = Math.ceil(stepsPerYear);
   const product = 5 * n;
   const ws = reserve(product + 13 * (ceil_value * n));
-
   let now_hares_1 = now_hares;
   let now_lynxes_1 = now_lynxes;
   let sum = 0;
@@ -122,12 +121,12 @@ export function grad_misfit(
     let step = ws[5 * year + 4]!;
     for (step--; step >= 0; step--) {
       now_lynxes_1 = ws[product + 13 * (ceil_value * year + step) + 1]!;
-      const ws_product = ws[product + 13 * (ceil_value * year + step) + 12]!;
-      const guarded = d_now_lynxes && d_now_lynxes * ws_product; // now = advance(now, rates, 1 / stepsPerYear)
+      const kept = ws[product + 13 * (ceil_value * year + step) + 12]!;
+      const guarded = d_now_lynxes && d_now_lynxes * kept; // now = advance(now, rates, 1 / stepsPerYear)
       let d_k3_lynxes = 2 * guarded;
       let d_k2_lynxes = 2 * guarded;
       now_hares_1 = ws[product + 13 * (ceil_value * year + step)]!;
-      const guarded_1 = d_now_hares && d_now_hares * ws_product;
+      const guarded_1 = d_now_hares && d_now_hares * kept;
       let d_k3_hares = 2 * guarded_1;
       let d_k2_hares = 2 * guarded_1;
       const minus_guarded = -guarded;
@@ -218,8 +217,8 @@ export function grad_misfit(
   d_logs[4]! += d_now_hares && d_now_hares * now_hares;
   d_logs[3]! += d_rates_death && d_rates_death * rates_death; // rates = ratesOf(logs)
   d_logs[2]! += d_rates_conversion && d_rates_conversion * rates_conversion;
-  d_logs[1]! += d_rates_predation && d_rates_predation * rates_predation; // rates = ratesOf(logs); for (let year = 0; year < hares.length; year++)
-  d_logs[0]! += d_rates_growth && d_rates_growth * rates_growth; // rates = ratesOf(logs)
+  d_logs[1]! += d_rates_predation && d_rates_predation * rates_predation;
+  d_logs[0]! += d_rates_growth && d_rates_growth * rates_growth;
 
   if (!out) return { value, d_logs };
   out.value = value;

@@ -50,12 +50,11 @@ export function grad_surprise(
   if (out) d_weights.fill(0);
   if (out) d_bias.fill(0);
 
-  const d_loss = 1 / rows.length; // return loss / rows.length + decay * size; surprise
+  const d_loss = 1 / rows.length; // return loss / rows.length + decay * size
   const scores = new Float64Array(n);
   const n_2 = scores.length;
   const sum = n_2 + scores.length;
   const ws = reserve(sum + n);
-
   let loss = 0;
   for (let r = 0; r < rows.length; r++) {
     const features = rows[r]!;
@@ -93,7 +92,7 @@ export function grad_surprise(
     for (let c = n_4 - 1; c >= 1; c--) {
       largest = ws[c]!;
       const holds = largest >= scores[c]!; // largest = Math.max(largest, scores[c])
-      const d_largest_1 = holds ? d_largest : 0;
+      const d_largest_1: number = holds ? d_largest : 0;
       ws[sum + c]! += holds ? 0 : d_largest;
       d_largest = d_largest_1;
     }
