@@ -352,12 +352,13 @@ export class Rebuild {
     let size = top;
     let next = top;
     for (const frame of reserved.frames) {
-      const [first, ...factors] = frame.bounds!;
-      this.indexed.set(frame, { base: next, factors });
-      const cellsOf = (bound: Value): Value =>
-        [...factors, frame.values.length].reduce<Value>((product, factor) => times(builder, product, factor)!, bound);
-      size = plus(builder, next, cellsOf(first!));
-      next = plus(builder, next, cellsOf(this.atLeastZero(first!, builder)));
+      const bounds = frame.bounds!;
+      this.indexed.set(frame, { base: next, factors: bounds.slice(1) });
+      const cellsOf = (trips: readonly Value[]): Value =>
+        trips.reduce<Value | undefined>((product, factor) => times(builder, product, factor) ?? factor, undefined)!;
+      const stride = frame.values.length;
+      size = plus(builder, next, times(builder, cellsOf(bounds), stride));
+      next = plus(builder, next, times(builder, cellsOf(bounds.map((bound) => this.atLeastZero(bound, builder))), stride));
     }
     for (const { alloc, length } of reserved.regions) {
       this.regions.set(alloc.result, { base: next, length });
