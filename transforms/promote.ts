@@ -25,7 +25,7 @@ export function promote(graph: Graph): Graph {
     } catch (reason) {
       if (!(reason instanceof NotPromotable)) throw reason;
       const aside = reason.how === 'split' ? split : opaque;
-      if (aside.has(reason.value)) throw new Error(`${reason.value.name ?? 'an object'} cannot be set aside twice`);
+      if (aside.has(reason.value)) throw new Error(`${reason.value.name ?? 'an object'} cannot be set aside twice`, { cause: reason });
       aside.add(reason.value);
     }
   }

@@ -43,7 +43,7 @@ export function hoistScratch(graph: Graph): Graph {
 /** The block without its scratch arrays that may go further up, and these. */
 function hoist(block: Block): { block: Block; up: readonly AllocNode[] } {
   const up: AllocNode[] = [];
-  const here = new Set<Value>([...block.params]);
+  const here = new Set<Value>(block.params);
   const nodes: Node[] = [];
   for (const node of block.nodes) {
     if (node.kind === 'alloc' && node.scratch && operands(node).every((operand) => !here.has(operand))) {

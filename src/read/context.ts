@@ -1,6 +1,6 @@
 /** The state of reading one tagged function: bindings, frames, the block that is being built, and what is refused. */
 
-import { ts } from 'ts-morph';
+import type { ts } from 'ts-morph';
 
 import type { Code } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -8,7 +8,7 @@ import { BlockBuilder, boolean, newValue, real } from '../graph/build.ts';
 import { results } from '../graph/walk.ts';
 import type { Exit, LiteralValue, Node, Origin, Type, Value } from '../graph/types.ts';
 import { packagePathOf } from '../project/packages.ts';
-import { Facts } from './facts.ts';
+import type { Facts } from './facts.ts';
 import { isReference, typeOf } from './types.ts';
 
 /** A variable of one activation: what it is bound to is in `Reading.bindings`. */

@@ -1,6 +1,7 @@
 /** The compiler behind the reader: one program for all sources of a configuration. */
 
-import { Project, ts } from 'ts-morph';
+import type { ts } from 'ts-morph';
+import { Project } from 'ts-morph';
 
 import { Facts } from './facts.ts';
 import { readSource, type ReadResult } from './read.ts';

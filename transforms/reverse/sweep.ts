@@ -3,14 +3,15 @@
  * one dispatches, walks blocks from last to first, and closes frames.
  */
 
-import { BlockBuilder, newValue, real } from '../../src/graph/build.ts';
+import type { BlockBuilder} from '../../src/graph/build.ts';
+import { newValue, real } from '../../src/graph/build.ts';
 import type { Block, Graph, LiteralValue, Node, Value } from '../../src/graph/types.ts';
 import { mayBreak, ownedValues, results, visit } from '../../src/graph/walk.ts';
 import type { Activity } from '../activity.ts';
 import type { Memory } from '../memory.ts';
 import { reverseApply } from './apply.ts';
 import { type ExitContext, reverseExitNode } from './exits.ts';
-import { ForwardChanges } from './forward-changes.ts';
+import type { ForwardChanges } from './forward-changes.ts';
 import { adjointName, Frame } from './frame.ts';
 import { reverseIf } from './conditional.ts';
 import { reverseLoop } from './loop.ts';

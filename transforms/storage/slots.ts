@@ -7,7 +7,8 @@
  *   the frames from the top down.
  */
 
-import { BlockBuilder, integer } from '../../src/graph/build.ts';
+import type { BlockBuilder} from '../../src/graph/build.ts';
+import { integer } from '../../src/graph/build.ts';
 import type { AllocNode, Block, Counter, LoopNode, Node, Value } from '../../src/graph/types.ts';
 import { breaksOf } from '../memory.ts';
 import { isRunOnce, type Structure } from './structure.ts';

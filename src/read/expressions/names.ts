@@ -3,8 +3,7 @@
 import { ts } from 'ts-morph';
 
 import type { ModuleReference } from '../../graph/types.ts';
-import { isAssignment, isStep } from '../facts.ts';
-import { isReference, typeOf } from '../types.ts';
+import { isOnlyRead } from '../read-only.ts';
 import { Refusal, short, type Frame, type Item, type Reading } from '../context.ts';
 
 const moduleFrame: Frame = { cells: new Map() };
@@ -85,43 +84,10 @@ export function referenceTo(r: Reading, node: ts.Node, symbol: ts.Symbol, declar
   if (exported !== undefined) {
     return { kind: 'module', name, file: file.fileName, access: { kind: 'import', exported: exported.name } };
   }
-  if (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined && isLiteral(declaration.initializer) && isOnlyRead(r, symbol, declaration)) {
+  if (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined && isLiteral(declaration.initializer) && isOnlyRead(r, symbol, file)) {
     return { kind: 'module', name, file: file.fileName, access: { kind: 'copy', text: declaration.initializer.getText() } };
   }
   return r.refuse(node, 'GG2021', { name });
-}
-
-/** Nothing in the module writes to the constant, passes it on or gives it another name; numbers and strings cannot change. */
-function isOnlyRead(r: Reading, symbol: ts.Symbol, declaration: ts.VariableDeclaration): boolean {
-  const visit = (node: ts.Node): boolean => {
-    if (ts.isIdentifier(node) && node !== declaration.name && r.checker.getSymbolAtLocation(node) === symbol && !isRead(r, node)) return false;
-    return ts.forEachChild(node, (child) => (visit(child) ? undefined : true)) === undefined;
-  };
-  return visit(declaration.getSourceFile());
-}
-
-/** `name.length`, `name[i]`, `…of name`, `typeof name` in a type, and any use of a number or string inside. */
-function isRead(r: Reading, node: ts.Expression): boolean {
-  const { parent } = node;
-  const type = typeOf(r.checker, r.checker.getTypeAtLocation(node));
-  const isFunction = r.checker.getTypeAtLocation(node).getCallSignatures().length > 0;
-  if (typeof type !== 'string' && !isReference(type) && !isFunction) return !isTarget(node);
-  if (ts.isPropertyAccessExpression(parent) && parent.expression === node) return isRead(r, parent);
-  if (ts.isElementAccessExpression(parent) && parent.expression === node) return isRead(r, parent);
-  if (ts.isNonNullExpression(parent) || ts.isParenthesizedExpression(parent)) return isRead(r, parent);
-  if (ts.isCallExpression(parent) && parent.expression === node) {
-    return ts.isPropertyAccessExpression(node) && readingMethods.has(node.name.text);
-  }
-  return (ts.isForOfStatement(parent) && parent.expression === node) || ts.isSpreadElement(parent) || ts.isTypeQueryNode(parent);
-}
-
-const readingMethods: ReadonlySet<string> = new Set(['at', 'concat', 'every', 'filter', 'forEach', 'includes', 'indexOf', 'map', 'reduce', 'slice', 'some']);
-
-function isTarget(node: ts.Expression): boolean {
-  const { parent } = node;
-  if (ts.isBinaryExpression(parent)) return parent.left === node && isAssignment(parent.operatorToken.kind);
-  if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) return isStep(parent.operator);
-  return ts.isNonNullExpression(parent) && isTarget(parent);
 }
 
 function isLiteral(node: ts.Expression): boolean {
@@ -140,6 +106,6 @@ function isLiteral(node: ts.Expression): boolean {
 export function isGlobal(r: Reading, node: ts.Identifier): boolean {
   const symbol = r.checker.getSymbolAtLocation(node);
   const declarations = symbol?.declarations ?? [];
-  return declarations.length === 0 || declarations.every((other) => other.getSourceFile().isDeclarationFile);
+  return declarations.every((other) => other.getSourceFile().isDeclarationFile);
 }
 
