@@ -13,6 +13,7 @@ import { readStatic } from './expressions/new.ts';
 import { withoutWrappers } from './facts.ts';
 import { inlineCall } from './inline.ts';
 import { readMath } from './math.ts';
+import { readsOnly } from './read-only.ts';
 import { isReference } from './types.ts';
 
 export function readCall(r: Reading, node: ts.CallExpression): Item | undefined {
@@ -42,7 +43,7 @@ function readKnown(r: Reading, node: ts.CallExpression, item: Item | undefined, 
   if (item.declaration.body === undefined) return r.refuse(node, 'GG2005', { callee: short(node.expression) });
   const reference = symbol && staysCall(r, node, item, symbol);
   const items = argumentsOf(r, node);
-  return reference === undefined ? inlineCall(r, node, item, items) : carried(r, node, reference, items);
+  return reference === undefined ? inlineCall(r, node, item, items) : carried(r, node, reference, item, items);
 }
 
 function argumentsOf(r: Reading, node: ts.CallExpression): Item[] {
@@ -70,11 +71,14 @@ function callsOthers(node: ts.Node): boolean {
   return ts.forEachChild(node, (child) => callsOthers(child) || undefined) ?? false;
 }
 
-function carried(r: Reading, node: ts.CallExpression, reference: ModuleReference, items: readonly Item[]): Value {
+function carried(r: Reading, node: ts.CallExpression, reference: ModuleReference, { declaration }: Closure, items: readonly Item[]): Value {
   const pieces: (string | Value | ModuleReference)[] = [reference, '('];
   items.forEach((item, i) => {
     if (isClosure(item)) return r.refuse(node, 'GG2004', { callee: short(node) });
-    if (isReference(item.type) && !r.isForeign(item)) r.unsupported(node, `handing local memory to \`${reference.name}\`, which stays a call,`);
+    if (isReference(item.type) && !readsOnly(r, declaration, i)) {
+      const hint = 'read it there by index and field alone, or write what it does where it is called';
+      r.unsupported(node, `handing memory to \`${reference.name}\`, which stays a call and may write to it or keep it,`, hint);
+    }
     if (i > 0) pieces.push(', ');
     pieces.push(item);
     return undefined;
