@@ -12,6 +12,7 @@ import { shareLoads } from '../transforms/share-loads.ts';
 import { simplify } from '../transforms/simplify.ts';
 import { settleUndo } from '../transforms/storage/memory-policy.ts';
 import { placeStorage } from '../transforms/storage/place.ts';
+import { trimGradients } from '../transforms/trim-gradients.ts';
 import { unroll } from '../transforms/unroll.ts';
 import type { Companion, Parameter, Primal, Request } from './graph/primal.ts';
 import type { Graph } from './graph/types.ts';
@@ -70,6 +71,7 @@ export function gradientGraph(primal: Graph, differentiated: readonly Parameter[
     { name: 'clean up', stage: 'reversed', run: (graph) => eliminateDead(simplify(graph)) },
     { name: 'place storage', stage: 'placed', run: (graph) => placeStorage(graph, { analyses }) },
     { name: 'clean up', stage: 'placed', run: (graph) => eliminateDead(simplify(graph)) },
+    { name: 'trim gradients', stage: 'placed', run: trimGradients },
   ];
   let graph = primal;
   for (const pass of passes) {

@@ -7,15 +7,16 @@
  */
 
 import type { AllocNode, Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, exitOperands, mapBlocks, operands, results, visit } from '../src/graph/walk.ts';
+import { blocks, exitOperands, mapBlocks, operands, results } from '../src/graph/walk.ts';
+import { IndexFacts } from './index-facts.ts';
 import { breaksOf } from './memory.ts';
 
 export function sinkScratch(graph: Graph): Graph {
-  const facts = new Facts(graph);
+  const facts = new IndexFacts(graph);
   return { ...graph, body: sink(graph.body, facts) };
 }
 
-function sink(block: Block, facts: Facts): Block {
+function sink(block: Block, facts: IndexFacts): Block {
   let nodes = block.nodes;
   for (const alloc of nodes) {
     if (alloc.kind !== 'alloc' || !facts.isByName(alloc)) continue;
@@ -83,94 +84,13 @@ function mentions(node: Node, value: Value): boolean {
   );
 }
 
-/** What is known of values without running anything. */
-class Facts {
-  private readonly nodes = new Map<Value, Node>();
-  private readonly counters = new Map<Value, LoopNode>();
-  private readonly otherwise = new Set<Value>();
-
-  constructor(graph: Graph) {
-    visit(graph.body, (node) => {
-      for (const result of results(node)) this.nodes.set(result, node);
-      const byElement = node.kind === 'load' || node.kind === 'store' || node.kind === 'length';
-      for (const operand of operands(node)) if (!byElement || operand !== node.memory) this.otherwise.add(operand);
-      const exits = blocks(node).flatMap((block) => exitOperands(block.exit));
-      const loop = node.kind === 'loop' ? [...node.done, ...breaksOf(node.body).flat()] : [];
-      for (const value of [...exits, ...loop]) this.otherwise.add(value);
-      if (node.kind === 'loop' && node.counter) this.counters.set(node.counter.variable, node);
-    });
-    for (const value of exitOperands(graph.body.exit)) this.otherwise.add(value);
-  }
-
-  /** A local array of numbers that is only read and written element by element. */
-  isByName(alloc: AllocNode): boolean {
-    const { type } = alloc.result;
-    const isFresh = alloc.init.kind === 'zeros' || alloc.init.kind === 'holes';
-    return isFresh && type.kind === 'array' && type.element.kind === 'real' && !this.otherwise.has(alloc.result);
-  }
-
-  /** Whether making it where it was not asked for cannot throw. */
-  hasSafeLength(alloc: AllocNode): boolean {
-    return (alloc.init.kind === 'zeros' || alloc.init.kind === 'holes') && this.isNonNegative(alloc.init.length);
-  }
-
-  isSame(a: Value, b: Value): boolean {
-    if (a === b) return true;
-    const [x, y] = [this.nodes.get(a), this.nodes.get(b)];
-    if (x?.kind === 'literal' && y?.kind === 'literal') return x.value === y.value;
-    if (x?.kind === 'length' && y?.kind === 'length') return x.memory === y.memory;
-    if (x?.kind !== 'apply' || y?.kind !== 'apply' || x.op !== y.op) return false;
-    return x.operands.every((operand, i) => this.isSame(operand, y.operands[i]!));
-  }
-
-  isZero(value: Value): boolean {
-    const node = this.nodes.get(value);
-    return node?.kind === 'literal' && node.value === 0;
-  }
-
-  isAtLeast(value: Value, low: Value): boolean {
-    if (this.isSame(value, low)) return true;
-    const floor = this.nodes.get(low);
-    return floor?.kind === 'literal' && floor.value === 0 && this.isNonNegative(value);
-  }
-
-  private isNonNegative(value: Value): boolean {
-    const loop = this.counters.get(value);
-    if (loop?.counter) {
-      const { step, from, to } = loop.counter;
-      return step > 0 ? this.isNonNegative(from) : to !== undefined && this.isNonNegative(to);
-    }
-    const node = this.nodes.get(value);
-    if (node?.kind === 'literal') return typeof node.value === 'number' && node.value >= 0;
-    if (node?.kind === 'length') return true;
-    return node?.kind === 'apply' && node.op === 'add' && node.operands.every((operand) => this.isNonNegative(operand));
-  }
-
-  /** Whether `value` is below `high` wherever it is used: a counter that stops there, or one of a nest. */
-  isBelow(value: Value, high: Value): boolean {
-    const counter = this.counters.get(value)?.counter;
-    if (counter?.to !== undefined) {
-      if (counter.step > 0) return counter.test === '<' && this.isAtMost(counter.to, high);
-      return this.isBelow(counter.from, high);
-    }
-    const node = this.nodes.get(value);
-    if (node?.kind !== 'apply' || node.op !== 'sub') return false;
-    const offset = this.nodes.get(node.operands[1]!);
-    return offset?.kind === 'literal' && typeof offset.value === 'number' && offset.value >= 1 && this.isAtMost(node.operands[0]!, high);
-  }
-
-  private isAtMost(value: Value, high: Value): boolean {
-    return this.isSame(value, high) || this.isBelow(value, high);
-  }
-}
-
 interface Range {
   readonly from: Value;
   readonly to: Value;
 }
 
 /** Whether every load of the array in these nodes reads an element that they have stored before. */
-function isFilledFirst(nodes: readonly Node[], alloc: AllocNode, facts: Facts): boolean {
+function isFilledFirst(nodes: readonly Node[], alloc: AllocNode, facts: IndexFacts): boolean {
   return checkReads(nodes, alloc, facts, [], []);
 }
 
@@ -178,7 +98,7 @@ function isFilledFirst(nodes: readonly Node[], alloc: AllocNode, facts: Facts): 
 function checkReads(
   nodes: readonly Node[],
   alloc: AllocNode,
-  facts: Facts,
+  facts: IndexFacts,
   covered: Range[],
   stored: readonly Value[],
 ): boolean {
@@ -207,13 +127,13 @@ function checkReads(
 }
 
 /** From 0 to the length: what is outside is in nobody's iteration. */
-function isWhole(range: Range, alloc: AllocNode, facts: Facts): boolean {
+function isWhole(range: Range, alloc: AllocNode, facts: IndexFacts): boolean {
   const { init } = alloc;
   return (init.kind === 'zeros' || init.kind === 'holes') && facts.isZero(range.from) && facts.isSame(range.to, init.length);
 }
 
 /** The range of elements that a counted loop without exits stores in every iteration. */
-function filledBy(loop: LoopNode, array: Value, facts: Facts): Range | undefined {
+function filledBy(loop: LoopNode, array: Value, facts: IndexFacts): Range | undefined {
   const { counter } = loop;
   if (counter?.to === undefined || counter.step !== 1 || counter.test !== '<' || breaksOf(loop.body).length > 0) return undefined;
   const fills = loop.body.nodes.some(

@@ -8,7 +8,7 @@ import { CommentRun, type Comments } from './comments.ts';
 import { Demand } from './demand.ts';
 import { Expressions } from './expressions.ts';
 import { Folding } from './folding.ts';
-import { blankLine, printLines } from './lines.ts';
+import { blankLine, compound, type Line, printLines, statement } from './lines.ts';
 import { Names, nameVariables } from './names.ts';
 import { prepare } from './prepare.ts';
 import { resultLines, type ResultField } from './result.ts';
@@ -74,8 +74,16 @@ export function companionText(companion: Companion, names: FileNames, comments: 
     gradientOf: (value) => shadows.get(value)?.of,
   });
   const head = headText(companion, (parameter) => read.has(graph.params[signature.params.indexOf(parameter)] ?? parameter.value));
-  const statements = printLines([...body, blankLine, ...end]);
+  const trims = [...shadows.values()].filter((shadow) => shadow.mayGrow).map((shadow) => trimLine(shadow, expressions));
+  const statements = printLines([...body, ...trims, blankLine, ...end]);
   return `${interfaceText(companion)}\n${documentationText(companion)}\n${head} {\n${statements.join('\n')}\n}\n`;
+}
+
+/** A `number[]` gradient is as long as its parameter, whatever index was read. */
+function trimLine({ of, result }: ShadowNode, expressions: Expressions): Line {
+  const [gradient, parameter] = [expressions.text(result), expressions.primary(of)];
+  const trim = statement(`${gradient}.length = ${parameter}.length;`);
+  return of.type.kind === 'optional' ? compound(`if (${gradient} != null && ${parameter} != null)`, [trim]) : trim;
 }
 
 /** All names of other modules that the graph mentions. */

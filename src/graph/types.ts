@@ -309,6 +309,8 @@ export interface ShadowNode extends NodeBase {
   readonly of: Value;
   /** The part of a parameter whose gradient it is, `['p', 'weights']`: with `out` it is `out.d_p.weights`. */
   readonly gradientOf?: readonly string[];
+  /** Of a plain array: something may be added behind its end, which is cut off before it is returned. */
+  readonly mayGrow?: boolean;
   readonly result: Value;
 }
 

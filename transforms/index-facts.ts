@@ -1,0 +1,90 @@
+/** What is known of indices and sizes without running anything: equal, not negative, below a length. */
+
+import type { AllocNode, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
+import { blocks, exitOperands, operands, results, visit } from '../src/graph/walk.ts';
+import { breaksOf } from './memory.ts';
+
+export class IndexFacts {
+  private readonly nodes = new Map<Value, Node>();
+  private readonly counters = new Map<Value, LoopNode>();
+  private readonly otherwise = new Set<Value>();
+
+  constructor(graph: Graph) {
+    visit(graph.body, (node) => {
+      for (const result of results(node)) this.nodes.set(result, node);
+      const byElement = node.kind === 'load' || node.kind === 'store' || node.kind === 'length';
+      for (const operand of operands(node)) if (!byElement || operand !== node.memory) this.otherwise.add(operand);
+      const exits = blocks(node).flatMap((block) => exitOperands(block.exit));
+      const loop = node.kind === 'loop' ? [...node.done, ...breaksOf(node.body).flat()] : [];
+      for (const value of [...exits, ...loop]) this.otherwise.add(value);
+      if (node.kind === 'loop' && node.counter) this.counters.set(node.counter.variable, node);
+    });
+    for (const value of exitOperands(graph.body.exit)) this.otherwise.add(value);
+  }
+
+  /** A local array of numbers that is only read and written element by element. */
+  isByName(alloc: AllocNode): boolean {
+    const { type } = alloc.result;
+    const isFresh = alloc.init.kind === 'zeros' || alloc.init.kind === 'holes';
+    return isFresh && type.kind === 'array' && type.element.kind === 'real' && !this.otherwise.has(alloc.result);
+  }
+
+  /** Whether making it where it was not asked for cannot throw. */
+  hasSafeLength(alloc: AllocNode): boolean {
+    return (alloc.init.kind === 'zeros' || alloc.init.kind === 'holes') && this.isNonNegative(alloc.init.length);
+  }
+
+  isSame(a: Value, b: Value): boolean {
+    if (a === b) return true;
+    const [x, y] = [this.nodes.get(a), this.nodes.get(b)];
+    if (x?.kind === 'literal' && y?.kind === 'literal') return x.value === y.value;
+    if (x?.kind === 'length' && y?.kind === 'length') return x.memory === y.memory;
+    if (x?.kind !== 'apply' || y?.kind !== 'apply' || x.op !== y.op) return false;
+    return x.operands.every((operand, i) => this.isSame(operand, y.operands[i]!));
+  }
+
+  isZero(value: Value): boolean {
+    const node = this.nodes.get(value);
+    return node?.kind === 'literal' && node.value === 0;
+  }
+
+  isAtLeast(value: Value, low: Value): boolean {
+    if (this.isSame(value, low)) return true;
+    const floor = this.nodes.get(low);
+    return floor?.kind === 'literal' && floor.value === 0 && this.isNonNegative(value);
+  }
+
+  isNonNegative(value: Value): boolean {
+    const loop = this.counters.get(value);
+    if (loop?.counter) {
+      const { step, from, to } = loop.counter;
+      return step > 0 ? this.isNonNegative(from) : to !== undefined && this.isNonNegative(to);
+    }
+    const node = this.nodes.get(value);
+    if (node?.kind === 'literal') return typeof node.value === 'number' && node.value >= 0;
+    if (node?.kind === 'length') return true;
+    return node?.kind === 'apply' && node.op === 'add' && node.operands.every((operand) => this.isNonNegative(operand));
+  }
+
+  /** Whether `value` is below `high` wherever it is used: a counter that stops there, or one of a nest. */
+  isBelow(value: Value, high: Value): boolean {
+    const counter = this.counters.get(value)?.counter;
+    if (counter?.to !== undefined) {
+      if (counter.step > 0) return counter.test === '<' && this.isAtMost(counter.to, high);
+      return this.isBelow(counter.from, high);
+    }
+    const node = this.nodes.get(value);
+    if (node?.kind !== 'apply' || node.op !== 'sub') return false;
+    const offset = this.nodes.get(node.operands[1]!);
+    return offset?.kind === 'literal' && typeof offset.value === 'number' && offset.value >= 1 && this.isAtMost(node.operands[0]!, high);
+  }
+
+  private isAtMost(value: Value, high: Value): boolean {
+    if (this.isSame(value, high) || this.isBelow(value, high)) return true;
+    // The counter behind `for (i = 0; i < to; i++)`: `to` at most, with or without exits.
+    const loop = this.nodes.get(value);
+    if (loop?.kind !== 'loop' || loop.counter?.after !== value) return false;
+    const { from, to, step, test } = loop.counter;
+    return to?.type.kind === 'integer' && step === 1 && test === '<' && this.isZero(from) && this.isAtMost(to, high);
+  }
+}
