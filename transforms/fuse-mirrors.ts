@@ -54,7 +54,7 @@ function fuseAt(
   if (!isUnordered(mirror) || !commutes(mirror, between, memory)) return undefined;
 
   const known = new Set([...outside, ...nodes.slice(0, at).flatMap(results)]);
-  const move = new Moves(between, known, loop);
+  const move = new Moves(between, known, loop, memory);
   const { reads, restored } = outerReads(mirror);
   if (![...restored].every((value) => move.canRestore(value))) return undefined;
   if (![...reads].every((value) => move.canHave(value))) return undefined;
@@ -126,12 +126,20 @@ class Moves {
   private readonly inLoop = new Set<Value>();
   private readonly moved = new Set<Node>();
 
-  constructor(between: readonly Node[], known: ReadonlySet<Value>, loop: LoopNode) {
+  /** Memory that the loop writes to: its length is known only behind it. */
+  private readonly written = new Set<Root>();
+  private readonly memory: Memory;
+
+  constructor(between: readonly Node[], known: ReadonlySet<Value>, loop: LoopNode, memory: Memory) {
     this.known = known;
+    this.memory = memory;
     for (const node of between) for (const value of results(node)) this.definitions.set(value, node);
     for (const value of ownedValues(loop)) this.inLoop.add(value);
     visit(loop.body, (node) => {
       for (const value of [...results(node), ...ownedValues(node)]) this.inLoop.add(value);
+      if (node.kind === 'store' || node.kind === 'resize') {
+        for (const root of memory.rootsOf(node.memory)) this.written.add(root);
+      }
     });
   }
 
@@ -143,11 +151,19 @@ class Moves {
   canHave(value: Value): boolean {
     if (this.known.has(value)) return true;
     const node = this.definitions.get(value);
-    if (node === undefined || !isMovable(node)) return false;
+    if (node === undefined || !isMovable(node) || this.measuresWritten(node)) return false;
     const needs = operands(node);
     if (!needs.every((operand) => this.canHave(operand))) return false;
     this.moved.add(node);
     return true;
+  }
+
+  /** Of plain arrays alone: the length of a typed array stays. */
+  private measuresWritten(node: Node): boolean {
+    if (node.kind !== 'length' && node.kind !== 'shadow') return false;
+    const measured = node.kind === 'length' ? node.memory : node.of;
+    if (measured.type.kind === 'array' && measured.type.container !== 'Array') return false;
+    return [...this.memory.rootsOf(measured)].some((root) => this.written.has(root));
   }
 
   /** Restored values must be of the loop's own iteration, or known before. */

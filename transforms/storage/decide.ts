@@ -141,7 +141,7 @@ function canRepeat(
       return policies.canLoadAgain(node as LoadNode, site.order);
     case 'length':
     case 'view':
-      return analyses && !policies.isResized(node.memory) && !loopsBetween(structure, node.memory, site.block);
+      return analyses && !policies.mayChangeLength(node.memory) && !loopsBetween(structure, node.memory, site.block);
     default:
       return false;
   }

@@ -46,7 +46,7 @@ export function planFrames(
   graph: Graph,
   structure: Structure,
   decided: readonly Decided[],
-  isResized: (memory: Value) => boolean,
+  mayChangeLength: (memory: Value) => boolean,
 ): Frames {
   const values = new Map<LoopNode, Value[]>();
   const chains = new Map<LoopNode, readonly LoopNode[]>();
@@ -71,7 +71,7 @@ export function planFrames(
   for (const [outermost, group] of byOutermost) {
     const at = statementAround(structure, graph.body, outermost);
     const builder = new BlockBuilder(at.origin);
-    const bounds = group.map((chain) => tripBounds(structure, chain, at, builder, isResized));
+    const bounds = group.map((chain) => tripBounds(structure, chain, at, builder, mayChangeLength));
     const isIndexed = bounds.every((bound) => bound !== undefined);
     group.forEach((chain, i) => {
       const loop = chain.at(-1)!;
@@ -87,7 +87,7 @@ export function planFrames(
   for (const alloc of shadowsByName(graph)) {
     const at = statementAround(structure, graph.body, alloc);
     const builder = new BlockBuilder(at.origin, true);
-    const length = sizeBefore(structure, alloc, at, builder, isResized);
+    const length = sizeBefore(structure, alloc, at, builder, mayChangeLength);
     if (length === undefined) continue;
     const known = reserveAt(at);
     known.nodes.push(...builder.nodes);

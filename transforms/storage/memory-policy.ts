@@ -140,8 +140,8 @@ function isOverwritten(structure: Structure, writes: Writes, load: LoadNode, roo
 export interface MemoryPolicies {
   /** Whether the mirror, at `order` in the text, may simply load again. */
   canLoadAgain(load: LoadNode, order: number): boolean;
-  /** Memory that `push` or `pop` changes the length of. */
-  isResized(memory: Value): boolean;
+  /** Memory that grows or shrinks: by `push` and `pop`, a plain array also by a store behind its end. */
+  mayChangeLength(memory: Value): boolean;
 }
 
 /** What holds once undos are settled. Without analyses every loaded value is kept. */
@@ -167,9 +167,14 @@ export function memoryPolicies(
         if (writes.undosOf(root).length > 0) return isBack(load, root, order);
         return !isOverwritten(structure, writes, load, root, order);
       }),
-    isResized: (address) =>
-      [...memory.rootsOf(address)].some((root) => writes.of(root).some((write) => write.kind === 'resize')),
+    mayChangeLength: (address) =>
+      [...memory.rootsOf(address)].some((root) => writes.of(root).some(changesLength)),
   };
+}
+
+function changesLength(write: Write): boolean {
+  const { type } = write.memory;
+  return write.kind === 'resize' || (write.kind === 'store' && type.kind === 'array' && type.container === 'Array');
 }
 
 /** Where the store stands that an undo reverses: right behind the load of what it overwrites. */

@@ -23,6 +23,6 @@ export function placeStorage(graph: Graph, options: { readonly analyses: boolean
     if (node.kind === 'restore') restores.push(node);
   });
   const { decided } = decide(restores, structure, policies, options);
-  const frames = planFrames(graph, structure, decided, policies.isResized);
+  const frames = planFrames(graph, structure, decided, policies.mayChangeLength);
   return new Rebuild(structure, decided, frames).graph(graph);
 }

@@ -28,9 +28,9 @@ export function tripBounds(
   loops: readonly LoopNode[],
   at: Node,
   builder: BlockBuilder,
-  isResized: (memory: Value) => boolean,
+  mayChangeLength: (memory: Value) => boolean,
 ): readonly Value[] | undefined {
-  const hoist = new Hoist(structure, structure.placeOfNode(at).order, loops, builder, isResized);
+  const hoist = new Hoist(structure, structure.placeOfNode(at).order, loops, builder, mayChangeLength);
   const bounds: Value[] = [];
   for (const loop of loops) {
     const bound = hoist.bound(loop);
@@ -46,14 +46,14 @@ export function sizeBefore(
   alloc: AllocNode,
   at: Node,
   builder: BlockBuilder,
-  isResized: (memory: Value) => boolean,
+  mayChangeLength: (memory: Value) => boolean,
 ): Value | undefined {
   if (alloc.init.kind !== 'zeros') return undefined;
   let { length } = alloc.init;
   const restored = structure.nodeOf(length);
   if (restored?.kind === 'restore') length = restored.of;
   if (!isNonNegative(structure, length)) return undefined;
-  return new Hoist(structure, structure.placeOfNode(at).order, [], builder, isResized).size(length);
+  return new Hoist(structure, structure.placeOfNode(at).order, [], builder, mayChangeLength).size(length);
 }
 
 /** The index of an iteration for cells: the counter itself where it never is negative. */
@@ -84,7 +84,7 @@ class Hoist {
   private readonly order: number;
   private readonly loops: readonly LoopNode[];
   private readonly builder: BlockBuilder;
-  private readonly isResized: (memory: Value) => boolean;
+  private readonly mayChangeLength: (memory: Value) => boolean;
   private readonly copies = new Map<Value, Value>();
 
   constructor(
@@ -92,9 +92,9 @@ class Hoist {
     order: number,
     loops: readonly LoopNode[],
     builder: BlockBuilder,
-    isResized: (memory: Value) => boolean,
+    mayChangeLength: (memory: Value) => boolean,
   ) {
-    this.isResized = isResized;
+    this.mayChangeLength = mayChangeLength;
     this.structure = structure;
     this.order = order;
     this.loops = loops;
@@ -153,7 +153,7 @@ class Hoist {
     if (node?.kind === 'length') {
       const memory = this.structure.placeOf(node.memory);
       const fixed = memory !== undefined && this.structure.pathOf(memory.block).length === 1 && memory.order < this.order;
-      return fixed && !this.isResized(node.memory) ? this.builder.length(node.memory) : undefined;
+      return fixed && !this.mayChangeLength(node.memory) ? this.builder.length(node.memory) : undefined;
     }
     if (node?.kind !== 'apply' || node.operands.some((operand) => operand.type.kind === 'array')) return undefined;
     const operands = node.operands.map((operand) => this.exact(operand));
