@@ -218,6 +218,7 @@ const push: Method = (r, call, memory) => {
 
 const pop: Method = (r, call, memory, type) => {
   r.write(memory, call);
+  r.shrinks = true;
   const result = newValue(type.element);
   r.builder.push({ kind: 'resize', how: 'pop', memory, result });
   r.loaded(result, memory);

@@ -6,7 +6,7 @@ import type { Code } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { BlockBuilder, boolean, newValue, real } from '../graph/build.ts';
 import { results } from '../graph/walk.ts';
-import type { Exit, LiteralValue, Node, Origin, Type, Value } from '../graph/types.ts';
+import type { Counter, Exit, LiteralValue, Node, Origin, Type, Value } from '../graph/types.ts';
 import { packagePathOf } from '../project/packages.ts';
 import type { Facts } from './facts.ts';
 import { isReference, typeOf } from './types.ts';
@@ -96,6 +96,11 @@ export class Reading {
   readonly provisional = new Map<Value, Cell>();
   /** Counters that begin at 0 or above and go up. */
   readonly natural = new Set<Value>();
+  /** Of all counted loops so far. */
+  readonly counters = new Map<Value, Counter>();
+  /** Whether an array may have lost elements: nothing is known of lengths then. */
+  shrinks = false;
+  private readonly outer: BlockBuilder[] = [];
   /** Functions whose bodies were read. */
   readonly visited = new Set<ts.Node>();
   private inlined = 0;
@@ -182,15 +187,22 @@ export class Reading {
     const outer = this.builder;
     const before = this.bindings;
     const inner = new BlockBuilder(outer.origin);
+    this.outer.push(outer);
     this.builder = inner;
     this.bindings = new Map(before);
     try {
       const value = read();
       return { builder: inner, bindings: this.bindings, value };
     } finally {
+      this.outer.length = this.outer.lastIndexOf(outer);
       this.builder = outer;
       this.bindings = before;
     }
+  }
+
+  /** Those of the blocks around the place and its own, outermost first. */
+  get builders(): readonly BlockBuilder[] {
+    return [...this.outer, this.builder];
   }
 
   // ---------------------------------------------------------------------------------------------- values

@@ -218,6 +218,7 @@ function attempt(r: Reading, parts: LoopParts, types: Map<Cell, Type>): Region |
   const { counter } = parts;
   const origin = r.builder.origin;
   const params = new Map<Cell, Value>();
+  if (counter !== undefined) r.counters.set(counter.counter.variable, counter.counter);
   if (counter !== undefined && counter.counter.step > 0) {
     const from = r.builder.literalOf(counter.counter.from);
     if (typeof from === 'number' && from >= 0) r.natural.add(counter.counter.variable);

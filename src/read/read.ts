@@ -11,6 +11,7 @@ import type { Facts } from './facts.ts';
 import { readFunctionBody } from './inline.ts';
 import { bindTo, orDefault } from './patterns.ts';
 import { signatureOf } from './signature.ts';
+import { pinLengths } from './statements/lengths.ts';
 import { findTags, type Tag, type Tagged, type TagProblem } from './tags.ts';
 import { isNumeric, typeOf } from './types.ts';
 
@@ -133,7 +134,7 @@ function graphOf(r: Reading, { declaration, statement, name }: Tagged, signature
   const returned = r.plain(result);
   const body: Block = {
     params: [],
-    nodes: [...r.prelude.nodes, ...r.builder.nodes],
+    nodes: pinLengths(r, [...r.prelude.nodes, ...r.builder.nodes]),
     exit: { kind: 'return', values: [returned] },
   };
   return {

@@ -3,7 +3,7 @@
 import { ts } from 'ts-morph';
 
 import { atField, atIndex, elementType, real } from '../../graph/build.ts';
-import type { Key, Type, Value } from '../../graph/types.ts';
+import type { Key, Node, Type, Value } from '../../graph/types.ts';
 import { isClosure, short, type Item, type Reading } from '../context.ts';
 import { choose } from '../exits.ts';
 import { withoutWrappers } from '../facts.ts';
@@ -64,7 +64,17 @@ function storeAt(r: Reading, memory: Value, key: Key, item: Item, node: ts.Node)
   if (isClosure(item)) return r.unsupported(node, 'storing a function');
   r.write(memory, node);
   r.hold(memory, item);
-  r.builder.store(memory, key, item);
+  if (key.kind === 'index' && isEnd(r, memory, key.index)) r.builder.push({ kind: 'resize', how: 'push', memory, value: item });
+  else r.builder.store(memory, key, item);
+}
+
+/** `a[a.length] = …` is a `push`: the length was read in this block, and nothing has changed it since. */
+function isEnd(r: Reading, memory: Value, index: Value): boolean {
+  if (memory.type.kind !== 'array' || memory.type.container !== 'Array') return false;
+  const { nodes } = r.builder;
+  const at = nodes.findLastIndex((node) => node.kind === 'length' && node.result === index && node.memory === memory);
+  const simple: ReadonlySet<Node['kind']> = new Set(['literal', 'apply', 'load', 'length', 'alloc', 'carry']);
+  return at >= 0 && nodes.slice(at).every((node) => simple.has(node.kind));
 }
 
 function memoryOf(r: Reading, node: ts.Expression): Value {

@@ -3,8 +3,7 @@
 import { ts } from 'ts-morph';
 
 import { integer, newValue } from '../../graph/build.ts';
-import { visit } from '../../graph/walk.ts';
-import type { Counter, Node, Value } from '../../graph/types.ts';
+import type { Counter, Value } from '../../graph/types.ts';
 import type { Outcome, Reading } from '../context.ts';
 import { leaveUnless, loop } from '../exits.ts';
 import { condition, evaluate, valueOf } from '../expressions/expression.ts';
@@ -13,6 +12,7 @@ import { continueOf } from '../jumps.ts';
 import { bindTo, assignElement } from '../patterns.ts';
 import { withoutWrappers } from '../facts.ts';
 import { counterOf } from './counted.ts';
+import { changesLength } from './lengths.ts';
 import { declareVariables } from './variables.ts';
 import { within } from './statement.ts';
 
@@ -57,7 +57,7 @@ export function readFor(r: Reading, node: ts.ForStatement, rest: () => Outcome):
         node,
         counter: counted,
         body: (region) => readBody(r, node, region, () => 'next'),
-        holds: (nodes) => counted.measured.every((memory) => !resizes(r, nodes, memory)),
+        holds: (nodes) => counted.measured.every((memory) => !changesLength(r, nodes, memory)),
       },
       rest,
     );
@@ -89,18 +89,6 @@ function unbounded(
     rest,
   );
   return outcome === 'uncounted' ? rest() : outcome;
-}
-
-/** Whether the nodes push to or pop from an array that may be `memory`. Foreign memory is never written. */
-function resizes(r: Reading, nodes: readonly Node[], memory: Value): boolean {
-  if (memory.type.kind !== 'array' || memory.type.container !== 'Array' || r.isForeign(memory)) return false;
-  const made = new Set<Value>();
-  let found = false;
-  visit({ params: [], nodes, exit: { kind: 'yield', values: [] } }, (node) => {
-    if (node.kind === 'alloc') made.add(node.result);
-    if (node.kind === 'resize' && !made.has(node.memory)) found = true;
-  });
-  return found;
 }
 
 export function readForOf(r: Reading, node: ts.ForOfStatement, rest: () => Outcome): Outcome {
@@ -137,7 +125,7 @@ export function readForOf(r: Reading, node: ts.ForOfStatement, rest: () => Outco
         bind(counter.variable);
         return readBody(r, node, region, () => 'next');
       },
-      holds: (nodes) => !resizes(r, nodes, memory),
+      holds: (nodes) => !changesLength(r, nodes, memory),
     },
     rest,
   );
