@@ -51,7 +51,7 @@ export function reverseLoop(sweep: Sweep, frame: Frame, loop: LoopNode): void {
     return;
   }
   const initial = [
-    ...carried.map(({ param }) => firstAdjoint(frame, loop, shape, cotangents, param)),
+    ...carried.map(({ param }) => firstAdjoint(sweep, frame, loop, shape, cotangents, param)),
     ...outer.map((value) => frame.incomingFor(value) ?? frame.builder.literal(0, real)),
   ];
   const params = [
@@ -99,7 +99,7 @@ function shapeOf(sweep: Sweep, loop: LoopNode): Shape {
   const before = loop.body.nodes.slice(0, lastExit + 1);
   const plain = !changesActiveMemory(sweep, before);
   const handsOutCarried = (values: readonly Value[]): boolean =>
-    active.every((i) => !sweep.activity.isActive(values[i]!) || isCarriedAs(loop, values[i]!, i));
+    active.every((i) => isCarriedAs(loop, values[i]!, i));
   if (plain && exits.every((exit) => handsOutCarried(exit.values))) return 'completed';
   return isTailExit(sweep, loop, active) ? 'tail' : 'leaving';
 }
@@ -121,7 +121,7 @@ function isTailExit(sweep: Sweep, loop: LoopNode, active: readonly number[]): bo
   if (hasActiveWork(sweep, loop.body.nodes.slice(last + 1)) || !arms.some((arm) => arm.exit === exits[0])) return false;
   return active.every((i) => {
     const value = exits[0]!.values[i]!;
-    return !sweep.activity.isActive(value) || loop.body.params.some((_, k) => nextOf(loop, k) === value);
+    return loop.body.params.some((param, k) => nextOf(loop, k) === value && sweep.activity.isActive(param));
   });
 }
 
@@ -148,6 +148,7 @@ function changesActiveMemory(sweep: Sweep, nodes: readonly Node[]): boolean {
 
 /** The adjoint that the first mirrored iteration is handed for `param`. */
 function firstAdjoint(
+  sweep: Sweep,
   frame: Frame,
   loop: LoopNode,
   shape: Shape,
@@ -156,7 +157,7 @@ function firstAdjoint(
 ): Value {
   if (shape === 'leaving' && loop.counter?.to === undefined) return frame.builder.literal(0, real);
   const ends = shape === 'tail' ? breakExits(loop.body)[0]!.values : endValues(loop);
-  const own = shape === 'tail' ? tailValues(loop, param, ends) : ends.map((value) => value === param);
+  const own = shape === 'tail' ? tailValues(sweep, loop, param, ends) : ends.map((value) => value === param);
   let sum: Value | undefined;
   own.forEach((mine, i) => {
     const d = cotangents[i];
@@ -167,9 +168,11 @@ function firstAdjoint(
 }
 
 /** Which results of a `do … while` are what `param` becomes; each result belongs to one carried value. */
-function tailValues(loop: LoopNode, param: Value, ends: readonly Value[]): readonly boolean[] {
+function tailValues(sweep: Sweep, loop: LoopNode, param: Value, ends: readonly Value[]): readonly boolean[] {
   const index = loop.body.params.indexOf(param);
-  return ends.map((value) => loop.body.params.findIndex((_, k) => nextOf(loop, k) === value) === index);
+  const owner = (value: Value): number =>
+    loop.body.params.findIndex((other, k) => nextOf(loop, k) === value && sweep.activity.isActive(other));
+  return ends.map((value) => owner(value) === index);
 }
 
 /** What the results are where no iteration left on a path of its own. */
