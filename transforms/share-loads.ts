@@ -1,11 +1,11 @@
 /**
- * Loads an element once where nothing can have written it in between.
+ * Loads an element once where nothing can have written it in between, and asks for a length once.
  *
  * Runs on forward graphs; expects index arithmetic to be shared already, so that equal indices are one value. Bits are kept:
  * the same memory is read, earlier.
  */
 
-import type { Block, Graph, Key, LiteralNode, LoadNode, Node, Value } from '../src/graph/types.ts';
+import type { Block, Graph, Key, LengthNode, LiteralNode, LoadNode, Node, Value } from '../src/graph/types.ts';
 import { blocks, mapBlocks, mapExit, mapOperands, visit } from '../src/graph/walk.ts';
 import { analyseMemory, isReference, type Memory, type Root } from './memory.ts';
 
@@ -18,8 +18,10 @@ export function shareLoads(graph: Graph): Graph {
   return { ...graph, body: new Loads(memory, literals).block(graph.body, new Map()) };
 }
 
-/** Loaded values by memory and key. */
-type Available = Map<string, LoadNode>;
+type Reading = LoadNode | LengthNode;
+
+/** What has been read, by memory and key. */
+type Available = Map<string, Reading>;
 
 class Loads {
   private readonly memory: Memory;
@@ -35,7 +37,8 @@ class Loads {
     const available = new Map(around);
     const nodes = block.nodes.flatMap((original): readonly Node[] => {
       const node = mapOperands(original, this.resolve);
-      if (node.kind === 'load') return this.load(node, available);
+      if (node.kind === 'load') return this.read(node, `${node.memory.id} ${this.keyText(node.key)}`, available);
+      if (node.kind === 'length') return this.read(node, `${node.memory.id} length`, available);
       // What a loop writes is written before its second iteration.
       if (node.kind === 'loop') this.forget(node, available);
       const mapped = mapBlocks(node, (inner) => this.block(inner, available));
@@ -47,8 +50,7 @@ class Loads {
 
   private readonly resolve = (value: Value): Value => this.replaced.get(value) ?? value;
 
-  private load(node: LoadNode, available: Available): readonly Node[] {
-    const key = `${node.memory.id} ${this.keyText(node.key)}`;
+  private read(node: Reading, key: string, available: Available): readonly Node[] {
     const known = available.get(key);
     if (known !== undefined && (node.result.name === undefined || node.result.name === known.result.name)) {
       this.replaced.set(node.result, known.result);
@@ -64,26 +66,32 @@ class Loads {
     return literal ? `[${literal.value}]` : `#${key.index.id}`;
   }
 
-  /** Drops the loads that a node, or anything inside it, may have made stale. */
+  /** Drops what a node, or anything inside it, may have made stale. */
   private forget(node: Node, available: Available): void {
-    for (const [key, load] of available) if (this.mayWrite(node, load)) available.delete(key);
+    for (const [key, reading] of available) if (this.mayWrite(node, reading)) available.delete(key);
   }
 
-  private mayWrite(node: Node, load: LoadNode): boolean {
+  private mayWrite(node: Node, reading: Reading): boolean {
     switch (node.kind) {
       case 'store':
       case 'accumulate':
       case 'undo':
-        return isReference(node.value.type) === isReference(load.result.type) && this.mayMeet(node.memory, load.memory);
+        return this.mayChange(node.value, node.memory, reading) && this.mayMeet(node.memory, reading.memory);
       case 'resize':
-        return this.mayMeet(node.memory, load.memory);
+        return this.mayMeet(node.memory, reading.memory);
       case 'call':
         return true;
       case 'carry':
-        return node.effect && !this.isReadOnly(load.memory);
+        return node.effect && !this.isReadOnly(reading.memory);
       default:
-        return blocks(node).some((block) => block.nodes.some((inner) => this.mayWrite(inner, load)));
+        return blocks(node).some((block) => block.nodes.some((inner) => this.mayWrite(inner, reading)));
     }
+  }
+
+  /** A stored number changes no reference; a store changes the length of plain arrays alone. */
+  private mayChange(stored: Value, memory: Value, reading: Reading): boolean {
+    if (reading.kind === 'length') return memory.type.kind === 'array' && memory.type.container === 'Array';
+    return isReference(stored.type) === isReference(reading.result.type);
   }
 
   private mayMeet(a: Value, b: Value): boolean {

@@ -96,6 +96,11 @@ export class Frame {
     return result;
   }
 
+  /** Whether this is inside the mirror of a loop. */
+  get isInLoop(): boolean {
+    return this.kind === 'loop' || (this.parent?.isInLoop ?? false);
+  }
+
   /** The other side of a part that runs only under a condition. */
   emptyPart(): Frame {
     return new Frame(this, 'part', () => false, this.builder.origin);

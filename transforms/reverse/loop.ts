@@ -216,10 +216,12 @@ function mirrorBounds(
   const b = frame.builder;
   const to = primal(sweep, frame, counter.from);
   const back = { to, test: counter.step > 0 ? '>=' : '<=', step: -counter.step } as const;
-  if (shape === 'completed' && breakExits(loop.body).length === 0 && hasKnownLast(counter)) {
+  if (shape === 'completed' && breakExits(loop.body).length === 0 && hasKnownLast(counter, frame.isInLoop)) {
     const bound = primal(sweep, frame, counter.to!);
     const inclusive = counter.test === '<=' || counter.test === '>=';
-    return { from: inclusive ? bound : b.apply('sub', [bound, b.literal(counter.step)]), ...back };
+    // `i < 2.5` ends with 2; where a bound is no integer, the last index below it is one less than the next integer.
+    const whole = bound.type.kind === 'integer' ? bound : b.apply('ceil', [bound], { type: integer });
+    return { from: inclusive ? bound : b.apply('sub', [whole, b.literal(counter.step)]), ...back };
   }
   const after = primal(sweep, frame, counter.after);
   const last = (): Value => b.apply('sub', [after, b.literal(counter.step)]);
@@ -229,9 +231,13 @@ function mirrorBounds(
   return { from: b.apply('select', [left, after, last()], { type: integer }), ...back };
 }
 
-/** With an integer bound and a step of one the last iteration is known without counting. */
-function hasKnownLast(counter: Counter): boolean {
-  return counter.to?.type.kind === 'integer' && Math.abs(counter.step) === 1;
+/**
+ * With an integer bound and a step of one the last iteration is known without counting. Of a bound that is any number that
+ * is worth an operation inside other loops, where the counter would have to be kept once per iteration.
+ */
+function hasKnownLast({ to, step, test }: Counter, isInLoop: boolean): boolean {
+  if (Math.abs(step) !== 1 || to === undefined) return false;
+  return to.type.kind === 'integer' || (isInLoop && step === 1 && test === '<');
 }
 
 function exitContext(
