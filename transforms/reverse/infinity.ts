@@ -1,7 +1,7 @@
 /** Which values may be infinite or NaN although the parameters are finite: products with them are guarded. */
 
 import type { Primitive } from '../../src/graph/primitives.ts';
-import type { Graph, Value } from '../../src/graph/types.ts';
+import type { Graph, Node, Value } from '../../src/graph/types.ts';
 import { visit } from '../../src/graph/walk.ts';
 import { breaksOf, type Memory, type Root } from '../memory.ts';
 
@@ -30,6 +30,10 @@ const bounded: ReadonlySet<Primitive> = new Set(['tanh', 'atan', 'atan2', 'sign'
 
 export function analyseInfinity(graph: Graph, memory: Memory): (value: Value) => boolean {
   const infinite = new Set<Value | Root>();
+  const nodes = new Map<Value, Node>();
+  visit(graph.body, (node) => {
+    if (node.kind === 'apply' || node.kind === 'literal') nodes.set(node.result, node);
+  });
   let changed = true;
   const mark = (value: Value | undefined): void => {
     if (value === undefined || infinite.has(value)) return;
@@ -50,7 +54,8 @@ export function analyseInfinity(graph: Graph, memory: Memory): (value: Value) =>
           if (typeof node.value === 'number' && !Number.isFinite(node.value)) mark(node.result);
           break;
         case 'apply':
-          if (unbounded.has(node.op) && !hasSafeDivisor(node.op, node.operands)) mark(node.result);
+          if (unbounded.has(node.op) && !hasSafeDivisor(node.op, node.operands, nodes)) mark(node.result);
+          else if (node.op === 'div' && isAboveZero(node.operands[1]!, nodes)) flow(node.operands[0], node.result);
           else if (!bounded.has(node.op)) for (const operand of node.operands) flow(operand, node.result);
           break;
         case 'load':
@@ -94,7 +99,39 @@ export function analyseInfinity(graph: Graph, memory: Memory): (value: Value) =>
   return (value) => infinite.has(value);
 }
 
-/** A quotient by an integer can only be infinite where the integer is 0: a mean over nothing. */
-function hasSafeDivisor(op: Primitive, operands: readonly Value[]): boolean {
-  return op === 'div' && operands[1]?.type.kind === 'integer';
+/** A quotient is infinite only by its numerator where the divisor is an integer (a mean), or is never near 0. */
+function hasSafeDivisor(op: Primitive, operands: readonly Value[], nodes: ReadonlyMap<Value, Node>): boolean {
+  if (op !== 'div') return false;
+  const divisor = operands[1]!;
+  return divisor.type.kind === 'integer' || isAboveZero(divisor, nodes);
+}
+
+/** `1 + exp(…)`, `1.5 + x * x`: a positive literal, and what is never negative added to it. */
+function isAboveZero(value: Value, nodes: ReadonlyMap<Value, Node>): boolean {
+  const node = nodes.get(value);
+  if (node?.kind === 'literal') return typeof node.value === 'number' && node.value > 0;
+  if (node?.kind !== 'apply' || node.op !== 'add') return false;
+  const [a, b] = node.operands;
+  return (isAboveZero(a!, nodes) && isNeverNegative(b!, nodes)) || (isNeverNegative(a!, nodes) && isAboveZero(b!, nodes));
+}
+
+function isNeverNegative(value: Value, nodes: ReadonlyMap<Value, Node>): boolean {
+  const node = nodes.get(value);
+  if (node?.kind === 'literal') return typeof node.value === 'number' && node.value >= 0;
+  if (node?.kind !== 'apply') return false;
+  const [a, b] = node.operands;
+  switch (node.op) {
+    case 'exp':
+    case 'cosh':
+    case 'abs':
+    case 'sqrt':
+    case 'hypot':
+      return true;
+    case 'mul':
+      return a === b;
+    case 'add':
+      return isNeverNegative(a!, nodes) && isNeverNegative(b!, nodes);
+    default:
+      return false;
+  }
 }

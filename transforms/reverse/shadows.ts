@@ -36,9 +36,14 @@ export function shadowOf(sweep: Sweep, frame: Frame, reference: Value): Value {
     case 'alloc':
       return namedShadow(sweep, frame, definition);
     case 'load': {
+      const home = homeFrame(frame, reference);
+      const known = home.shadows.get(reference);
+      if (known) return known;
       const { key } = definition;
-      const restored = key.kind === 'index' ? atIndex(primal(sweep, frame, key.index)) : key;
-      return frame.builder.load(shadowOf(sweep, frame, definition.memory), restored, reference.type, adjointName(reference));
+      const restored = key.kind === 'index' ? atIndex(primal(sweep, home, key.index)) : key;
+      const shadow = home.builder.load(shadowOf(sweep, home, definition.memory), restored, reference.type, adjointName(reference));
+      home.shadows.set(reference, shadow);
+      return shadow;
     }
     case 'view': {
       const result = newValue(reference.type, adjointName(reference));
@@ -65,16 +70,19 @@ export function shadowOf(sweep: Sweep, frame: Frame, reference: Value): Value {
 
 /** The shadow of memory that is known by name, made in the frame that mirrors the block of its allocation. */
 function namedShadow(sweep: Sweep, frame: Frame, alloc: AllocNode): Value {
-  let home: Frame = frame;
-  while (!home.ownsValue(alloc.result)) {
-    if (home.parent === undefined) break;
-    home = home.parent;
-  }
+  const home = homeFrame(frame, alloc.result);
   const known = home.shadows.get(alloc.result);
   if (known) return known;
   const shadow = zerosLike(sweep, home, alloc);
   home.shadows.set(alloc.result, shadow);
   return shadow;
+}
+
+/** The frame that mirrors the block in which a value is defined. */
+function homeFrame(frame: Frame, value: Value): Frame {
+  let home = frame;
+  while (!home.ownsValue(value) && home.parent !== undefined) home = home.parent;
+  return home;
 }
 
 function zerosLike(sweep: Sweep, frame: Frame, alloc: AllocNode): Value {

@@ -1,4 +1,4 @@
-/** Comparisons and logic over literals: exact, so they may be folded in both sweeps. */
+/** Comparisons, logic and index arithmetic over literals: exact, so they may be folded in both sweeps. */
 
 import type { ApplyNode } from '../../src/graph/types.ts';
 import type { Facts } from '../simplify.ts';
@@ -19,9 +19,23 @@ export function foldLogic(node: ApplyNode, facts: Facts): Rewrite | undefined {
     default:
       break;
   }
+  if (node.result.type.kind === 'integer') return foldInteger(node, a, b);
   if (typeof a !== 'number' || typeof b !== 'number') return undefined;
   const holds = { lt: a < b, le: a <= b, gt: a > b, ge: a >= b, eq: a === b, ne: a !== b };
   return Object.hasOwn(holds, node.op) ? { kind: 'literal', value: holds[node.op as keyof typeof holds] } : undefined;
+}
+
+/** Sums and products of proved integers, which have no -0: exact. */
+function foldInteger(node: ApplyNode, a: unknown, b: unknown): Rewrite | undefined {
+  const [left, right] = node.operands;
+  const isSum = node.op === 'add';
+  if (!isSum && node.op !== 'mul' && node.op !== 'sub') return undefined;
+  if (typeof a === 'number' && typeof b === 'number') {
+    return { kind: 'literal', value: isSum ? a + b : node.op === 'sub' ? a - b : a * b };
+  }
+  const neutral = node.op === 'mul' ? 1 : 0;
+  if (b === neutral && left!.type.kind === 'integer') return { kind: 'same', value: left! };
+  return a === neutral && node.op !== 'sub' && right!.type.kind === 'integer' ? { kind: 'same', value: right! } : undefined;
 }
 
 /** `and` (neutral: true) and `or` (neutral: false), one operand of which is known. */

@@ -28,6 +28,10 @@ export class Cells {
     }
   }
 
+  isBoxed(value: Value): boolean {
+    return this.boxes.has(value);
+  }
+
   makeBoxes(builder: BlockBuilder): void {
     for (const box of this.boxes.values()) {
       builder.push({ kind: 'alloc', init: { kind: 'holes', length: builder.literal(0) }, result: box });

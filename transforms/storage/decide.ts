@@ -9,6 +9,7 @@
 
 import type { Block, LoadNode, Node, RestoreNode, Value } from '../../src/graph/types.ts';
 import { operands } from '../../src/graph/walk.ts';
+import { isReference } from '../memory.ts';
 import type { MemoryPolicies } from './memory-policy.ts';
 import { recomputation, type RecomputeQuestions } from './recompute.ts';
 import { commonBlock, isInScope, isRunOnce, type Structure } from './structure.ts';
@@ -65,7 +66,7 @@ export function decide(
       structure.nodeOf(value)?.kind === 'literal' ||
       structure.counterLoop(value) !== undefined ||
       chain(value, site) !== 'loop',
-    canRepeat: (node) => canRepeat(node, structure, policies, site, options.analyses),
+    canRepeat: (node) => canRepeat(node, policies, site, options.analyses),
   });
   const isTrivial = (value: Value): boolean =>
     structure.nodeOf(value)?.kind === 'literal' || structure.counterLoop(value) !== undefined;
@@ -121,17 +122,18 @@ function chooseKept(
     const lacking = missing(value);
     if (lacking.length === 0 || kept.has(value)) continue;
     const [leaf] = lacking;
+    // References are kept in arrays of their own, which costs more than a cell.
+    const enough = leaf !== undefined && isReference(leaf.type) ? 3 : 2;
     const helped = [...cheap.keys()].filter((other) => {
       const rest = missing(other);
       return rest.length === 1 && rest[0] === leaf;
     });
-    kept.add(lacking.length === 1 && helped.length >= 2 ? leaf! : value);
+    kept.add(lacking.length === 1 && helped.length >= enough ? leaf! : value);
   }
 }
 
 function canRepeat(
   node: Node,
-  structure: Structure,
   policies: MemoryPolicies,
   site: Site,
   analyses: boolean,
@@ -141,7 +143,7 @@ function canRepeat(
       return policies.canLoadAgain(node as LoadNode, site.order);
     case 'length':
     case 'view':
-      return analyses && !policies.mayChangeLength(node.memory) && !loopsBetween(structure, node.memory, site.block);
+      return analyses && !policies.mayChangeLength(node.memory);
     default:
       return false;
   }

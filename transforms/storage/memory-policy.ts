@@ -126,6 +126,7 @@ function isOverwritten(structure: Structure, writes: Writes, load: LoadNode, roo
   const rootPlace = structure.placeOf(root);
   return writes.of(root).some((write) => {
     const at = structure.placeOfNode(write);
+    if (write.memory === root && isOfEarlierIteration(structure, load.memory, root)) return false;
     if (at.order > place.order && at.order < order) return true;
     return structure.loopsAround(at.block).some((loop) => {
       // A loop that contains the mirror too is fused: each iteration is reversed before the next one writes. Memory
@@ -135,6 +136,13 @@ function isOverwritten(structure: Structure, writes: Writes, load: LoadNode, roo
       return loops.has(loop) && !isFused && !isMadeInside;
     });
   });
+}
+
+/** What a loop carries into an iteration is no memory that the iteration makes: a store by that name does not hit it. */
+function isOfEarlierIteration(structure: Structure, carried: Value, root: Root): boolean {
+  const [param, made] = [structure.placeOf(carried), structure.placeOf(root)];
+  if (param === undefined || made === undefined || !param.block.params.includes(carried)) return false;
+  return structure.pathOf(made.block).includes(param.block);
 }
 
 export interface MemoryPolicies {

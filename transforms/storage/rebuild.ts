@@ -43,6 +43,7 @@ export class Rebuild {
   private readonly bases = new Map<LoopNode, Top>();
   /** Loops with frames whose iterations also contain frames of inner loops, so that their size is not known. */
   private readonly variable = new Map<number, boolean>();
+  private readonly clamped = new Map<Value, Value>();
   private readonly regions = new Map<Value, { readonly base: Top; readonly length: Value }>();
   private readonly topAfter = new Map<Node, Top>();
   private readonly loops = new Map<number, LoopNode>();
@@ -371,6 +372,14 @@ export class Rebuild {
 
   /** A bound may be negative or NaN; a position may not. */
   private atLeastZero(bound: Value, builder: BlockBuilder): Value {
+    const known = this.clamped.get(bound);
+    if (known) return known;
+    const clamped = this.clamp(bound, builder);
+    this.clamped.set(bound, clamped);
+    return clamped;
+  }
+
+  private clamp(bound: Value, builder: BlockBuilder): Value {
     const node = builder.nodes.find((candidate) => results(candidate).includes(bound)) ?? this.structure.nodeOf(bound);
     if (node?.kind === 'length' || (node?.kind === 'literal' && typeof node.value === 'number' && node.value >= 0)) {
       return bound;
@@ -405,6 +414,8 @@ export class Rebuild {
       (sum, counter, i) => plus(builder, times(builder, sum, indexed.factors[i]!), counter),
       first,
     );
+    // A plain array of its own has one element for each iteration.
+    if (this.cells.isBoxed(value)) return index;
     return plus(builder, plus(builder, indexed.base, times(builder, index, frame.values.length)), slot);
   }
 
