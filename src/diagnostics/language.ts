@@ -153,4 +153,19 @@ export const languageDiagnostics = {
     message: 'the array method `{method}` is not supported yet in code that is differentiated',
     hint: 'write a loop',
   },
+  GG2031: {
+    severity: 'error',
+    message: '`{text}`: sorting is not supported in code that is differentiated',
+    hint: 'sort where the tagged function is called, and pass the numbers in order or the order of their indices',
+  },
+  GG2032: {
+    severity: 'error',
+    message: '`{text}` is an iterator, which is no value in code that is differentiated',
+    hint: 'write it in the head of a `for…of`, or loop over the indices',
+  },
+  GG2033: {
+    severity: 'error',
+    message: '`{text}` makes a string of numbers, which has no derivative',
+    hint: 'use the numbers themselves',
+  },
 } as const satisfies Record<string, CatalogEntry>;

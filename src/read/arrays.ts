@@ -5,7 +5,10 @@ import type { ts } from 'ts-morph';
 import { atIndex, integer, newLoopId, newValue, real, yields } from '../graph/build.ts';
 import type { ArrayType, Type, Value } from '../graph/types.ts';
 import { isClosure, type Cell, type Closure, type Item, type Reading } from './context.ts';
-import { leaveUnless, loop } from './exits.ts';
+import { copyingMethods, reverseInto } from './array-copies.ts';
+import { resizingMethods } from './array-resizing.ts';
+import { searchMethods } from './array-search.ts';
+import { loop } from './exits.ts';
 import { loadIndex } from './expressions/access.ts';
 import { itemOf, numberOf, valueOf } from './expressions/expression.ts';
 import { inlineCall } from './inline.ts';
@@ -47,9 +50,24 @@ export function forIndices(r: Reading, node: ts.Node, from: Value, to: Value, bo
   );
 }
 
-/** The same without variables: a loop of stores alone. */
-function copyElements(r: Reading, from: Value, target: Value, offset: Value, node: ts.Node): void {
-  const length = from.type.kind === 'tuple' ? r.literal(from.type.elements.length) : r.builder.length(from);
+/** From `from` down to 0. */
+export function forIndicesDown(r: Reading, node: ts.Node, from: Value, body: (index: Value) => void): void {
+  const variable = newValue(integer);
+  const read = (): 'next' => {
+    body(variable);
+    return 'next';
+  };
+  const counter = { variable, from, to: r.literal(0), test: '>=', step: -1 } as const;
+  loop(r, { node, counter: { counter, outlives: false }, body: read }, () => 'next');
+}
+
+export function lengthOf(r: Reading, memory: Value): Value {
+  return memory.type.kind === 'tuple' ? r.literal(memory.type.elements.length) : r.builder.length(memory);
+}
+
+/** A loop of stores alone, without variables. */
+export function copyElements(r: Reading, from: Value, target: Value, offset: Value, node: ts.Node): void {
+  const length = lengthOf(r, from);
   const variable = newValue(integer);
   const body = r.within(() => {
     const value = loadIndex(r, from, variable, node);
@@ -72,7 +90,7 @@ export function appendAll(r: Reading, node: ts.Node, parts: readonly { spread: b
   const offsets: Value[] = [];
   for (const { spread, value } of parts) {
     offsets.push(length);
-    const own = !spread ? r.literal(1) : value.type.kind === 'tuple' ? r.literal(value.type.elements.length) : r.builder.length(value);
+    const own = spread ? lengthOf(r, value) : r.literal(1);
     length = r.builder.apply('add', [length, own]);
   }
   const result = r.builder.alloc({ kind: 'array', container: 'Array', element }, { kind: 'holes', length });
@@ -88,7 +106,7 @@ export function appendAll(r: Reading, node: ts.Node, parts: readonly { spread: b
 }
 
 /** Negative indices count from the end; the result is between 0 and the length. */
-function position(r: Reading, call: ts.CallExpression, index: number, length: Value): Value | undefined {
+export function position(r: Reading, call: ts.CallExpression, index: number, length: Value): Value | undefined {
   const node = call.arguments[index];
   if (node === undefined) return undefined;
   const value = numberOf(r, node);
@@ -104,7 +122,7 @@ function position(r: Reading, call: ts.CallExpression, index: number, length: Va
   return r.builder.apply('select', [negative, fromEnd, r.builder.apply('min', [value, length])]);
 }
 
-function callback(r: Reading, call: ts.CallExpression, index = 0): Closure {
+export function callback(r: Reading, call: ts.CallExpression, index = 0): Closure {
   const node = call.arguments[index];
   const item = node && itemOf(r, node);
   if (item === undefined || !isClosure(item)) return r.refuse(node ?? call, 'GG2004', { callee: node?.getText() ?? 'callback' });
@@ -112,11 +130,11 @@ function callback(r: Reading, call: ts.CallExpression, index = 0): Closure {
 }
 
 /** Calls back for each element, in order, with element, index and array. */
-function forElements(r: Reading, call: ts.CallExpression, memory: Value, body: (element: Value, index: Value) => void): void {
-  forIndices(r, call, r.literal(0), r.builder.length(memory), (index) => body(loadIndex(r, memory, index, call), index));
+export function forElements(r: Reading, call: ts.CallExpression, memory: Value, body: (element: Value, index: Value) => void): void {
+  forIndices(r, call, r.literal(0), lengthOf(r, memory), (index) => body(loadIndex(r, memory, index, call), index));
 }
 
-function resultOf(r: Reading, call: ts.CallExpression, f: Closure, items: readonly Item[]): Value {
+export function resultOf(r: Reading, call: ts.CallExpression, f: Closure, items: readonly Item[]): Value {
   const item = inlineCall(r, call, f, items);
   if (item === undefined) return r.unsupported(call, 'a callback without a result');
   return isClosure(item) ? r.refuse(call, 'GG2004', { callee: 'the result of the callback' }) : item;
@@ -126,7 +144,7 @@ const map: Method = (r, call, memory, type) => {
   const f = callback(r, call);
   const wanted = r.typeAt(call);
   const element = type.container === 'Array' && wanted.kind === 'array' ? wanted.element : type.element;
-  const length = r.builder.length(memory);
+  const length = lengthOf(r, memory);
   const init = type.container === 'Array' ? ({ kind: 'holes', length } as const) : ({ kind: 'zeros', length } as const);
   const result = r.builder.alloc({ kind: 'array', container: type.container, element: type.container === 'Array' ? stored(element) : element }, init);
   forElements(r, call, memory, (value, index) => {
@@ -143,21 +161,24 @@ const forEach: Method = (r, call, memory) => {
   return undefined;
 };
 
-const reduce: Method = (r, call, memory) => {
+function fold(r: Reading, call: ts.CallExpression, memory: Value, down: boolean): Item | undefined {
   const f = callback(r, call);
   const initial = call.arguments[1];
   const cell: Cell = { name: undefined, mutable: true, integer: false };
-  const first = initial === undefined ? loadIndex(r, memory, r.literal(0), call) : valueOf(r, initial);
+  const length = lengthOf(r, memory);
+  const last = down ? r.builder.apply('sub', [length, r.literal(1)]) : undefined;
+  const first = initial === undefined ? loadIndex(r, memory, last ?? r.literal(0), call) : valueOf(r, initial);
   r.bindings.set(cell, first);
-  const from = r.literal(initial === undefined ? 1 : 0);
-  forIndices(r, call, from, r.builder.length(memory), (index) => {
+  const body = (index: Value): void => {
     const before = r.bindings.get(cell)!;
     r.bindings.set(cell, resultOf(r, call, f, [before, loadIndex(r, memory, index, call), index, memory]));
-  });
+  };
+  if (last === undefined) forIndices(r, call, r.literal(initial === undefined ? 1 : 0), length, body);
+  else forIndicesDown(r, call, initial === undefined ? r.builder.apply('sub', [length, r.literal(2)]) : last, body);
   const result = r.bindings.get(cell);
   r.bindings.delete(cell);
   return result;
-};
+}
 
 const filter: Method = (r, call, memory, type) => {
   if (type.container !== 'Array') return r.refuse(call, 'GG2030', { method: 'filter' });
@@ -174,63 +195,12 @@ const filter: Method = (r, call, memory, type) => {
   return result;
 };
 
-/** A loop without a bound that leaves at the first element for which the callback holds (or, `every`, does not). */
-function search(r: Reading, call: ts.CallExpression, memory: Value, stopsAt: boolean): { found: Value; index: Value } {
-  const f = callback(r, call);
-  const found: Cell = { name: undefined, mutable: true, integer: false };
-  const index: Cell = { name: undefined, mutable: true, integer: true };
-  r.bindings.set(found, r.literal(false));
-  r.bindings.set(index, r.literal(0));
-  loop(
-    r,
-    {
-      node: call,
-      body: (region) => {
-        const at = r.bindings.get(index) as Value;
-        leaveUnless(r, call, r.builder.apply('lt', [at, r.builder.length(memory)]), region);
-        const holds = r.truth(resultOf(r, call, f, [loadIndex(r, memory, at, call), at, memory]));
-        const goesOn = stopsAt ? r.builder.apply('not', [holds]) : holds;
-        const before = r.bindings.get(found)!;
-        r.bindings.set(found, r.literal(true));
-        leaveUnless(r, call, goesOn, region);
-        r.bindings.set(found, before);
-        r.bindings.set(index, r.builder.apply('add', [at, r.literal(1)]));
-        return 'next';
-      },
-    },
-    () => 'next',
-  );
-  const result = { found: r.bindings.get(found) as Value, index: r.bindings.get(index) as Value };
-  r.bindings.delete(found);
-  r.bindings.delete(index);
-  return result;
-}
-
-const push: Method = (r, call, memory) => {
-  r.write(memory, call);
-  for (const argument of call.arguments) {
-    const value = valueOf(r, argument);
-    r.hold(memory, value);
-    r.builder.push({ kind: 'resize', how: 'push', memory, value });
-  }
-  return r.builder.length(memory);
-};
-
-const pop: Method = (r, call, memory, type) => {
-  r.write(memory, call);
-  r.shrinks = true;
-  const result = newValue(type.element);
-  r.builder.push({ kind: 'resize', how: 'pop', memory, result });
-  r.loaded(result, memory);
-  return result;
-};
-
 const fill: Method = (r, call, memory) => {
   r.write(memory, call);
   const [first] = call.arguments;
   if (first === undefined) return r.unsupported(call, '`fill` without a value');
   const value = valueOf(r, first);
-  const length = r.builder.length(memory);
+  const length = lengthOf(r, memory);
   const from = position(r, call, 1, length) ?? r.literal(0);
   const to = position(r, call, 2, length) ?? length;
   r.hold(memory, value);
@@ -250,76 +220,60 @@ const set: Method = (r, call, memory) => {
 
 const reverse: Method = (r, call, memory) => {
   r.write(memory, call);
-  const from = copyArray(r, memory, call);
-  const length = r.builder.length(memory);
-  forIndices(r, call, r.literal(0), length, (index) => {
-    const mirrored = r.builder.apply('sub', [r.builder.apply('sub', [length, r.literal(1)]), index]);
-    r.builder.store(memory, atIndex(index), loadIndex(r, from, mirrored, call));
-  });
+  reverseInto(r, call, copyArray(r, memory, call), memory);
   return memory;
 };
 
-const at: Method = (r, call, memory) => {
-  const [node] = call.arguments;
-  if (node === undefined) return r.unsupported(call, '`at` without an index');
-  const index = numberOf(r, node);
-  const literal = r.builder.literalOf(index);
-  if (typeof literal !== 'number') return r.unsupported(call, '`at` with a computed index', 'write `a[i]`');
-  if (literal >= 0) return loadIndex(r, memory, index, call);
-  return loadIndex(r, memory, r.builder.apply('sub', [r.builder.length(memory), r.literal(-literal)]), call);
+const slice: Method = (r, call, memory) => {
+  const length = call.arguments.length > 0 ? lengthOf(r, memory) : undefined;
+  const from = length && position(r, call, 0, length);
+  const to = length && position(r, call, 1, length);
+  return copyArray(r, memory, call, from, to);
 };
 
-export const arrayMethods: ReadonlyMap<string, Method> = new Map<string, Method>([
-  ['map', map],
-  ['forEach', forEach],
-  ['reduce', reduce],
-  ['filter', filter],
-  ['some', (r, call, memory) => search(r, call, memory, true).found],
-  ['every', (r, call, memory) => r.builder.apply('not', [search(r, call, memory, false).found])],
-  [
-    'findIndex',
-    (r, call, memory) => {
-      const { found, index } = search(r, call, memory, true);
-      return r.builder.apply('select', [found, index, r.builder.literal(-1)]);
-    },
-  ],
-  ['push', push],
-  ['pop', pop],
-  ['fill', fill],
-  ['set', set],
-  ['reverse', reverse],
-  ['at', at],
-  [
-    'slice',
-    (r, call, memory) => {
-      const length = call.arguments.length > 0 ? r.builder.length(memory) : undefined;
-      const from = length && position(r, call, 0, length);
-      const to = length && position(r, call, 1, length);
-      return copyArray(r, memory, call, from, to);
-    },
-  ],
-  [
-    'subarray',
-    (r, call, memory, type) => {
-      const length = r.builder.length(memory);
-      const from = position(r, call, 0, length) ?? r.literal(0);
-      const to = position(r, call, 1, length);
-      const result = newValue(type);
-      r.builder.push({ kind: 'view', memory, from, ...(to && { to }), result });
-      r.derive(result, memory);
-      r.derive(memory, result);
-      return result;
-    },
-  ],
-  [
-    'concat',
-    (r, call, memory, type) => {
-      const parts = [{ spread: true, value: memory }];
-      for (const argument of call.arguments) {
-        const value = valueOf(r, argument);
-        parts.push({ spread: value.type.kind === 'array' || value.type.kind === 'tuple', value });
-      }
-      return appendAll(r, call, parts, type.element);
-    },
-  ],
-]);
+const subarray: Method = (r, call, memory, type) => {
+  const length = lengthOf(r, memory);
+  const from = position(r, call, 0, length) ?? r.literal(0);
+  const to = position(r, call, 1, length);
+  const result = newValue(type);
+  r.builder.push({ kind: 'view', memory, from, ...(to && { to }), result });
+  r.derive(result, memory);
+  r.derive(memory, result);
+  return result;
+};
+
+const concat: Method = (r, call, memory, type) => {
+  const parts = [{ spread: true, value: memory }];
+  for (const argument of call.arguments) {
+    const value = valueOf(r, argument);
+    parts.push({ spread: value.type.kind === 'array' || value.type.kind === 'tuple', value });
+  }
+  return appendAll(r, call, parts, type.element);
+};
+
+let table: Readonly<Record<string, Method>> | undefined;
+
+function methods(): Readonly<Record<string, Method>> {
+  table ??= {
+    map,
+    forEach,
+    filter,
+    reduce: (r, call, memory) => fold(r, call, memory, false),
+    reduceRight: (r, call, memory) => fold(r, call, memory, true),
+    fill,
+    set,
+    reverse,
+    slice,
+    subarray,
+    concat,
+    ...searchMethods,
+    ...resizingMethods,
+    ...copyingMethods,
+  };
+  return table;
+}
+
+/** How a method of an array is read; undefined where it is not supported. The modules of methods import each other. */
+export function arrayMethod(name: string): Method | undefined {
+  return Object.hasOwn(methods(), name) ? methods()[name] : undefined;
+}

@@ -2,9 +2,9 @@
 
 import { ts } from 'ts-morph';
 
-import { boolean } from '../graph/build.ts';
-import type { ModuleReference, Type, Value } from '../graph/types.ts';
-import { arrayMethods } from './arrays.ts';
+import { boolean, real } from '../graph/build.ts';
+import type { ArrayType, ModuleReference, TupleType, Type, Value } from '../graph/types.ts';
+import { arrayMethod } from './arrays.ts';
 import { isClosure, short, type Closure, type Item, type Reading } from './context.ts';
 import { choose } from './exits.ts';
 import { evaluate, itemOf, valueOf } from './expressions/expression.ts';
@@ -14,7 +14,7 @@ import { withoutWrappers } from './facts.ts';
 import { inlineCall } from './inline.ts';
 import { readMath } from './math.ts';
 import { readsOnly } from './read-only.ts';
-import { isReference } from './types.ts';
+import { isReference, stored } from './types.ts';
 
 export function readCall(r: Reading, node: ts.CallExpression): Item | undefined {
   const math = readMath(r, node);
@@ -145,14 +145,17 @@ function readMethod(r: Reading, node: ts.CallExpression, callee: ts.PropertyAcce
   return methodOn(r, node, callee, r.plain(receiver));
 }
 
+/** What no tuple has: methods that move elements or change the length. */
+const movingMethods: ReadonlySet<string> = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'reverse', 'copyWithin', 'subarray', 'set']);
+
 function methodOn(r: Reading, node: ts.CallExpression, callee: ts.PropertyAccessExpression, receiver: Value): Item | undefined {
   const name = callee.name.text;
   const { type } = receiver;
   if (type.kind === 'array' || type.kind === 'tuple') {
     const memory = receiver;
-    const method = arrayMethods.get(name);
-    if (method === undefined || type.kind === 'tuple') return r.refuse(node, 'GG2030', { method: name });
-    return method(r, node, memory, type);
+    const method = arrayMethod(name);
+    if (method === undefined || (type.kind === 'tuple' && movingMethods.has(name))) return r.refuse(node, 'GG2030', { method: name });
+    return method(r, node, memory, type.kind === 'array' ? type : arrayOf(type));
   }
   if (type.kind === 'opaque') return methodOfText(r, node, name, receiver);
   if (type.kind === 'real' || type.kind === 'integer') {
@@ -166,6 +169,13 @@ function methodOn(r: Reading, node: ts.CallExpression, callee: ts.PropertyAccess
     if (declaration !== undefined && ts.isMethodDeclaration(declaration)) return r.refuse(node, 'GG2029', { name: short(callee) });
   }
   return r.refuse(node, 'GG2004', { callee: short(callee) });
+}
+
+/** A tuple as the array that its methods see. */
+function arrayOf(type: TupleType): ArrayType {
+  const [first = real, ...others] = type.elements;
+  const isUniform = others.every((other) => other.kind === first.kind);
+  return { kind: 'array', container: 'Array', element: isUniform ? stored(first) : { kind: 'opaque', text: 'unknown' } };
 }
 
 /** Methods of strings, which have no effect. */

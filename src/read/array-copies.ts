@@ -1,0 +1,112 @@
+/** Methods of arrays that make another array, or move elements about. */
+
+import type { ts } from 'ts-morph';
+
+import { atIndex } from '../graph/build.ts';
+import type { Type, Value } from '../graph/types.ts';
+import { callback, copyArray, forElements, forIndices, lengthOf, position, resultOf, type Method } from './arrays.ts';
+import { short, type Reading } from './context.ts';
+import { loadIndex } from './expressions/access.ts';
+import { numberOf, valueOf } from './expressions/expression.ts';
+
+/** Elements in the opposite order, written into `target`. */
+export function reverseInto(r: Reading, call: ts.Node, from: Value, target: Value): void {
+  const length = r.builder.length(from);
+  forIndices(r, call, r.literal(0), length, (index) => {
+    const mirrored = r.builder.apply('sub', [r.builder.apply('sub', [length, r.literal(1)]), index]);
+    const value = loadIndex(r, from, mirrored, call);
+    r.hold(target, value);
+    r.builder.store(target, atIndex(index), value);
+  });
+}
+
+const toReversed: Method = (r, call, memory) => {
+  const result = copyArray(r, memory, call);
+  reverseInto(r, call, memory, result);
+  return result;
+};
+
+const withElement: Method = (r, call, memory) => {
+  const [at, node] = call.arguments;
+  if (at === undefined || node === undefined) return r.unsupported(call, '`with` without a value');
+  const index = numberOf(r, at);
+  const literal = r.builder.literalOf(index);
+  if (index.type.kind !== 'integer') return r.unsupported(at, 'a position that is not known to be an integer', 'write `| 0`');
+  const value = valueOf(r, node);
+  const result = copyArray(r, memory, call);
+  const fromEnd = r.builder.apply('add', [lengthOf(r, memory), index]);
+  const place =
+    typeof literal === 'number' && literal >= 0 ? index : r.builder.apply('select', [r.builder.apply('lt', [index, r.literal(0)]), fromEnd, index]);
+  r.hold(result, value);
+  r.builder.store(result, atIndex(place), value);
+  return result;
+};
+
+const copyWithin: Method = (r, call, memory) => {
+  r.write(memory, call);
+  const length = r.builder.length(memory);
+  const target = position(r, call, 0, length) ?? r.literal(0);
+  const from = position(r, call, 1, length) ?? r.literal(0);
+  const to = position(r, call, 2, length) ?? length;
+  const moved = copyArray(r, memory, call, from, to);
+  const count = r.builder.apply('min', [r.builder.length(moved), r.builder.apply('sub', [length, target])]);
+  forIndices(r, call, r.literal(0), count, (index) => {
+    r.builder.store(memory, atIndex(r.builder.apply('add', [target, index])), loadIndex(r, moved, index, call));
+  });
+  return memory;
+};
+
+function append(r: Reading, memory: Value, value: Value): void {
+  r.hold(memory, value);
+  r.builder.push({ kind: 'resize', how: 'push', memory, value });
+}
+
+/** Pushes `item`, of an array its elements, down to the depth. */
+function appendFlat(r: Reading, call: ts.Node, result: Value, item: Value, depth: number): void {
+  const { kind } = item.type;
+  if (depth === 0 || (kind !== 'array' && kind !== 'tuple')) return append(r, result, item);
+  if (item.type.kind === 'array' && item.type.container !== 'Array') return append(r, result, item);
+  forIndices(r, call, r.literal(0), lengthOf(r, item), (index) => appendFlat(r, call, result, loadIndex(r, item, index, call), depth - 1));
+  return undefined;
+}
+
+function emptyOf(r: Reading, call: ts.CallExpression): Value {
+  const type: Type = r.typeAt(call);
+  if (type.kind !== 'array') return r.unsupported(call, `the result of \`${short(call)}\``);
+  return r.builder.alloc(type, { kind: 'elements', values: [] });
+}
+
+const flat: Method = (r, call, memory) => {
+  const [node] = call.arguments;
+  const depth = node === undefined ? 1 : r.builder.literalOf(numberOf(r, node));
+  if (typeof depth !== 'number' || depth < 0) return r.unsupported(call, '`flat` with a computed depth', 'write the depth as a number');
+  const result = emptyOf(r, call);
+  appendFlat(r, call, result, memory, depth + 1);
+  return result;
+};
+
+const flatMap: Method = (r, call, memory) => {
+  const f = callback(r, call);
+  const result = emptyOf(r, call);
+  forElements(r, call, memory, (value, index) => appendFlat(r, call, result, resultOf(r, call, f, [value, index, memory]), 1));
+  return result;
+};
+
+const refused =
+  (code: 'GG2031' | 'GG2032' | 'GG2033'): Method =>
+  (r, call) =>
+    r.refuse(call, code, { text: short(call) });
+
+export const copyingMethods = {
+  toReversed,
+  with: withElement,
+  copyWithin,
+  flat,
+  flatMap,
+  sort: refused('GG2031'),
+  toSorted: refused('GG2031'),
+  keys: refused('GG2032'),
+  values: refused('GG2032'),
+  entries: refused('GG2032'),
+  join: refused('GG2033'),
+} as const satisfies Readonly<Record<string, Method>>;
