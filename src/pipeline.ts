@@ -5,6 +5,7 @@ import { fuseMirrors } from '../transforms/fuse-mirrors.ts';
 import { analyseMemory } from '../transforms/memory.ts';
 import { grad } from '../transforms/derive/grad.ts';
 import { canInfluence, stopOf } from '../transforms/derive/influence.ts';
+import { hoist } from '../transforms/hoist.ts';
 import { hoistScratch, sinkScratch } from '../transforms/scratch.ts';
 import { promote } from '../transforms/promote.ts';
 import { share } from '../transforms/share.ts';
@@ -61,6 +62,7 @@ export function gradientGraph(primal: Graph, differentiated: readonly Parameter[
     { name: 'promote', stage: 'forward', run: promote },
     { name: 'eliminate dead', stage: 'forward', run: eliminateDead },
     { name: 'share loads', stage: 'forward', run: (graph) => (analyses ? shareLoads(share(graph)) : graph) },
+    { name: 'hoist', stage: 'forward', run: (graph) => (analyses ? hoist(graph) : graph) },
     { name: 'sink scratch', stage: 'forward', run: sinkScratch },
     { name: 'reverse', stage: 'reversed', run: (graph) => grad(graph, differentiated, analyses) },
     { name: 'simplify', stage: 'reversed', run: (graph) => eliminateDead(simplify(graph)) },

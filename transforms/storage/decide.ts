@@ -65,6 +65,7 @@ export function decide(
     isFree: (value) =>
       structure.nodeOf(value)?.kind === 'literal' ||
       structure.counterLoop(value) !== undefined ||
+      kept.has(value) ||
       chain(value, site) !== 'loop',
     canRepeat: (node) => canRepeat(node, policies, site, options.analyses),
   });

@@ -69,6 +69,11 @@ function costOfNode(node: Node, nodeOf: (value: Value) => Node | undefined): num
   return exponent?.kind === 'literal' && exponent.value === 2 ? 1 : costOf('pow');
 }
 
+/** Whether an operation costs so much that its result is kept rather than computed again. */
+export function isExpensive(node: Node, nodeOf: (value: Value) => Node | undefined): boolean {
+  return costOfNode(node, nodeOf) >= expensive;
+}
+
 export interface Recomputation {
   readonly cost: number;
   /** Values that it starts from and that are not available for nothing: to be kept. */

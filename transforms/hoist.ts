@@ -1,0 +1,67 @@
+/**
+ * Computes expensive operations before a loop where they are the same in every iteration.
+ *
+ * Runs on forward graphs, before differentiation: what is hoisted is reversed once, with its cotangent summed over the loop
+ * (Enzyme's and RooFit's lesson). Bits are kept: the operation is pure, on the same operands. Only what costs at least a
+ * division moves, with the cheap arithmetic and the loads from parameters that lead to it.
+ */
+
+import type { Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
+import { mapBlocks, operands, ownedValues, results } from '../src/graph/walk.ts';
+import { analyseMemory, isReference, type Memory } from './memory.ts';
+import { isExpensive } from './storage/recompute.ts';
+
+export function hoist(graph: Graph): Graph {
+  const memory = analyseMemory(graph);
+  return { ...graph, body: hoistIn(graph.body, memory) };
+}
+
+/** Inner loops first, so that what leaves them can leave the outer ones too. */
+function hoistIn(block: Block, memory: Memory): Block {
+  const nodes = block.nodes.flatMap((node): readonly Node[] => {
+    const inner = mapBlocks(node, (owned) => hoistIn(owned, memory));
+    if (inner.kind !== 'loop' || inner.body.exit.kind === 'break') return [inner];
+    const { up, loop } = invariants(inner, memory);
+    return [...up, loop];
+  });
+  return { ...block, nodes };
+}
+
+function invariants(loop: LoopNode, memory: Memory): { up: readonly Node[]; loop: LoopNode } {
+  const inside = new Set<Value>(ownedValues(loop));
+  for (const node of loop.body.nodes) for (const value of results(node)) inside.add(value);
+  const steady = new Map<Value, Node>();
+  for (const node of loop.body.nodes) {
+    const isSteady = isRepeatable(node, memory) && operands(node).every((value) => !inside.has(value) || steady.has(value));
+    if (isSteady) for (const value of results(node)) steady.set(value, node);
+  }
+  const moved = new Set<Node>();
+  const move = (node: Node): void => {
+    if (moved.has(node)) return;
+    moved.add(node);
+    for (const value of operands(node)) {
+      const source = steady.get(value);
+      if (source) move(source);
+    }
+  };
+  for (const node of steady.values()) if (node.kind === 'apply' && isExpensive(node, (value) => steady.get(value))) move(node);
+  if (moved.size === 0) return { up: [], loop };
+  const up = loop.body.nodes.filter((node) => moved.has(node));
+  return { up, loop: { ...loop, body: { ...loop.body, nodes: loop.body.nodes.filter((node) => !moved.has(node)) } } };
+}
+
+/** Pure, and without harm where the loop turns out not to run. */
+function isRepeatable(node: Node, memory: Memory): boolean {
+  switch (node.kind) {
+    case 'literal':
+      return !node.unassigned;
+    case 'apply':
+      return node.op !== 'unwrap' && node.operands.every((operand) => !isReference(operand.type));
+    case 'load': {
+      const roots = [...memory.rootsOf(node.memory)];
+      return !isReference(node.result.type) && roots.length > 0 && roots.every((root) => memory.isReadOnly(root));
+    }
+    default:
+      return false;
+  }
+}
