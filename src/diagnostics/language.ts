@@ -105,7 +105,7 @@ export const languageDiagnostics = {
   },
   GG2021: {
     severity: 'error',
-    message: '`{name}` is needed in the generated file, but is neither exported nor a literal',
+    message: '`{name}` is needed in the generated file, but is neither exported nor a literal that is only read',
     hint: 'export it',
   },
   GG2022: {

@@ -24,7 +24,7 @@ export class ModuleNames {
   private readonly locals = new Map<string, string>();
   private readonly taken: Set<string>;
   private readonly imports = new Map<string, Imported>();
-  private readonly copies: { readonly name: string; readonly text: string }[] = [];
+  private readonly copies: { readonly name: string; readonly text: string; readonly type?: string | undefined }[] = [];
   private readonly options: ModuleOptions;
 
   /** `reserved`: names that the file declares itself, and parameters of its functions. */
@@ -46,7 +46,8 @@ export class ModuleNames {
       const specifier = reference.access.specifier ?? this.specifierOf(reference.file);
       this.imports.set(key, { exported, local, specifier, isType: false });
     } else {
-      this.copies.push({ name: local, text: reference.access.text });
+      const { text, type } = reference.access;
+      this.copies.push({ name: local, text, type });
     }
     return local;
   }
@@ -81,7 +82,7 @@ export class ModuleNames {
   copyLines(): readonly string[] {
     return this.copies
       .toSorted((a, b) => compareText(a.name, b.name))
-      .map(({ name, text }) => (/^(?:const|let)\b/.test(text) ? text : `const ${name} = ${text};`));
+      .map(({ name, text, type }) => (/^(?:const|let)\b/.test(text) ? text : `const ${name}${type === undefined ? '' : `: ${type}`} = ${text};`));
   }
 
   private fresh(wish: string): string {

@@ -173,7 +173,7 @@ export interface ModuleReference {
   /** How it gets into the companion. */
   readonly access:
     | { readonly kind: 'import'; readonly exported: string; readonly specifier?: string }
-    | { readonly kind: 'copy'; readonly text: string }
+    | { readonly kind: 'copy'; readonly text: string; /** Where the text alone does not tell. */ readonly type?: string }
     | { readonly kind: 'global' };
 }
 

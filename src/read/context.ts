@@ -9,6 +9,7 @@ import { results } from '../graph/walk.ts';
 import type { Counter, Exit, LiteralValue, Node, Origin, Type, Value } from '../graph/types.ts';
 import { packagePathOf } from '../project/packages.ts';
 import type { Facts } from './facts.ts';
+import { typeName } from './structure.ts';
 import { isReference, typeOf } from './types.ts';
 
 /** A variable of one activation: what it is bound to is in `Reading.bindings`. */
@@ -223,7 +224,7 @@ export class Reading {
   convert(type: ts.Type, node: ts.Node): Type {
     const converted = typeOf(this.checker, type);
     if (typeof converted !== 'string') return converted;
-    const text = this.checker.typeToString(type);
+    const text = typeName(this.checker, type);
     if (converted === 'any') return this.refuse(node, 'GG2016', { text: short(node) });
     return this.refuse(node, converted === 'recursive' ? 'GG2022' : 'GG2015', { type: text });
   }

@@ -68,6 +68,17 @@ function isReadByCallee(r: Reading, call: ts.CallExpression, argument: ts.Node, 
   return readsOnly(r, declaration, call.arguments.findIndex((other) => other === argument), open);
 }
 
+/** Whether the expression, or an element or field of it, is assigned to or changed by a method of its own. */
+export function isWritten(node: ts.Node): boolean {
+  const { parent } = node;
+  if (!ts.isPropertyAccessExpression(parent) && !ts.isElementAccessExpression(parent) && !ts.isNonNullExpression(parent)) return false;
+  if (parent.expression !== node) return false;
+  if (isTarget(parent) || isWritten(parent)) return true;
+  return ts.isPropertyAccessExpression(parent) && ts.isCallExpression(parent.parent) && writingMethods.has(parent.name.text);
+}
+
+const writingMethods: ReadonlySet<string> = new Set(['copyWithin', 'fill', 'pop', 'push', 'reverse', 'set', 'shift', 'sort', 'splice', 'unshift']);
+
 const readingMethods: ReadonlySet<string> = new Set(['at', 'concat', 'every', 'filter', 'forEach', 'includes', 'indexOf', 'map', 'reduce', 'slice', 'some']);
 
 function isTarget(node: ts.Expression): boolean {

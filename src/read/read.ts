@@ -13,6 +13,7 @@ import { bindTo, orDefault } from './patterns.ts';
 import { signatureOf } from './signature.ts';
 import { pinLengths } from './statements/lengths.ts';
 import { findTags, type Tag, type Tagged, type TagProblem } from './tags.ts';
+import { typeName } from './structure.ts';
 import { isNumeric, typeOf } from './types.ts';
 
 export interface ReadResult {
@@ -98,7 +99,7 @@ function checkKind(r: Reading, { declaration, name }: Tagged): void {
   if (result.getCallSignatures().length > 0) r.refuse(place, 'GG2024', { function: name?.text ?? '' });
   const type = typeOf(r.checker, result);
   if (typeof type === 'string' || type.kind !== 'real') {
-    r.refuse(place, 'GG1009', { function: name?.text ?? '', type: r.checker.typeToString(result) });
+    r.refuse(place, 'GG1009', { function: name?.text ?? '', type: typeName(r.checker, result) });
   }
 }
 

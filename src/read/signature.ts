@@ -8,6 +8,7 @@ import type { Type } from '../graph/types.ts';
 import type { Reading } from './context.ts';
 import { nameOf } from './inline.ts';
 import { resolve } from './expressions/names.ts';
+import { structureOf, typeName } from './structure.ts';
 import type { Tagged } from './tags.ts';
 
 /** Refuses parameters whose types have no place in a graph. */
@@ -43,7 +44,7 @@ export function signatureOf(r: Reading, tagged: Tagged): Signature {
     params,
     typeParameters: typeParameters === undefined ? '' : `<${typeParameters.map((other) => other.getText()).join(', ')}>`,
     result: r.convert(resultType, declaration.type ?? declaration),
-    resultText: { text: r.checker.typeToString(resultType), imports: [] },
+    resultText: { text: typeName(r.checker, resultType), imports: [] },
   };
 }
 
@@ -58,7 +59,7 @@ function isExported(r: Reading, { name, declaration }: Tagged): boolean {
 function textOf(r: Reading, parameter: ts.ParameterDeclaration, fallback: string | undefined, tagged: Tagged): TypeText {
   const type = r.checker.getTypeAtLocation(parameter.name);
   const node = parameter.type;
-  if (node === undefined) return { text: r.checker.typeToString(r.checker.getBaseTypeOfLiteralType(type)), imports: [] };
+  if (node === undefined) return { text: structureOf(r.checker, r.checker.getBaseTypeOfLiteralType(type)), imports: [] };
   const imports = new Map<string, TypeImport>();
   if (isNameable(r, node, imports, tagged)) return { text: node.getText(), imports: [...imports.values()] };
   if (fallback !== undefined) {
@@ -67,7 +68,7 @@ function textOf(r: Reading, parameter: ts.ParameterDeclaration, fallback: string
     const own: TypeImport[] = name === undefined ? [] : [{ name: name.text, exported: name.text, from: file }];
     return { text: parameter.questionToken || parameter.initializer ? `NonNullable<${fallback}>` : fallback, imports: own };
   }
-  return { text: structureOf(r, type), imports: [] };
+  return { text: structureOf(r.checker, type), imports: [] };
 }
 
 /** Collects what must be imported for the names in a type; false where one of them cannot be. */
@@ -110,11 +111,6 @@ function isReachable(r: Reading, node: ts.Node, symbol: ts.Symbol, imports: Map<
   if (exported === undefined) return false;
   imports.set(name, { name, exported: exported.name, from: file.fileName });
   return true;
-}
-
-/** The type without names of its own. */
-function structureOf(r: Reading, type: ts.Type): string {
-  return r.checker.typeToString(type, undefined, ts.TypeFormatFlags.InTypeAlias | ts.TypeFormatFlags.NoTruncation);
 }
 
 /** The lines of the doc comment without the tags of gradgen. */

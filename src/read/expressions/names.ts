@@ -3,7 +3,8 @@
 import { ts } from 'ts-morph';
 
 import type { ModuleReference } from '../../graph/types.ts';
-import { isOnlyRead } from '../read-only.ts';
+import { copyOf } from '../module-literals.ts';
+import { isWritten } from '../read-only.ts';
 import { Refusal, short, type Frame, type Item, type Reading } from '../context.ts';
 
 const moduleFrame: Frame = { cells: new Map() };
@@ -81,25 +82,13 @@ export function referenceTo(r: Reading, node: ts.Node, symbol: ts.Symbol, declar
   const module = r.checker.getSymbolAtLocation(file);
   const exports = module === undefined ? [] : r.checker.getExportsOfModule(module);
   const exported = exports.find((other) => resolve(r, other) === symbol);
+  const copy = copyOf(r, symbol, declaration, exported !== undefined);
+  if (copy !== undefined) return { kind: 'module', name, file: file.fileName, access: copy };
   if (exported !== undefined) {
     return { kind: 'module', name, file: file.fileName, access: { kind: 'import', exported: exported.name } };
   }
-  if (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined && isLiteral(declaration.initializer) && isOnlyRead(r, symbol, file)) {
-    return { kind: 'module', name, file: file.fileName, access: { kind: 'copy', text: declaration.initializer.getText() } };
-  }
+  if (isWritten(node)) return r.refuse(node, 'GG2012', { name });
   return r.refuse(node, 'GG2021', { name });
-}
-
-function isLiteral(node: ts.Expression): boolean {
-  if (ts.isNumericLiteral(node) || ts.isStringLiteralLike(node)) return true;
-  if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword) return true;
-  if (ts.isPrefixUnaryExpression(node)) return isLiteral(node.operand);
-  if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isParenthesizedExpression(node)) return isLiteral(node.expression);
-  if (ts.isArrayLiteralExpression(node)) return node.elements.every(isLiteral);
-  if (ts.isObjectLiteralExpression(node)) {
-    return node.properties.every((property) => ts.isPropertyAssignment(property) && isLiteral(property.initializer));
-  }
-  return false;
 }
 
 /** Declared by the language's own libraries. */
