@@ -52,8 +52,10 @@ function needsGuard(sweep: Sweep, node: ApplyNode, rule: Rule, i: number): boole
     case 'max':
     case 'min':
       return false;
-    case 'mul':
-      return sweep.mayBeInfinite(node.operands[1 - i]!);
+    case 'mul': {
+      const other = node.operands[1 - i]!;
+      return sweep.mayBeInfinite(other) && (sweep.mayBeDiscarded(node.result) || mayOverflowItself(sweep, other));
+    }
     case 'div': {
       const divisor = node.operands[1]!;
       return !(i === 0 && (divisor.type.kind === 'integer' || typeof literalOf(sweep, divisor) === 'number'));
@@ -61,11 +63,19 @@ function needsGuard(sweep: Sweep, node: ApplyNode, rule: Rule, i: number): boole
     case 'pow': {
       const exponent = literalOf(sweep, node.operands[1]!);
       const polynomial = typeof exponent === 'number' && Number.isInteger(exponent) && exponent >= 0;
-      return !polynomial || sweep.mayBeInfinite(node.operands[0]!);
+      return !polynomial || (sweep.mayBeInfinite(node.operands[0]!) && sweep.mayBeDiscarded(node.result));
     }
     default:
-      return rule.singular || node.operands.some((operand) => sweep.mayBeInfinite(operand));
+      if (rule.singular) return true;
+      return sweep.mayBeDiscarded(node.result) && node.operands.some((operand) => sweep.mayBeInfinite(operand));
   }
+}
+
+/** The result of an operation with a pole, or that grows exponentially: guarded wherever it is a factor. */
+function mayOverflowItself(sweep: Sweep, value: Value): boolean {
+  const made = sweep.nodeOf(value);
+  if (made?.kind !== 'apply') return false;
+  return typeof rules[made.op] === 'object' && (rules[made.op] as Rule).singular;
 }
 
 /** `Math.hypot(...a)`, `Math.max(...a)`, `Math.min(...a)` of one array, and lists that contain one. */

@@ -15,6 +15,7 @@ import { Frame } from './frame.ts';
 import { analyseInfinity } from './infinity.ts';
 import { carryShadowReferences } from './shadow-references.ts';
 import { definitionsOf, reverseNodes, type Sweep } from './sweep.ts';
+import { analyseDiscarded } from './zero-cotangents.ts';
 
 export interface ReverseInput {
   readonly graph: Graph;
@@ -40,11 +41,12 @@ export function reverse(input: ReverseInput, seed: (frame: Frame) => void): Reve
   const { graph, travelling } = carryShadowReferences(input.graph, memory, activity, direct);
   const resized = resizedRoots(graph, memory);
   const changes = new ForwardChanges();
+  const definitions = definitionsOf(graph);
   const sweep: Sweep = {
     memory,
     activity,
     changes,
-    ...definitionsOf(graph),
+    ...definitions,
     shadows: {
       direct,
       byParts,
@@ -52,6 +54,7 @@ export function reverse(input: ReverseInput, seed: (frame: Frame) => void): Reve
       isResized: (value) => [...memory.rootsOf(value)].some((root) => resized.has(root)),
     },
     mayBeInfinite: analyseInfinity(graph, memory),
+    mayBeDiscarded: analyseDiscarded(graph, definitions.homeOf),
   };
   const frame = new Frame(undefined, 'part', () => true, graph.origin);
   reverseNodes(sweep, frame, graph.body.nodes, seed, undefined);

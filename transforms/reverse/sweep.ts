@@ -31,6 +31,8 @@ export interface Sweep {
   readonly learn: (value: Value, home: Block) => void;
   /** Whether a value of the forward sweep may be infinite for finite parameters: then products with it are guarded. */
   readonly mayBeInfinite: (value: Value) => boolean;
+  /** Whether its adjoint may be an exact zero by selection. */
+  readonly mayBeDiscarded: (value: Value) => boolean;
 }
 
 export interface Definitions {

@@ -1,0 +1,83 @@
+/**
+ * Which values may have an adjoint of exactly zero because a selection discarded them, while what they are computed from
+ * is infinite: then `0 * Infinity` must not become NaN.
+ *
+ * A value is discarded where all of its uses may be: in one arm of an `if` while it is computed outside, below `max`, `min`,
+ * `abs`, by a store that is overwritten, or in a value that is discarded itself. A greatest fixpoint: uses that certainly
+ * count take values out.
+ */
+
+import type { Primitive } from '../../src/graph/primitives.ts';
+import type { Block, Graph, Node, Value } from '../../src/graph/types.ts';
+import { exitOperands } from '../../src/graph/walk.ts';
+
+const selections: ReadonlySet<Primitive> = new Set(['max', 'min', 'abs', 'sign', 'select', 'guard']);
+
+export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block | undefined): (value: Value) => boolean {
+  const counts = new Set<Value>(exitOperands(graph.body.exit));
+  let changed = true;
+  /** `value` counts where it is used in its own block, or in one that is run whenever that is. */
+  const use = (value: Value, arms: readonly Block[]): void => {
+    if (counts.has(value)) return;
+    const home = homeOf(value);
+    const isInArm = arms.length > 0 && (home === undefined || !arms.some((arm) => within(arm, home)));
+    if (isInArm) return;
+    counts.add(value);
+    changed = true;
+  };
+  /** Whether `block` is `arm` or inside it. */
+  const inside = new Map<Block, Set<Block>>();
+  const within = (arm: Block, block: Block): boolean => inside.get(arm)?.has(block) ?? false;
+  const collect = (block: Block, around: readonly Block[]): void => {
+    for (const outer of [...around, block]) {
+      const known = inside.get(outer) ?? new Set<Block>();
+      known.add(block);
+      inside.set(outer, known);
+    }
+    visitOwn(block, (node) => {
+      if (node.kind === 'if') [node.then, node.else].forEach((arm) => collect(arm, [...around, block]));
+      if (node.kind === 'loop') collect(node.body, [...around, block]);
+    });
+  };
+  collect(graph.body, []);
+
+  const walk = (block: Block, arms: readonly Block[]): void => {
+    visitOwn(block, (node) => {
+      switch (node.kind) {
+        case 'apply':
+          if (counts.has(node.result) && !selections.has(node.op)) node.operands.forEach((operand) => use(operand, arms));
+          break;
+        case 'if':
+          for (const arm of [node.then, node.else]) {
+            walk(arm, [...arms, arm]);
+            if (arm.exit.kind !== 'yield') continue;
+            arm.exit.values.forEach((value, i) => {
+              if (counts.has(node.results[i]!)) use(value, [...arms, arm]);
+            });
+          }
+          break;
+        case 'loop':
+          walk(node.body, arms);
+          node.body.params.forEach((param, i) => {
+            const next = node.body.exit.kind === 'yield' ? node.body.exit.values[i] : undefined;
+            if (counts.has(param)) [node.initial[i]!, ...(next ? [next] : [])].forEach((value) => use(value, arms));
+          });
+          node.done.forEach((value, i) => {
+            if (counts.has(node.results[i]!)) use(value, arms);
+          });
+          break;
+        default:
+          break;
+      }
+    });
+  };
+  while (changed) {
+    changed = false;
+    walk(graph.body, []);
+  }
+  return (value) => !counts.has(value);
+}
+
+function visitOwn(block: Block, visitor: (node: Node) => void): void {
+  for (const node of block.nodes) visitor(node);
+}
