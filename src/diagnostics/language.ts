@@ -145,13 +145,28 @@ export const languageDiagnostics = {
   },
   GG2029: {
     severity: 'error',
-    message: '`{name}`: classes are not supported yet in code that is differentiated',
-    hint: 'use an object and functions',
+    message: '`{name}` is no class whose source is visible here, or one that is not declared by `class`',
+    hint: 'use a class of the project, or an object and functions',
   },
   GG2030: {
     severity: 'error',
     message: 'the array method `{method}` is not supported yet in code that is differentiated',
     hint: 'write a loop',
+  },
+  GG2034: {
+    severity: 'error',
+    message: 'the field `{field}` of `{name}` has no value when the constructor ends',
+    hint: 'give it a value where it is declared or in the constructor',
+  },
+  GG2035: {
+    severity: 'error',
+    message: '`{field}` is private at run time, so the generated file cannot reach it',
+    hint: 'write `private {plain}` or a plain field',
+  },
+  GG2036: {
+    severity: 'error',
+    message: '`this` is used before the constructor has made it: as a value, or a field that has none yet',
+    hint: 'assign the fields first, and do the rest where the object is made',
   },
   GG2031: {
     severity: 'error',

@@ -6,7 +6,9 @@ import { boolean, real } from '../graph/build.ts';
 import type { ArrayType, ModuleReference, TupleType, Type, Value } from '../graph/types.ts';
 import { arrayMethod } from './arrays.ts';
 import { isClosure, short, type Closure, type Item, type Reading } from './context.ts';
+import { fieldInMaking, methodAbove, methodAt, readSuper, staticMethod } from './classes.ts';
 import { choose } from './exits.ts';
+import { loadIndex } from './expressions/access.ts';
 import { evaluate, itemOf, valueOf } from './expressions/expression.ts';
 import { isGlobal, memberOfNamespace, referenceTo } from './expressions/names.ts';
 import { readStatic } from './expressions/new.ts';
@@ -29,6 +31,7 @@ export function readCall(r: Reading, node: ts.CallExpression): Item | undefined 
     }
     return readKnown(r, node, evaluate(r, callee), symbol);
   }
+  if (callee.kind === ts.SyntaxKind.SuperKeyword) return readSuper(r, node, argumentsOf(r, node.arguments));
   if (ts.isPropertyAccessExpression(callee)) return readMethod(r, node, callee);
   if (ts.isArrowFunction(callee) || ts.isFunctionExpression(callee)) return readKnown(r, node, evaluate(r, callee), undefined);
   return r.refuse(node, 'GG2004', { callee: short(callee) });
@@ -42,16 +45,19 @@ function readKnown(r: Reading, node: ts.CallExpression, item: Item | undefined, 
   if (item === undefined || !isClosure(item)) return r.refuse(node, 'GG2004', { callee: short(node.expression) });
   if (item.declaration.body === undefined) return r.refuse(node, 'GG2005', { callee: short(node.expression) });
   const reference = symbol && staysCall(r, node, item, symbol);
-  const items = argumentsOf(r, node);
+  const items = argumentsOf(r, node.arguments);
   return reference === undefined ? inlineCall(r, node, item, items) : carried(r, node, reference, item, items);
 }
 
-function argumentsOf(r: Reading, node: ts.CallExpression): Item[] {
-  return node.arguments.flatMap((argument) => {
+/** Arguments in order; a tuple may be spread. */
+export function argumentsOf(r: Reading, list: readonly ts.Expression[]): Item[] {
+  return list.flatMap((argument) => {
     if (!ts.isSpreadElement(argument)) return [itemOf(r, argument)];
     const { expression } = argument;
     if (ts.isArrayLiteralExpression(expression)) return expression.elements.map((element) => itemOf(r, element));
-    return r.unsupported(argument, 'a spread of an array as arguments', 'pass the array itself');
+    const memory = r.plain(valueOf(r, expression));
+    if (memory.type.kind === 'tuple') return memory.type.elements.map((_element, i) => loadIndex(r, memory, r.literal(i), argument));
+    return r.unsupported(argument, 'a spread of an array as arguments', 'pass the array itself, or make it a tuple');
   });
 }
 
@@ -131,6 +137,8 @@ function readMethod(r: Reading, node: ts.CallExpression, callee: ts.PropertyAcce
     const member = memberOfNamespace(r, callee);
     if (member !== undefined) return readKnown(r, node, member, r.checker.getSymbolAtLocation(callee.name));
   }
+  const known = callee.expression.kind === ts.SyntaxKind.SuperKeyword ? methodAbove(r, callee) : (staticMethod(r, callee) ?? functionInMaking(r, callee));
+  if (known !== undefined) return readKnown(r, node, known, undefined);
   const receiver = valueOf(r, callee.expression);
   if (callee.questionDotToken !== undefined && receiver.type.kind === 'optional') {
     const present = r.builder.apply('present', [receiver]);
@@ -148,6 +156,13 @@ function readMethod(r: Reading, node: ts.CallExpression, callee: ts.PropertyAcce
 /** What no tuple has: methods that move elements or change the length. */
 const movingMethods: ReadonlySet<string> = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'reverse', 'copyWithin', 'subarray', 'set']);
 
+/** `this.f(…)` of a function that the constructor has just assigned. */
+function functionInMaking(r: Reading, callee: ts.PropertyAccessExpression): Closure | undefined {
+  const cell = fieldInMaking(r, callee.expression, callee.name.text);
+  const item = cell && r.bindings.get(cell);
+  return item !== undefined && isClosure(item) ? item : undefined;
+}
+
 function methodOn(r: Reading, node: ts.CallExpression, callee: ts.PropertyAccessExpression, receiver: Value): Item | undefined {
   const name = callee.name.text;
   const { type } = receiver;
@@ -164,9 +179,8 @@ function methodOn(r: Reading, node: ts.CallExpression, callee: ts.PropertyAccess
     }
   }
   if (type.kind === 'record') {
-    const symbol = r.checker.getSymbolAtLocation(callee.name);
-    const declaration = symbol?.valueDeclaration;
-    if (declaration !== undefined && ts.isMethodDeclaration(declaration)) return r.refuse(node, 'GG2029', { name: short(callee) });
+    const known = methodAt(r, callee, receiver);
+    if (known !== undefined) return readKnown(r, node, known, undefined);
   }
   return r.refuse(node, 'GG2004', { callee: short(callee) });
 }

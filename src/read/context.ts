@@ -24,8 +24,16 @@ export interface Cell {
 /** A function is known when reading, never a value of the graph. */
 export interface Closure {
   readonly kind: 'function';
-  readonly declaration: ts.SignatureDeclaration & { readonly body?: ts.Node };
+  readonly declaration: ts.SignatureDeclaration & { readonly body?: ts.Node | undefined };
   readonly frame: Frame;
+  /** What `this` is inside. */
+  readonly self?: Self;
+}
+
+/** What `this` means: an object, or, while its constructor runs, the variables that will be its fields. */
+export interface Self {
+  value: Value | undefined;
+  readonly fields: Map<string, Cell>;
 }
 
 export type Item = Value | Closure;
@@ -102,6 +110,14 @@ export class Reading {
   /** Whether an array may have lost elements: nothing is known of lengths then. */
   shrinks = false;
   private readonly outer: BlockBuilder[] = [];
+  /** What `this` is at the place. */
+  self: Self | undefined;
+  /** What became of values that were given a name. */
+  private readonly names = new Map<Value, Value>();
+  /** Of objects that `new` made: their class. */
+  readonly made = new Map<Value, ts.ClassDeclaration>();
+  /** Functions that objects were made with; they are no fields of the graph. */
+  readonly functions = new Map<Value, ReadonlyMap<string, Closure>>();
   /** Functions whose bodies were read. */
   readonly visited = new Set<ts.Node>();
   private inlined = 0;
@@ -172,13 +188,20 @@ export class Reading {
     const value: Value = { ...item, name };
     this.builder.nodes.pop();
     this.builder.push(renamed(node, item, value));
+    this.names.set(item, value);
     const why = this.foreign.get(item);
     if (why !== undefined) this.foreign.set(value, why);
     for (const list of this.derived.values()) if (list.includes(item)) list.push(value);
-    for (const table of [this.derived, this.writes, this.holders] as Map<Value, unknown>[]) {
+    for (const table of [this.derived, this.writes, this.holders, this.made, this.functions] as Map<Value, unknown>[]) {
       if (table.has(item)) table.set(value, table.get(item));
     }
     return value;
+  }
+
+  /** What `this` is; undefined where there is none, or none yet. */
+  thisValue(): Value | undefined {
+    const value = this.self?.value;
+    return value && (this.names.get(value) ?? value);
   }
 
   // ---------------------------------------------------------------------------------------------- blocks

@@ -14,10 +14,21 @@ type Assignment =
 
 export class Facts {
   private readonly checker: ts.TypeChecker;
+  private readonly sources: () => readonly ts.SourceFile[];
+  private declared: readonly ts.ClassDeclaration[] | undefined;
   private readonly files = new Map<ts.SourceFile, Map<ts.Symbol, Assigned[]>>();
 
-  constructor(checker: ts.TypeChecker) {
+  constructor(checker: ts.TypeChecker, sources: () => readonly ts.SourceFile[]) {
     this.checker = checker;
+    this.sources = sources;
+  }
+
+  /** The classes of the project whose bodies are visible. */
+  classes(): readonly ts.ClassDeclaration[] {
+    this.declared ??= this.sources()
+      .filter((file) => !file.isDeclarationFile)
+      .flatMap((file) => file.statements.filter(ts.isClassDeclaration));
+    return this.declared;
   }
 
   /** Every assignment to the variable behind its declaration. */

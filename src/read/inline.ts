@@ -16,9 +16,10 @@ export function inlineCall(r: Reading, call: ts.Node, closure: Closure, items: r
   checkKind(r, call, closure, name);
   r.spend(declaration, name);
   r.visited.add(declaration);
-  const { frame, targets } = r;
+  const { frame, targets, self } = r;
   r.frame = { cells: new Map(), parent: closure.frame };
   r.targets = [];
+  r.self = closure.self;
   r.calls.push({ declaration, call });
   try {
     bindParameters(r, declaration, items);
@@ -27,6 +28,7 @@ export function inlineCall(r: Reading, call: ts.Node, closure: Closure, items: r
     r.calls.pop();
     r.frame = frame;
     r.targets = targets;
+    r.self = self;
   }
 }
 
@@ -65,7 +67,8 @@ function isVoid(r: Reading, declaration: Closure['declaration']): boolean {
   return signature !== undefined && (r.checker.getReturnTypeOfSignature(signature).flags & ts.TypeFlags.Void) !== 0;
 }
 
-function bindParameters(r: Reading, declaration: Closure['declaration'], items: readonly Item[]): void {
+/** Binds the parameters to arguments, absent ones to their defaults. */
+export function bindParameters(r: Reading, declaration: Closure['declaration'], items: readonly Item[]): void {
   declaration.parameters.forEach((parameter, i) => {
     if (parameter.dotDotDotToken !== undefined) {
       bindTo(r, parameter.name, restItems(r, parameter, items.slice(i)));

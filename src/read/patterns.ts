@@ -36,7 +36,11 @@ function isPlain(pattern: ts.ArrayBindingPattern, literal: ts.ArrayLiteralExpres
 /** Binds the names of a pattern (or one name) to what `item` holds. */
 export function bindTo(r: Reading, name: ts.BindingName, item: Item): void {
   if (ts.isIdentifier(name)) {
-    const symbol = r.checker.getSymbolAtLocation(name);
+    const { parent } = name;
+    const symbol =
+      ts.isParameter(parent) && ts.isParameterPropertyDeclaration(parent, parent.parent)
+        ? r.checker.getSymbolsOfParameterPropertyDeclaration(parent, name.text)[0]
+        : r.checker.getSymbolAtLocation(name);
     if (symbol !== undefined) bindName(r, name, symbol, item);
     return;
   }

@@ -32,7 +32,7 @@ export function createProgram(options: ProgramOptions): Program {
   for (const [file, text] of options.texts ?? []) project.createSourceFile(file, text, { overwrite: true });
   const program = project.getProgram().compilerObject;
   const checker = program.getTypeChecker();
-  const facts = new Facts(checker);
+  const facts = new Facts(checker, () => program.getSourceFiles());
   return {
     read: (file) => {
       const source = project.getSourceFile(file)?.compilerNode;

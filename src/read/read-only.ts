@@ -6,7 +6,7 @@ import type { Reading } from './context.ts';
 import { isAssignment, isStep, withoutWrappers } from './facts.ts';
 import { isReference, typeOf } from './types.ts';
 
-type Body = ts.SignatureDeclaration & { readonly body?: ts.Node };
+type Body = ts.SignatureDeclaration & { readonly body?: ts.Node | undefined };
 
 /** Nothing in `scope` writes to what the variable holds, passes it on to who may, or gives it another name. */
 export function isOnlyRead(r: Reading, symbol: ts.Symbol, scope: ts.Node, open: readonly ts.Symbol[] = [symbol]): boolean {

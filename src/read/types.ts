@@ -101,8 +101,15 @@ function convertRecord(checker: ts.TypeChecker, type: ts.Type, open: readonly ts
     if (typeof fieldType === 'string') return fieldType;
     fields.push({ name: property.name, type: fieldType });
   }
+  if (hasMethods(checker, type)) return { kind: 'record', fields };
   const name = type.aliasSymbol?.name ?? (type.symbol?.flags & ts.SymbolFlags.TypeLiteral ? undefined : type.symbol?.name);
   return name === undefined || name.startsWith('__') ? { kind: 'record', fields } : { kind: 'record', name, fields };
+}
+
+/** Of a class whose objects are more than their fields: an object literal is none of them. */
+function hasMethods(checker: ts.TypeChecker, type: ts.Type): boolean {
+  if (type.symbol === undefined || !(type.symbol.flags & ts.SymbolFlags.Class)) return false;
+  return checker.getPropertiesOfType(type).some((property) => (property.flags & ts.SymbolFlags.Method) !== 0);
 }
 
 /** `Map`, `Date`, `Promise`: declared by a library, and no record. */

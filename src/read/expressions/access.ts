@@ -4,7 +4,8 @@ import { ts } from 'ts-morph';
 
 import { atField, atIndex, elementType, real } from '../../graph/build.ts';
 import type { Key, Node, Type, Value } from '../../graph/types.ts';
-import { isClosure, short, type Item, type Reading } from '../context.ts';
+import { isClosure, short, type Cell, type Item, type Reading } from '../context.ts';
+import { fieldInMaking } from '../classes.ts';
 import { choose } from '../exits.ts';
 import { withoutWrappers } from '../facts.ts';
 import { isEmptyText } from '../types.ts';
@@ -33,6 +34,8 @@ export function place(r: Reading, expression: ts.Expression): Place {
     };
   }
   if (ts.isPropertyAccessExpression(node)) {
+    const making = fieldInMaking(r, node.expression, node.name.text);
+    if (making !== undefined) return cellPlace(r, making, node);
     const memory = memoryOf(r, node.expression);
     if (memory.type.kind === 'array') r.unsupported(node, `writing \`${node.name.text}\` of an array`, 'use `pop` or make a new array');
     return fieldPlace(r, memory, node.name.text, node);
@@ -49,6 +52,16 @@ function variablePlace(r: Reading, node: ts.Identifier): Place {
     write: (item) => {
       r.assign(cell, item);
       return r.bindings.get(cell);
+    },
+  };
+}
+
+function cellPlace(r: Reading, cell: Cell, node: ts.Node): Place {
+  return {
+    read: () => r.bindings.get(cell) ?? r.refuse(node, 'GG2036'),
+    write: (item) => {
+      r.bindings.set(cell, item);
+      return item;
     },
   };
 }
@@ -124,11 +137,15 @@ function carriedMember(r: Reading, memory: Value, name: string, node: ts.Node): 
 export function readProperty(r: Reading, node: ts.PropertyAccessExpression): Item {
   const constant = r.checker.getConstantValue(node);
   if (constant !== undefined) return r.builder.literal(constant, r.typeAt(node));
+  const making = fieldInMaking(r, node.expression, node.name.text);
+  if (making !== undefined) return r.bindings.get(making) ?? r.refuse(node, 'GG2036');
   const math = mathConstant(r, node);
   if (math !== undefined) return math;
   const member = memberOfNamespace(r, node);
   if (member !== undefined) return member;
   return throughOptional(r, node, (memory) => {
+    const own = r.functions.get(memory)?.get(node.name.text);
+    if (own !== undefined) return own;
     if (isAccessor(r, node)) r.refuse(node, 'GG2019', { name: node.name.text });
     return loadField(r, memory, node.name.text, node);
   });
@@ -139,18 +156,18 @@ export function readElement(r: Reading, node: ts.ElementAccessExpression): Item 
     if (memory.type.kind === 'record') return loadField(r, memory, keyText(r, node), node);
     const index = numberOf(r, node.argumentExpression);
     if (memory.type.kind === 'opaque') return r.builder.carry([memory, '[', index, ']'], r.typeAt(node));
-    return isDoubted(r, node) ? elementIfThere(r, memory, index, node) as Value : loadIndex(r, memory, index, node);
+    return isDoubted(r, node) ? elementIfThere(r, memory, index, node) : loadIndex(r, memory, index, node);
   });
 }
 
 /** `a.b`, and `a?.b` where `a` may be absent: then nothing of the rest is read. */
-function throughOptional(r: Reading, node: ts.PropertyAccessExpression | ts.ElementAccessExpression, load: (memory: Value) => Value): Value {
+function throughOptional(r: Reading, node: ts.PropertyAccessExpression | ts.ElementAccessExpression, load: (memory: Value) => Item): Item {
   const object = valueOf(r, node.expression);
   if (isEmptyText(object.type)) return object;
   if (node.questionDotToken === undefined || (object.type.kind !== 'optional' && !mayBeAbsent(node.expression))) {
     return load(r.plain(object));
   }
-  return choose(r, node, isPresent(r, object, node.expression), () => load(r.plain(object)), () => r.literal(undefined)) as Value;
+  return choose(r, node, isPresent(r, object, node.expression), () => load(r.plain(object)), () => r.literal(undefined));
 }
 
 function isAccessor(r: Reading, node: ts.PropertyAccessExpression): boolean {

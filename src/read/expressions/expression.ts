@@ -63,7 +63,7 @@ export function evaluate(r: Reading, node: ts.Expression): Item | undefined {
       return readTemplate(r, node as ts.TemplateExpression);
     case ts.SyntaxKind.ArrowFunction:
     case ts.SyntaxKind.FunctionExpression:
-      return { kind: 'function', declaration: node as ts.ArrowFunction, frame: r.frame };
+      return { kind: 'function', declaration: node as ts.ArrowFunction, frame: r.frame, ...(ts.isArrowFunction(node) && r.self && { self: r.self }) };
     case ts.SyntaxKind.VoidExpression:
       evaluate(r, (node as ts.VoidExpression).expression);
       return r.literal(undefined);
@@ -74,7 +74,7 @@ export function evaluate(r: Reading, node: ts.Expression): Item | undefined {
     case ts.SyntaxKind.YieldExpression:
       return r.refuse(node, 'GG2003', { function: '`yield`' });
     case ts.SyntaxKind.ThisKeyword:
-      return r.refuse(node, 'GG2025');
+      return r.thisValue() ?? r.refuse(node, r.self === undefined ? 'GG2025' : 'GG2036');
     case ts.SyntaxKind.BigIntLiteral:
       return r.refuse(node, 'GG2026');
     default:

@@ -2,9 +2,10 @@
 
 import { ts } from 'ts-morph';
 
-import { real } from '../../graph/build.ts';
+import { boolean, real } from '../../graph/build.ts';
 import type { Field, RecordType, TupleType, Type, Value } from '../../graph/types.ts';
-import { isClosure, type Reading } from '../context.ts';
+import { isClosure, type Closure, type Item, type Reading } from '../context.ts';
+import { choose } from '../exits.ts';
 import { appendAll, copyArray } from '../arrays.ts';
 import { joinTypes, stored, typeOf } from '../types.ts';
 import { itemOf, valueOf } from './expression.ts';
@@ -74,26 +75,51 @@ function readSpread(r: Reading, node: ts.ArrayLiteralExpression, type: Type | un
 
 export function readObjectLiteral(r: Reading, node: ts.ObjectLiteralExpression): Value {
   const values = new Map<string, Value>();
+  const functions = new Map<string, Closure>();
+  const add = (name: string, item: Item): void => {
+    values.delete(name);
+    functions.delete(name);
+    if (isClosure(item)) functions.set(name, item);
+    else values.set(name, item);
+  };
+  const methods: ts.MethodDeclaration[] = [];
   for (const property of node.properties) {
     if (ts.isSpreadAssignment(property)) {
       const from = r.plain(valueOf(r, property.expression));
       if (from.type.kind !== 'record') return r.unsupported(property, 'a spread of what is no object');
-      for (const field of from.type.fields) values.set(field.name, loadField(r, from, field.name, property));
+      for (const field of from.type.fields) add(field.name, spreadField(r, from, field, values.get(field.name), property));
+      for (const [name, own] of r.functions.get(from) ?? []) add(name, own);
     } else if (ts.isPropertyAssignment(property)) {
-      values.set(nameOf(r, property.name), valueOf(r, property.initializer));
+      add(nameOf(r, property.name), itemOf(r, property.initializer));
     } else if (ts.isShorthandPropertyAssignment(property)) {
-      values.set(property.name.text, valueOf(r, property.name));
+      add(property.name.text, itemOf(r, property.name));
     } else if (ts.isAccessor(property)) {
       return r.refuse(property, 'GG2019', { name: property.name.getText() });
     } else {
-      return r.unsupported(property, 'a method of an object literal', 'call a function that takes the object');
+      methods.push(property);
     }
   }
-  const type = recordOf(wanted(r, node), values);
+  const type = recordOf(functions.size > 0 || methods.length > 0 ? undefined : wanted(r, node), values);
   const fields = type.fields.map((field) => values.get(field.name) ?? r.builder.literal(undefined, field.type));
   const result = r.builder.alloc(type, { kind: 'fields', values: fields });
   for (const value of fields) r.hold(result, value);
+  for (const method of methods) {
+    functions.set(nameOf(r, method.name), { kind: 'function', declaration: method, frame: r.frame, self: { value: result, fields: new Map() } });
+  }
+  if (functions.size > 0) r.functions.set(result, functions);
   return result;
+}
+
+/** `...from`: of what may be absent only as a key of its own, the value before is kept where nothing says otherwise. */
+function spreadField(r: Reading, from: Value, field: Field, before: Value | undefined, node: ts.SpreadAssignment): Item {
+  if (field.type.kind === 'optional' && before !== undefined) {
+    const symbol = r.checker.getTypeAtLocation(node.expression).getProperty(field.name);
+    if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Optional) {
+      const has = r.builder.carry([`'${field.name}' in `, from], boolean, { effect: true });
+      return choose(r, node, has, () => loadField(r, from, field.name, node), () => before);
+    }
+  }
+  return loadField(r, from, field.name, node);
 }
 
 function nameOf(r: Reading, name: ts.PropertyName): string {

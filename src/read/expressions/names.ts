@@ -7,7 +7,8 @@ import { copyOf } from '../module-literals.ts';
 import { isWritten } from '../read-only.ts';
 import { Refusal, short, type Frame, type Item, type Reading } from '../context.ts';
 
-const moduleFrame: Frame = { cells: new Map() };
+/** Of functions and classes at the top of a module. */
+export const moduleFrame: Frame = { cells: new Map() };
 
 export function readName(r: Reading, node: ts.Identifier): Item {
   if (node.text === 'undefined') return r.literal(undefined);

@@ -6,6 +6,8 @@ import { atIndex, real } from '../../graph/build.ts';
 import type { ArrayType, Container, Value } from '../../graph/types.ts';
 import { isClosure, short, type Reading } from '../context.ts';
 import { copyArray, forIndices } from '../arrays.ts';
+import { argumentsOf } from '../calls.ts';
+import { classOf, readInstance } from '../classes.ts';
 import { inlineCall } from '../inline.ts';
 import { elementOf } from '../types.ts';
 import { itemOf, numberOf, valueOf } from './expression.ts';
@@ -31,7 +33,9 @@ export function readNew(r: Reading, node: ts.NewExpression): Value {
   if (name === 'Map' || name === 'Set' || name === 'Date' || name === 'WeakMap' || name === 'WeakSet') {
     return r.refuse(node, 'GG2017', { text: short(node) });
   }
-  return r.refuse(node, 'GG2029', { name });
+  const declaration = classOf(r, node.expression);
+  if (declaration === undefined) return r.refuse(node, 'GG2029', { name });
+  return readInstance(r, node, declaration, argumentsOf(r, node.arguments ?? []));
 }
 
 /** `new C(…)`, `C.of(…)` and `C.from(…)` of a container. */

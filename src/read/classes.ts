@@ -1,0 +1,210 @@
+/** Classes of the project: instances are objects of their fields, methods are functions that know their object. */
+
+import { ts } from 'ts-morph';
+
+import type { Value } from '../graph/types.ts';
+import { isClosure, Refusal, short, type Cell, type Closure, type Item, type Reading, type Self } from './context.ts';
+import { itemOf } from './expressions/expression.ts';
+import { moduleFrame, resolve } from './expressions/names.ts';
+import { bindParameters } from './inline.ts';
+import { isReturn } from './jumps.ts';
+import { within } from './statements/statement.ts';
+
+/** The class that an expression names, where its source is at hand. */
+export function classOf(r: Reading, node: ts.Expression): ts.ClassDeclaration | undefined {
+  const symbol = r.checker.getSymbolAtLocation(node);
+  const declaration = symbol && resolve(r, symbol).valueDeclaration;
+  if (declaration === undefined || !ts.isClassDeclaration(declaration) || declaration.getSourceFile().isDeclarationFile) return undefined;
+  return declaration;
+}
+
+/** `new C(…)`: the constructor runs on variables, one for each field; the object is made of what they hold at its end. */
+export function readInstance(r: Reading, node: ts.NewExpression, declaration: ts.ClassDeclaration, items: readonly Item[]): Value {
+  const type = r.typeAt(node);
+  if (type.kind !== 'record') return r.refuse(node, 'GG2029', { name: short(node.expression) });
+  const fields = new Map<string, Cell>();
+  const outer = r.self;
+  const self: Self = { value: undefined, fields };
+  r.self = self;
+  try {
+    construct(r, node, declaration, items);
+  } finally {
+    r.self = outer;
+  }
+  const functions = new Map<string, Closure>();
+  const own = type.fields.filter(({ name }) => {
+    const cell = fields.get(name);
+    const item = cell && r.bindings.get(cell);
+    if (item !== undefined && isClosure(item)) functions.set(name, item);
+    return item === undefined || !isClosure(item);
+  });
+  const values = own.map((field) => {
+    const cell = fields.get(field.name);
+    const item = cell && r.bindings.get(cell);
+    if (item !== undefined && !isClosure(item)) return item;
+    if (field.type.kind === 'optional') return r.builder.literal(undefined, field.type);
+    if (r.diagnostics.length > 0) throw new Refusal('field');
+    return r.refuse(node, 'GG2034', { field: field.name, name: short(node.expression) });
+  });
+  for (const cell of fields.values()) r.bindings.delete(cell);
+  const result = r.builder.alloc({ kind: 'record', fields: own }, { kind: 'fields', values });
+  for (const value of values) r.hold(result, value);
+  self.value = result;
+  r.made.set(result, declaration);
+  if (functions.size > 0) r.functions.set(result, functions);
+  return result;
+}
+
+/** Runs the constructor of a class; without one, that of its base takes the arguments. */
+function construct(r: Reading, node: ts.Node, declaration: ts.ClassDeclaration, items: readonly Item[]): void {
+  if (ts.findAncestor(declaration, ts.isFunctionLike) !== undefined) {
+    return r.unsupported(node, 'a class inside of a function', 'declare it at the top of the module');
+  }
+  checkMembers(r, declaration);
+  const constructor = declaration.members.find((member) => ts.isConstructorDeclaration(member) && member.body !== undefined) as
+    | ts.ConstructorDeclaration
+    | undefined;
+  const base = baseOf(r, declaration);
+  if (r.calls.some((call) => call.declaration === (constructor ?? declaration))) r.refuse(node, 'GG2006', { callee: declaration.name?.text ?? 'class' });
+  r.spend(constructor ?? declaration, declaration.name?.text ?? 'class');
+  r.visited.add(declaration);
+  const { frame, targets } = r;
+  r.frame = { cells: new Map(), parent: moduleFrame };
+  r.targets = [];
+  r.calls.push({ declaration: constructor ?? declaration, call: node });
+  try {
+    if (constructor !== undefined) bindParameters(r, constructor, items);
+    if (base === undefined) initialise(r, declaration, constructor);
+    else if (constructor === undefined) {
+      construct(r, node, base, items);
+      initialise(r, declaration, undefined);
+    }
+    const statements = constructor?.body?.statements ?? [];
+    within(r, { kind: 'return', owner: constructor ?? declaration }, statements, isReturn, () => 'next');
+  } finally {
+    r.calls.pop();
+    r.frame = frame;
+    r.targets = targets;
+  }
+}
+
+/** `super(…)` in a constructor. */
+export function readSuper(r: Reading, node: ts.CallExpression, items: readonly Item[]): undefined {
+  const declaration = ts.findAncestor(node, ts.isClassDeclaration);
+  const base = declaration && baseOf(r, declaration);
+  if (declaration === undefined || base === undefined) return r.unsupported(node, '`super` here');
+  construct(r, node, base, items);
+  initialise(r, declaration, ts.findAncestor(node, ts.isConstructorDeclaration));
+  return undefined;
+}
+
+/** Fields that are parameters, then those with initialisers, in order. */
+function initialise(r: Reading, declaration: ts.ClassDeclaration, constructor: ts.ConstructorDeclaration | undefined): void {
+  for (const parameter of constructor?.parameters ?? []) {
+    if (!ts.isParameterPropertyDeclaration(parameter, parameter.parent) || !ts.isIdentifier(parameter.name)) continue;
+    const [symbol] = r.checker.getSymbolsOfParameterPropertyDeclaration(parameter, parameter.name.text);
+    const cell = symbol && r.cellOf(symbol);
+    const item = cell && r.bindings.get(cell);
+    if (item !== undefined) assignField(r, parameter.name.text, item);
+  }
+  for (const member of declaration.members) {
+    if (!ts.isPropertyDeclaration(member) || isStatic(member) || member.initializer === undefined) continue;
+    assignField(r, member.name.getText(), itemOf(r, member.initializer));
+  }
+}
+
+/** The variable behind `this.name` while the constructor runs; undefined where there is an object already. */
+export function fieldInMaking(r: Reading, node: ts.Expression, name: string): Cell | undefined {
+  return node.kind === ts.SyntaxKind.ThisKeyword ? cellInMaking(r, name) : undefined;
+}
+
+function cellInMaking(r: Reading, name: string): Cell | undefined {
+  if (r.self === undefined || r.self.value !== undefined) return undefined;
+  const { fields } = r.self;
+  let cell = fields.get(name);
+  if (cell === undefined) {
+    cell = { name, mutable: true, integer: false };
+    fields.set(name, cell);
+  }
+  return cell;
+}
+
+function assignField(r: Reading, name: string, item: Item): void {
+  const cell = cellInMaking(r, name);
+  if (cell !== undefined) r.bindings.set(cell, item);
+}
+
+function checkMembers(r: Reading, declaration: ts.ClassDeclaration): void {
+  for (const member of declaration.members) {
+    if (ts.isAccessor(member)) r.refuse(member, 'GG2019', { name: member.name.getText() });
+    if (member.name !== undefined && ts.isPrivateIdentifier(member.name)) {
+      r.refuse(member, 'GG2035', { field: member.name.text, plain: member.name.text.slice(1) });
+    }
+  }
+}
+
+function baseOf(r: Reading, declaration: ts.ClassDeclaration): ts.ClassDeclaration | undefined {
+  const clause = declaration.heritageClauses?.find((other) => other.token === ts.SyntaxKind.ExtendsKeyword);
+  const [type] = clause?.types ?? [];
+  if (type === undefined) return undefined;
+  return classOf(r, type.expression) ?? r.refuse(type, 'GG2029', { name: short(type) });
+}
+
+function isStatic(member: ts.ClassElement): boolean {
+  return (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) !== 0;
+}
+
+/** The method of a class or of the nearest class above that has it. */
+function methodOf(r: Reading, declaration: ts.ClassDeclaration | undefined, name: string): ts.MethodDeclaration | undefined {
+  for (let at = declaration; at !== undefined; at = baseOf(r, at)) {
+    const found = at.members.find(
+      (member): member is ts.MethodDeclaration => ts.isMethodDeclaration(member) && member.body !== undefined && !isStatic(member) && member.name.getText() === name,
+    );
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What `object.name(…)` calls: a function that the object was made with, or the method of its class, which nobody overrides. */
+export function methodAt(r: Reading, callee: ts.PropertyAccessExpression, object: Value): Closure | undefined {
+  const name = callee.name.text;
+  const own = r.functions.get(object)?.get(name);
+  if (own !== undefined) return own;
+  const made = r.made.get(object);
+  const self: Self = { value: object, fields: new Map() };
+  if (made !== undefined) return closureOf(methodOf(r, made, name), self);
+  const declaration = r.checker.getSymbolAtLocation(callee.name)?.valueDeclaration;
+  if (declaration === undefined || !ts.isMethodDeclaration(declaration) || !ts.isClassDeclaration(declaration.parent)) return undefined;
+  const known = declaration.parent;
+  const isOverridden = r.facts.classes().some((other) => {
+    if (other === known || !isBelow(r, other, known)) return false;
+    return other.members.some((member) => member.name?.getText() === name);
+  });
+  return isOverridden ? undefined : closureOf(declaration, self);
+}
+
+function isBelow(r: Reading, declaration: ts.ClassDeclaration, above: ts.ClassDeclaration): boolean {
+  const clause = declaration.heritageClauses?.find((other) => other.token === ts.SyntaxKind.ExtendsKeyword);
+  const [type] = clause?.types ?? [];
+  const base = type && classOf(r, type.expression);
+  return base !== undefined && (base === above || isBelow(r, base, above));
+}
+
+/** `super.name(…)`. */
+export function methodAbove(r: Reading, callee: ts.PropertyAccessExpression): Closure | undefined {
+  const declaration = ts.findAncestor(callee, ts.isClassDeclaration);
+  const base = declaration && baseOf(r, declaration);
+  return r.thisValue() === undefined ? undefined : closureOf(methodOf(r, base, callee.name.text), r.self);
+}
+
+/** `C.name(…)`. */
+export function staticMethod(r: Reading, callee: ts.PropertyAccessExpression): Closure | undefined {
+  if (!ts.isIdentifier(callee.expression) || classOf(r, callee.expression) === undefined) return undefined;
+  const declaration = r.checker.getSymbolAtLocation(callee.name)?.valueDeclaration;
+  return declaration !== undefined && ts.isMethodDeclaration(declaration) ? closureOf(declaration, undefined) : undefined;
+}
+
+function closureOf(declaration: ts.MethodDeclaration | undefined, self: Self | undefined): Closure | undefined {
+  if (declaration?.body === undefined) return undefined;
+  return { kind: 'function', declaration, frame: moduleFrame, ...(self && { self }) };
+}
