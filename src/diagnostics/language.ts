@@ -153,6 +153,21 @@ export const languageDiagnostics = {
     message: 'the array method `{method}` is not supported yet in code that is differentiated',
     hint: 'write a loop',
   },
+  GG2031: {
+    severity: 'error',
+    message: '`{text}`: sorting is not supported in code that is differentiated',
+    hint: 'sort where the tagged function is called, and pass the numbers in order or the order of their indices',
+  },
+  GG2032: {
+    severity: 'error',
+    message: '`{text}` is an iterator, which is no value in code that is differentiated',
+    hint: 'write it in the head of a `for…of`, or loop over the indices',
+  },
+  GG2033: {
+    severity: 'error',
+    message: '`{text}` makes a string of numbers, which has no derivative',
+    hint: 'use the numbers themselves',
+  },
   GG2034: {
     severity: 'error',
     message: 'the field `{field}` of `{name}` has no value when the constructor ends',
@@ -168,19 +183,9 @@ export const languageDiagnostics = {
     message: '`this` is used before the constructor has made it: as a value, or a field that has none yet',
     hint: 'assign the fields first, and do the rest where the object is made',
   },
-  GG2031: {
+  GG2037: {
     severity: 'error',
-    message: '`{text}`: sorting is not supported in code that is differentiated',
-    hint: 'sort where the tagged function is called, and pass the numbers in order or the order of their indices',
-  },
-  GG2032: {
-    severity: 'error',
-    message: '`{text}` is an iterator, which is no value in code that is differentiated',
-    hint: 'write it in the head of a `for…of`, or loop over the indices',
-  },
-  GG2033: {
-    severity: 'error',
-    message: '`{text}` makes a string of numbers, which has no derivative',
-    hint: 'use the numbers themselves',
+    message: '`{field}` is private, so the generated file cannot name it',
+    hint: 'make it a public `readonly` field',
   },
 } as const satisfies Record<string, CatalogEntry>;

@@ -146,6 +146,7 @@ export function readProperty(r: Reading, node: ts.PropertyAccessExpression): Ite
   return throughOptional(r, node, (memory) => {
     const own = r.functions.get(memory)?.get(node.name.text);
     if (own !== undefined) return own;
+    checkReachable(r, node, memory);
     if (isAccessor(r, node)) r.refuse(node, 'GG2019', { name: node.name.text });
     return loadField(r, memory, node.name.text, node);
   });
@@ -168,6 +169,16 @@ function throughOptional(r: Reading, node: ts.PropertyAccessExpression | ts.Elem
     return load(r.plain(object));
   }
   return choose(r, node, isPresent(r, object, node.expression), () => load(r.plain(object)), () => r.literal(undefined));
+}
+
+/** Refuses what the generated file must not name: fields that are private, of objects that come from outside. */
+function checkReachable(r: Reading, { name }: ts.PropertyAccessExpression, memory: Value): void {
+  if (ts.isPrivateIdentifier(name)) r.refuse(name, 'GG2035', { field: name.text, plain: name.text.slice(1) });
+  const declaration = r.isForeign(memory) ? r.checker.getSymbolAtLocation(name)?.valueDeclaration : undefined;
+  if (declaration === undefined) return;
+  if (ts.getCombinedModifierFlags(declaration) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) {
+    r.refuse(name, 'GG2037', { field: name.text });
+  }
 }
 
 function isAccessor(r: Reading, node: ts.PropertyAccessExpression): boolean {
