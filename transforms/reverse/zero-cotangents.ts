@@ -41,7 +41,15 @@ export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block |
   };
   collect(graph.body, []);
 
-  const walk = (block: Block, arms: readonly Block[]): void => {
+  const handOut = (block: Block, results: readonly Value[], arms: readonly Block[]): void => {
+    if (block.exit.kind !== 'yield' && block.exit.kind !== 'break') return;
+    block.exit.values.forEach((value, i) => {
+      if (counts.has(results[i]!)) use(value, arms);
+    });
+  };
+  /** `loop`: the results of the nearest loop, which a `break` hands out, and the arms around it. */
+  const walk = (block: Block, arms: readonly Block[], loop: { results: readonly Value[]; arms: readonly Block[] }): void => {
+    if (block.exit.kind === 'break') handOut(block, loop.results, loop.arms);
     visitOwn(block, (node) => {
       switch (node.kind) {
         case 'apply':
@@ -49,15 +57,12 @@ export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block |
           break;
         case 'if':
           for (const arm of [node.then, node.else]) {
-            walk(arm, [...arms, arm]);
-            if (arm.exit.kind !== 'yield') continue;
-            arm.exit.values.forEach((value, i) => {
-              if (counts.has(node.results[i]!)) use(value, [...arms, arm]);
-            });
+            walk(arm, [...arms, arm], loop);
+            if (arm.exit.kind === 'yield') handOut(arm, node.results, [...arms, arm]);
           }
           break;
         case 'loop':
-          walk(node.body, arms);
+          walk(node.body, arms, { results: node.results, arms });
           node.body.params.forEach((param, i) => {
             const next = node.body.exit.kind === 'yield' ? node.body.exit.values[i] : undefined;
             if (counts.has(param)) [node.initial[i]!, ...(next ? [next] : [])].forEach((value) => use(value, arms));
@@ -73,7 +78,7 @@ export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block |
   };
   while (changed) {
     changed = false;
-    walk(graph.body, []);
+    walk(graph.body, [], { results: [], arms: [] });
   }
   return (value) => !counts.has(value);
 }
