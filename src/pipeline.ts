@@ -13,6 +13,7 @@ import { shareLoads } from '../transforms/share-loads.ts';
 import { simplify } from '../transforms/simplify.ts';
 import { settleUndo } from '../transforms/storage/memory-policy.ts';
 import { placeStorage } from '../transforms/storage/place.ts';
+import { sumInLocals } from '../transforms/sum-in-locals.ts';
 import { trimGradients } from '../transforms/trim-gradients.ts';
 import { unroll } from '../transforms/unroll.ts';
 import type { Companion, Parameter, Primal, Request } from './graph/primal.ts';
@@ -69,6 +70,7 @@ export function gradientGraph(primal: Graph, differentiated: readonly Parameter[
     { name: 'share', stage: 'reversed', run: (graph) => (analyses ? share(graph) : graph) },
     { name: 'fuse mirrors', stage: 'reversed', run: (graph) => (analyses ? fuseMirrors(graph) : graph) },
     { name: 'hoist scratch', stage: 'reversed', run: hoistScratch },
+    { name: 'sum in locals', stage: 'reversed', run: (graph) => (analyses ? sumInLocals(graph) : graph) },
     { name: 'settle undo', stage: 'reversed', run: (graph) => settleUndo(graph, analyseMemory(graph), { analyses }) },
     { name: 'clean up', stage: 'reversed', run: (graph) => eliminateDead(simplify(graph)) },
     { name: 'place storage', stage: 'placed', run: (graph) => placeStorage(graph, { analyses }) },

@@ -1,0 +1,94 @@
+/**
+ * Gathers an adjoint that every iteration adds to one element in a local, and adds it once behind the loop.
+ *
+ * `d_p[0] += …` in a loop costs a store and a load that wait for each other in every iteration. Runs on reversed graphs,
+ * mirrors fused; *adjoint only*: the order of a gradient sum is free. Expects that nothing else in the loop reads or
+ * overwrites the memory, which is checked.
+ */
+
+import { BlockBuilder, newValue, real } from '../src/graph/build.ts';
+import type { AccumulateNode, Block, Graph, Key, LoopNode, Node, Value } from '../src/graph/types.ts';
+import { mapBlocks, ownedValues, results, visit } from '../src/graph/walk.ts';
+import { analyseMemory, breaksOf, type Memory } from './memory.ts';
+
+export function sumInLocals(graph: Graph): Graph {
+  const memory = analyseMemory(graph);
+  return { ...graph, body: sumIn(graph.body, memory) };
+}
+
+/** Inner loops first: what is added behind one may be gathered by the next. */
+function sumIn(block: Block, memory: Memory): Block {
+  const nodes = block.nodes.flatMap((node): readonly Node[] => {
+    const inner = mapBlocks(node, (owned) => sumIn(owned, memory));
+    if (inner.kind !== 'loop' || breaksOf(inner.body).length > 0) return [inner];
+    return gather(inner, memory);
+  });
+  return { ...block, nodes };
+}
+
+function gather(loop: LoopNode, memory: Memory): readonly Node[] {
+  const inside = new Map<Value, Node>();
+  for (const value of ownedValues(loop)) inside.set(value, loop);
+  visit(loop.body, (node) => {
+    for (const value of [...results(node), ...ownedValues(node)]) inside.set(value, node);
+  });
+  const before = new BlockBuilder(loop.origin, true);
+  const behind: Node[] = [];
+  let current = loop;
+  for (const node of loop.body.nodes) {
+    if (node.kind !== 'accumulate' || !node.backward || inside.has(node.memory)) continue;
+    const key = keyOutside(node.key, inside, before);
+    if (key === undefined || !isOnlyAddedTo(loop.body, node.memory, memory)) continue;
+    const result = newValue(real, nameOf(node, inside));
+    current = withCarriedSum(current, node, result, before.literal(0, real));
+    behind.push({ ...node, key, value: result });
+  }
+  return [...before.nodes, current, ...behind];
+}
+
+/** The key as it is known outside of the loop: literals are repeated. */
+function keyOutside(key: Key, inside: ReadonlyMap<Value, Node>, before: BlockBuilder): Key | undefined {
+  if (key.kind === 'field') return key;
+  const made = inside.get(key.index);
+  if (made === undefined) return key;
+  return made.kind === 'literal' ? { kind: 'index', index: before.literal(made.value, key.index.type) } : undefined;
+}
+
+function isOnlyAddedTo(body: Block, target: Value, memory: Memory): boolean {
+  const roots = memory.rootsOf(target);
+  let sound = roots.size > 0;
+  visit(body, (node) => {
+    const touches = node.kind === 'load' || node.kind === 'store' || node.kind === 'resize' || node.kind === 'undo';
+    if (touches && [...memory.rootsOf(node.memory)].some((root) => roots.has(root))) sound = false;
+    if (node.kind === 'call') sound = false;
+  });
+  return sound;
+}
+
+/** The loop with one accumulation as a carried sum. */
+function withCarriedSum(loop: LoopNode, node: AccumulateNode, result: Value, zero: Value): LoopNode {
+  const param = newValue(real, result.name);
+  const adding = new BlockBuilder(node.origin, true);
+  const sum = adding.apply('add', [param, node.value], { type: real, name: result.name });
+  const { exit } = loop.body;
+  return {
+    ...loop,
+    initial: [...loop.initial, zero],
+    body: {
+      params: [...loop.body.params, param],
+      nodes: loop.body.nodes.flatMap((other) => (other === node ? adding.nodes : [other])),
+      exit: exit.kind === 'yield' ? { ...exit, values: [...exit.values, sum] } : exit,
+    },
+    done: [...loop.done, param],
+    results: [...loop.results, result],
+  };
+}
+
+/** `d_p_0` for `d_p[0]`, `d_bias_c` for `d_bias[c]`. */
+function nameOf({ memory, key }: AccumulateNode, inside: ReadonlyMap<Value, Node>): string | undefined {
+  if (memory.name === undefined) return undefined;
+  if (key.kind === 'field') return `${memory.name}_${key.name}`;
+  const made = inside.get(key.index);
+  if (made?.kind === 'literal') return `${memory.name}_${made.value}`;
+  return key.index.name === undefined ? `${memory.name}_sum` : `${memory.name}_${key.index.name}`;
+}
