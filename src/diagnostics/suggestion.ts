@@ -7,7 +7,8 @@ export function suggestionFor(word: string, candidates: Iterable<string>): strin
   for (const candidate of candidates) {
     if (candidate === word) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) {
+    // Something of the word must be left.
+    if (distance < bestDistance && distance < Math.max(word.length, candidate.length)) {
       best = candidate;
       bestDistance = distance;
     }

@@ -6,7 +6,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { suggestionFor } from '../diagnostics/suggestion.ts';
 import type { Primal, Request, Signature } from '../graph/primal.ts';
 import type { Block } from '../graph/types.ts';
-import { isClosure, originOf, placeOf, Reading, Refusal } from './context.ts';
+import { isClosure, originOf, placeOf, Reading, Refusal, short } from './context.ts';
 import type { Facts } from './facts.ts';
 import { readFunctionBody } from './inline.ts';
 import { bindTo, orDefault } from './patterns.ts';
@@ -35,11 +35,17 @@ export function readSource(compiler: Compiler, file: ts.SourceFile): ReadResult 
   const { tagged, problems } = findTags(file);
   diagnostics.push(...problems.map((problem) => atPlace(file, problem)));
   diagnostics.push(...clashes(file, tagged));
-  const primals = tagged.flatMap((one) => readTagged(compiler, file, one, diagnostics) ?? []);
+  const primals = tagged.flatMap((one) => readTagged(compiler, file, one, tagged, diagnostics) ?? []);
   return { primals, diagnostics };
 }
 
-function readTagged(compiler: Compiler, file: ts.SourceFile, tagged: Tagged, diagnostics: Diagnostic[]): Primal | undefined {
+function readTagged(
+  compiler: Compiler,
+  file: ts.SourceFile,
+  tagged: Tagged,
+  all: readonly Tagged[],
+  diagnostics: Diagnostic[],
+): Primal | undefined {
   const { declaration, name } = tagged;
   const found: Diagnostic[] = [];
   const r = new Reading(compiler.checker, compiler.facts, found);
@@ -50,6 +56,7 @@ function readTagged(compiler: Compiler, file: ts.SourceFile, tagged: Tagged, dia
     if (unsupported.length > 0) return undefined;
     checkKind(r, tagged);
     const signature = signatureOf(r, tagged);
+    found.push(...typeClashes(signature, all));
     const requests = tagged.tags.map((tag) => requestOf(file, signature, tag, found));
     return { graph: graphOf(r, tagged, signature), signature, requests };
   });
@@ -146,24 +153,50 @@ function graphOf(r: Reading, { declaration, statement, name }: Tagged, signature
   };
 }
 
+/** What generated code may use beside the source's own names. */
+const globals: ReadonlySet<string> = new Set(['Array', 'Float32Array', 'Float64Array', 'Infinity', 'Math', 'NaN', 'RangeError', 'undefined']);
+
 /** Names that the generated file would give twice. */
 function clashes(file: ts.SourceFile, tagged: readonly Tagged[]): Diagnostic[] {
   const problems: Diagnostic[] = [];
   const results = new Map<string, string>();
+  const report = (node: ts.Node, first: string, second: string, name: string): void => {
+    problems.push({ code: 'GG1007', ...placeOf(node), words: { first, second, name } });
+  };
   for (const { name, declaration } of tagged) {
-    for (const parameter of declaration.parameters) {
-      if (!ts.isIdentifier(parameter.name) || parameter.name.text !== 'out') continue;
-      problems.push({ code: 'GG1007', ...placeOf(parameter), words: { first: 'the parameter', second: 'where the result goes', name: 'out' } });
+    const { parameters } = declaration;
+    for (const parameter of parameters) {
+      if (!ts.isIdentifier(parameter.name)) continue;
+      const { text } = parameter.name;
+      if (text === 'out') report(parameter, 'the parameter', 'where the result goes', 'out');
+      if (globals.has(text)) report(parameter, 'the parameter', `the global \`${text}\``, text);
+      const pattern = parameters.find((other, i) => !ts.isIdentifier(other.name) && text === `arg${i}`);
+      if (pattern !== undefined) report(parameter, `the parameter \`${text}\``, `\`${short(pattern.name)}\``, text);
     }
     if (name === undefined) continue;
-    const result = `${name.text.charAt(0).toUpperCase()}${name.text.slice(1)}Grad`;
+    const result = resultNameOf(name);
     const other = results.get(result);
-    if (other !== undefined && other !== name.text) {
-      problems.push({ code: 'GG1007', ...placeOf(name), words: { first: `\`${other}\``, second: `\`${name.text}\``, name: result } });
-    }
+    if (other !== undefined && other !== name.text) report(name, `\`${other}\``, `\`${name.text}\``, result);
     results.set(result, name.text);
   }
   return problems.map((problem) => ({ ...problem, file: file.fileName }));
+}
+
+/** Types that parameters mention and that are called like a result of the generated file. */
+function typeClashes(signature: Signature, all: readonly Tagged[]): Diagnostic[] {
+  const results = new Map(all.flatMap(({ name }) => (name === undefined ? [] : [[resultNameOf(name), name] as const])));
+  return signature.params.flatMap(({ text }) =>
+    text.imports.flatMap((type): Diagnostic[] => {
+      const name = results.get(type.name);
+      if (name === undefined) return [];
+      const words = { first: `the type \`${type.name}\``, second: `the result of \`grad_${name.text}\``, name: type.name };
+      return [{ code: 'GG1007', ...placeOf(name), words }];
+    }),
+  );
+}
+
+function resultNameOf(name: ts.Identifier): string {
+  return `${name.text.charAt(0).toUpperCase()}${name.text.slice(1)}Grad`;
 }
 
 function atPlace(file: ts.SourceFile, problem: TagProblem): Diagnostic {

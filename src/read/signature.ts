@@ -15,7 +15,7 @@ import type { Tagged } from './tags.ts';
 export function signatureOf(r: Reading, tagged: Tagged): Signature {
   const { declaration, statement } = tagged;
   const exported = (ts.getCombinedModifierFlags(statement as ts.Declaration) & ts.ModifierFlags.Export) !== 0 || isExported(r, tagged);
-  const name = nameOf(declaration);
+  const name = tagged.name?.text ?? nameOf(declaration);
   const file = declaration.getSourceFile();
   const params = declaration.parameters.map((parameter, i): Parameter => {
     const isName = ts.isIdentifier(parameter.name);

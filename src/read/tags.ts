@@ -4,9 +4,9 @@ import { ts } from 'ts-morph';
 
 import type { Code } from '../diagnostics/catalog.ts';
 import type { CompanionKind } from '../graph/primal.ts';
+import { meantTag } from '../project/tag-search.ts';
 
 const kinds: readonly CompanionKind[] = ['grad', 'vjp', 'jvp', 'jacobian', 'hvp', 'hessian'];
-const nearMisses: Readonly<Record<string, CompanionKind>> = { gradient: 'grad', gradients: 'grad', grads: 'grad' };
 
 export type TaggedFunction = ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression;
 
@@ -53,7 +53,7 @@ export function findTags(file: ts.SourceFile): { tagged: Tagged[]; problems: Tag
       const start = comment.pos + match.index + match[1]!.length;
       const place = { start, length: word.length + 1 };
       const kind = kinds.find((other) => other === word);
-      const suggestion = nearMisses[word.toLowerCase()] ?? kinds.find((other) => other === word.toLowerCase());
+      const suggestion = meantTag(word);
       if (kind === undefined) {
         if (suggestion !== undefined) problems.push({ code: 'GG1002', ...place, words: { tag: word, suggestion } });
         continue;
