@@ -1,13 +1,15 @@
 /** Methods of arrays that make another array, or move elements about. */
 
-import type { ts } from 'ts-morph';
+import { ts } from 'ts-morph';
 
-import { atIndex } from '../graph/build.ts';
-import type { Type, Value } from '../graph/types.ts';
+import { atIndex, real } from '../graph/build.ts';
+import type { TupleType, Type, Value } from '../graph/types.ts';
 import { callback, copyArray, forElements, forIndices, lengthOf, position, resultOf, type Method } from './arrays.ts';
 import { short, type Reading } from './context.ts';
+import { withoutWrappers } from './facts.ts';
 import { loadIndex } from './expressions/access.ts';
 import { numberOf, valueOf } from './expressions/expression.ts';
+import { stored, typeOf } from './types.ts';
 
 /** Elements in the opposite order, written into `target`. */
 export function reverseInto(r: Reading, call: ts.Node, from: Value, target: Value): void {
@@ -91,6 +93,30 @@ const flatMap: Method = (r, call, memory) => {
   forElements(r, call, memory, (value, index) => appendFlat(r, call, result, resultOf(r, call, f, [value, index, memory]), 1));
   return result;
 };
+
+/** The array of what `a.keys()`, `a.values()` or `a.entries()` runs over; undefined for any other expression. */
+export function iterated(r: Reading, expression: ts.Expression): Value | undefined {
+  const node = withoutWrappers(expression);
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
+  const { name, expression: object } = node.expression;
+  if (name.text !== 'keys' && name.text !== 'values' && name.text !== 'entries') return undefined;
+  const type = typeOf(r.checker, r.checker.getTypeAtLocation(object));
+  if (typeof type === 'string' || type.kind !== 'array') return undefined;
+  const memory = r.plain(valueOf(r, object));
+  if (name.text === 'values') return copyArray(r, memory, node);
+  const pair: TupleType = { kind: 'tuple', elements: [real, stored(type.element)] };
+  const length = r.builder.length(memory);
+  const result = r.builder.alloc({ kind: 'array', container: 'Array', element: name.text === 'keys' ? real : pair }, { kind: 'holes', length });
+  forIndices(r, node, r.literal(0), length, (index) => {
+    if (name.text === 'keys') return r.builder.store(result, atIndex(index), index);
+    const value = loadIndex(r, memory, index, node);
+    const element = r.builder.alloc(pair, { kind: 'elements', values: [index, value] });
+    r.hold(element, value);
+    r.hold(result, element);
+    return r.builder.store(result, atIndex(index), element);
+  });
+  return result;
+}
 
 const refused =
   (code: 'GG2031' | 'GG2032' | 'GG2033'): Method =>

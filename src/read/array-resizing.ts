@@ -9,6 +9,7 @@ import type { Item, Reading } from './context.ts';
 import { choose } from './exits.ts';
 import { loadIndex } from './expressions/access.ts';
 import { valueOf } from './expressions/expression.ts';
+import { partOf } from './expressions/literals.ts';
 import { isDoubted } from './expressions/presence.ts';
 
 function append(r: Reading, memory: Value, value: Value): void {
@@ -38,7 +39,11 @@ function replace(r: Reading, call: ts.Node, memory: Value, type: ArrayType, rang
   const tail = copyArray(r, memory, call, to, length);
   forIndices(r, call, from, length, () => void takeLast(r, memory, type));
   for (const value of values) append(r, memory, value);
-  forIndices(r, call, r.literal(0), r.builder.length(tail), (index) => append(r, memory, loadIndex(r, tail, index, call)));
+  appendAllOf(r, call, memory, tail);
+}
+
+function appendAllOf(r: Reading, call: ts.Node, memory: Value, from: Value): void {
+  forIndices(r, call, r.literal(0), r.builder.length(from), (index) => append(r, memory, loadIndex(r, from, index, call)));
 }
 
 function valuesFrom(r: Reading, call: ts.CallExpression, index: number): Value[] {
@@ -47,7 +52,15 @@ function valuesFrom(r: Reading, call: ts.CallExpression, index: number): Value[]
 
 const push: Method = (r, call, memory) => {
   r.write(memory, call);
-  for (const argument of call.arguments) append(r, memory, valueOf(r, argument));
+  // Its own elements may be among them: all are there before it grows.
+  const parts = call.arguments.map((argument) => {
+    const { spread, value } = partOf(r, argument);
+    return { spread, value: spread ? copyArray(r, value, call) : value };
+  });
+  for (const { spread, value } of parts) {
+    if (spread) appendAllOf(r, call, memory, value);
+    else append(r, memory, value);
+  }
   return r.builder.length(memory);
 };
 

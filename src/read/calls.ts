@@ -4,19 +4,20 @@ import { ts } from 'ts-morph';
 
 import { boolean, real } from '../graph/build.ts';
 import type { ArrayType, ModuleReference, TupleType, Type, Value } from '../graph/types.ts';
-import { arrayMethod } from './arrays.ts';
+import { appendAll, arrayMethod } from './arrays.ts';
 import { isClosure, short, type Closure, type Item, type Reading } from './context.ts';
 import { fieldInMaking, methodAbove, methodAt, readSuper, staticMethod } from './classes.ts';
 import { choose } from './exits.ts';
 import { loadIndex } from './expressions/access.ts';
 import { evaluate, itemOf, valueOf } from './expressions/expression.ts';
+import { partOf } from './expressions/literals.ts';
 import { isGlobal, memberOfNamespace, referenceTo } from './expressions/names.ts';
 import { readStatic } from './expressions/new.ts';
 import { withoutWrappers } from './facts.ts';
 import { inlineCall } from './inline.ts';
 import { readMath } from './math.ts';
 import { readsOnly } from './read-only.ts';
-import { isReference, stored } from './types.ts';
+import { isReference, stored, typeOf } from './types.ts';
 
 export function readCall(r: Reading, node: ts.CallExpression): Item | undefined {
   const math = readMath(r, node);
@@ -45,8 +46,34 @@ function readKnown(r: Reading, node: ts.CallExpression, item: Item | undefined, 
   if (item === undefined || !isClosure(item)) return r.refuse(node, 'GG2004', { callee: short(node.expression) });
   if (item.declaration.body === undefined) return r.refuse(node, 'GG2005', { callee: short(node.expression) });
   const reference = symbol && staysCall(r, node, item, symbol);
+  if (reference === undefined) {
+    const index = spreadRest(r, node.arguments, item);
+    if (index === undefined) return inlineCall(r, node, item, argumentsOf(r, node.arguments));
+    const before = argumentsOf(r, node.arguments.slice(0, index));
+    const rest = appendAll(r, node, node.arguments.slice(index).map((argument) => partOf(r, argument)), restElement(r, item, index));
+    return inlineCall(r, node, item, before, rest);
+  }
   const items = argumentsOf(r, node.arguments);
-  return reference === undefined ? inlineCall(r, node, item, items) : carried(r, node, reference, item, items);
+  return carried(r, node, reference, item, items);
+}
+
+/** Of `f(a, ...b, c)`, where a rest parameter takes what begins with the spread of an array: the parameter's index. */
+function spreadRest(r: Reading, list: readonly ts.Expression[], { declaration }: Closure): number | undefined {
+  const at = list.findIndex((argument) => ts.isSpreadElement(argument) && arrayTypeOf(r, argument.expression) !== undefined);
+  const index = declaration.parameters.length - 1;
+  if (at < index || at < 0 || declaration.parameters[index]?.dotDotDotToken === undefined) return undefined;
+  return list.slice(0, index).some(ts.isSpreadElement) ? undefined : index;
+}
+
+function restElement(r: Reading, { declaration }: Closure, index: number): Type {
+  const parameter = declaration.parameters[index]!;
+  const type = r.convert(r.checker.getTypeAtLocation(parameter.name), parameter);
+  return type.kind === 'array' ? type.element : r.unsupported(parameter, 'this rest parameter');
+}
+
+function arrayTypeOf(r: Reading, node: ts.Expression): ArrayType | undefined {
+  const type = typeOf(r.checker, r.checker.getTypeAtLocation(node));
+  return typeof type !== 'string' && type.kind === 'array' ? type : undefined;
 }
 
 /** Arguments in order; a tuple may be spread. */
@@ -134,9 +161,9 @@ function readMethod(r: Reading, node: ts.CallExpression, callee: ts.PropertyAcce
     if (symbol !== undefined && r.cellOf(symbol) === undefined && isGlobal(r, object) && isFromLibrary(symbol)) {
       return readGlobalMethod(r, node, object.text, name);
     }
-    const member = memberOfNamespace(r, callee);
-    if (member !== undefined) return readKnown(r, node, member, r.checker.getSymbolAtLocation(callee.name));
   }
+  const member = memberOfNamespace(r, callee);
+  if (member !== undefined) return readKnown(r, node, member, r.checker.getSymbolAtLocation(callee.name));
   const known = callee.expression.kind === ts.SyntaxKind.SuperKeyword ? methodAbove(r, callee) : (staticMethod(r, callee) ?? functionInMaking(r, callee));
   if (known !== undefined) return readKnown(r, node, known, undefined);
   const receiver = valueOf(r, callee.expression);

@@ -10,7 +10,7 @@ import { bindTo, orDefault } from './patterns.ts';
 import { within } from './statements/statement.ts';
 
 /** Undefined where the function returns nothing. Refuses recursion, bodies that are not visible, and what exceeds the budget. */
-export function inlineCall(r: Reading, call: ts.Node, closure: Closure, items: readonly Item[]): Item | undefined {
+export function inlineCall(r: Reading, call: ts.Node, closure: Closure, items: readonly Item[], rest?: Value): Item | undefined {
   const { declaration } = closure;
   const name = nameOf(declaration);
   checkKind(r, call, closure, name);
@@ -22,7 +22,7 @@ export function inlineCall(r: Reading, call: ts.Node, closure: Closure, items: r
   r.self = closure.self;
   r.calls.push({ declaration, call });
   try {
-    bindParameters(r, declaration, items);
+    bindParameters(r, declaration, items, rest);
     return readFunctionBody(r, declaration);
   } finally {
     r.calls.pop();
@@ -68,10 +68,10 @@ function isVoid(r: Reading, declaration: Closure['declaration']): boolean {
 }
 
 /** Binds the parameters to arguments, absent ones to their defaults. */
-export function bindParameters(r: Reading, declaration: Closure['declaration'], items: readonly Item[]): void {
+export function bindParameters(r: Reading, declaration: Closure['declaration'], items: readonly Item[], rest?: Value): void {
   declaration.parameters.forEach((parameter, i) => {
     if (parameter.dotDotDotToken !== undefined) {
-      bindTo(r, parameter.name, restItems(r, parameter, items.slice(i)));
+      bindTo(r, parameter.name, rest ?? restItems(r, parameter, items.slice(i)));
       return;
     }
     const item = items[i];

@@ -7,6 +7,7 @@ import { isMathPrimitive } from '../graph/primitives.ts';
 import type { Value } from '../graph/types.ts';
 import { short, type Reading } from './context.ts';
 import { valueOf } from './expressions/expression.ts';
+import { loadIndex } from './expressions/access.ts';
 import { isGlobal } from './expressions/names.ts';
 
 const constants: Readonly<Record<string, number>> = {
@@ -50,9 +51,10 @@ export function readMath(r: Reading, node: ts.CallExpression): Value | undefined
   if (!ts.isPropertyAccessExpression(callee) || !isGlobalObject(r, callee.expression, 'Math')) return undefined;
   const name = callee.name.text;
   if (name === 'random') return r.builder.carry(['Math.random()'], real, { effect: true });
-  const operands = node.arguments.map((argument) => {
+  const operands = node.arguments.flatMap((argument) => {
     if (!ts.isSpreadElement(argument)) return r.number(valueOf(r, argument), argument);
     const memory = r.plain(valueOf(r, argument.expression));
+    if (memory.type.kind === 'tuple') return memory.type.elements.map((_element, i) => r.number(loadIndex(r, memory, r.literal(i), argument), argument));
     return memory.type.kind === 'array' ? memory : r.unsupported(argument, 'a spread of what is no array');
   });
   const op = name === 'pow' ? 'pow' : isMathPrimitive(name) ? name : undefined;

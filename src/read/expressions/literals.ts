@@ -6,6 +6,7 @@ import { boolean, real } from '../../graph/build.ts';
 import type { Field, RecordType, TupleType, Type, Value } from '../../graph/types.ts';
 import { isClosure, type Closure, type Item, type Reading } from '../context.ts';
 import { choose } from '../exits.ts';
+import { iterated } from '../array-copies.ts';
 import { appendAll, copyArray } from '../arrays.ts';
 import { joinTypes, stored, typeOf } from '../types.ts';
 import { itemOf, valueOf } from './expression.ts';
@@ -61,16 +62,18 @@ function elementOf(r: Reading, node: ts.Node, type: Type | undefined, values: re
 function readSpread(r: Reading, node: ts.ArrayLiteralExpression, type: Type | undefined): Value {
   const [first] = node.elements;
   if (node.elements.length === 1 && first !== undefined && ts.isSpreadElement(first)) {
-    return copyArray(r, r.plain(valueOf(r, first.expression)), node);
+    return iterated(r, first.expression) ?? copyArray(r, r.plain(valueOf(r, first.expression)), node);
   }
-  const parts = node.elements.map((element) =>
-    ts.isSpreadElement(element)
-      ? { spread: true, value: r.plain(valueOf(r, element.expression)) }
-      : { spread: false, value: valueOf(r, element) },
-  );
+  const parts = node.elements.map((element) => partOf(r, element));
   const known = parts.map(({ spread, value }) => (spread && value.type.kind === 'array' ? value.type.element : value.type));
   const element = type?.kind === 'array' ? type.element : stored(known[0] ?? real);
   return appendAll(r, node, parts, element);
+}
+
+/** An element, or the array whose elements are spread. */
+export function partOf(r: Reading, element: ts.Expression): { readonly spread: boolean; readonly value: Value } {
+  if (!ts.isSpreadElement(element)) return { spread: false, value: valueOf(r, element) };
+  return { spread: true, value: iterated(r, element.expression) ?? r.plain(valueOf(r, element.expression)) };
 }
 
 export function readObjectLiteral(r: Reading, node: ts.ObjectLiteralExpression): Value {

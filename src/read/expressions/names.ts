@@ -35,12 +35,16 @@ export function readName(r: Reading, node: ts.Identifier): Item {
 
 /** `vectors.unit` of `import * as vectors`; undefined where the object is no namespace. */
 export function memberOfNamespace(r: Reading, node: ts.PropertyAccessExpression): Item | undefined {
-  if (!ts.isIdentifier(node.expression)) return undefined;
-  const symbol = r.checker.getSymbolAtLocation(node.expression);
-  if (symbol === undefined || r.cellOf(symbol) !== undefined) return undefined;
-  if (!(resolve(r, symbol).flags & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule))) return undefined;
+  if (!isNamespace(r, node.expression) || isNamespace(r, node)) return undefined;
   const member = r.checker.getSymbolAtLocation(node.name);
   return member && readSymbol(r, node, resolve(r, member));
+}
+
+function isNamespace(r: Reading, node: ts.Expression): boolean {
+  if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node)) return false;
+  const symbol = r.checker.getSymbolAtLocation(ts.isIdentifier(node) ? node : node.name);
+  if (symbol === undefined || r.cellOf(symbol) !== undefined) return false;
+  return (resolve(r, symbol).flags & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule)) !== 0;
 }
 
 export function resolve(r: Reading, symbol: ts.Symbol): ts.Symbol {

@@ -5,6 +5,7 @@ import { ts } from 'ts-morph';
 import { atIndex, real } from '../../graph/build.ts';
 import type { ArrayType, Container, Value } from '../../graph/types.ts';
 import { isClosure, short, type Reading } from '../context.ts';
+import { iterated } from '../array-copies.ts';
 import { copyArray, forIndices } from '../arrays.ts';
 import { argumentsOf } from '../calls.ts';
 import { classOf, readInstance } from '../classes.ts';
@@ -53,7 +54,7 @@ export function readStatic(r: Reading, node: ts.NewExpression | ts.CallExpressio
   if (how === 'from' && isLengthObject(first)) {
     return filled(r, node, type, numberOf(r, first.properties[0].initializer), second);
   }
-  const value = r.plain(valueOf(r, first));
+  const value = (how === 'from' ? iterated(r, first) : undefined) ?? r.plain(valueOf(r, first));
   if (value.type.kind === 'array' || value.type.kind === 'tuple') return converted(r, node, type, value, second);
   if (how === 'from') return r.unsupported(node, `\`${short(node.expression)}\` of what is no array`);
   return empty(r, type, r.number(value, first));

@@ -97,7 +97,7 @@ export function readBinary(r: Reading, node: ts.BinaryExpression): Item | undefi
   if (op !== undefined) {
     const left = r.plain(valueOf(r, node.left));
     const right = r.plain(valueOf(r, node.right));
-    if (op === 'add' && (isText(left) || isText(right))) return concatenate(r, [left, right]);
+    if (op === 'add' && (isText(left) || isText(right))) return concatenate(r, [left, right], node);
     return r.builder.apply(op, [r.number(left, node.left), r.number(right, node.right)]);
   }
   const comparison = comparisons.get(kind);
@@ -242,7 +242,7 @@ function readAssignment(r: Reading, node: ts.BinaryExpression, kind: ts.SyntaxKi
     const b = r.plain(valueOf(r, node.right));
     const after =
       op === 'add' && (isText(a) || isText(b))
-        ? concatenate(r, [a, b])
+        ? concatenate(r, [a, b], node)
         : r.builder.apply(op, [r.number(a, left), r.number(b, node.right)]);
     return spot.write(after) ?? after;
   }

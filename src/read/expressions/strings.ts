@@ -3,14 +3,15 @@
 import type { ts } from 'ts-morph';
 
 import type { Value } from '../../graph/types.ts';
-import type { Reading } from '../context.ts';
+import { short, type Reading } from '../context.ts';
+import { isReference } from '../types.ts';
 import { valueOf } from './expression.ts';
 
 const text = { kind: 'opaque', text: 'string' } as const;
 
 export function readTemplate(r: Reading, node: ts.TemplateExpression): Value {
   const pieces: (string | Value)[] = ['`' + raw(node.head)];
-  for (const span of node.templateSpans) pieces.push('${', valueOf(r, span.expression), '}', raw(span.literal));
+  for (const span of node.templateSpans) pieces.push('${', printed(r, valueOf(r, span.expression), span.expression), '}', raw(span.literal));
   return r.builder.carry([...pieces, '`'], text);
 }
 
@@ -19,7 +20,13 @@ function raw(node: ts.TemplateHead | ts.TemplateMiddle | ts.TemplateTail): strin
   return node.getText().replace(/^[`}]/, '').replace(/(?:\$\{|`)$/, '');
 }
 
-export function concatenate(r: Reading, values: readonly [Value, Value]): Value {
+/** Numbers and strings only: memory may have changed when the text is asked for. */
+function printed(r: Reading, value: Value, node: ts.Node): Value {
+  return isReference(value.type) ? r.refuse(node, 'GG2033', { text: short(node) }) : value;
+}
+
+export function concatenate(r: Reading, values: readonly [Value, Value], node: ts.Node): Value {
+  for (const value of values) printed(r, value, node);
   return r.builder.carry([values[0], ' + ', values[1]], text);
 }
 
