@@ -38,7 +38,7 @@ const problems = [
     name: 'networkLoss',
     args: [network(32, 64), Array.from({ length: 64 }, (_, s) => wave(32, s)), Array.from({ length: 64 }, (_, s) => Math.cos(s))],
   },
-  { file: 'models/lstm', name: 'lstmLoss', args: [wave(4 * 8 * 10, 0.4), wave(8, 0.2), wave(100, 0.1)] },
+  { file: 'models/lstm', name: 'lstmInPlace', args: [wave(4 * 8 * 10, 0.4), wave(8, 0.2), wave(100, 0.1)] },
   {
     file: 'models/gaussian-mixture',
     name: 'mixtureLoss',
