@@ -98,17 +98,17 @@ function compare(primal, gradient) {
   return best;
 }
 
-/** The least of five rounds: what the engine allocates to optimise is no part of a call. */
+/** The median of nine rounds: what the engine allocates to optimise, or collects meanwhile, is no part of a call. */
 function bytesPerCall(f) {
   if (!globalThis.gc) return Number.NaN;
   for (let i = 0; i < 3000; i++) f();
-  const rounds = Array.from({ length: 5 }, () => {
+  const rounds = Array.from({ length: 9 }, () => {
     globalThis.gc();
     const before = process.memoryUsage().heapUsed;
     for (let i = 0; i < 2000; i++) f();
     return (process.memoryUsage().heapUsed - before) / 2000;
   });
-  return Math.min(...rounds);
+  return rounds.sort((a, b) => a - b)[4];
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'gradgen-bench-'));
@@ -121,7 +121,8 @@ try {
     if (!Object.is(out.value, primal(...args))) throw new Error(`${name}: value differs`);
     const runPrimal = bind(primal, args);
     const runGradient = bind(gradient, [...args, out]);
-    const bytes = bytesPerCall(runGradient) - bytesPerCall(runPrimal);
+    const [ownBytes, primalBytes] = [bytesPerCall(runGradient), bytesPerCall(runPrimal)];
+    const bytes = ownBytes - primalBytes;
     const [p, g] = compare(runPrimal, runGradient);
     rows.push({ name, primal: p, gradient: g, ratio: g / p, bytes });
   }
