@@ -5,7 +5,7 @@ import { ts } from 'ts-morph';
 import { atIndex, real } from '../graph/build.ts';
 import type { TupleType, Type, Value } from '../graph/types.ts';
 import { callback, copyArray, forElements, forIndices, lengthOf, position, resultOf, type Method } from './arrays.ts';
-import { short, type Reading } from './context.ts';
+import { nameFor, short, type Reading } from './context.ts';
 import { withoutWrappers } from './facts.ts';
 import { loadIndex } from './expressions/access.ts';
 import { numberOf, valueOf } from './expressions/expression.ts';
@@ -30,7 +30,7 @@ const toReversed: Method = (r, call, memory) => {
 
 const withElement: Method = (r, call, memory) => {
   const [at, node] = call.arguments;
-  if (at === undefined || node === undefined) return r.unsupported(call, '`with` without a value');
+  if (at === undefined || node === undefined) return r.unsupported(call, '`with` without a value', 'pass the index and the value');
   const index = numberOf(r, at);
   const literal = r.builder.literalOf(index);
   if (index.type.kind !== 'integer') return r.unsupported(at, 'a position that is not known to be an integer', 'write `| 0`');
@@ -74,8 +74,8 @@ function appendFlat(r: Reading, call: ts.Node, result: Value, item: Value, depth
 
 function emptyOf(r: Reading, call: ts.CallExpression): Value {
   const type: Type = r.typeAt(call);
-  if (type.kind !== 'array') return r.unsupported(call, `the result of \`${short(call)}\``);
-  return r.builder.alloc(type, { kind: 'elements', values: [] });
+  if (type.kind !== 'array') return r.unsupported(call, `the result of \`${short(call)}\``, 'give the result an array type');
+  return r.builder.alloc(type, { kind: 'elements', values: [] }, nameFor(call));
 }
 
 const flat: Method = (r, call, memory) => {

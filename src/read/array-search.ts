@@ -64,7 +64,7 @@ function lastOf(r: Reading, memory: Value): Value {
 /** `indexOf` and the like: `isSame` compares an element with the first argument. */
 function byValue(r: Reading, call: ts.CallExpression, memory: Value, down: boolean, isSame: (a: Value, b: Value) => Value) {
   const [node] = call.arguments;
-  const wanted = node === undefined ? r.unsupported(call, 'looking for nothing') : valueOf(r, node);
+  const wanted = node === undefined ? r.unsupported(call, 'looking for nothing', 'pass the value to look for') : valueOf(r, node);
   const from = down ? lastOf(r, memory) : (position(r, call, 1, lengthOf(r, memory)) ?? r.literal(0));
   if (down && call.arguments.length > 1) return r.unsupported(call, '`lastIndexOf` with a start', 'write a loop');
   return search(r, call, memory, { from, down, isMeant: (element) => isSame(element, wanted) });
@@ -91,7 +91,7 @@ function elementOrNone(r: Reading, call: ts.CallExpression, memory: Value, { fou
 /** Negative indices count from the end, and what is no integer loses its fraction. */
 function at(r: Reading, call: ts.CallExpression, memory: Value) {
   const [node] = call.arguments;
-  if (node === undefined) return r.unsupported(call, '`at` without an index');
+  if (node === undefined) return r.unsupported(call, '`at` without an index', 'pass the index');
   const given = numberOf(r, node);
   const index = given.type.kind === 'integer' ? given : r.builder.apply('trunc', [given]);
   const literal = r.builder.literalOf(index);

@@ -4,7 +4,7 @@ import type { ts } from 'ts-morph';
 
 import { atIndex, integer, newLoopId, newValue, real, yields } from '../graph/build.ts';
 import type { ArrayType, Type, Value } from '../graph/types.ts';
-import { isClosure, type Cell, type Closure, type Item, type Reading } from './context.ts';
+import { isClosure, nameFor, type Cell, type Closure, type Item, type Reading } from './context.ts';
 import { copyingMethods, reverseInto } from './array-copies.ts';
 import { resizingMethods } from './array-resizing.ts';
 import { searchMethods } from './array-search.ts';
@@ -25,7 +25,7 @@ export function copyArray(r: Reading, memory: Value, node: ts.Node, from?: Value
     const kept = values.slice(first);
     return r.builder.alloc({ kind: 'array', container: 'Array', element: stored(type.elements[0] ?? real) }, { kind: 'elements', values: kept });
   }
-  if (type.kind !== 'array') return r.unsupported(node, 'a copy of what is no array');
+  if (type.kind !== 'array') return r.unsupported(node, 'a copy of what is no array', 'copy an array or a tuple');
   const result = r.builder.alloc(type, { kind: 'copy', of: memory, ...(from && { from }), ...(to && { to }) });
   const element = newValue(type.element);
   r.loaded(element, memory);
@@ -93,7 +93,7 @@ export function appendAll(r: Reading, node: ts.Node, parts: readonly { spread: b
     const own = spread ? lengthOf(r, value) : r.literal(1);
     length = r.builder.apply('add', [length, own]);
   }
-  const result = r.builder.alloc({ kind: 'array', container: 'Array', element }, { kind: 'holes', length });
+  const result = r.builder.alloc({ kind: 'array', container: 'Array', element }, { kind: 'holes', length }, nameFor(node));
   parts.forEach(({ spread, value }, i) => {
     if (spread) {
       copyElements(r, value, result, offsets[i]!, node);
@@ -136,7 +136,7 @@ export function forElements(r: Reading, call: ts.CallExpression, memory: Value, 
 
 export function resultOf(r: Reading, call: ts.CallExpression, f: Closure, items: readonly Item[]): Value {
   const item = inlineCall(r, call, f, items);
-  if (item === undefined) return r.unsupported(call, 'a callback without a result');
+  if (item === undefined) return r.unsupported(call, 'a callback without a result', 'return a value on every path of the callback');
   return isClosure(item) ? r.refuse(call, 'GG2004', { callee: 'the result of the callback' }) : item;
 }
 
@@ -146,7 +146,7 @@ const map: Method = (r, call, memory, type) => {
   const element = type.container === 'Array' && wanted.kind === 'array' ? wanted.element : type.element;
   const length = lengthOf(r, memory);
   const init = type.container === 'Array' ? ({ kind: 'holes', length } as const) : ({ kind: 'zeros', length } as const);
-  const result = r.builder.alloc({ kind: 'array', container: type.container, element: type.container === 'Array' ? stored(element) : element }, init);
+  const result = r.builder.alloc({ kind: 'array', container: type.container, element: type.container === 'Array' ? stored(element) : element }, init, nameFor(call));
   forElements(r, call, memory, (value, index) => {
     const item = resultOf(r, call, f, [value, index, memory]);
     r.hold(result, item);
@@ -183,7 +183,7 @@ function fold(r: Reading, call: ts.CallExpression, memory: Value, down: boolean)
 const filter: Method = (r, call, memory, type) => {
   if (type.container !== 'Array') return r.refuse(call, 'GG2030', { method: 'filter' });
   const f = callback(r, call);
-  const result = r.builder.alloc(type, { kind: 'elements', values: [] });
+  const result = r.builder.alloc(type, { kind: 'elements', values: [] }, nameFor(call));
   forElements(r, call, memory, (value, index) => {
     const test = r.truth(resultOf(r, call, f, [value, index, memory]));
     const arm = r.within(() => {
@@ -198,7 +198,7 @@ const filter: Method = (r, call, memory, type) => {
 const fill: Method = (r, call, memory) => {
   r.write(memory, call);
   const [first] = call.arguments;
-  if (first === undefined) return r.unsupported(call, '`fill` without a value');
+  if (first === undefined) return r.unsupported(call, '`fill` without a value', 'pass the value');
   const value = valueOf(r, first);
   const length = lengthOf(r, memory);
   const from = position(r, call, 1, length) ?? r.literal(0);
@@ -211,7 +211,7 @@ const fill: Method = (r, call, memory) => {
 const set: Method = (r, call, memory) => {
   r.write(memory, call);
   const [source, offset] = call.arguments;
-  if (source === undefined) return r.unsupported(call, '`set` without a source');
+  if (source === undefined) return r.unsupported(call, '`set` without a source', 'pass the array to copy from');
   // The source may overlap: its elements are read before any is written.
   const from = copyArray(r, r.plain(valueOf(r, source)), call);
   copyElements(r, from, memory, offset === undefined ? r.literal(0) : numberOf(r, offset), call);

@@ -68,7 +68,7 @@ function spreadRest(r: Reading, list: readonly ts.Expression[], { declaration }:
 function restElement(r: Reading, { declaration }: Closure, index: number): Type {
   const parameter = declaration.parameters[index]!;
   const type = r.convert(r.checker.getTypeAtLocation(parameter.name), parameter);
-  return type.kind === 'array' ? type.element : r.unsupported(parameter, 'this rest parameter');
+  return type.kind === 'array' ? type.element : r.unsupported(parameter, 'this rest parameter', 'give it an array type of numbers or objects');
 }
 
 function arrayTypeOf(r: Reading, node: ts.Expression): ArrayType | undefined {

@@ -92,7 +92,7 @@ function construct(r: Reading, node: ts.Node, declaration: ts.ClassDeclaration, 
 export function readSuper(r: Reading, node: ts.CallExpression, items: readonly Item[]): undefined {
   const declaration = ts.findAncestor(node, ts.isClassDeclaration);
   const base = declaration && baseOf(r, declaration);
-  if (declaration === undefined || base === undefined) return r.unsupported(node, '`super` here');
+  if (declaration === undefined || base === undefined) return r.unsupported(node, '`super` here', 'call it in a constructor of a class that extends another');
   construct(r, node, base, items);
   initialise(r, declaration, ts.findAncestor(node, ts.isConstructorDeclaration));
   return undefined;

@@ -1,6 +1,6 @@
 /** The state of reading one tagged function: bindings, frames, the block that is being built, and what is refused. */
 
-import type { ts } from 'ts-morph';
+import { ts } from 'ts-morph';
 
 import type { Code } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -142,7 +142,7 @@ export class Reading {
     this.diagnostics.push({ code, ...place, words, ...(related.length > 0 ? { related } : {}) });
   }
 
-  unsupported(node: ts.Node, construct: string, hint = ''): never {
+  unsupported(node: ts.Node, construct: string, hint: string): never {
     return this.refuse(node, 'GG2001', { construct, hint });
   }
 
@@ -289,7 +289,7 @@ export class Reading {
     const { kind } = plain.type;
     if (kind === 'real' || kind === 'integer') return plain;
     if (kind === 'boolean') return this.builder.apply('select', [plain, this.literal(1), this.zero()]);
-    return this.unsupported(node, `arithmetic on \`${short(node)}\`, which is no number,`);
+    return this.unsupported(node, `arithmetic on \`${short(node)}\`, which is no number,`, 'convert it to a number where the tagged function is called');
   }
 
   // ---------------------------------------------------------------------------------------------- foreign memory
@@ -384,6 +384,13 @@ export function originOf(node: ts.Node, end = node.end): Origin {
     packagePaths.set(source.fileName, file);
   }
   return { file, line, column, text };
+}
+
+/** The variable that is declared with the value of `node`: what is made for it has its name from the beginning. */
+export function nameFor(node: ts.Node): string | undefined {
+  let { parent } = node;
+  while (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent)) parent = parent.parent;
+  return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name.text : undefined;
 }
 
 /** Source text for messages, on one line. */

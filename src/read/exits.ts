@@ -67,11 +67,11 @@ export function choose(r: Reading, node: ts.Node, condition: Value, then: () => 
   branch(r, node, condition, arm(then), arm(otherwise));
   const item = r.bindings.get(cell);
   r.bindings.delete(cell);
-  return item ?? r.unsupported(node, 'a choice between two functions');
+  return item ?? r.unsupported(node, 'a choice between two functions', 'call the one or the other in the branches');
 }
 
 function joined(r: Reading, node: ts.Node, a: Value, b: Value, cell: Cell): Type {
-  return joinTypes(a.type, b.type) ?? r.unsupported(node, `\`${cell.name ?? 'a value'}\` of two unlike types`);
+  return joinTypes(a.type, b.type) ?? r.unsupported(node, `\`${cell.name ?? 'a value'}\` of two unlike types`, 'use a variable for each type');
 }
 
 // ------------------------------------------------------------------------------------------------ jumps
@@ -168,7 +168,7 @@ function leavings(r: Reading, node: ts.Node, region: Region, last: ReadonlyMap<C
     const items = present as Value[];
     let type = items[0]!.type;
     for (const item of items) {
-      type = joinTypes(type, item.type) ?? r.unsupported(node, `\`${cell.name ?? 'a value'}\` of two unlike types`);
+      type = joinTypes(type, item.type) ?? r.unsupported(node, `\`${cell.name ?? 'a value'}\` of two unlike types`, 'use a variable for each type');
     }
     const fallback =
       (before as Value | undefined) ?? (cell === region.tag ? r.zero() : r.builder.unassigned(type, cell.name));
@@ -253,7 +253,7 @@ function attempt(r: Reading, parts: LoopParts, types: Map<Cell, Type>): Region |
       const next = body.bindings.get(cell)!;
       if (next === param) continue;
       if (isClosure(next)) r.refuse(parts.node, 'GG2004', { callee: cell.name ?? 'function' });
-      const type = joinTypes(param.type, next.type) ?? r.unsupported(parts.node, `\`${cell.name ?? 'a value'}\` of two unlike types`);
+      const type = joinTypes(param.type, next.type) ?? r.unsupported(parts.node, `\`${cell.name ?? 'a value'}\` of two unlike types`, 'use a variable for each type');
       if (type.kind !== param.type.kind) {
         types.set(cell, type);
         return 'again';

@@ -55,9 +55,9 @@ export function readFunctionBody(r: Reading, declaration: Closure['declaration']
   const outcome = within(r, { kind: 'return', owner: declaration, result }, body.statements, isReturn, () => 'next');
   const item = r.bindings.get(result);
   r.bindings.delete(result);
-  if (outcome === 'dead') return r.unsupported(declaration, 'a function that never returns');
+  if (outcome === 'dead') return r.unsupported(declaration, 'a function that never returns', 'return a value');
   if (item === undefined && contains(body, (node) => ts.isReturnStatement(node) && node.expression !== undefined)) {
-    if (r.diagnostics.length === 0) r.unsupported(declaration, 'a function that returns a value only on some of its paths');
+    if (r.diagnostics.length === 0) r.unsupported(declaration, 'a function that returns a value only on some of its paths', 'return a value on every path');
   }
   return item;
 }
@@ -87,7 +87,7 @@ export function bindParameters(r: Reading, declaration: Closure['declaration'], 
 
 function restItems(r: Reading, parameter: ts.ParameterDeclaration, items: readonly Item[]): Item {
   const type = r.convert(r.checker.getTypeAtLocation(parameter.name), parameter);
-  if (type.kind !== 'array' || items.some(isClosure)) return r.unsupported(parameter, 'this rest parameter');
+  if (type.kind !== 'array' || items.some(isClosure)) return r.unsupported(parameter, 'this rest parameter', 'give it an array type of numbers or objects');
   const values = items.filter((item): item is Value => !isClosure(item));
   const result = r.builder.alloc(type, { kind: 'elements', values });
   for (const value of values) r.hold(result, value);

@@ -55,10 +55,10 @@ export function readMath(r: Reading, node: ts.CallExpression): Value | undefined
     if (!ts.isSpreadElement(argument)) return r.number(valueOf(r, argument), argument);
     const memory = r.plain(valueOf(r, argument.expression));
     if (memory.type.kind === 'tuple') return memory.type.elements.map((_element, i) => r.number(loadIndex(r, memory, r.literal(i), argument), argument));
-    return memory.type.kind === 'array' ? memory : r.unsupported(argument, 'a spread of what is no array');
+    return memory.type.kind === 'array' ? memory : r.unsupported(argument, 'a spread of what is no array', 'spread an array or a tuple');
   });
   const op = name === 'pow' ? 'pow' : isMathPrimitive(name) ? name : undefined;
-  if (op === undefined) return r.unsupported(node, `\`${short(callee)}\``);
+  if (op === undefined) return r.unsupported(node, `\`${short(callee)}\``, 'use a function of `Math` that the language version has');
   if (operands.length === 0) return r.literal(name === 'max' ? -Infinity : name === 'min' ? Infinity : name === 'hypot' ? 0 : NaN);
   return r.builder.apply(op, operands);
 }

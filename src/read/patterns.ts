@@ -17,7 +17,7 @@ export function bindPattern(r: Reading, pattern: ts.BindingPattern, initializer:
     pattern.elements.forEach((element, i) => {
       if (!ts.isBindingElement(element)) return;
       const item = items[i];
-      if (item === undefined) r.unsupported(element, 'a missing element');
+      if (item === undefined) r.unsupported(element, 'a missing element', 'give the array as many elements as the pattern');
       bindTo(r, element.name, item);
     });
     return;
@@ -44,7 +44,7 @@ export function bindTo(r: Reading, name: ts.BindingName, item: Item): void {
     if (symbol !== undefined) bindName(r, name, symbol, item);
     return;
   }
-  if (isClosure(item)) return r.unsupported(name, 'destructuring a function');
+  if (isClosure(item)) return r.unsupported(name, 'destructuring a function', 'call the function and take its result apart');
   const memory = r.plain(item);
   if (ts.isArrayBindingPattern(name)) {
     name.elements.forEach((element, i) => {
@@ -64,7 +64,7 @@ export function bindTo(r: Reading, name: ts.BindingName, item: Item): void {
       continue;
     }
     const key = element.propertyName ?? element.name;
-    if (!ts.isIdentifier(key) && !ts.isStringLiteral(key)) return r.unsupported(key, 'a computed key');
+    if (!ts.isIdentifier(key) && !ts.isStringLiteral(key)) return r.unsupported(key, 'a computed key', 'write the key as a name');
     taken.add(key.text);
     const loaded = loadField(r, memory, key.text, element);
     bindTo(r, element.name, element.initializer ? orDefault(r, loaded, element.initializer) : loaded);
@@ -80,7 +80,7 @@ export function orDefault(r: Reading, value: Value, initializer: ts.Expression):
 }
 
 function itemOf(r: Reading, node: ts.Expression): Item {
-  return evaluate(r, node) ?? r.unsupported(node, 'a value that does not exist');
+  return evaluate(r, node) ?? r.unsupported(node, 'a value that does not exist', 'let the function return a value on every path');
 }
 
 /** `[a = e] = memory`: the default where the array is shorter. */
@@ -91,7 +91,7 @@ function elementOr(r: Reading, memory: Value, index: number, initializer: ts.Exp
 }
 
 function restOf(r: Reading, memory: Value, taken: ReadonlySet<string>, node: ts.Node): Value {
-  if (memory.type.kind !== 'record') return r.unsupported(node, 'the rest of what is no object');
+  if (memory.type.kind !== 'record') return r.unsupported(node, 'the rest of what is no object', 'name the fields that are needed');
   const fields = memory.type.fields.filter((field) => !taken.has(field.name));
   const values = fields.map((field) => loadField(r, memory, field.name, node));
   const type: RecordType = { kind: 'record', fields };
@@ -126,7 +126,7 @@ export function assignElement(r: Reading, target: ts.Expression, item: Item): vo
     spot.write(item);
     return;
   }
-  if (isClosure(item)) return r.unsupported(target, 'destructuring a function');
+  if (isClosure(item)) return r.unsupported(target, 'destructuring a function', 'call the function and take its result apart');
   const memory = r.plain(item);
   if (ts.isArrayLiteralExpression(target)) {
     target.elements.forEach((element, i) => {
@@ -142,12 +142,12 @@ export function assignElement(r: Reading, target: ts.Expression, item: Item): vo
       const loaded = loadField(r, memory, property.name.text, property);
       const symbol = r.checker.getShorthandAssignmentValueSymbol(property);
       const cell = symbol && r.cellOf(symbol);
-      if (cell === undefined) r.unsupported(property, 'this target of a pattern');
+      if (cell === undefined) r.unsupported(property, 'this target of a pattern', 'assign to variables, elements or fields');
       r.assign(cell, property.objectAssignmentInitializer ? orDefault(r, loaded, property.objectAssignmentInitializer) : loaded);
     } else if (ts.isPropertyAssignment(property) && ts.isIdentifier(property.name)) {
       assignElement(r, property.initializer, loadField(r, memory, property.name.text, property));
     } else {
-      r.unsupported(property, 'this part of a pattern');
+      r.unsupported(property, 'this part of a pattern', 'assign to variables, elements or fields');
     }
   }
 }

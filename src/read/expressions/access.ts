@@ -40,7 +40,7 @@ export function place(r: Reading, expression: ts.Expression): Place {
     if (memory.type.kind === 'array') r.unsupported(node, `writing \`${node.name.text}\` of an array`, 'use `pop` or make a new array');
     return fieldPlace(r, memory, node.name.text, node);
   }
-  return r.unsupported(node, `assigning to \`${short(node)}\``);
+  return r.unsupported(node, `assigning to \`${short(node)}\``, 'assign to a variable, an element or a field');
 }
 
 function variablePlace(r: Reading, node: ts.Identifier): Place {
@@ -74,7 +74,7 @@ function fieldPlace(r: Reading, memory: Value, name: string, node: ts.Node): Pla
 }
 
 function storeAt(r: Reading, memory: Value, key: Key, item: Item, node: ts.Node): undefined {
-  if (isClosure(item)) return r.unsupported(node, 'storing a function');
+  if (isClosure(item)) return r.unsupported(node, 'storing a function', 'make the object with the function, or pass the function as a parameter');
   r.write(memory, node);
   r.hold(memory, item);
   if (key.kind === 'index' && isEnd(r, memory, key.index)) r.builder.push({ kind: 'resize', how: 'push', memory, value: item });
@@ -94,21 +94,21 @@ function memoryOf(r: Reading, node: ts.Expression): Value {
   const memory = r.plain(valueOf(r, node));
   const { kind } = memory.type;
   if (kind === 'array' || kind === 'record' || kind === 'tuple') return memory;
-  return r.unsupported(node, `writing into \`${short(node)}\``);
+  return r.unsupported(node, `writing into \`${short(node)}\``, 'write into an array or an object of known fields');
 }
 
 function keyText(r: Reading, node: ts.ElementAccessExpression): string {
   const { argumentExpression } = node;
-  return ts.isStringLiteral(argumentExpression) ? argumentExpression.text : r.unsupported(node, 'a computed key of an object');
+  return ts.isStringLiteral(argumentExpression) ? argumentExpression.text : r.unsupported(node, 'a computed key of an object', 'write the fields out, or use an array');
 }
 
 export function loadIndex(r: Reading, memory: Value, index: Value, node: ts.Node): Value {
   const { type } = memory;
-  if (type.kind !== 'array' && type.kind !== 'tuple') return r.unsupported(node, `an element of \`${short(node)}\``);
+  if (type.kind !== 'array' && type.kind !== 'tuple') return r.unsupported(node, `an element of \`${short(node)}\``, 'take elements of arrays and tuples only');
   const literal = r.builder.literalOf(index);
   const element = elementType(type, atIndex(index), typeof literal === 'number' ? literal : undefined);
   if (type.kind === 'tuple' && typeof literal !== 'number' && type.elements.some((other) => other.kind !== element.kind)) {
-    return r.unsupported(node, 'a computed index into a tuple of unlike elements');
+    return r.unsupported(node, 'a computed index into a tuple of unlike elements', 'use a literal index, or an array of like elements');
   }
   const value = r.builder.load(memory, atIndex(index), element);
   r.loaded(value, memory);
@@ -121,7 +121,7 @@ export function loadField(r: Reading, memory: Value, name: string, node: ts.Node
   if (type.kind === 'tuple' && name === 'length') return r.literal(type.elements.length);
   if (type.kind === 'opaque') return carriedMember(r, memory, name, node);
   if (type.kind !== 'record' || !type.fields.some((field) => field.name === name)) {
-    return r.unsupported(node, `\`.${name}\` here`);
+    return r.unsupported(node, `\`.${name}\` here`, 'use a field that the type declares');
   }
   const value = r.builder.load(memory, atField(name), elementType(type, atField(name)));
   r.loaded(value, memory);

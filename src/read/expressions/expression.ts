@@ -77,15 +77,25 @@ export function evaluate(r: Reading, node: ts.Expression): Item | undefined {
       return r.thisValue() ?? r.refuse(node, r.self === undefined ? 'GG2025' : 'GG2036');
     case ts.SyntaxKind.BigIntLiteral:
       return r.refuse(node, 'GG2026');
+    case ts.SyntaxKind.SpreadElement:
+      return r.unsupported(node, `\`${short(node)}\` here`, 'spread it into an array literal');
+    case ts.SyntaxKind.RegularExpressionLiteral:
+      return r.unsupported(node, 'a regular expression', 'test the string where the tagged function is called');
+    case ts.SyntaxKind.TypeOfExpression:
+      return r.unsupported(node, '`typeof` as a value', 'compare it: `typeof v === …`');
+    case ts.SyntaxKind.TaggedTemplateExpression:
+      return r.unsupported(node, 'a tagged template', 'call the function with the values');
+    case ts.SyntaxKind.ClassExpression:
+      return r.unsupported(node, 'a class as a value', 'declare it at the top of the module');
     default:
-      return r.unsupported(node, `\`${short(node)}\``);
+      return r.unsupported(node, `\`${short(node)}\``, 'write it with arithmetic, calls, arrays and objects');
   }
 }
 
 /** The value of an expression that is no function. */
 export function valueOf(r: Reading, node: ts.Expression): Value {
   const item = evaluate(r, node);
-  if (item === undefined) return r.unsupported(node, `the result of \`${short(node)}\`, which has none,`);
+  if (item === undefined) return r.unsupported(node, `the result of \`${short(node)}\`, which has none,`, 'let the function return a value on every path');
   if (isClosure(item)) return r.refuse(node, 'GG2004', { callee: short(node) });
   return item;
 }
@@ -105,7 +115,7 @@ function readConditional(r: Reading, node: ts.ConditionalExpression): Item {
 }
 
 export function itemOf(r: Reading, node: ts.Expression): Item {
-  return evaluate(r, node) ?? r.unsupported(node, `the result of \`${short(node)}\`, which has none,`);
+  return evaluate(r, node) ?? r.unsupported(node, `the result of \`${short(node)}\`, which has none,`, 'let the function return a value on every path');
 }
 
 function readCast(r: Reading, node: ts.AsExpression | ts.TypeAssertion): Item | undefined {

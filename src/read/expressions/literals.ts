@@ -53,7 +53,7 @@ function elementOf(r: Reading, node: ts.Node, type: Type | undefined, values: re
   if (first === undefined) return type?.kind === 'array' ? type.element : real;
   let element = stored(first.type);
   for (const other of others) {
-    element = joinTypes(element, other.type) ?? r.unsupported(node, 'an array of unlike elements');
+    element = joinTypes(element, other.type) ?? r.unsupported(node, 'an array of unlike elements', 'give it a tuple type, or use an object');
   }
   return stored(element);
 }
@@ -89,7 +89,7 @@ export function readObjectLiteral(r: Reading, node: ts.ObjectLiteralExpression):
   for (const property of node.properties) {
     if (ts.isSpreadAssignment(property)) {
       const from = r.plain(valueOf(r, property.expression));
-      if (from.type.kind !== 'record') return r.unsupported(property, 'a spread of what is no object');
+      if (from.type.kind !== 'record') return r.unsupported(property, 'a spread of what is no object', 'write its fields out');
       for (const field of from.type.fields) add(field.name, spreadField(r, from, field, values.get(field.name), property));
       for (const [name, own] of r.functions.get(from) ?? []) add(name, own);
     } else if (ts.isPropertyAssignment(property)) {
@@ -128,7 +128,7 @@ function spreadField(r: Reading, from: Value, field: Field, before: Value | unde
 function nameOf(r: Reading, name: ts.PropertyName): string {
   return ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name)
     ? name.text
-    : r.unsupported(name, 'a computed key');
+    : r.unsupported(name, 'a computed key', 'write the key as a name');
 }
 
 /** The type that the place wants, if it has a field for each of the literal; else the literal's own. */

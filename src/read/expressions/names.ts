@@ -19,14 +19,14 @@ export function readName(r: Reading, node: ts.Identifier): Item {
     ? r.checker.getShorthandAssignmentValueSymbol(node.parent)
     : r.checker.getSymbolAtLocation(node);
   if (symbol === undefined && node.text === 'console') return r.refuse(node, 'GG2023', { text: 'console' });
-  if (symbol === undefined) return r.unsupported(node, `the unknown name \`${node.text}\``);
+  if (symbol === undefined) return r.unsupported(node, `the unknown name \`${node.text}\``, 'declare it, or pass it as a parameter');
   const cell = r.cellOf(symbol);
   if (cell !== undefined) {
     const item = r.bindings.get(cell);
     if (item !== undefined) return item;
     // Its declaration was refused, which has been said there.
     if (r.diagnostics.length > 0) throw new Refusal(node.text);
-    return r.unsupported(node, `\`${node.text}\` before its declaration`);
+    return r.unsupported(node, `\`${node.text}\` before its declaration`, 'declare it first');
   }
   const isLocal = symbol.valueDeclaration !== undefined && ts.findAncestor(symbol.valueDeclaration, ts.isFunctionLike) !== undefined;
   if (isLocal && r.diagnostics.length > 0) throw new Refusal(node.text);
@@ -56,10 +56,10 @@ function readSymbol(r: Reading, node: ts.Identifier | ts.PropertyAccessExpressio
   const body = declarations.find((other) => ts.isFunctionDeclaration(other) && other.body !== undefined);
   if (body !== undefined) return { kind: 'function', declaration: body as ts.FunctionDeclaration, frame: moduleFrame };
   const declaration = symbol.valueDeclaration;
-  if (declaration === undefined) return r.unsupported(node, `the unknown name \`${short(node)}\``);
+  if (declaration === undefined) return r.unsupported(node, `the unknown name \`${short(node)}\``, 'declare it, or pass it as a parameter');
   if (ts.isFunctionDeclaration(declaration)) return { kind: 'function', declaration, frame: moduleFrame };
   if (ts.isVariableDeclaration(declaration)) return readModuleVariable(r, node, symbol, declaration);
-  return r.unsupported(node, `\`${short(node)}\` as a value`);
+  return r.unsupported(node, `\`${short(node)}\` as a value`, 'name the function or constant itself');
 }
 
 function readModuleVariable(r: Reading, node: ts.Expression, symbol: ts.Symbol, declaration: ts.VariableDeclaration): Item {
@@ -69,7 +69,7 @@ function readModuleVariable(r: Reading, node: ts.Expression, symbol: ts.Symbol, 
   if (initializer !== undefined && isConst && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))) {
     return { kind: 'function', declaration: initializer, frame: moduleFrame };
   }
-  if (file.isDeclarationFile) return r.unsupported(node, `the global \`${short(node)}\``);
+  if (file.isDeclarationFile) return r.unsupported(node, `the global \`${short(node)}\``, 'read it where the tagged function is called, and pass the value in');
   if (!isConst) return r.refuse(node, 'GG2013', { name: symbol.name });
   const known = r.constants.get(symbol);
   if (known !== undefined) return known;

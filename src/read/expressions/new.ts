@@ -4,7 +4,7 @@ import { ts } from 'ts-morph';
 
 import { atIndex, real } from '../../graph/build.ts';
 import type { ArrayType, Container, Value } from '../../graph/types.ts';
-import { isClosure, short, type Reading } from '../context.ts';
+import { isClosure, nameFor, short, type Reading } from '../context.ts';
 import { iterated } from '../array-copies.ts';
 import { copyArray, forIndices } from '../arrays.ts';
 import { argumentsOf } from '../calls.ts';
@@ -47,17 +47,17 @@ export function readStatic(r: Reading, node: ts.NewExpression | ts.CallExpressio
   if (how === 'of') return ofElements(r, type, parameters);
   const [first, second] = parameters;
   if (how === 'new' && (first === undefined || parameters.length > 1)) {
-    if (parameters.length > 1 && name !== 'Array') return r.unsupported(node, 'an array over a buffer');
+    if (parameters.length > 1 && name !== 'Array') return r.unsupported(node, 'an array over a buffer', 'use `subarray`, or copy the elements');
     return ofElements(r, type, parameters);
   }
-  if (first === undefined || (how !== 'new' && how !== 'from')) return r.unsupported(node, `\`${short(node.expression)}\``);
+  if (first === undefined || (how !== 'new' && how !== 'from')) return r.unsupported(node, `\`${short(node.expression)}\``, 'make the array with `new`, `from` or `of`');
   if (how === 'from' && isLengthObject(first)) {
     return filled(r, node, type, numberOf(r, first.properties[0].initializer), second);
   }
   const value = (how === 'from' ? iterated(r, first) : undefined) ?? r.plain(valueOf(r, first));
   if (value.type.kind === 'array' || value.type.kind === 'tuple') return converted(r, node, type, value, second);
-  if (how === 'from') return r.unsupported(node, `\`${short(node.expression)}\` of what is no array`);
-  return empty(r, type, r.number(value, first));
+  if (how === 'from') return r.unsupported(node, `\`${short(node.expression)}\` of what is no array`, 'give it an array or `{ length: n }`');
+  return empty(r, type, r.number(value, first), node);
 }
 
 function typeOfArray(r: Reading, node: ts.NewExpression | ts.CallExpression, container: Container): ArrayType {
@@ -78,8 +78,8 @@ function ofElements(r: Reading, type: ArrayType, nodes: readonly ts.Expression[]
   return result;
 }
 
-function empty(r: Reading, type: ArrayType, length: Value): Value {
-  return r.builder.alloc(type, type.container === 'Array' ? { kind: 'holes', length } : { kind: 'zeros', length });
+function empty(r: Reading, type: ArrayType, length: Value, node: ts.Node): Value {
+  return r.builder.alloc(type, type.container === 'Array' ? { kind: 'holes', length } : { kind: 'zeros', length }, nameFor(node));
 }
 
 interface LengthObject extends ts.ObjectLiteralExpression {
@@ -94,13 +94,13 @@ function isLengthObject(node: ts.Expression): node is LengthObject {
 }
 
 function filled(r: Reading, node: ts.Node, type: ArrayType, length: Value, callback: ts.Expression | undefined): Value {
-  const result = empty(r, type, length);
+  const result = empty(r, type, length, node);
   if (callback === undefined) return result;
   const f = itemOf(r, callback);
   if (!isClosure(f)) return r.refuse(callback, 'GG2004', { callee: short(callback) });
   forIndices(r, node, r.literal(0), length, (index) => {
     const item = inlineCall(r, node, f, [r.literal(undefined), index]);
-    if (item === undefined || isClosure(item)) return r.unsupported(callback, 'a callback without a value');
+    if (item === undefined || isClosure(item)) return r.unsupported(callback, 'a callback without a value', 'return a value on every path of the callback');
     r.hold(result, item);
     r.builder.store(result, atIndex(index), item);
   });
@@ -112,11 +112,11 @@ function converted(r: Reading, node: ts.Node, type: ArrayType, from: Value, call
   if (callback === undefined && from.type.kind === 'array' && from.type.container === type.container) return copyArray(r, from, node);
   const f = callback && itemOf(r, callback);
   const length = from.type.kind === 'tuple' ? r.literal(from.type.elements.length) : r.builder.length(from);
-  const result = empty(r, type, length);
+  const result = empty(r, type, length, node);
   forIndices(r, node, r.literal(0), length, (index) => {
     const element = loadIndex(r, from, index, node);
     const item = f !== undefined && isClosure(f) ? inlineCall(r, node, f, [element, index]) : element;
-    if (item === undefined || isClosure(item)) return r.unsupported(node, 'a callback without a value');
+    if (item === undefined || isClosure(item)) return r.unsupported(node, 'a callback without a value', 'return a value on every path of the callback');
     r.hold(result, item);
     r.builder.store(result, atIndex(index), item);
   });

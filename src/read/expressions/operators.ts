@@ -126,7 +126,7 @@ export function readBinary(r: Reading, node: ts.BinaryExpression): Item | undefi
     case ts.SyntaxKind.BarBarToken:
       return shortCircuit(r, node, itemOf(r, node.left), kind, () => itemOf(r, node.right));
     default:
-      return r.unsupported(node, `the operator \`${node.operatorToken.getText()}\``);
+      return r.unsupported(node, `the operator \`${node.operatorToken.getText()}\``, 'test a field that tells the cases apart, or compute it where the function is called');
   }
 }
 

@@ -37,7 +37,11 @@ export function readDo(r: Reading, node: ts.DoStatement, rest: () => Outcome): O
     r,
     {
       node,
-      body: (region) => readBody(r, node, region, () => leaveUnless(r, node, condition(r, node.expression), region)),
+      body: (region) =>
+        readBody(r, node, region, () => {
+          r.at(node.expression);
+          return leaveUnless(r, node, condition(r, node.expression), region);
+        }),
     },
     rest,
   );
@@ -98,7 +102,7 @@ export function readForOf(r: Reading, node: ts.ForOfStatement, rest: () => Outco
     const { initializer } = node;
     const declaration = ts.isVariableDeclarationList(initializer) ? initializer.declarations[0] : undefined;
     if (declaration === undefined) {
-      if (what === 'entries') r.unsupported(initializer, 'this target of `entries()`');
+      if (what === 'entries') r.unsupported(initializer, 'this target of `entries()`', 'declare `[i, v]` in the head');
       assignElement(r, initializer as ts.Expression, what === 'keys' ? index : loadIndex(r, memory, index, node.expression));
     } else if (what === 'values') {
       bindTo(r, declaration.name, loadIndex(r, memory, index, node.expression));
@@ -167,7 +171,7 @@ function iterated(r: Reading, expression: ts.Expression): { memory: Value; what:
   }
   const memory = r.plain(valueOf(r, from));
   if (memory.type.kind !== 'array' && memory.type.kind !== 'tuple') {
-    r.unsupported(expression, '`for…of` over what is no array');
+    r.unsupported(expression, '`for…of` over what is no array', 'loop over an array, or over indices');
   }
   return { memory, what };
 }

@@ -97,7 +97,7 @@ function read(r: Reading, node: ts.Statement, rest: () => Outcome): Outcome {
     case ts.SyntaxKind.WithStatement:
       return r.refuse(node, 'GG2011');
     default:
-      return r.unsupported(node, `\`${node.getText().split(/\s/)[0]}\``);
+      return r.unsupported(node, `\`${node.getText().split(/\s/)[0]}\``, 'write it as a loop, an `if` or an assignment');
   }
 }
 
@@ -141,7 +141,7 @@ function jumpTo(target: Target) {
 
 function readReturn(r: Reading, node: ts.ReturnStatement): Outcome {
   const target = r.targets.find((candidate) => candidate.kind === 'return');
-  if (target === undefined) return r.unsupported(node, '`return` here');
+  if (target === undefined) return r.unsupported(node, '`return` here', 'return at the end of a function');
   if (node.expression !== undefined) {
     const item = evaluate(r, node.expression);
     if (item !== undefined && target.result !== undefined) r.bindings.set(target.result, item);
@@ -153,7 +153,7 @@ function readJump(r: Reading, node: ts.BreakOrContinueStatement): Outcome {
   const owner = ownerOf(node);
   const kind = ts.isBreakStatement(node) ? 'break' : 'continue';
   const target = r.targets.findLast((candidate) => candidate.kind === kind && candidate.owner === owner);
-  return target === undefined ? r.unsupported(node, `\`${node.getText()}\` here`) : jump(r, target);
+  return target === undefined ? r.unsupported(node, `\`${node.getText()}\` here`, 'jump to a loop or a label around the place') : jump(r, target);
 }
 
 function readLabeled(r: Reading, node: ts.LabeledStatement, rest: () => Outcome): Outcome {
@@ -200,7 +200,7 @@ function thrown(r: Reading, node: ts.Expression) {
   (node.arguments ?? []).forEach((argument, i) => {
     if (i > 0) pieces.push(', ');
     const item = evaluate(r, argument);
-    if (item === undefined || isClosure(item)) r.unsupported(argument, 'this argument of an error');
+    if (item === undefined || isClosure(item)) r.unsupported(argument, 'this argument of an error', 'pass a string or a number');
     else pieces.push(item);
   });
   return r.builder.carry([...pieces, ')'], { kind: 'opaque', text: name });

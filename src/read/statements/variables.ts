@@ -28,7 +28,7 @@ function declareVariable(r: Reading, node: ts.VariableDeclaration): void {
   }
   if (r.checker.getTypeAtLocation(name).flags & ts.TypeFlags.Any) r.refuse(name, 'GG2016', { text: name.text });
   const item = evaluate(r, initializer);
-  if (item === undefined) r.unsupported(initializer, 'a value that does not exist');
+  if (item === undefined) r.unsupported(initializer, 'a value that does not exist', 'let the function return a value on every path');
   bindName(r, name, symbol, item);
 }
 
