@@ -67,7 +67,7 @@ export class Facts {
         this.target(left, { kind: 'expression', operator: operatorToken.kind, expression: right }, table);
       } else if ((ts.isPrefixUnaryExpression(inner) || ts.isPostfixUnaryExpression(inner)) && isStep(inner.operator)) {
         this.target(inner.operand, { kind: 'step' }, table);
-      } else if (ts.isForOfStatement(inner) && !ts.isVariableDeclarationList(inner.initializer)) {
+      } else if ((ts.isForOfStatement(inner) || ts.isForInStatement(inner)) && !ts.isVariableDeclarationList(inner.initializer)) {
         this.target(inner.initializer, { kind: 'pattern' }, table);
       }
       ts.forEachChild(inner, visit);

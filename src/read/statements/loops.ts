@@ -10,6 +10,7 @@ import { condition, evaluate, valueOf } from '../expressions/expression.ts';
 import { loadIndex } from '../expressions/access.ts';
 import { continueOf } from '../jumps.ts';
 import { bindTo, assignElement } from '../patterns.ts';
+import { isReference } from '../types.ts';
 import { withoutWrappers } from '../facts.ts';
 import { counterOf } from './counted.ts';
 import { changesLength } from './lengths.ts';
@@ -151,6 +152,26 @@ export function readForOf(r: Reading, node: ts.ForOfStatement, rest: () => Outco
     rest,
   );
   return second === 'uncounted' ? rest() : second;
+}
+
+/** `for…in` over what comes from outside: its keys are strings, in an array of their own. */
+export function readForIn(r: Reading, node: ts.ForInStatement, rest: () => Outcome): Outcome {
+  const { initializer } = node;
+  const declaration = ts.isVariableDeclarationList(initializer) ? initializer.declarations[0] : undefined;
+  if (declaration === undefined) return r.unsupported(initializer, '`for…in` without a variable of its own', 'write `for (const key in …)`');
+  const object = r.plain(valueOf(r, node.expression));
+  if (isReference(object.type) && !r.isForeign(object)) {
+    return r.unsupported(node.expression, '`for…in` over an object that is made here', 'write its fields out, or loop over an array');
+  }
+  const text = { kind: 'opaque', text: 'string' } as const;
+  const keys = r.builder.carry(['Object.keys(', object, ')'], { kind: 'array', container: 'Array', element: text }, { effect: true });
+  const counter: Counter = { variable: newValue(integer), from: r.literal(0), to: r.builder.length(keys), test: '<', step: 1 };
+  const body = (region: Parameters<typeof leaveUnless>[3]): Outcome => {
+    bindTo(r, declaration.name, r.builder.carry([keys, '[', counter.variable, ']!'], text));
+    return readBody(r, node, region, () => 'next');
+  };
+  const outcome = loop(r, { node, counter: { counter, outlives: false }, body }, rest);
+  return outcome === 'uncounted' ? r.unsupported(node, 'a `for…in` that always ends in its first round', 'take the first key') : outcome;
 }
 
 function lengthOf(r: Reading, memory: Value): Value {

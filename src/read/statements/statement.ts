@@ -7,7 +7,7 @@ import { assignPattern } from '../patterns.ts';
 import { branch, end, jump, once } from '../exits.ts';
 import { breakOf, contains, isSimple, ownerOf } from '../jumps.ts';
 import { condition, evaluate, valueOf } from '../expressions/expression.ts';
-import { readDo, readFor, readForOf, readWhile } from './loops.ts';
+import { readDo, readFor, readForIn, readForOf, readWhile } from './loops.ts';
 import { readSwitch } from './switch.ts';
 import { declareVariables } from './variables.ts';
 
@@ -50,7 +50,7 @@ export function readStatement(r: Reading, node: ts.Statement, rest: () => Outcom
 /** Comments quote the head of a compound statement. */
 function headEnd(node: ts.Statement): number {
   if (ts.isIfStatement(node)) return node.thenStatement.getFullStart();
-  if (ts.isForStatement(node) || ts.isForOfStatement(node) || ts.isWhileStatement(node)) return node.statement.getFullStart();
+  if (ts.isForStatement(node) || ts.isForOfStatement(node) || ts.isForInStatement(node) || ts.isWhileStatement(node)) return node.statement.getFullStart();
   if (ts.isDoStatement(node)) return node.getStart() + 2;
   if (ts.isSwitchStatement(node)) return node.caseBlock.getFullStart();
   return node.end;
@@ -72,6 +72,8 @@ function read(r: Reading, node: ts.Statement, rest: () => Outcome): Outcome {
       return readFor(r, node as ts.ForStatement, rest);
     case ts.SyntaxKind.ForOfStatement:
       return readForOf(r, node as ts.ForOfStatement, rest);
+    case ts.SyntaxKind.ForInStatement:
+      return readForIn(r, node as ts.ForInStatement, rest);
     case ts.SyntaxKind.WhileStatement:
       return readWhile(r, node as ts.WhileStatement, rest);
     case ts.SyntaxKind.DoStatement:
