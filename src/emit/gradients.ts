@@ -109,12 +109,17 @@ function checks(type: Type, name: string, of: string, shown: string, primal: str
         isDifferentiable(element) ? checks(element, `${name}[${i}]`, `${of}[${i}]`, `${shown}[${i}]`, `${primal}[${i}]`, depth) : [],
       );
     case 'optional': {
-      const inner = checks(type.of, name, of, shown, primal, depth);
+      const inner = checks(type.of, present(name), present(of), shown, primal, depth);
       return inner.length === 0 ? [] : [compound(`if (${name} != null && ${of} != null)`, inner)];
     }
     default:
       return [];
   }
+}
+
+/** TypeScript forgets what was tested of an element whose index can change. */
+function present(name: string): string {
+  return name.includes('[') ? `${name}!` : name;
 }
 
 function zeroing(type: Type, name: string, depth: number): Line[] {
@@ -131,7 +136,7 @@ function zeroing(type: Type, name: string, depth: number): Line[] {
     case 'tuple':
       return type.elements.flatMap((element, i) => (isDifferentiable(element) ? zeroing(element, `${name}[${i}]`, depth) : []));
     case 'optional':
-      return [compound(`if (${name} != null)`, zeroing(type.of, name, depth))];
+      return [compound(`if (${name} != null)`, zeroing(type.of, present(name), depth))];
     default:
       return [statement(`${name} = 0;`)];
   }

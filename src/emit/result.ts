@@ -20,17 +20,19 @@ export interface ResultField {
 
 /** Expects every field's parts to be variables or literals: they are printed twice. */
 export function resultLines(fields: readonly ResultField[], tools: ResultTools): readonly Line[] {
-  const fresh = fields.map(({ name, value }) => {
-    const text = freshText(value, tools);
-    if (isAbsentSometimes(value, tools)) return `...(${text} === undefined ? {} : { ${fieldText(name, text)} })`;
-    return fieldText(name, text);
-  });
+  const fresh = fields.map(({ name, value }) => freshField(name, value, tools));
   const copies = fields.flatMap(({ name, value }) => intoOut(`out${propertyAccess(name)}`, value, tools));
   return [
     compound('if (!out)', [statement(`return { ${fresh.join(', ')} };`)]),
     ...copies.map((text) => statement(text)),
     statement('return out;'),
   ];
+}
+
+function freshField(name: string, value: Value, tools: ResultTools): string {
+  const text = freshText(value, tools);
+  if (isAbsentSometimes(value, tools)) return `...(${text} === undefined ? {} : { ${fieldText(name, text)} })`;
+  return fieldText(name, text);
 }
 
 function fieldText(name: string, text: string): string {
@@ -48,27 +50,27 @@ function freshText(value: Value, tools: ResultTools): string {
     const parameter = tools.gradientOf(value);
     return parameter && isRoundedOnce(parameter.type) ? `Float32Array.from(${tools.text(value)})` : tools.text(value);
   }
-  const parts = partsOf(object).map(({ key, value: part }) => {
-    const text = freshText(part, tools);
-    if (object.init.kind === 'elements') return text;
-    return fieldText(key, text);
-  });
+  const parts = partsOf(object).map(({ key, value: part }) =>
+    object.init.kind === 'elements' ? freshText(part, tools) : freshField(key, part, tools),
+  );
   return object.init.kind === 'elements' ? `[${parts.join(', ')}]` : `{ ${parts.join(', ')} }`;
 }
 
-function intoOut(place: string, value: Value, tools: ResultTools): readonly string[] {
+/** `isElement`: of a tuple, which keeps its length whatever is absent. */
+function intoOut(place: string, value: Value, tools: ResultTools, isElement = false): readonly string[] {
   const object = tools.objectOf(value);
   if (object) {
+    const isTuple = object.init.kind === 'elements';
     return partsOf(object).flatMap(({ key, value: part }) =>
-      intoOut(`${place}${object.init.kind === 'elements' ? `[${key}]` : propertyAccess(key)}`, part, tools),
+      intoOut(`${place}${isTuple ? `[${key}]` : propertyAccess(key)}`, part, tools, isTuple),
     );
   }
   const text = tools.text(value);
   const parameter = tools.gradientOf(value);
   if (parameter === undefined) return [`${place} = ${text};`];
   if (isRoundedOnce(parameter.type)) return [`${place}.set(${text});`];
-  if (isAbsentSometimes(value, tools)) return [`if (${text} === undefined) delete ${place}; else ${place} = ${text};`];
-  return [];
+  if (!isAbsentSometimes(value, tools)) return [];
+  return [isElement ? `${place} = ${text};` : `if (${text} === undefined) delete ${place}; else ${place} = ${text};`];
 }
 
 function partsOf({ init, result }: AllocNode): readonly { readonly key: string; readonly value: Value }[] {

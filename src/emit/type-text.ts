@@ -1,6 +1,6 @@
 /** Types as they are printed: of variables, and of gradients. */
 
-import type { Container, Type } from '../graph/types.ts';
+import type { Container, Field, Type } from '../graph/types.ts';
 
 /** Whether values of the type have numbers that a gradient can have. */
 export function isDifferentiable(type: Type): boolean {
@@ -55,13 +55,18 @@ export function gradientTypeText(type: Type): string {
       return isMemory(type) ? `${gradientTypeText(type.of)} | undefined` : 'number';
     case 'record': {
       const fields = type.fields.filter((field) => isDifferentiable(field.type));
-      return `{ ${fields.map((field) => `${propertyName(field.name)}: ${gradientTypeText(field.type)}`).join('; ')} }`;
+      return `{ ${fields.map(gradientFieldText).join('; ')} }`;
     }
     case 'tuple':
       return `[${type.elements.map((element) => (isDifferentiable(element) ? gradientTypeText(element) : typeText(element))).join(', ')}]`;
     default:
       return 'number';
   }
+}
+
+function gradientFieldText({ name, type }: Field): string {
+  const mark = type.kind === 'optional' && isMemory(type) ? '?' : '';
+  return `${propertyName(name)}${mark}: ${gradientTypeText(type)}`;
 }
 
 export function isMemory(type: Type): boolean {

@@ -29,6 +29,20 @@ const withoutEffect: ReadonlySet<string> = new Set([
   'inlineSources',
 ]);
 
+/** They object to code whose meaning is certain: that is for the project's own compiler to say. */
+const aboutStyle: ReadonlySet<string> = new Set([
+  'allowUnreachableCode',
+  'allowUnusedLabels',
+  'erasableSyntaxOnly',
+  'isolatedDeclarations',
+  'noFallthroughCasesInSwitch',
+  'noImplicitOverride',
+  'noImplicitReturns',
+  'noPropertyAccessFromIndexSignature',
+  'noUnusedLocals',
+  'noUnusedParameters',
+]);
+
 const always: ts.CompilerOptions = { noEmit: true, skipLibCheck: true, noErrorTruncation: true, ignoreDeprecations: '6.0' };
 
 /** `options` as written in tsconfig files, paths absolute; undefined where there is no tsconfig. */
@@ -36,7 +50,7 @@ export function compilerOptionsFor(options: JsonObject | undefined): ts.Compiler
   const written = options ?? { target: 'esnext', module: 'nodenext', strict: true, allowImportingTsExtensions: true };
   const converted: ts.CompilerOptions = {};
   for (const [name, value] of Object.entries(written)) {
-    if (!withoutEffect.has(name)) Object.assign(converted, convertOption(name, value));
+    if (!withoutEffect.has(name) && !aboutStyle.has(name)) Object.assign(converted, convertOption(name, value));
   }
   // TypeScript 6 loads no `@types` unless asked; projects of earlier versions count on them.
   if (converted.types === undefined) converted.types = ['*'];

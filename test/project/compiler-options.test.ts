@@ -26,4 +26,11 @@ describe('compilerOptionsFor', () => {
     expect(options.composite).toBeUndefined();
     expect(options.noEmit).toBe(true);
   });
+
+  it('leaves what code means to the options, and its style to the project', () => {
+    const options = compilerOptionsFor({ strict: true, exactOptionalPropertyTypes: true, noUnusedParameters: true, noImplicitReturns: true });
+    expect(options).toMatchObject({ strict: true, exactOptionalPropertyTypes: true });
+    expect(options.noUnusedParameters).toBeUndefined();
+    expect(options.noImplicitReturns).toBeUndefined();
+  });
 });
