@@ -169,9 +169,10 @@ function methodOf(r: Reading, declaration: ts.ClassDeclaration | undefined, name
 export function methodAt(r: Reading, callee: ts.PropertyAccessExpression, object: Value): Closure | undefined {
   const name = callee.name.text;
   const own = r.functions.get(object)?.get(name);
-  if (own !== undefined) return own;
-  const made = r.made.get(object);
   const self: Self = { value: object, fields: new Map() };
+  // A copy of the object is what `this` means when it is called on the copy.
+  if (own !== undefined) return ts.isArrowFunction(own.declaration) ? own : { ...own, self };
+  const made = r.made.get(object);
   if (made !== undefined) return closureOf(methodOf(r, made, name), self);
   const declaration = r.checker.getSymbolAtLocation(callee.name)?.valueDeclaration;
   if (declaration === undefined || !ts.isMethodDeclaration(declaration) || !ts.isClassDeclaration(declaration.parent)) return undefined;

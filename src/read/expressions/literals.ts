@@ -102,12 +102,16 @@ export function readObjectLiteral(r: Reading, node: ts.ObjectLiteralExpression):
       methods.push(property);
     }
   }
+  const standsFor = r.checker.getContextualType(node)?.symbol;
+  if (functions.size + methods.length > 0 && standsFor !== undefined && standsFor.flags & ts.SymbolFlags.Class) {
+    return r.unsupported(node, `an object literal in place of a \`${standsFor.name}\``, 'make it with `new`');
+  }
   const type = recordOf(functions.size > 0 || methods.length > 0 ? undefined : wanted(r, node), values);
   const fields = type.fields.map((field) => values.get(field.name) ?? r.builder.literal(undefined, field.type));
   const result = r.builder.alloc(type, { kind: 'fields', values: fields });
   for (const value of fields) r.hold(result, value);
   for (const method of methods) {
-    functions.set(nameOf(r, method.name), { kind: 'function', declaration: method, frame: r.frame, self: { value: result, fields: new Map() } });
+    functions.set(nameOf(r, method.name), { kind: 'function', declaration: method, frame: r.frame });
   }
   if (functions.size > 0) r.functions.set(result, functions);
   return result;
