@@ -1,16 +1,17 @@
 /**
  * Time and memory of the generated gradients of some fixtures, against their primals, in one run.
  *
- *   node --expose-gc --max-semi-space-size=128 bench/fixtures.mjs [--json FILE]
+ *   npm run bench [-- --json FILE]
  *
  * Ratio: minimum of many batches, primal and gradient interleaved. Bytes: heapUsed over 2,000 warm calls with `out`, less
  * what the primal allocates the same way. The goldens in `fixtures/` are what runs.
  */
 
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ts } from 'ts-morph';
 
 const root = new URL('..', import.meta.url);
@@ -100,7 +101,6 @@ function compare(primal, gradient) {
 
 /** The median of nine rounds: what the engine allocates to optimise, or collects meanwhile, is no part of a call. */
 function bytesPerCall(f, args) {
-  if (!globalThis.gc) return Number.NaN;
   // `Reflect.apply` is not inlined: what the engine saves by merging a function with its caller is not counted.
   for (let i = 0; i < 3000; i++) Reflect.apply(f, undefined, args);
   const rounds = Array.from({ length: 9 }, () => {
@@ -112,36 +112,38 @@ function bytesPerCall(f, args) {
   return rounds.sort((a, b) => a - b)[4];
 }
 
-const directory = mkdtempSync(join(tmpdir(), 'gradgen-bench-'));
-const rows = [];
-try {
-  for (const { file, name, args } of problems) {
+async function measure({ file, name, args }) {
+  const directory = mkdtempSync(join(tmpdir(), 'gradgen-bench-'));
+  try {
     const primal = (await transpile(`fixtures/${file}.ts`, directory))[name];
     const gradient = (await transpile(`fixtures/${file}.grad.ts`, directory))[`grad_${name}`];
     const out = gradient(...args);
     if (!Object.is(out.value, primal(...args))) throw new Error(`${name}: value differs`);
-    const runPrimal = bind(primal, args);
-    const runGradient = bind(gradient, [...args, out]);
-    const [ownBytes, primalBytes] = [bytesPerCall(gradient, [...args, out]), bytesPerCall(primal, args)];
-    const bytes = ownBytes - primalBytes;
-    const [p, g] = compare(runPrimal, runGradient);
-    rows.push({ name, primal: p, gradient: g, ratio: g / p, bytes });
+    const bytes = bytesPerCall(gradient, [...args, out]) - bytesPerCall(primal, args);
+    const [p, g] = compare(bind(primal, args), bind(gradient, [...args, out]));
+    return { name, primal: p, gradient: g, ratio: g / p, bytes };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
   }
-} finally {
-  rmSync(directory, { recursive: true, force: true });
 }
 
-const microseconds = (nanoseconds) => (nanoseconds / 1000).toFixed(3).padStart(10);
-console.log(`node ${process.version}`);
-console.log(`${'function'.padEnd(16)} primal µs gradient µs   ratio  bytes/call above primal`);
-for (const row of rows) {
-  console.log(
-    row.name.padEnd(16),
-    microseconds(row.primal),
-    microseconds(row.gradient),
-    row.ratio.toFixed(2).padStart(7),
-    row.bytes.toFixed(1).padStart(8),
+const only = process.env.GRADGEN_BENCH;
+if (only !== undefined) {
+  console.log(JSON.stringify(await measure(problems.find(({ name }) => name === only))));
+} else {
+  // A process for each problem: what one has taught the engine does not reach the next.
+  const script = fileURLToPath(import.meta.url);
+  const flags = ['--expose-gc', '--max-semi-space-size=128'];
+  const rows = problems.map(({ name }) =>
+    JSON.parse(execFileSync(process.execPath, [...flags, script], { env: { ...process.env, GRADGEN_BENCH: name }, encoding: 'utf8' })),
   );
+  const microseconds = (nanoseconds) => (nanoseconds / 1000).toFixed(3).padStart(10);
+  console.log(`node ${process.version}`);
+  console.log(`${'function'.padEnd(16)} primal µs gradient µs   ratio  bytes/call above primal`);
+  for (const row of rows) {
+    const figures = [row.ratio.toFixed(2).padStart(7), row.bytes.toFixed(1).padStart(8)];
+    console.log(row.name.padEnd(16), microseconds(row.primal), microseconds(row.gradient), ...figures);
+  }
+  const json = process.argv.indexOf('--json');
+  if (json > 0) writeFileSync(process.argv[json + 1], `${JSON.stringify({ node: process.version, rows }, null, 2)}\n`);
 }
-const json = process.argv.indexOf('--json');
-if (json > 0) writeFileSync(process.argv[json + 1], `${JSON.stringify({ node: process.version, rows }, null, 2)}\n`);
