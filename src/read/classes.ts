@@ -26,6 +26,12 @@ export function readInstance(r: Reading, node: ts.NewExpression, declaration: ts
   const outer = r.self;
   const self: Self = { value: undefined, fields };
   r.self = self;
+  // What one way through the constructor leaves out is absent, not forgotten.
+  for (const field of type.fields) {
+    if (field.type.kind !== 'optional') continue;
+    const cell = cellInMaking(r, field.name);
+    if (cell !== undefined) r.bindings.set(cell, r.builder.literal(undefined, field.type));
+  }
   try {
     construct(r, node, declaration, items);
   } finally {
