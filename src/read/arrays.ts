@@ -186,9 +186,10 @@ const filter: Method = (r, call, memory, type) => {
   const result = r.builder.alloc(type, { kind: 'elements', values: [] }, nameFor(call));
   forElements(r, call, memory, (value, index) => {
     const test = r.truth(resultOf(r, call, f, [value, index, memory]));
+    const kept = r.current(value);
     const arm = r.within(() => {
-      r.hold(result, value);
-      r.builder.push({ kind: 'resize', how: 'push', memory: result, value });
+      r.hold(result, kept);
+      r.builder.push({ kind: 'resize', how: 'push', memory: result, value: kept });
     });
     r.builder.if(test, arm.builder.block(yields([])), { params: [], nodes: [], exit: yields([]) }, []);
   });

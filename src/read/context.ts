@@ -201,7 +201,12 @@ export class Reading {
   /** What `this` is; undefined where there is none, or none yet. */
   thisValue(): Value | undefined {
     const value = this.self?.value;
-    return value && (this.names.get(value) ?? value);
+    return value && this.current(value);
+  }
+
+  /** `value` as it is called since it was bound to a variable. */
+  current(value: Value): Value {
+    return this.names.get(value) ?? value;
   }
 
   // ---------------------------------------------------------------------------------------------- blocks

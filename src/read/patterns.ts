@@ -83,8 +83,12 @@ function itemOf(r: Reading, node: ts.Expression): Item {
   return evaluate(r, node) ?? r.unsupported(node, 'a value that does not exist', 'let the function return a value on every path');
 }
 
-/** `[a = e] = memory`: the default where the array is shorter. */
+/** `[a = e] = memory`: the default where the array is shorter, or the tuple has no such element. */
 function elementOr(r: Reading, memory: Value, index: number, initializer: ts.Expression): Item {
+  if (memory.type.kind === 'tuple') {
+    if (index >= memory.type.elements.length) return itemOf(r, initializer);
+    return orDefault(r, loadIndex(r, memory, r.literal(index), initializer), initializer);
+  }
   if (memory.type.kind !== 'array') return loadIndex(r, memory, r.literal(index), initializer);
   const inside = r.builder.apply('lt', [r.literal(index), r.builder.length(memory)]);
   return choose(r, initializer, inside, () => loadIndex(r, memory, r.literal(index), initializer), () => itemOf(r, initializer));

@@ -41,6 +41,8 @@ function convert(checker: ts.TypeChecker, type: ts.Type, open: readonly ts.Type[
   if (type.flags & ts.TypeFlags.BooleanLike) return boolean;
   if (type.isUnion()) return convertUnion(checker, type, open);
   if (!(type.flags & ts.TypeFlags.Object)) {
+    // A number with a brand: `number & { readonly __unit: 'm' }`.
+    if (type.isIntersection() && type.types.some((part) => part.flags & ts.TypeFlags.NumberLike)) return real;
     return type.isIntersection() ? convertRecord(checker, type, open) : opaque(checker, type);
   }
   return convertObject(checker, type, open);
@@ -75,7 +77,11 @@ function convertObject(checker: ts.TypeChecker, type: ts.Type, open: readonly ts
       if (typeof element === 'string') return element;
       elements.push(element);
     }
-    return { kind: 'tuple', elements };
+    if (!(type as ts.TupleTypeReference).target.hasRestElement) return { kind: 'tuple', elements };
+    // `[number, ...number[]]` is an array that is not empty.
+    const [first] = elements;
+    const alike = first !== undefined && elements.every((element) => JSON.stringify(element) === JSON.stringify(first));
+    return alike ? { kind: 'array', container: 'Array', element: first } : opaque(checker, type);
   }
   const name = type.symbol?.name;
   if (checker.isArrayType(type)) {

@@ -4,7 +4,7 @@ import { ts } from 'ts-morph';
 
 import { atField, atIndex, elementType, real } from '../../graph/build.ts';
 import type { Key, Node, Type, Value } from '../../graph/types.ts';
-import { isClosure, short, type Cell, type Item, type Reading } from '../context.ts';
+import { Refusal, isClosure, short, type Cell, type Item, type Reading } from '../context.ts';
 import { fieldInMaking } from '../classes.ts';
 import { choose } from '../exits.ts';
 import { withoutWrappers } from '../facts.ts';
@@ -46,7 +46,11 @@ export function place(r: Reading, expression: ts.Expression): Place {
 function variablePlace(r: Reading, node: ts.Identifier): Place {
   const symbol = r.checker.getSymbolAtLocation(node);
   const cell = symbol && r.cellOf(symbol);
-  if (cell === undefined) return r.refuse(node, 'GG2012', { name: node.text });
+  if (cell === undefined) {
+    // Of a local variable, what it begins with was refused.
+    if (symbol !== undefined && isLocal(symbol) && r.diagnostics.length > 0) throw new Refusal('GG2012');
+    return r.refuse(node, 'GG2012', { name: node.text });
+  }
   return {
     read: () => readName(r, node),
     write: (item) => {
@@ -54,6 +58,10 @@ function variablePlace(r: Reading, node: ts.Identifier): Place {
       return r.bindings.get(cell);
     },
   };
+}
+
+function isLocal({ valueDeclaration }: ts.Symbol): boolean {
+  return valueDeclaration !== undefined && ts.findAncestor(valueDeclaration, ts.isFunctionLike) !== undefined;
 }
 
 function cellPlace(r: Reading, cell: Cell, node: ts.Node): Place {
@@ -118,7 +126,10 @@ export function loadIndex(r: Reading, memory: Value, index: Value, node: ts.Node
 export function loadField(r: Reading, memory: Value, name: string, node: ts.Node): Value {
   const { type } = memory;
   if (type.kind === 'array' && name === 'length') return r.builder.length(memory);
-  if (type.kind === 'tuple' && name === 'length') return r.literal(type.elements.length);
+  if (type.kind === 'tuple' && name === 'length') {
+    const isFixed = type.elements.every((element) => element.kind !== 'optional');
+    return isFixed ? r.literal(type.elements.length) : r.unsupported(node, 'the length of a tuple with optional elements', 'ask whether the element is there');
+  }
   if (type.kind === 'opaque') return carriedMember(r, memory, name, node);
   if (type.kind !== 'record' || !type.fields.some((field) => field.name === name)) {
     return r.unsupported(node, `\`.${name}\` here`, 'use a field that the type declares');

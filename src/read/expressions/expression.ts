@@ -12,6 +12,7 @@ import { readName } from './names.ts';
 import { readNew } from './new.ts';
 import { readBinary, readPostfix, readPrefix } from './operators.ts';
 import { readTemplate } from './strings.ts';
+import { isEmptyText, isNumeric, typeOf } from '../types.ts';
 
 /** Undefined for calls of functions that return nothing. */
 export function evaluate(r: Reading, node: ts.Expression): Item | undefined {
@@ -120,6 +121,12 @@ export function itemOf(r: Reading, node: ts.Expression): Item {
 
 function readCast(r: Reading, node: ts.AsExpression | ts.TypeAssertion): Item | undefined {
   if (r.checker.getTypeAtLocation(node).flags & ts.TypeFlags.Any) r.refuse(node, 'GG2016', { text: short(node) });
-  return evaluate(r, node.expression);
+  const item = evaluate(r, node.expression);
+  if (item === undefined || isClosure(item) || item.type.kind !== 'opaque' || isEmptyText(item.type)) return item;
+  const wanted = typeOf(r.checker, r.checker.getTypeAtLocation(node));
+  if (typeof wanted !== 'string' && isNumeric(wanted)) {
+    r.unsupported(node, `what is called \`${item.type.text}\` and then a number,`, 'give it the type of what it holds where it is declared');
+  }
+  return item;
 }
 

@@ -3,7 +3,7 @@
 import { ts } from 'ts-morph';
 
 import { boolean, real } from '../../graph/build.ts';
-import type { Field, RecordType, TupleType, Type, Value } from '../../graph/types.ts';
+import type { ArrayType, Field, RecordType, TupleType, Type, Value } from '../../graph/types.ts';
 import { isClosure, type Closure, type Item, type Reading } from '../context.ts';
 import { choose } from '../exits.ts';
 import { iterated } from '../array-copies.ts';
@@ -34,7 +34,7 @@ export function readArrayLiteral(r: Reading, node: ts.ArrayLiteralExpression): V
   });
   const result: Value =
     type?.kind === 'tuple'
-      ? r.builder.alloc(tupleOf(type, values), { kind: 'elements', values })
+      ? r.builder.alloc(tupleOf(type, values), { kind: 'elements', values: [...values, ...absentFrom(r, type, values.length)] })
       : r.builder.alloc(
           { kind: 'array', container: 'Array', element: elementOf(r, node, type, values) },
           { kind: 'elements', values },
@@ -44,18 +44,46 @@ export function readArrayLiteral(r: Reading, node: ts.ArrayLiteralExpression): V
 }
 
 function tupleOf(type: TupleType, values: readonly Value[]): TupleType {
-  return values.length <= type.elements.length ? { kind: 'tuple', elements: type.elements.slice(0, values.length) } : type;
+  if (type.elements.slice(values.length).every((element) => element.kind === 'optional')) return type;
+  return { kind: 'tuple', elements: type.elements.slice(0, values.length) };
+}
+
+/** The optional elements that a literal leaves out. */
+function absentFrom(r: Reading, type: TupleType, from: number): readonly Value[] {
+  const rest = type.elements.slice(from);
+  return rest.every((element) => element.kind === 'optional') ? rest.map((element) => r.builder.literal(undefined, element)) : [];
 }
 
 function elementOf(r: Reading, node: ts.Node, type: Type | undefined, values: readonly Value[]): Type {
   if (type?.kind === 'array' && type.element.kind !== 'opaque') return type.element;
   const [first, ...others] = values;
-  if (first === undefined) return type?.kind === 'array' ? type.element : real;
+  if (first === undefined) return isKnown(type) ? type.element : (evolvedElement(r, node.parent) ?? real);
   let element = stored(first.type);
   for (const other of others) {
     element = joinTypes(element, other.type) ?? r.unsupported(node, 'an array of unlike elements', 'give it a tuple type, or use an object');
   }
   return stored(element);
+}
+
+/** The type of an array that says what is in it; `[]` alone says nothing. */
+function isKnown(type: Type | undefined): type is ArrayType {
+  return type?.kind === 'array' && !(type.element.kind === 'opaque' && type.element.text === 'never');
+}
+
+/** `const a = []`: where it is used, the compiler knows what was stored. */
+function evolvedElement(r: Reading, node: ts.Node): Type | undefined {
+  if (!ts.isVariableDeclaration(node)) return undefined;
+  const symbol = r.checker.getSymbolAtLocation(node.name);
+  let found: Type | undefined;
+  const visit = (part: ts.Node): void => {
+    if (ts.isIdentifier(part) && r.checker.getSymbolAtLocation(part) === symbol) {
+      const type = typeOf(r.checker, r.checker.getTypeAtLocation(part));
+      if (typeof type !== 'string' && isKnown(type)) found = type.element;
+    }
+    part.forEachChild(visit);
+  };
+  visit(node.parent.parent.parent);
+  return found;
 }
 
 /** `[a, ...b, c]`: one copy where it is only `[...b]`, else elements are appended in order. */

@@ -51,6 +51,13 @@ function isUncheckedElement(r: Reading, node: ts.Expression): boolean {
 /** `a[i]` where the types say that it may be absent: loaded only where it is there. */
 export function elementIfThere(r: Reading, memory: Value, index: Value, node: ts.Node, absent?: () => Item): Item {
   const otherwise = absent ?? (() => r.literal(undefined));
+  const known = r.builder.literalOf(index);
+  if (memory.type.kind === 'tuple' && typeof known === 'number') {
+    if (memory.type.elements[known] === undefined) return otherwise();
+    const element = loadIndex(r, memory, index, node);
+    if (element.type.kind !== 'optional' || absent === undefined) return element;
+    return choose(r, node, r.builder.apply('present', [element]), () => r.plain(element), absent);
+  }
   const load = (): Item => {
     const value = loadIndex(r, memory, index, node);
     const { type } = memory;
