@@ -120,3 +120,21 @@ export function f(x: number, g: (v: number) => number) {
     ]);
   });
 });
+
+describe('classes', () => {
+  it('take parameters of the constructor as fields', () => {
+    const graph = graphOf(`
+      class Pair { constructor(readonly a: number, public b = 2) { this.b *= a; } sum() { return this.a + this.b; } }
+      /** @grad */ export function f(x: number): number { return new Pair(x).sum(); }`);
+    expect(nodesOf(graph, 'alloc')).toHaveLength(1);
+    expect(nodesOf(graph, 'load')).toHaveLength(2);
+  });
+
+  it('leave a method that may be another one to run time', () => {
+    const codes = codesOf(`
+      class A { k = 1; m() { return this.k; } }
+      class B extends A { override m() { return 2; } }
+      /** @grad */ export function f(x: number, a: A): number { return x * a.m(); }`);
+    expect(codes).toEqual(['GG2004:4']);
+  });
+});
