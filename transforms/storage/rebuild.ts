@@ -7,14 +7,12 @@ import { atIndex, BlockBuilder, integer, newValue } from '../../src/graph/build.
 import type { Block, Graph, IfNode, LoopNode, Node, Value } from '../../src/graph/types.ts';
 import { mapExit, mapOperands, operands, results } from '../../src/graph/walk.ts';
 import { elementLoop } from '../reverse/memory.ts';
-import { Cells, plus, times } from './cells.ts';
+import { Cells, plus } from './cells.ts';
 import type { Decided, Site } from './decide.ts';
 import { Exports } from './exports.ts';
-import type { Frame, Frames } from './frames.ts';
+import type { Frames } from './frames.ts';
+import { Layout, type Top } from './layout.ts';
 import { isRunOnce, type Structure } from './structure.ts';
-
-/** The first free cell: undefined where it is 0. */
-type Top = Value | undefined;
 
 interface Rebuilt {
   readonly block: Block;
@@ -24,27 +22,18 @@ interface Rebuilt {
 /** How a `break` out of the nearest loop is extended. */
 type BreakExtension = (block: Block, top: Top, builder: BlockBuilder) => readonly Value[];
 
-interface Indexed {
-  readonly base: Top;
-  readonly factors: readonly Value[];
-}
-
 export class Rebuild {
   private readonly structure: Structure;
   private readonly frames: Frames;
   private readonly cells: Cells;
+  private readonly layout: Layout;
   private readonly exports: Exports;
   /** Restored values by what they restore. */
   private readonly resolved = new Map<Value, Value>();
   private readonly replaced = new Map<Value, Value>();
   private readonly arriving = new Map<Block, Map<number, Decided[]>>();
-  private readonly indexed = new Map<Frame, Indexed>();
-  /** Where the current iteration's frame begins: by forward loop in the forward sweep, by mirror in the backward one. */
-  private readonly bases = new Map<LoopNode, Top>();
   /** Loops with frames whose iterations also contain frames of inner loops, so that their size is not known. */
   private readonly variable = new Map<number, boolean>();
-  private readonly clamped = new Map<Value, Value>();
-  private readonly regions = new Map<Value, { readonly base: Top; readonly length: Value }>();
   private readonly topAfter = new Map<Node, Top>();
   private readonly loops = new Map<number, LoopNode>();
 
@@ -56,6 +45,7 @@ export class Rebuild {
       ({ value, decision }) => decision.kind === 'perIteration' && frames.isBoxed(value.type),
     );
     this.cells = new Cells(boxed.map(({ value }) => value));
+    this.layout = new Layout(structure, frames, this.cells);
     for (const entry of decided.toReversed()) this.plan(entry);
   }
 
@@ -92,7 +82,7 @@ export class Rebuild {
     block.nodes.forEach((node, index) => {
       builder.origin = node.origin;
       for (const entry of arriving?.get(index) ?? []) this.materialise(entry, builder);
-      position = this.reserveFor(node, position, builder);
+      position = this.layout.reserveFor(node, position, builder);
       const partner = this.partnerOf(node, block);
       const start = partner !== undefined && this.topAfter.has(partner) ? this.topAfter.get(partner) : position;
       const reached = this.node(node, start, onBreak, builder);
@@ -132,14 +122,14 @@ export class Rebuild {
 
   /** A plain node; accesses to shadows that lie in the workspace become accesses to it. */
   private statement(node: Node, builder: BlockBuilder): void {
-    if (node.kind === 'alloc' && this.regions.has(node.result)) {
-      const { base, length } = this.regions.get(node.result)!;
+    if (node.kind === 'alloc' && this.layout.regions.has(node.result)) {
+      const { base, length } = this.layout.regions.get(node.result)!;
       elementLoop(builder, length, (inner, index) => {
         inner.store(this.cells.workspace, atIndex(plus(inner, base, index)!), inner.literal(0));
       });
       return;
     }
-    const region = 'memory' in node ? this.regions.get(node.memory) : undefined;
+    const region = 'memory' in node ? this.layout.regions.get(node.memory) : undefined;
     if (region === undefined) {
       builder.push(node);
     } else if (node.kind === 'length') {
@@ -228,7 +218,7 @@ export class Rebuild {
     const begin = newValue(integer, 'position');
     const variable = size > 0 && node.body.nodes.some((inner) => this.containsPositioned(inner));
     this.variable.set(node.id, variable);
-    this.bases.set(node, begin);
+    this.layout.bases.set(node, begin);
     const mirrored = this.includesLeaving.get(node.id) ?? false;
     const end = (position: Top, inner: BlockBuilder): Value => {
       if (!variable) return position ?? inner.literal(0);
@@ -277,11 +267,11 @@ export class Rebuild {
       if (variable) {
         const last = inner.apply('sub', [start, inner.literal(1)], { type: integer });
         base = this.cells.readPosition(inner, last);
-        this.bases.set(node, base);
+        this.layout.bases.set(node, base);
         return last;
       }
       base = size === 0 ? start : inner.apply('sub', [start, inner.literal(size)], { type: integer });
-      this.bases.set(node, base);
+      this.layout.bases.set(node, base);
       return base;
     });
     const after = newValue(integer, 'position');
@@ -343,56 +333,11 @@ export class Rebuild {
 
   // ---------------------------------------------------------------------------------------------- cells
 
-  /** Makes room before a statement of the function's own block. */
-  private reserveFor(node: Node, top: Top, builder: BlockBuilder): Top {
-    const reserved = this.frames.reservedAt(node);
-    if (reserved === undefined) return top;
-    const isFirst = this.frames.first === node;
-    if (isFirst) this.cells.makeBoxes(builder);
-    for (const added of reserved.nodes) builder.push(added);
-    let size = top;
-    let next = top;
-    for (const frame of reserved.frames) {
-      const bounds = frame.bounds!;
-      this.indexed.set(frame, { base: next, factors: bounds.slice(1) });
-      const cellsOf = (trips: readonly Value[]): Value =>
-        trips.reduce<Value | undefined>((product, factor) => times(builder, product, factor) ?? factor, undefined)!;
-      const stride = frame.values.length;
-      size = plus(builder, next, times(builder, cellsOf(bounds), stride));
-      next = plus(builder, next, times(builder, cellsOf(bounds.map((bound) => this.atLeastZero(bound, builder))), stride));
-    }
-    for (const { alloc, length } of reserved.regions) {
-      this.regions.set(alloc.result, { base: next, length });
-      size = plus(builder, next, length);
-      next = size;
-    }
-    this.cells.reserve(builder, size, !isFirst);
-    return next;
-  }
-
-  /** A bound may be negative or NaN; a position may not. */
-  private atLeastZero(bound: Value, builder: BlockBuilder): Value {
-    const known = this.clamped.get(bound);
-    if (known) return known;
-    const clamped = this.clamp(bound, builder);
-    this.clamped.set(bound, clamped);
-    return clamped;
-  }
-
-  private clamp(bound: Value, builder: BlockBuilder): Value {
-    const node = builder.nodes.find((candidate) => results(candidate).includes(bound)) ?? this.structure.nodeOf(bound);
-    if (node?.kind === 'length' || (node?.kind === 'literal' && typeof node.value === 'number' && node.value >= 0)) {
-      return bound;
-    }
-    const zero = builder.literal(0);
-    return builder.apply('select', [builder.apply('gt', [bound, zero]), bound, zero], { type: integer });
-  }
-
   /** Writes the cell of a kept value right behind its definition. */
   private keep(value: Value, builder: BlockBuilder): void {
     const frame = this.frames.frameOfValue(value);
     if (frame === undefined) return;
-    this.cells.write(builder, value, this.cellOf(value, frame, builder, (loop) => loop));
+    this.cells.write(builder, value, this.layout.cellOf(value, frame, builder, (loop) => loop));
   }
 
   private beginIteration(node: LoopNode, builder: BlockBuilder, top: Top): Top {
@@ -400,31 +345,12 @@ export class Rebuild {
     return top;
   }
 
-  private cellOf(
-    value: Value,
-    frame: Frame,
-    builder: BlockBuilder,
-    loopAt: (forward: LoopNode) => LoopNode,
-  ): Value | undefined {
-    const slot = frame.values.indexOf(value);
-    const indexed = this.indexed.get(frame);
-    if (indexed === undefined) return plus(builder, this.bases.get(loopAt(frame.loop)), slot);
-    const [first, ...rest] = frame.loops.map((loop) => loopAt(loop).counter!.variable);
-    const index = rest.reduce<Value | undefined>(
-      (sum, counter, i) => plus(builder, times(builder, sum, indexed.factors[i]!), counter),
-      first,
-    );
-    // A plain array of its own has one element for each iteration.
-    if (this.cells.isBoxed(value)) return index;
-    return plus(builder, plus(builder, indexed.base, times(builder, index, frame.values.length)), slot);
-  }
-
   // ---------------------------------------------------------------------------------------------- restored values
 
   private materialise({ value, decision, site }: Decided, builder: BlockBuilder): void {
     if (decision.kind === 'perIteration') {
       const frame = this.frames.frameOfValue(value)!;
-      const cell = this.cellOf(value, frame, builder, (forward) => this.mirrorAt(forward, site));
+      const cell = this.layout.cellOf(value, frame, builder, (forward) => this.mirrorAt(forward, site));
       this.resolved.set(value, this.cells.read(builder, value, cell));
       return;
     }
