@@ -47,19 +47,19 @@ export function grad_surprise(
     throw new RangeError(
       `out.d_bias has length ${d_bias.length}, bias has length ${n}`,
     );
+  const n_2 = rows.length;
   if (out) d_weights.fill(0);
   if (out) d_bias.fill(0);
 
-  const d_loss = 1 / rows.length; // return loss / rows.length + decay * size
+  const d_loss = 1 / n_2; // return loss / rows.length + decay * size
   const scores = new Float64Array(n);
-  const n_2 = scores.length;
-  const sum = n_2 + scores.length;
+  const n_3 = scores.length;
+  const sum = n_3 + scores.length;
   const ws = reserve(sum + n);
   let loss = 0;
-  for (let r = 0; r < rows.length; r++) {
+  for (let r = 0; r < n_2; r++) {
     const features = rows[r]!;
-    const n_3 = bias.length;
-    for (let c = 0; c < n_3; c++) {
+    for (let c = 0; c < n; c++) {
       let score = bias[c]!;
       for (let f = 0; f < features.length; f++)
         score += weights[c * features.length + f]! * features[f]!;
@@ -71,11 +71,10 @@ export function grad_surprise(
       ws[c] = largest;
       largest = Math.max(largest, scores[c]!);
     }
-    const n_5 = scores.length;
     let sum_1 = 0;
-    for (let c = 0; c < n_5; c++) {
+    for (let c = 0; c < n_4; c++) {
       const exp_scores = Math.exp(scores[c]! - largest);
-      ws[n_2 + c] = exp_scores;
+      ws[n_3 + c] = exp_scores;
       sum_1 += exp_scores;
     }
     const labels_r = labels[r]!;
@@ -83,21 +82,22 @@ export function grad_surprise(
     for (let i = 0; i < n; i++) ws[sum + i] = 0;
     ws[sum + labels_r]! -= d_loss; // loss += largest + Math.log(sum) - scores[labels[r]]
     const d_sum = d_loss && d_loss / sum_1;
+    const difference = n_4 - 1; // for (let c = 0; c < scores.length; c++)
     let d_largest = d_loss;
-    for (let c = n_5 - 1; c >= 0; c--) {
-      const guarded = d_sum && d_sum * ws[n_2 + c]!; // sum += Math.exp(scores[c] - largest)
+    for (let c = difference; c >= 0; c--) {
+      const guarded = d_sum && d_sum * ws[n_3 + c]!; // sum += Math.exp(scores[c] - largest)
       d_largest -= guarded;
       ws[sum + c]! += guarded;
     }
-    for (let c = n_4 - 1; c >= 1; c--) {
+    for (let c = difference; c >= 1; c--) {
       largest = ws[c]!;
       const holds = largest >= scores[c]!; // largest = Math.max(largest, scores[c])
       const d_largest_1: number = holds ? d_largest : 0;
       ws[sum + c]! += holds ? 0 : d_largest;
       d_largest = d_largest_1;
     }
-    ws[sum + 0]! += d_largest; // largest = scores[0]
-    for (let c = n_3 - 1; c >= 0; c--) {
+    ws[sum]! += d_largest; // largest = scores[0]
+    for (let c = n - 1; c >= 0; c--) {
       const d_score = ws[sum + c]!; // scoresInto(scores, weights, bias, rows[r])
       ws[sum + c] = 0;
       for (let f = features.length - 1; f >= 0; f--)
@@ -112,7 +112,7 @@ export function grad_surprise(
     const d_w = 2 * w * decay; // size += w * w
     d_weights[i]! += d_w; // for (const w of weights)
   }
-  const value = loss / rows.length + decay * size;
+  const value = loss / n_2 + decay * size;
 
   if (!out) return { value, d_weights, d_bias };
   out.value = value;
