@@ -82,7 +82,7 @@ export function findTags(file: ts.SourceFile): { tagged: Tagged[]; problems: Tag
 }
 
 function functionOf(statement: ts.Statement): { name: ts.Identifier | undefined; declaration: TaggedFunction } | undefined {
-  if (ts.isFunctionDeclaration(statement)) return { name: statement.name, declaration: statement };
+  if (ts.isFunctionDeclaration(statement)) return { name: statement.name, declaration: implementationOf(statement) };
   if (ts.isExportAssignment(statement)) {
     const { expression } = statement;
     return ts.isArrowFunction(expression) || ts.isFunctionExpression(expression) ? { name: undefined, declaration: expression } : undefined;
@@ -93,6 +93,14 @@ function functionOf(statement: ts.Statement): { name: ts.Identifier | undefined;
   if (declaration === undefined || initializer === undefined || !ts.isIdentifier(declaration.name)) return undefined;
   if (!ts.isArrowFunction(initializer) && !ts.isFunctionExpression(initializer)) return undefined;
   return { name: declaration.name, declaration: initializer };
+}
+
+/** Of an overload: the declaration with the body, where there is one. */
+function implementationOf(declaration: ts.FunctionDeclaration): ts.FunctionDeclaration {
+  if (declaration.body !== undefined) return declaration;
+  const others = declaration.getSourceFile().statements.filter(ts.isFunctionDeclaration);
+  const name = declaration.name?.text;
+  return others.find((other) => other.body !== undefined && name !== undefined && other.name?.text === name) ?? declaration;
 }
 
 /** All comments of the file, each once, in order. */
