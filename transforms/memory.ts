@@ -51,6 +51,29 @@ export function holdsReals(type: Type): boolean {
   }
 }
 
+/** Whether the shadow of a record has the field. */
+export function hasShadow(type: Type): boolean {
+  return type.kind === 'integer' || holdsReals(type);
+}
+
+/** The type of the memory in which the adjoint of memory is gathered: numbers are always there, fields without any are left out. */
+export function shadowType(type: Type): Type {
+  switch (type.kind) {
+    case 'optional':
+      return isReference(type.of) ? { kind: 'optional', of: shadowType(type.of) } : real;
+    case 'array':
+      return holdsReals(type.element) ? { ...type, element: shadowType(type.element) } : type;
+    case 'tuple':
+      return { kind: 'tuple', elements: type.elements.map((element) => (holdsReals(element) ? shadowType(element) : element)) };
+    case 'record': {
+      const fields = type.fields.filter((field) => hasShadow(field.type));
+      return { kind: 'record', fields: fields.map((field) => ({ name: field.name, type: shadowType(field.type) })) };
+    }
+    default:
+      return type;
+  }
+}
+
 export function analyseMemory(graph: Graph): Memory {
   const pointsTo = new Map<Value, Set<Root>>();
   const contents = new Map<Root, Set<Root>>();

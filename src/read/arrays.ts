@@ -142,7 +142,10 @@ export function resultOf(r: Reading, call: ts.CallExpression, f: Closure, items:
 
 const map: Method = (r, call, memory, type) => {
   const f = callback(r, call);
-  const wanted = r.typeAt(call);
+  const contextual = r.checker.getContextualType(call);
+  const own = r.checker.getTypeAtLocation(call);
+  // Of `a.map(() => [])` only the place knows what it will hold.
+  const wanted = r.convert(contextual && /\bnever\b/.test(r.checker.typeToString(own)) ? contextual : own, call);
   const element = type.container === 'Array' && wanted.kind === 'array' ? wanted.element : type.element;
   const length = lengthOf(r, memory);
   const init = type.container === 'Array' ? ({ kind: 'holes', length } as const) : ({ kind: 'zeros', length } as const);

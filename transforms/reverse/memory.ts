@@ -6,7 +6,7 @@
 
 import { atIndex, BlockBuilder, elementType, integer, newLoopId, newValue, real } from '../../src/graph/build.ts';
 import type { AllocNode, Key, LoadNode, Node, ResizeNode, StoreNode, Value } from '../../src/graph/types.ts';
-import { isReference } from '../memory.ts';
+import { hasShadow, isReference } from '../memory.ts';
 import { adjointName, type Frame } from './frame.ts';
 import { shadowOf } from './shadows.ts';
 import { primal, type Sweep } from './sweep.ts';
@@ -54,6 +54,7 @@ function reverseStore(sweep: Sweep, frame: Frame, node: StoreNode): void {
   if (isReference(node.value.type)) return;
   undo(sweep, frame, node, node.memory, node.key);
   if (!sweep.activity.isActive(node.memory) || node.value.type.kind === 'opaque') return;
+  if (!hasShadow(elementType(node.memory.type, node.key))) return;
   const shadow = shadowOf(sweep, frame, node.memory);
   const key = mirrorKey(sweep, frame, node.key);
   const d = frame.builder.load(shadow, key, real, adjointName(node.value));

@@ -9,7 +9,7 @@ import { BlockBuilder, newValue, real } from '../../src/graph/build.ts';
 import type { AllocNode, Block, Exit, Graph, IfNode, Initializer, LoopNode, Node, Type, Value } from '../../src/graph/types.ts';
 import { exitOperands, mayBreak, visit } from '../../src/graph/walk.ts';
 import type { Activity } from '../activity.ts';
-import { breaksOf, holdsReals, isReference, type Memory, type Root } from '../memory.ts';
+import { breaksOf, hasShadow, holdsReals, isReference, shadowType, type Memory, type Root } from '../memory.ts';
 import { adjointName } from './frame.ts';
 
 export interface TravellingShadows {
@@ -106,14 +106,14 @@ class ShadowReferences {
       case 'carry':
         builder.push(node);
         if (this.isActiveReference(node.result)) {
-          this.travelling.set(node.result, builder.shadow(node.result, adjointName(node.result)));
+          this.travelling.set(node.result, this.zeros(node.result, builder));
         }
         break;
       case 'load':
         builder.push(node);
         if (this.isActiveReference(node.result) && this.hasWritableRoot(node.memory)) {
           const shadow = this.shadow(node.memory, builder);
-          this.travelling.set(node.result, builder.load(shadow, node.key, node.result.type, adjointName(node.result)));
+          this.travelling.set(node.result, builder.load(shadow, node.key, shadowType(node.result.type), adjointName(node.result)));
         }
         break;
       case 'store':
@@ -135,7 +135,7 @@ class ShadowReferences {
         if (node.op === 'select' && this.isActiveReference(node.result)) {
           const [c, a, b] = node.operands;
           const chosen = [c!, this.shadow(a!, builder), this.shadow(b!, builder)];
-          this.travelling.set(node.result, builder.apply('select', chosen, { type: node.result.type }));
+          this.travelling.set(node.result, builder.apply('select', chosen, { type: shadowType(node.result.type) }));
         }
         break;
       case 'if':
@@ -156,26 +156,26 @@ class ShadowReferences {
     if (!this.moving.has(result) && !holdsReferences) return;
     const name = adjointName(result);
     if (!holdsReferences) {
-      this.travelling.set(result, builder.shadow(result, name));
+      this.travelling.set(result, this.zeros(result, builder));
       return;
     }
-    const type = result.type;
+    const type = shadowType(result.type);
     if (type.kind !== 'array' && type.kind !== 'record' && type.kind !== 'tuple') return;
-    this.travelling.set(result, builder.alloc(type, this.shadowInitializer(init, builder), name));
+    this.travelling.set(result, builder.alloc(type, this.shadowInitializer(result.type, init, builder), name));
   }
 
   /** Memory of references: shadows of the references, zeros where numbers stand. */
-  private shadowInitializer(init: Initializer, builder: BlockBuilder): Initializer {
+  private shadowInitializer(type: Type, init: Initializer, builder: BlockBuilder): Initializer {
+    const parts = partTypes(type);
+    const shadowOf = (value: Value, part: Type): Value => {
+      if (!hasShadow(part)) return value;
+      return isReference(part) ? this.shadow(value, builder) : builder.literal(0, real);
+    };
     switch (init.kind) {
       case 'elements':
+        return { ...init, values: init.values.map((value, i) => shadowOf(value, parts[type.kind === 'array' ? 0 : i]!)) };
       case 'fields':
-        return {
-          ...init,
-          values: init.values.map((value) => {
-            if (!holdsReals(value.type)) return value;
-            return isReference(value.type) ? this.shadow(value, builder) : builder.literal(0, real);
-          }),
-        };
+        return { ...init, values: init.values.flatMap((value, i) => (hasShadow(parts[i]!) ? [shadowOf(value, parts[i]!)] : [])) };
       case 'copy':
         return { ...init, of: this.shadow(init.of, builder) };
       default:
@@ -195,7 +195,7 @@ class ShadowReferences {
       builder.push({ kind: 'resize', how: 'push', memory, value: pushed });
       return;
     }
-    const result = newValue(value.type, adjointName(value));
+    const result = newValue(shadowType(value.type), adjointName(value));
     builder.push({ kind: 'resize', how: 'pop', memory, result });
     if (isOfReferences) this.travelling.set(value, result);
   }
@@ -244,7 +244,7 @@ class ShadowReferences {
   private companions(values: readonly Value[], shadowed: readonly boolean[]): readonly Value[] {
     return values.flatMap((value, i) => {
       if (!shadowed[i]) return [];
-      const companion = newValue(value.type, adjointName(value));
+      const companion = newValue(shadowType(value.type), adjointName(value));
       this.travelling.set(value, companion);
       return [companion];
     });
@@ -257,7 +257,7 @@ class ShadowReferences {
     const definition = this.definitions.get(value);
     if (definition?.kind === 'literal') return value;
     if (definition?.kind === 'load' && this.isActiveReference(value)) {
-      return builder.load(this.shadow(definition.memory, builder), definition.key, value.type, adjointName(value));
+      return builder.load(this.shadow(definition.memory, builder), definition.key, shadowType(value.type), adjointName(value));
     }
     if (definition?.kind === 'view') {
       const result = newValue(value.type, adjointName(value));
@@ -268,10 +268,16 @@ class ShadowReferences {
     }
     if (definition?.kind === 'apply' && definition.op === 'unwrap') {
       const shadow = this.shadow(definition.operands[0]!, builder);
-      return builder.apply('unwrap', [shadow], { type: value.type, name: adjointName(value) });
+      return builder.apply('unwrap', [shadow], { type: shadowType(value.type), name: adjointName(value) });
     }
     if (this.isActiveReference(value)) throw new Error(`no shadow travels with ${value.name ?? 'a reference'}`);
-    return builder.shadow(value, adjointName(value));
+    return this.zeros(value, builder);
+  }
+
+  private zeros(of: Value, builder: BlockBuilder): Value {
+    const result = newValue(shadowType(of.type), adjointName(of));
+    builder.push({ kind: 'shadow', of, result });
+    return result;
   }
 
   private isActiveReference(value: Value): boolean {

@@ -10,7 +10,7 @@
 
 import { atIndex, integer, newValue, real } from '../../src/graph/build.ts';
 import type { AllocNode, ArrayType, Type, Value } from '../../src/graph/types.ts';
-import { isReference } from '../memory.ts';
+import { hasShadow, isReference, shadowType } from '../memory.ts';
 import { adjointName, type Frame } from './frame.ts';
 import { primal, type Sweep } from './sweep.ts';
 
@@ -41,7 +41,7 @@ export function shadowOf(sweep: Sweep, frame: Frame, reference: Value): Value {
       if (known) return known;
       const { key } = definition;
       const restored = key.kind === 'index' ? atIndex(primal(sweep, home, key.index)) : key;
-      const shadow = home.builder.load(shadowOf(sweep, home, definition.memory), restored, reference.type, adjointName(reference));
+      const shadow = home.builder.load(shadowOf(sweep, home, definition.memory), restored, shadowType(reference.type), adjointName(reference));
       home.shadows.set(reference, shadow);
       return shadow;
     }
@@ -59,7 +59,7 @@ export function shadowOf(sweep: Sweep, frame: Frame, reference: Value): Value {
     case 'apply':
       if (definition.op === 'unwrap') {
         const shadow = shadowOf(sweep, frame, definition.operands[0]!);
-        return frame.builder.apply('unwrap', [shadow], { type: reference.type, name: adjointName(reference) });
+        return frame.builder.apply('unwrap', [shadow], { type: shadowType(reference.type), name: adjointName(reference) });
       }
       break;
     default:
@@ -97,7 +97,8 @@ function zerosLike(sweep: Sweep, frame: Frame, alloc: AllocNode): Value {
     const shadowType: ArrayType = { kind: 'array', container, element: real };
     return b.alloc(shadowType, { kind: 'zeros', length: shadowLength(sweep, frame, alloc, grows) }, name);
   }
-  const zeros = partsOf(type).map((part, i) => {
+  const zeros = partsOf(type).flatMap((part, i) => {
+    if (type.kind === 'record' && !hasShadow(part)) return [];
     if (!isReference(part)) return b.literal(0, real);
     const init = alloc.init;
     const value = init.kind === 'fields' || init.kind === 'elements' ? init.values[i] : undefined;
@@ -105,8 +106,9 @@ function zerosLike(sweep: Sweep, frame: Frame, alloc: AllocNode): Value {
     return sweep.activity.isActive(value) ? shadowOf(sweep, frame, value) : primal(sweep, frame, value);
   });
   const kind = type.kind === 'record' ? 'fields' : 'elements';
-  if (type.kind !== 'record' && type.kind !== 'tuple') throw new Error('memory of no known structure');
-  return b.alloc(type, { kind, values: zeros }, name);
+  const made = shadowType(type);
+  if (made.kind !== 'record' && made.kind !== 'tuple') throw new Error('memory of no known structure');
+  return b.alloc(made, { kind, values: zeros }, name);
 }
 
 function partsOf(type: Type): readonly Type[] {

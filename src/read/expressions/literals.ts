@@ -15,14 +15,28 @@ import { loadField } from './access.ts';
 /** What the place wants, where it says so, else what the literal is. */
 function wanted(r: Reading, node: ts.Expression): Type | undefined {
   const contextual = r.checker.getContextualType(node);
-  for (const type of [contextual, r.checker.getTypeAtLocation(node)]) {
+  for (const type of [contextual, wantedElement(r, node), r.checker.getTypeAtLocation(node)]) {
     if (type === undefined) continue;
     const converted = typeOf(r.checker, type);
     if (typeof converted === 'string') continue;
     const plain = converted.kind === 'optional' ? converted.of : converted;
+    if (plain.kind === 'array' && !isKnown(plain)) continue;
     if (plain.kind === 'array' || plain.kind === 'tuple' || plain.kind === 'record') return plain;
   }
   return undefined;
+}
+
+/** Of what the callback of `map` or `Array.from` returns: an element of what the call's place wants. Of `[]` the call's own type says nothing. */
+function wantedElement(r: Reading, node: ts.Expression): ts.Type | undefined {
+  let body: ts.Node = node.parent;
+  while (ts.isParenthesizedExpression(body)) body = body.parent;
+  const callback = ts.isReturnStatement(body) ? body.parent.parent : body;
+  if (!ts.isArrowFunction(callback) && !ts.isFunctionExpression(callback)) return undefined;
+  const call = callback.parent;
+  if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return undefined;
+  const { text } = call.expression.name;
+  const whole = text === 'map' || text === 'from' ? r.checker.getContextualType(call) : undefined;
+  return whole && r.checker.getIndexTypeOfType(whole, ts.IndexKind.Number);
 }
 
 export function readArrayLiteral(r: Reading, node: ts.ArrayLiteralExpression): Value {

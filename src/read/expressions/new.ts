@@ -64,7 +64,8 @@ function typeOfArray(r: Reading, node: ts.NewExpression | ts.CallExpression, con
   if (container !== 'Array') return { kind: 'array', container, element: elementOf(container) };
   const contextual = r.checker.getContextualType(node);
   for (const candidate of [r.checker.getTypeAtLocation(node), contextual]) {
-    if (candidate === undefined || r.checker.typeToString(candidate).startsWith('any')) continue;
+    // Of `Array.from({ length: n }, () => [])` only the place knows what it will hold.
+    if (candidate === undefined || /^any|\bnever\b/.test(r.checker.typeToString(candidate))) continue;
     const type = r.convert(candidate, node);
     if (type.kind === 'array') return type;
   }
