@@ -43,6 +43,11 @@ function negate(a: Value, facts: Facts): Rewrite | undefined {
   if (value !== undefined) return literal(0 - value);
   const inner = operation(a, facts);
   if (inner?.op === 'neg') return same(inner.operands[0]!);
+  if (inner?.op === 'guard' && facts.isUsedOnce(a)) {
+    const [d, guarded] = inner.operands;
+    const negative = operation(guarded!, facts);
+    if (negative?.op === 'neg') return apply('guard', d!, negative.operands[0]!);
+  }
   if (inner?.op === 'sub' && facts.isUsedOnce(a)) return apply('sub', inner.operands[1]!, inner.operands[0]!);
   return undefined;
 }

@@ -1,7 +1,7 @@
 /**
  * Where kept values lie in the workspace.
  *
- * - *Indexed*: all loops around the value are counted, without exits, and their sizes can be computed before the outermost
+ * - *Indexed*: all loops around the value are counted, without exits (or with a small literal bound), and their sizes can be computed before the outermost
  *   one: the cell is `base + stride * index + slot`, and both sweeps compute it from their counters.
  * - *Positioned*: anything else. A position runs along: each iteration takes a frame when it begins, and the mirror finds
  *   the frames from the top down.
@@ -12,6 +12,8 @@ import { integer } from '../../src/graph/build.ts';
 import type { AllocNode, Block, Counter, LoopNode, Node, Value } from '../../src/graph/types.ts';
 import { breaksOf } from '../memory.ts';
 import { isRunOnce, type Structure } from './structure.ts';
+
+const mostReserved = 1024;
 
 /** The loops (labelled blocks left out) from `common` down to the value. */
 export function loopChain(structure: Structure, value: Value, common: Block): readonly LoopNode[] {
@@ -104,7 +106,7 @@ class Hoist {
   /** One more than the largest cell index of the loop; at least its trip count. */
   bound(loop: LoopNode): Value | undefined {
     const { counter } = loop;
-    if (counter?.to === undefined || breaksOf(loop.body).length > 0) return undefined;
+    if (counter?.to === undefined || (breaksOf(loop.body).length > 0 && !this.isSmall(counter))) return undefined;
     if (cellIndex(this.structure, counter) === undefined) return undefined;
     const known = this.copies.get(counter.variable);
     if (known) return known;
@@ -116,6 +118,12 @@ class Hoist {
     const bound = inclusive ? this.builder.apply('add', [whole, this.builder.literal(1)]) : whole;
     this.copies.set(counter.variable, bound);
     return bound;
+  }
+
+  /** A bound is not a trip count: a loop that may be left reserves by its bound only where that is a small literal. */
+  private isSmall({ from, to, step }: Counter): boolean {
+    const largest = this.structure.nodeOf(step > 0 ? to! : from);
+    return largest?.kind === 'literal' && typeof largest.value === 'number' && largest.value <= mostReserved;
   }
 
   /** A size that is the same in every iteration. */
