@@ -35,7 +35,7 @@ export function typeText(type: Type): string {
     case 'opaque':
       return type.text;
     case 'optional':
-      return `${typeText(type.of)} | undefined`;
+      return `${typeText(type.of)} | null | undefined`;
     case 'array':
       return type.container === 'Array' ? arrayText(typeText(type.element)) : type.container;
     case 'record':

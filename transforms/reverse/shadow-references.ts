@@ -23,7 +23,7 @@ export function carryShadowReferences(
   activity: Activity,
   direct: ReadonlyMap<Value, Value>,
 ): TravellingShadows {
-  const pass = new ShadowReferences(memory, activity, direct, movingRoots(graph, memory));
+  const pass = new ShadowReferences(memory, activity, direct, movingRoots(graph, memory), new Set(graph.params));
   const body = pass.block(graph.body, []);
   return { graph: { ...graph, body }, travelling: pass.travelling };
 }
@@ -75,13 +75,21 @@ class ShadowReferences {
   private readonly activity: Activity;
   private readonly direct: ReadonlyMap<Value, Value>;
   private readonly moving: ReadonlySet<Root>;
+  private readonly parameters: ReadonlySet<Value>;
   private readonly definitions = new Map<Value, Node>();
 
-  constructor(memory: Memory, activity: Activity, direct: ReadonlyMap<Value, Value>, moving: ReadonlySet<Root>) {
+  constructor(
+    memory: Memory,
+    activity: Activity,
+    direct: ReadonlyMap<Value, Value>,
+    moving: ReadonlySet<Root>,
+    parameters: ReadonlySet<Value>,
+  ) {
     this.memory = memory;
     this.activity = activity;
     this.direct = direct;
     this.moving = moving;
+    this.parameters = parameters;
   }
 
   /** `outerBreaks`: for each result of the nearest loop, whether its shadow goes along. */
@@ -270,6 +278,8 @@ class ShadowReferences {
       const shadow = this.shadow(definition.operands[0]!, builder);
       return builder.apply('unwrap', [shadow], { type: shadowType(value.type), name: adjointName(value) });
     }
+    // A parameter that is not differentiated: what is added to its shadow goes nowhere.
+    if (this.parameters.has(value)) return builder.shadow(value, adjointName(value));
     if (this.isActiveReference(value)) throw new Error(`no shadow travels with ${value.name ?? 'a reference'}`);
     return this.zeros(value, builder);
   }
