@@ -1,6 +1,6 @@
 /** A run from paths to companions: what the command line and the programmatic entry share. */
 
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -11,7 +11,7 @@ import type { CompiledText } from './compile.ts';
 import { formatCompanion, formattingFor, type Formatting } from './format.ts';
 import { hasHeader, sourceInHeader } from './header.ts';
 import { outputPathOf, possibleSourcesOf } from './output-path.ts';
-import { packageRootOf } from './packages.ts';
+import { packagePathOf, packageRootOf } from './packages.ts';
 import { planJobs, type Comments, type Job } from './plan.ts';
 import { selectSources, type Selection } from './selection.ts';
 import { isCompanionName } from './source-names.ts';
@@ -127,9 +127,10 @@ async function settleText(
   const { job, key } = task;
   const { text, diagnostics } = await formatCompanion(result, job, task.formatting);
   if (text === undefined) return { files: [], diagnostics };
-  const before = existsSync(job.output) ? readFileSync(job.output, 'utf8') : undefined;
+  const before = textOfFile(job.output);
   const file = { path: job.output, source: job.source, text };
-  if (before !== undefined && !hasHeader(before) && options.printOnly !== true) {
+  const isInTheWay = existsSync(job.output) && (before === undefined || !hasHeader(before));
+  if (isInTheWay && options.printOnly !== true) {
     const words = { path: printedPath(job.output, options.cwd) };
     return { files: [], diagnostics: [...diagnostics, { code: 'GG1301', file: job.source, words }] };
   }
@@ -190,14 +191,22 @@ function isBelow(file: string, folder: string): boolean {
   return !path.relative(folder, file).startsWith('..');
 }
 
-/** Written by gradgen; with `source`: from a file of that name (without its extension). */
+/** Written by gradgen; with `source`: from that file. What other options put elsewhere is for them to judge. */
 function isOwnCompanion(file: string, source?: string): boolean {
-  if (!existsSync(file)) return false;
-  const text = readFileSync(file, 'utf8');
-  if (!hasHeader(text)) return false;
+  const text = textOfFile(file);
+  if (text === undefined || !hasHeader(text)) return false;
   if (source === undefined) return true;
   const named = sourceInHeader(text);
-  return named !== undefined && path.parse(named).name === path.parse(source).name;
+  return named !== undefined && withoutExtension(named) === withoutExtension(packagePathOf(source));
+}
+
+function withoutExtension(file: string): string {
+  return file.slice(0, file.length - path.extname(file).length);
+}
+
+/** Undefined where there is no file. */
+function textOfFile(file: string): string | undefined {
+  return existsSync(file) && statSync(file).isFile() ? readFileSync(file, 'utf8') : undefined;
 }
 
 function removeOrphan(orphan: Orphan, options: RunOptions, cache: Cache): GeneratedFile {

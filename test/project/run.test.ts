@@ -98,6 +98,7 @@ describe('a run', () => {
     const cwd = project({ 'model.ts': model, 'model.grad.ts': 'export const mine = 1;\n' });
     expect(await statuses(cwd)).toEqual(['GG1301']);
     expect(readFileSync(path.join(cwd, 'model.grad.ts'), 'utf8')).toBe('export const mine = 1;\n');
+    expect(await statuses(project({ 'model.ts': model, 'model.grad.ts/readme.txt': '' }))).toEqual(['GG1301']);
   });
 
   it('touches no companion of a file with a refused function', async () => {
@@ -126,6 +127,7 @@ describe('a run', () => {
     const cwd = project({ 'src/deep/model.ts': model });
     expect(await statuses(cwd, { files: ['src'], outDir: 'gen' })).toEqual(['written gen/src/deep/model.grad.ts']);
     expect(readFileSync(path.join(cwd, 'gen/src/deep/model.grad.ts'), 'utf8')).toMatch(/npx gradgen src\/deep\/model\.ts -d gen\n/);
+    expect(await statuses(cwd, { write: false })).toEqual(['missing src/deep/model.grad.ts']);
     rmSync(path.join(cwd, 'src/deep/model.ts'));
     writeFileSync(path.join(cwd, 'src/deep/other.ts'), model);
     expect(await statuses(cwd, { files: ['src/deep/other.ts'], outDir: 'gen', write: false })).toEqual(['missing gen/src/deep/other.grad.ts']);
