@@ -110,7 +110,11 @@ function checks(type: Type, name: string, of: string, shown: string, primal: str
       );
     case 'optional': {
       const inner = checks(type.of, present(name), present(of), shown, primal, depth);
-      return inner.length === 0 ? [] : [compound(`if (${name} != null && ${of} != null)`, inner)];
+      if (!isMemory(type.of)) return [];
+      const absent = compound(`if (${name} == null && ${of} != null)`, [
+        statement(`throw new RangeError(\`${shown} is absent, ${primal} is not\`);`),
+      ]);
+      return inner.length === 0 ? [absent] : [absent, compound(`if (${name} != null && ${of} != null)`, inner)];
     }
     default:
       return [];
