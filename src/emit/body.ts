@@ -31,6 +31,8 @@ export interface BodyTools {
   readonly variables: Variables;
   readonly names: Names;
   readonly expressions: Expressions;
+  /** What follows the statement that takes the workspace. */
+  readonly afterTaking: readonly Line[];
   readonly comments: CommentRun;
   /** Overrides the name of a variable while copies are under way. */
   readonly saved: Map<Variable, string>;
@@ -259,7 +261,7 @@ export class BodyPrinter {
       case 'accumulate':
         return [this.effect(this.accumulation(node), node)];
       case 'workspace':
-        if (!node.grows) return this.definition(node, node.result);
+        if (!node.grows) return [...this.definition(node, node.result), ...this.tools.afterTaking];
         this.writtenAgain(this.tools.variables.of(node.result));
         return [this.effect(`${expressions.text(node.result)} = ${expressions.ofNode(node)};`, node)];
       case 'resize':

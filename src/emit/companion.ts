@@ -1,7 +1,7 @@
 /** One companion as text: its result's interface and its function. */
 
 import type { Companion, Parameter } from '../graph/primal.ts';
-import type { Block, Graph, ModuleReference, ShadowNode, Value } from '../graph/types.ts';
+import type { Block, CarryNode, Graph, ModuleReference, ShadowNode, Value } from '../graph/types.ts';
 import { ownedValues, results, visit } from '../graph/walk.ts';
 import { BodyPrinter } from './body.ts';
 import { CommentRun, type Comments } from './comments.ts';
@@ -20,7 +20,9 @@ export interface FileNames {
   /** Names that no local of any function may have. */
   readonly reserved: Iterable<string>;
   readonly moduleName: (reference: ModuleReference) => string;
+  readonly workspace: string;
   readonly reserve: string;
+  readonly enlarge: string;
 }
 
 /** Expects a graph whose storage is placed. */
@@ -37,13 +39,15 @@ export function companionText(companion: Companion, names: FileNames, comments: 
   const hints = new Map(fields.map(({ name, value }) => [value, name]));
   nameVariables(variables, folding, demand, scope, valuesInOrder(graph), hints, paramNames);
 
+  // While this one runs, a carried call may call a companion of the file: the workspace is taken meanwhile.
+  const taken = takesWorkspace(graph);
   const read = new Set<Value>();
   const saved = new Map<Variable, string>();
   const expressions = new Expressions({
     demand,
     folding,
     moduleName: names.moduleName,
-    reserve: names.reserve,
+    makeRoom: (size, held) => (taken ? `${names.enlarge}(${held ?? names.workspace}, ${size})` : `${names.reserve}(${size})`),
     nameOf: (value) => {
       const param = paramNames.get(value);
       if (param === undefined) return saved.get(variables.of(value)) ?? variables.of(value).name;
@@ -58,6 +62,7 @@ export function companionText(companion: Companion, names: FileNames, comments: 
     variables,
     names: scope,
     expressions,
+    afterTaking: taken ? [statement(`${names.workspace} = new Float64Array(0);`)] : [],
     comments: new CommentRun(comments, graph.origin),
     saved,
     annotationOf: (variable) => annotationOf(variable, written, (value) => demand.definitions.get(value)?.node?.kind === 'alloc'),
@@ -75,7 +80,9 @@ export function companionText(companion: Companion, names: FileNames, comments: 
   });
   const head = headText(companion, (parameter) => read.has(graph.params[signature.params.indexOf(parameter)] ?? parameter.value));
   const trims = [...shadows.values()].filter((shadow) => shadow.mayGrow).map((shadow) => trimLine(shadow, expressions));
-  const statements = printLines([...body, ...trims, blankLine, ...end]);
+  const scratch = workspaceOf(graph);
+  const givenBack = taken && scratch ? [statement(`${names.workspace} = ${expressions.text(scratch)};`)] : [];
+  const statements = printLines([...body, ...trims, ...givenBack, blankLine, ...end]);
   return `${interfaceText(companion)}\n${documentationText(companion)}\n${head} {\n${statements.join('\n')}\n}\n`;
 }
 
@@ -97,9 +104,27 @@ export function moduleReferences(graph: Graph): readonly ModuleReference[] {
 }
 
 export function usesWorkspace(graph: Graph): boolean {
-  let found = false;
+  return workspaceOf(graph) !== undefined;
+}
+
+/** Whether code that is not known can run while the companion holds scratch: it might call a companion of the same file. */
+export function takesWorkspace(graph: Graph): boolean {
+  let calls = false;
   visit(graph.body, (node) => {
-    found ||= node.kind === 'workspace';
+    calls ||= node.kind === 'carry' && node.effect && !isOfLanguage(node);
+  });
+  return calls && usesWorkspace(graph);
+}
+
+/** `Math.random()` and the like: text alone, or with names that are nobody's. */
+function isOfLanguage({ pieces }: CarryNode): boolean {
+  return pieces.every((piece) => typeof piece === 'string' || ('access' in piece && piece.access.kind === 'global'));
+}
+
+function workspaceOf(graph: Graph): Value | undefined {
+  let found: Value | undefined;
+  visit(graph.body, (node) => {
+    if (node.kind === 'workspace') found = node.result;
   });
   return found;
 }

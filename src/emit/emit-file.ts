@@ -1,7 +1,7 @@
 /** Companions as the text of a file: valid TypeScript, not yet formatted. The printer knows nothing of derivatives. */
 
 import type { Companion } from '../graph/primal.ts';
-import { companionText, moduleReferences, usesWorkspace } from './companion.ts';
+import { companionText, moduleReferences, takesWorkspace, usesWorkspace } from './companion.ts';
 import type { Comments } from './comments.ts';
 import { ModuleNames } from './module-names.ts';
 import { reservedWords } from './names.ts';
@@ -35,17 +35,23 @@ export function emitFile(companions: readonly Companion[], options: EmitOptions)
   const referred = companions.flatMap((companion) => moduleReferences(companion.graph)).map((reference) => modules.nameOf(reference));
 
   const taken = new Set([...modules.namesInFile(), ...referred, ...own, ...params]);
-  const [workspace, reserve] = ['workspace', 'reserve'].map((wish) => freeName(wish, taken));
+  const [workspace, reserve, enlarge] = ['workspace', 'reserve', 'enlarge'].map((wish) => freeName(wish, taken));
   const names = {
-    reserved: [...modules.namesInFile(), ...referred, ...own, workspace!, reserve!],
+    reserved: [...modules.namesInFile(), ...referred, ...own, workspace!, reserve!, enlarge!],
     moduleName: modules.nameOf.bind(modules),
+    workspace: workspace!,
     reserve: reserve!,
+    enlarge: enlarge!,
   };
+  const graphs = companions.map((companion) => companion.graph);
   const parts = [
     headerText(options),
     modules.importLines().join('\n'),
     modules.copyLines().join('\n'),
-    companions.some((companion) => usesWorkspace(companion.graph)) ? workspaceText(workspace!, reserve!) : '',
+    workspaceText({ workspace: workspace!, reserve: reserve!, enlarge: enlarge! }, {
+      isReserved: graphs.some((graph) => usesWorkspace(graph) && !takesWorkspace(graph)),
+      isTaken: graphs.some(takesWorkspace),
+    }),
     ...companions.map((companion) => companionText(companion, names, options.comments)),
   ];
   const text = parts.filter((part) => part !== '').join('\n\n');

@@ -64,8 +64,8 @@ export interface ExpressionContext {
   readonly folding: Folding;
   /** The name that a value that is not folded is printed by. */
   readonly nameOf: (value: Value) => string;
-  /** What makes room in the workspace. */
-  readonly reserve: string;
+  /** The expression that makes room in the workspace; `held` is the workspace that the companion has already. */
+  readonly makeRoom: (size: string, held: string | undefined) => string;
   readonly moduleName: (reference: ModuleReference) => string;
 }
 
@@ -161,7 +161,7 @@ export class Expressions {
       case 'call':
         return primary(`${node.callee}(${node.operands.map((operand) => this.text(operand)).join(', ')})`);
       case 'workspace':
-        return primary(`${this.context.reserve}(${this.text(node.size)})`);
+        return primary(this.context.makeRoom(this.text(node.size), node.grows ? this.text(node.result) : undefined));
       case 'if':
         return this.choice(node.condition, ...armValues(node));
       case 'shadow':

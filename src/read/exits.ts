@@ -30,7 +30,12 @@ export function branch(r: Reading, node: ts.Node, condition: Value, then: () => 
   const right: Value[] = [];
   for (const [cell, x] of a.bindings) {
     const y = b.bindings.get(cell);
-    if (y === undefined || x === y) continue;
+    if (y === undefined) continue;
+    if (x === y) {
+      // Both arms may have assigned the same value: `[a, b] = [b, a]` in each.
+      r.bindings.set(cell, x);
+      continue;
+    }
     if (isClosure(x) || isClosure(y)) {
       if (isClosure(x) && isClosure(y) && x.declaration === y.declaration) continue;
       r.refuse(node, 'GG2004', { callee: cell.name ?? short(node) });
@@ -43,7 +48,6 @@ export function branch(r: Reading, node: ts.Node, condition: Value, then: () => 
     right.push(y);
     r.bindings.set(cell, result);
   }
-  for (const [cell, x] of a.bindings) if (!r.bindings.has(cell) && x === b.bindings.get(cell)) r.bindings.set(cell, x);
   if (results.length > 0 || a.builder.nodes.length > 0 || b.builder.nodes.length > 0) {
     r.builder.if(condition, a.builder.block(yields(left)), b.builder.block(yields(right)), results);
   }
