@@ -111,14 +111,17 @@ export function usesWorkspace(graph: Graph): boolean {
 export function takesWorkspace(graph: Graph): boolean {
   let calls = false;
   visit(graph.body, (node) => {
-    calls ||= node.kind === 'carry' && node.effect && !isOfLanguage(node);
+    calls ||= node.kind === 'carry' && node.effect && callsOut(node);
   });
   return calls && usesWorkspace(graph);
 }
 
-/** `Math.random()` and the like: text alone, or with names that are nobody's. */
-function isOfLanguage({ pieces }: CarryNode): boolean {
-  return pieces.every((piece) => typeof piece === 'string' || ('access' in piece && piece.access.kind === 'global'));
+/** A call of something that the source names or was given. `Math.random()`, `Object.keys(o)` and `a.length` are none. */
+function callsOut({ pieces }: CarryNode): boolean {
+  if (!pieces.some((piece) => typeof piece === 'string' && piece.includes('('))) return false;
+  const [callee] = pieces;
+  const isGiven = typeof callee === 'object' && !('access' in callee);
+  return isGiven || pieces.some((piece) => typeof piece === 'object' && 'access' in piece && piece.access.kind !== 'global');
 }
 
 function workspaceOf(graph: Graph): Value | undefined {
