@@ -11,7 +11,6 @@ import type { Facts } from './facts.ts';
 import { readFunctionBody } from './inline.ts';
 import { bindTo, orDefault } from './patterns.ts';
 import { signatureOf } from './signature.ts';
-import { pinLengths } from './statements/lengths.ts';
 import { findTags, type Tag, type Tagged, type TagProblem } from './tags.ts';
 import { typeName } from './structure.ts';
 import { isNumeric, typeOf } from './types.ts';
@@ -142,7 +141,7 @@ function graphOf(r: Reading, { declaration, statement, name }: Tagged, signature
   const returned = r.plain(result);
   const body: Block = {
     params: [],
-    nodes: pinLengths(r, [...r.prelude.nodes, ...r.builder.nodes]),
+    nodes: [...r.prelude.nodes, ...r.builder.nodes],
     exit: { kind: 'return', values: [returned] },
   };
   return {

@@ -1,8 +1,9 @@
 /** Lengths of arrays that grow while they are measured: which stores may lie behind the end, and what follows from it. */
 
-import { blocks, mapBlocks } from '../../graph/walk.ts';
+import { blocks } from '../../graph/walk.ts';
 import type { Node, StoreNode, Value } from '../../graph/types.ts';
 import type { Reading } from '../context.ts';
+import { isReference } from '../types.ts';
 
 /** Nodes push to, pop from, or store behind the end of an array that may be `memory`. Foreign memory is never written. */
 export function changesLength(r: Reading, nodes: readonly Node[], memory: Value): boolean {
@@ -14,6 +15,7 @@ export function changesLength(r: Reading, nodes: readonly Node[], memory: Value)
   const isMade = (value: Value): boolean => definitions.get(value)?.kind === 'alloc';
   const mayBe = (other: Value): boolean => {
     if (other === memory) return true;
+    if (!holdAlike(other, memory)) return false;
     // Two that were made at different places are two; one that is made in the loop is not the one before it.
     return !(isMade(other) && (isMade(memory) || !outside.has(other)));
   };
@@ -24,6 +26,11 @@ export function changesLength(r: Reading, nodes: readonly Node[], memory: Value)
       return blocks(node).some((block) => within(block.nodes));
     });
   return within(nodes);
+}
+
+/** Numbers and references are never elements of one array. */
+function holdAlike(a: Value, b: Value): boolean {
+  return a.type.kind !== 'array' || b.type.kind !== 'array' || isReference(a.type.element) === isReference(b.type.element);
 }
 
 function collect(nodes: readonly Node[], definitions: Map<Value, Node>): void {
@@ -78,47 +85,4 @@ function sumOf(value: Value, definitions: ReadonlyMap<Value, Node>): Sum {
   if (right.base === undefined) return { base: left.base, offset: node.op === 'add' ? left.offset + right.offset : left.offset - right.offset };
   if (left.base === undefined && node.op === 'add') return { base: right.base, offset: left.offset + right.offset };
   return { base: value, offset: 0 };
-}
-
-/**
- * Lengths that a later store may change become carried values, which nobody asks for again when the array has grown.
- */
-export function pinLengths(r: Reading, nodes: readonly Node[]): readonly Node[] {
-  const definitions = new Map<Value, Node>();
-  collect(nodes, definitions);
-  const growing: { readonly memory: Value; readonly at: number; readonly loops: readonly Node[] }[] = [];
-  const measured: { readonly result: Value; readonly memory: Value; readonly at: number; readonly loops: readonly Node[] }[] = [];
-  let at = 0;
-  const walk = (list: readonly Node[], loops: readonly Node[]): void => {
-    for (const node of list) {
-      at += 1;
-      if (node.kind === 'store' && mayGrow(r, node, definitions)) growing.push({ memory: node.memory, at, loops });
-      if (node.kind === 'length' && isGrowable(r, node.memory)) measured.push({ result: node.result, memory: node.memory, at, loops });
-      for (const block of blocks(node)) walk(block.nodes, node.kind === 'loop' ? [...loops, node] : loops);
-    }
-  };
-  walk(nodes, []);
-  const isMade = (value: Value): boolean => definitions.get(value)?.kind === 'alloc';
-  const pinned = new Set<Value>();
-  for (const length of measured) {
-    const isChanged = growing.some(
-      (store) =>
-        (store.memory === length.memory || !isMade(store.memory) || !isMade(length.memory)) &&
-        (store.at > length.at || store.loops.some((other) => length.loops.includes(other))),
-    );
-    if (isChanged) pinned.add(length.result);
-  }
-  return pinned.size === 0 ? nodes : nodes.map((node) => pin(node, pinned));
-}
-
-function isGrowable(r: Reading, memory: Value): boolean {
-  return memory.type.kind === 'array' && memory.type.container === 'Array' && !r.isForeign(memory);
-}
-
-function pin(node: Node, pinned: ReadonlySet<Value>): Node {
-  if (node.kind === 'length' && pinned.has(node.result)) {
-    const { memory, result, origin } = node;
-    return { kind: 'carry', pieces: [memory, '.length'], effect: true, result, ...(origin && { origin }) };
-  }
-  return mapBlocks(node, (block) => ({ ...block, nodes: block.nodes.map((inner) => pin(inner, pinned)) }));
 }
