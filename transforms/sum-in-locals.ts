@@ -13,20 +13,27 @@ import { analyseMemory, breaksOf, type Memory } from './memory.ts';
 
 export function sumInLocals(graph: Graph): Graph {
   const memory = analyseMemory(graph);
-  return { ...graph, body: sumIn(graph.body, memory) };
+  const made = new Set<Value>();
+  visit(graph.body, (node) => {
+    if (node.kind === 'shadow' || node.kind === 'alloc') made.add(node.result);
+  });
+  return { ...graph, body: sumIn(graph.body, memory, made) };
 }
 
-/** Inner loops first: what is added behind one may be gathered by the next. */
-function sumIn(block: Block, memory: Memory): Block {
+/**
+ * Inner loops first: what is added behind one may be gathered by the next. `made`: memory that certainly is there. A row that
+ * was loaded may be missing where the loop does not run, and is then not touched.
+ */
+function sumIn(block: Block, memory: Memory, made: ReadonlySet<Value>): Block {
   const nodes = block.nodes.flatMap((node): readonly Node[] => {
-    const inner = mapBlocks(node, (owned) => sumIn(owned, memory));
+    const inner = mapBlocks(node, (owned) => sumIn(owned, memory, made));
     if (inner.kind !== 'loop' || breaksOf(inner.body).length > 0) return [inner];
-    return gather(inner, memory);
+    return gather(inner, memory, made);
   });
   return { ...block, nodes };
 }
 
-function gather(loop: LoopNode, memory: Memory): readonly Node[] {
+function gather(loop: LoopNode, memory: Memory, made: ReadonlySet<Value>): readonly Node[] {
   const inside = new Map<Value, Node>();
   for (const value of ownedValues(loop)) inside.set(value, loop);
   visit(loop.body, (node) => {
@@ -36,7 +43,7 @@ function gather(loop: LoopNode, memory: Memory): readonly Node[] {
   const behind: Node[] = [];
   let current = loop;
   for (const node of loop.body.nodes) {
-    if (node.kind !== 'accumulate' || !node.backward || inside.has(node.memory)) continue;
+    if (node.kind !== 'accumulate' || !node.backward || !made.has(node.memory) || inside.has(node.memory)) continue;
     const key = keyOutside(node.key, inside, before);
     if (key === undefined || !isOnlyAddedTo(loop.body, node.memory, memory)) continue;
     const result = newValue(real, nameOf(node, inside));
