@@ -6,7 +6,7 @@ import { lengthPartial } from '../rules/functions.ts';
 import { Calculus, type Rule } from '../rules/rule.ts';
 import { rules } from '../rules/table.ts';
 import type { Frame } from './frame.ts';
-import { elementLoop } from './memory.ts';
+import { elementLoop } from '../element-loop.ts';
 import { shadowOf } from './shadows.ts';
 import { literalOf, primal, type Sweep } from './sweep.ts';
 

@@ -4,8 +4,9 @@
  * travelled with it.
  */
 
-import { atIndex, BlockBuilder, elementType, integer, newLoopId, newValue, real } from '../../src/graph/build.ts';
+import { atIndex, BlockBuilder, elementType, newValue, real } from '../../src/graph/build.ts';
 import type { AllocNode, Key, LoadNode, Node, ResizeNode, StoreNode, Value } from '../../src/graph/types.ts';
+import { elementLoop } from '../element-loop.ts';
 import { hasShadow, isReference } from '../memory.ts';
 import { adjointName, type Frame } from './frame.ts';
 import { shadowOf } from './shadows.ts';
@@ -123,28 +124,4 @@ function reverseResize(sweep: Sweep, frame: Frame, node: ResizeNode): void {
   const gathered = node.result === undefined ? undefined : frame.adjoint(node.result);
   const d = gathered ?? frame.builder.literal(0, real);
   frame.builder.push({ kind: 'resize', how: 'push', memory: shadow, value: d });
-}
-
-/**
- * `for (let i = 0; i < length; i++)` over elements, made by the transforms themselves.
- * `carried` values go through `body`, which returns their next ones.
- */
-export function elementLoop(
-  builder: BlockBuilder,
-  length: Value,
-  body: (inner: BlockBuilder, index: Value, carried: readonly Value[]) => readonly Value[] | void,
-  carried: readonly { readonly initial: Value; readonly result: Value }[] = [],
-): void {
-  const index = newValue(integer, 'i');
-  const params = carried.map(({ result }) => newValue(result.type, result.name));
-  const inner = new BlockBuilder(builder.origin, builder.backward);
-  const next = body(inner, index, params) ?? [];
-  builder.loop({
-    id: newLoopId(),
-    counter: { variable: index, from: builder.literal(0), to: length, test: '<', step: 1 },
-    initial: carried.map(({ initial }) => initial),
-    body: { params, nodes: inner.nodes, exit: { kind: 'yield', values: next } },
-    done: params,
-    results: carried.map(({ result }) => result),
-  });
 }

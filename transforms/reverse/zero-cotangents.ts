@@ -8,8 +8,8 @@
  */
 
 import type { Primitive } from '../../src/graph/primitives.ts';
-import type { Block, Graph, Node, Value } from '../../src/graph/types.ts';
-import { exitOperands } from '../../src/graph/walk.ts';
+import type { Block, Graph, Value } from '../../src/graph/types.ts';
+import { blocks, exitOperands } from '../../src/graph/walk.ts';
 
 const selections: ReadonlySet<Primitive> = new Set(['max', 'min', 'abs', 'sign', 'select', 'guard']);
 
@@ -34,10 +34,7 @@ export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block |
       known.add(block);
       inside.set(outer, known);
     }
-    visitOwn(block, (node) => {
-      if (node.kind === 'if') [node.then, node.else].forEach((arm) => collect(arm, [...around, block]));
-      if (node.kind === 'loop') collect(node.body, [...around, block]);
-    });
+    for (const node of block.nodes) for (const inner of blocks(node)) collect(inner, [...around, block]);
   };
   collect(graph.body, []);
 
@@ -50,7 +47,7 @@ export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block |
   /** `loop`: the results of the nearest loop, which a `break` hands out, and the arms around it. */
   const walk = (block: Block, arms: readonly Block[], loop: { results: readonly Value[]; arms: readonly Block[] }): void => {
     if (block.exit.kind === 'break') handOut(block, loop.results, loop.arms);
-    visitOwn(block, (node) => {
+    for (const node of block.nodes) {
       switch (node.kind) {
         case 'apply':
           if (counts.has(node.result) && !selections.has(node.op)) node.operands.forEach((operand) => use(operand, arms));
@@ -74,15 +71,11 @@ export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block |
         default:
           break;
       }
-    });
+    }
   };
   while (changed) {
     changed = false;
     walk(graph.body, [], { results: [], arms: [] });
   }
   return (value) => !counts.has(value);
-}
-
-function visitOwn(block: Block, visitor: (node: Node) => void): void {
-  for (const node of block.nodes) visitor(node);
 }

@@ -6,7 +6,7 @@
 import { atIndex, BlockBuilder, integer, newValue } from '../../src/graph/build.ts';
 import type { Block, Graph, IfNode, LoopNode, Node, Value } from '../../src/graph/types.ts';
 import { mapExit, mapOperands, operands, results } from '../../src/graph/walk.ts';
-import { elementLoop } from '../reverse/memory.ts';
+import { elementLoop } from '../element-loop.ts';
 import { Cells, plus } from './cells.ts';
 import type { Decided, Site } from './decide.ts';
 import { Exports } from './exports.ts';
