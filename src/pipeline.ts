@@ -8,6 +8,9 @@ import { canInfluence, stopOf } from '../transforms/derive/influence.ts';
 import { hoist } from '../transforms/hoist.ts';
 import { hoistScratch, sinkScratch } from '../transforms/scratch.ts';
 import { promote } from '../transforms/promote.ts';
+import { settleFacts } from '../transforms/procedures/facts.ts';
+import { graphsOf, mapGraphs, programOf, type Program } from '../transforms/procedures/program.ts';
+import { split } from '../transforms/procedures/split.ts';
 import { share } from '../transforms/share.ts';
 import { shareLoads } from '../transforms/share-loads.ts';
 import { simplify } from '../transforms/simplify.ts';
@@ -16,7 +19,7 @@ import { placeStorage } from '../transforms/storage/place.ts';
 import { sumInLocals } from '../transforms/sum-in-locals.ts';
 import { trimGradients } from '../transforms/trim-gradients.ts';
 import { unroll } from '../transforms/unroll.ts';
-import type { Companion, Parameter, Primal, Request } from './graph/primal.ts';
+import type { Companion, Parameter, Primal, ProcedurePart, Request } from './graph/primal.ts';
 import type { Graph } from './graph/types.ts';
 import { verify, type Stage } from './graph/verify.ts';
 
@@ -33,13 +36,14 @@ interface Pass {
   readonly name: string;
   /** What holds behind it. */
   readonly stage: Stage;
-  readonly run: (graph: Graph) => Graph;
+  readonly run: (program: Program) => Program;
 }
 
-/** The companion that a tag asks for. Expects a graph as the reader makes it. */
+/** The companion that a tag asks for. Expects graphs as the reader makes them. */
 export function derive(primal: Primal, request: Request, options: PipelineOptions = {}): Companion {
-  const differentiated = differentiatedParameters(primal, request);
-  const graph = gradientGraph(primal.graph, differentiated, options);
+  const read = settleFacts(programOf(primal.graph, primal.procedures));
+  const differentiated = differentiatedParameters(read, primal, request);
+  const { main, parts } = gradient(read, differentiated, options);
   const { signature } = primal;
   const capitalised = signature.name.charAt(0).toUpperCase() + signature.name.slice(1);
   return {
@@ -48,47 +52,71 @@ export function derive(primal: Primal, request: Request, options: PipelineOption
     resultName: `${capitalised}Grad`,
     signature,
     differentiated,
-    graph,
+    graph: main,
+    procedures: parts,
     withoutInfluence: differentiated
-      .filter((parameter) => !canInfluence(primal.graph, parameter.value))
+      .filter((parameter) => !canInfluence(read, parameter.value))
       .map((parameter) => ({ parameter: parameter.name, stop: stopOf(primal.graph, parameter.value) })),
   };
 }
 
-/** Value and gradient of a graph that returns one number, storage placed. */
+/** Value and gradient of a graph that returns one number and calls nothing, storage placed. */
 export function gradientGraph(primal: Graph, differentiated: readonly Parameter[], options: PipelineOptions = {}): Graph {
+  return gradient(programOf(primal, []), differentiated, options).main;
+}
+
+function gradient(
+  primal: Program,
+  differentiated: readonly Parameter[],
+  options: PipelineOptions,
+): { readonly main: Graph; readonly parts: readonly ProcedurePart[] } {
   const analyses = options.analyses ?? true;
-  const passes: readonly Pass[] = [
-    { name: 'unroll', stage: 'forward', run: unroll },
-    { name: 'promote', stage: 'forward', run: promote },
-    { name: 'eliminate dead', stage: 'forward', run: eliminateDead },
-    { name: 'share loads', stage: 'forward', run: (graph) => (analyses ? shareLoads(share(graph)) : graph) },
-    { name: 'hoist', stage: 'forward', run: (graph) => (analyses ? hoist(graph) : graph) },
-    { name: 'sink scratch', stage: 'forward', run: sinkScratch },
-    { name: 'reverse', stage: 'reversed', run: (graph) => grad(graph, differentiated, analyses) },
-    { name: 'simplify', stage: 'reversed', run: (graph) => eliminateDead(simplify(graph)) },
-    { name: 'share', stage: 'reversed', run: (graph) => (analyses ? share(graph) : graph) },
-    { name: 'fuse mirrors', stage: 'reversed', run: (graph) => (analyses ? fuseMirrors(graph) : graph) },
-    { name: 'hoist scratch', stage: 'reversed', run: hoistScratch },
-    { name: 'sum in locals', stage: 'reversed', run: (graph) => (analyses ? sumInLocals(graph) : graph) },
-    { name: 'settle undo', stage: 'reversed', run: (graph) => settleUndo(graph, analyseMemory(graph), { analyses }) },
-    { name: 'clean up', stage: 'reversed', run: (graph) => eliminateDead(simplify(graph)) },
-    { name: 'place storage', stage: 'placed', run: (graph) => placeStorage(graph, { analyses }) },
-    { name: 'clean up', stage: 'placed', run: (graph) => eliminateDead(simplify(graph)) },
-    { name: 'trim gradients', stage: 'placed', run: trimGradients },
+  const each = (run: (graph: Graph) => Graph) => (program: Program) => mapGraphs(program, run);
+  const ifAnalysed = (run: (graph: Graph) => Graph) => each((graph) => (analyses ? run(graph) : graph));
+  const forward: readonly Pass[] = [
+    { name: 'unroll', stage: 'forward', run: each(unroll) },
+    { name: 'promote', stage: 'forward', run: each(promote) },
+    { name: 'eliminate dead', stage: 'forward', run: each(eliminateDead) },
+    { name: 'share loads', stage: 'forward', run: ifAnalysed((graph) => shareLoads(share(graph))) },
+    { name: 'hoist', stage: 'forward', run: ifAnalysed(hoist) },
+    { name: 'sink scratch', stage: 'forward', run: each(sinkScratch) },
   ];
-  let graph = primal;
-  for (const pass of passes) {
-    graph = pass.run(graph);
-    options.observe?.(pass.name, graph);
-    if (options.verified) verify(graph, pass.stage);
-  }
-  return graph;
+  const reversed: readonly Pass[] = [
+    { name: 'reverse', stage: 'reversed', run: (program) => grad(program, differentiated, analyses) },
+    { name: 'simplify', stage: 'reversed', run: each((graph) => eliminateDead(simplify(graph))) },
+    { name: 'share', stage: 'reversed', run: ifAnalysed(share) },
+    { name: 'fuse mirrors', stage: 'reversed', run: ifAnalysed((graph) => (graph.procedure ? graph : fuseMirrors(graph))) },
+    { name: 'hoist scratch', stage: 'reversed', run: each((graph) => (graph.procedure ? graph : hoistScratch(graph))) },
+    { name: 'sum in locals', stage: 'reversed', run: ifAnalysed(sumInLocals) },
+    { name: 'settle undo', stage: 'reversed', run: each((graph) => settleUndo(graph, analyseMemory(graph), { analyses })) },
+    { name: 'clean up', stage: 'reversed', run: each((graph) => eliminateDead(simplify(graph))) },
+    { name: 'place storage', stage: 'placed', run: each((graph) => placeStorage(graph, { analyses })) },
+    { name: 'clean up', stage: 'placed', run: each((graph) => eliminateDead(simplify(graph))) },
+    { name: 'trim gradients', stage: 'placed', run: each(trimGradients) },
+  ];
+  const passed = (program: Program, passes: readonly Pass[]): Program =>
+    passes.reduce((before, pass) => checked(pass.run(before), pass.name, pass.stage, options), program);
+
+  const optimised = passed(primal, forward);
+  const placed = passed(optimised, reversed);
+  const { main, parts } = split(placed, optimised);
+  for (const graph of [main, ...parts.map((part) => part.graph)]) check(graph, 'split', 'placed', options);
+  return { main, parts };
+}
+
+function checked(program: Program, pass: string, stage: Stage, options: PipelineOptions): Program {
+  for (const graph of graphsOf(program)) check(graph, pass, stage, options);
+  return program;
+}
+
+function check(graph: Graph, pass: string, stage: Stage, { observe, verified }: PipelineOptions): void {
+  observe?.(pass, graph);
+  if (verified) verify(graph, stage);
 }
 
 /** Those named after the tag; without names, those that can influence the result through arithmetic. */
-function differentiatedParameters(primal: Primal, request: Request): readonly Parameter[] {
+function differentiatedParameters(program: Program, primal: Primal, request: Request): readonly Parameter[] {
   const { params } = primal.signature;
   if (request.named) return params.filter((parameter) => request.named!.includes(parameter.name));
-  return params.filter((parameter) => canInfluence(primal.graph, parameter.value));
+  return params.filter((parameter) => canInfluence(program, parameter.value));
 }

@@ -5,7 +5,7 @@
  * Nothing else is ever given an adjoint. Memory is active as a whole: one varied element that is useful makes it so.
  */
 
-import type { Block, Graph, Node, Type, Value } from '../src/graph/types.ts';
+import type { Block, CallNode, Graph, Node, Type, Value } from '../src/graph/types.ts';
 import { visit } from '../src/graph/walk.ts';
 import { breaksOf, holdsReals, isReference, type Memory, type Root } from './memory.ts';
 import { isDifferentiable } from './rules/table.ts';
@@ -26,29 +26,55 @@ export function everythingActive(memory: Memory): Activity {
   };
 }
 
+/** How a number can get through a call: what the caller must know of the procedure. */
+export interface CallFlow {
+  /** Whether the operand's number, or a number in its memory, may influence the result, or memory that is handed over. */
+  readonly varies: (call: CallNode, marks: Marks) => void;
+  /** The same backwards: whether the operand is asked for because a result, or memory that is handed over, is. */
+  readonly reaches: (call: CallNode, marks: Marks) => void;
+}
+
 export function analyseActivity(
   graph: Graph,
   memory: Memory,
   differentiated: readonly Value[],
   useful: readonly Value[],
+  calls: CallFlow = anyFlow,
 ): Activity {
-  const varied = propagate(graph, memory, differentiated, forwardStep);
-  const reaching = propagate(graph, memory, useful, backwardStep);
+  return activityOf(memory, variedIn(graph, memory, differentiated, calls), usefulIn(graph, memory, useful, calls));
+}
+
+/** What depends on the `differentiated` values: numbers, and the roots of memory. */
+export function variedIn(graph: Graph, memory: Memory, differentiated: readonly Value[], calls: CallFlow): ReadonlySet<Value> {
+  return propagate(graph, memory, differentiated, (node, marks) => (node.kind === 'call' ? calls.varies(node, marks) : forwardStep(node, marks)));
+}
+
+/** What reaches the `useful` values. */
+export function usefulIn(graph: Graph, memory: Memory, useful: readonly Value[], calls: CallFlow): ReadonlySet<Value> {
+  return propagate(graph, memory, useful, (node, marks) => (node.kind === 'call' ? calls.reaches(node, marks) : backwardStep(node, marks)));
+}
+
+/** Of a procedure that nothing is known of: everything that goes in may come out anywhere. */
+const anyFlow: CallFlow = {
+  varies: (call, marks) => {
+    if (call.operands.some((operand) => marks.reachesDeep(operand))) [...call.operands, ...call.results].forEach((value) => marks.markDeep(value));
+  },
+  reaches: (call, marks) => {
+    if ([...call.operands.filter((operand) => isReference(operand.type)), ...call.results].some((value) => marks.reachesDeep(value))) {
+      [...call.operands, ...call.results].forEach((value) => marks.markDeep(value));
+    }
+  },
+};
+
+export function activityOf(memory: Memory, varied: ReadonlySet<Value>, reaching: ReadonlySet<Value>): Activity {
   const isActiveRoot = (root: Root): boolean => varied.has(root) && reaching.has(root);
   return {
     isActiveRoot,
     isActive: (value) =>
       isReference(value.type)
-        ? reachableFrom(memory, value).some(isActiveRoot)
+        ? [...memory.reachableFrom(value)].some(isActiveRoot)
         : isReal(value.type) && varied.has(value) && reaching.has(value),
   };
-}
-
-/** The roots that a reference can mean, and those that can be reached by loading references from them. */
-function reachableFrom(memory: Memory, value: Value): readonly Root[] {
-  const seen = new Set<Root>(memory.rootsOf(value));
-  for (const root of seen) for (const inner of memory.contentsOf(root)) seen.add(inner);
-  return [...seen];
 }
 
 function isReal(type: Type): boolean {
@@ -56,8 +82,12 @@ function isReal(type: Type): boolean {
 }
 
 /** Numbers are marked themselves, references by their roots. */
-interface Marks {
+export interface Marks {
   has(value: Value): boolean;
+  /** Whether the number, or any number that can be reached through the reference, is marked. */
+  reachesDeep(value: Value): boolean;
+  /** The number, or all memory that can be reached. */
+  markDeep(value: Value): void;
   /** Of a number; of a reference: whether any memory that it can mean is marked. */
   reaches(value: Value): boolean;
   mark(value: Value): void;
@@ -75,6 +105,8 @@ function propagate(graph: Graph, memory: Memory, seeds: readonly Value[], step: 
   };
   const marks: Marks = {
     has: (value) => marked.has(value),
+    reachesDeep: (value) => (isReference(value.type) ? [...memory.reachableFrom(value)].some((root) => marked.has(root)) : marked.has(value)),
+    markDeep: (value) => markDeep(value),
     reaches: (value) =>
       isReference(value.type) ? [...memory.rootsOf(value)].some((root) => marked.has(root)) : marked.has(value),
     mark: (value) => {
@@ -84,7 +116,7 @@ function propagate(graph: Graph, memory: Memory, seeds: readonly Value[], step: 
   };
   const markDeep = (value: Value): void => {
     marks.mark(value);
-    if (isReference(value.type)) for (const root of reachableFrom(memory, value)) add(root);
+    if (isReference(value.type)) for (const root of memory.reachableFrom(value)) add(root);
   };
   // A differentiated matrix has differentiated rows.
   for (const seed of seeds) markDeep(seed);
@@ -136,9 +168,6 @@ function forEachFlow(node: Node, flow: (from: Value, to: Value) => void): void {
       break;
     case 'restore':
       flow(node.of, node.result);
-      break;
-    case 'call':
-      for (const operand of node.operands) for (const result of node.results) flow(operand, result);
       break;
     case 'if':
       for (const arm of [node.then, node.else]) {

@@ -6,17 +6,29 @@
  * (a sum that nobody asks for) go as well. Stores into memory that is known by one name are live when a load from it is.
  */
 
-import type { Block, Exit, Graph, IfNode, LoopNode, Node, Value } from '../src/graph/types.ts';
+import type { Block, CallNode, Exit, Graph, IfNode, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { blocks, exitOperands, operands, ownedValues, results, visit } from '../src/graph/walk.ts';
 import { breaksOf } from './memory.ts';
 
 export function eliminateDead(graph: Graph): Graph {
-  const liveness = new Liveness(graph);
+  return keepLive(graph, new Liveness(graph));
+}
+
+export function keepLive(graph: Graph, liveness: Liveness): Graph {
   return { ...graph, body: keep(graph.body, liveness, noLoop) };
 }
 
+/** What is asked for across calls: of every argument and result, whether anybody reads it. */
+export interface Asked {
+  readonly operand: (call: CallNode, place: number) => boolean;
+  /** What the graph itself returns. */
+  readonly result: (place: number) => boolean;
+}
+
+const everything: Asked = { operand: () => true, result: () => true };
+
 /** What has to stay: nodes that are needed, and the values that they read. */
-class Liveness {
+export class Liveness {
   private readonly live = new Set<Value>();
   private readonly needed = new Set<Node>();
   private readonly definition = new Map<Value, Node>();
@@ -25,8 +37,10 @@ class Liveness {
   private readonly waysOut = new Map<LoopNode, readonly IfNode[]>();
   private readonly memory: LocalMemory;
   private readonly pending: (() => void)[] = [];
+  private readonly asked: Asked;
 
-  constructor(graph: Graph) {
+  constructor(graph: Graph, asked: Asked = everything) {
+    this.asked = asked;
     this.memory = new LocalMemory(graph);
     this.index(graph.body, undefined);
     visit(graph.body, (node) => {
@@ -37,7 +51,7 @@ class Liveness {
         this.mark(arm.exit.error);
       }
     });
-    exitOperands(graph.body.exit).forEach((value) => this.mark(value));
+    exitOperands(graph.body.exit).forEach((value, place) => asked.result(place) && this.mark(value));
     for (let next = this.pending.pop(); next !== undefined; next = this.pending.pop()) next();
   }
 
@@ -104,7 +118,7 @@ class Liveness {
       if (node.counter?.to) this.mark(node.counter.to);
       this.waysOut.get(node)!.forEach((way) => this.need(way));
     } else {
-      operands(node).forEach((value) => this.mark(value));
+      operands(node).forEach((value, place) => (node.kind !== 'call' || this.asked.operand(node, place)) && this.mark(value));
     }
     if (node.kind === 'load') this.memory.writesTo(node.memory).forEach((write) => this.need(write));
     if (node.kind === 'workspace') {
@@ -131,6 +145,8 @@ function isRoot(node: Node, memory: LocalMemory): boolean {
       return node.effect;
     case 'call':
     case 'resize':
+    case 'pushFrame':
+    case 'popFrame':
       return true;
     case 'store':
     case 'accumulate':

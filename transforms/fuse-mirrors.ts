@@ -301,6 +301,7 @@ function commutes(mirror: LoopNode, between: readonly Node[], memory: Memory): b
   });
   if (!sound) return false;
   visit({ params: [], nodes: between, exit: { kind: 'yield', values: [] } }, (node) => {
+    if (node.kind === 'call' && node.operands.some((operand) => [...memory.reachableFrom(operand)].some((root) => accumulated.has(root)))) sound = false;
     if (node.kind !== 'load' && node.kind !== 'store' && node.kind !== 'resize') return;
     for (const root of memory.rootsOf(node.memory)) if (accumulated.has(root)) sound = false;
   });

@@ -6,7 +6,7 @@
  */
 
 import { newValue, real } from '../src/graph/build.ts';
-import type { Block, Graph, Node, Type, Value } from '../src/graph/types.ts';
+import type { Block, CallNode, Graph, Node, Type, Value } from '../src/graph/types.ts';
 import { visit } from '../src/graph/walk.ts';
 
 export type Root = Value;
@@ -18,6 +18,10 @@ export interface Memory {
   contentsOf(root: Root): ReadonlySet<Root>;
   /** Parameters and what lies inside them, and module constants: never written. */
   isReadOnly(root: Root): boolean;
+  /** Memory that is also written elsewhere, when this function does not run: of a procedure, what it shares with its callers. */
+  isShared(root: Root): boolean;
+  /** The roots that a value can mean, and all that can be reached from there. */
+  reachableFrom(value: Value): ReadonlySet<Root>;
 }
 
 export function isReference(type: Type): boolean {
@@ -116,7 +120,30 @@ export function analyseMemory(graph: Graph): Memory {
     for (const root of setOf(pointsTo, memory)) flow(setOf(pointsTo, value), setOf(contents, root));
   };
 
-  for (const param of graph.params) addReadOnly(param);
+  const reachable = (value: Value): ReadonlySet<Root> => {
+    const seen = new Set<Root>(setOf(pointsTo, value));
+    for (const root of seen) for (const inner of setOf(contents, root)) seen.add(inner);
+    return seen;
+  };
+
+  const elsewhere = newValue(real, 'shared');
+  for (const param of graph.params) {
+    if (!graph.procedure?.shared.has(param)) addReadOnly(param);
+    else if (isReference(param.type)) flow(new Set([elsewhere]), setOf(pointsTo, param));
+  }
+  if (graph.procedure) setOf(contents, elsewhere).add(elsewhere);
+
+  /** A call may store any reference that it can reach anywhere, and give any of them back, or memory of its own. */
+  const call = (node: CallNode): void => {
+    const within = new Set(node.operands.flatMap((operand) => [...reachable(operand)]));
+    for (const root of within) if (!readOnly.has(root)) flow(within, setOf(contents, root));
+    for (const result of node.results) {
+      if (!isReference(result.type)) continue;
+      addRoot(result);
+      flow(within, setOf(pointsTo, result));
+      flow(new Set([...within, result]), setOf(contents, result));
+    }
+  };
 
   const transfer = (node: Node): void => {
     switch (node.kind) {
@@ -133,8 +160,13 @@ export function analyseMemory(graph: Graph): Memory {
         flow(new Set([node.result]), setOf(contents, node.result));
         break;
       case 'carry':
+        addReadOnly(node.result);
+        break;
       case 'call':
-        for (const result of node.kind === 'carry' ? [node.result] : node.results) addReadOnly(result);
+        call(node);
+        break;
+      case 'popFrame':
+        for (const result of node.results) addReadOnly(result);
         break;
       case 'workspace':
         if (!node.grows) addRoot(node.result);
@@ -186,10 +218,19 @@ export function analyseMemory(graph: Graph): Memory {
   }
 
   const none: ReadonlySet<Root> = new Set();
+  const shared = new Set<Root>();
+  if (graph.procedure) {
+    const returned = graph.body.exit.kind === 'return' ? graph.body.exit.values : [];
+    for (const value of returned) for (const root of reachable(value)) shared.add(root);
+    shared.add(elsewhere);
+    for (const root of shared) for (const inner of setOf(contents, root)) shared.add(inner);
+  }
   return {
     rootsOf: (value) => pointsTo.get(value) ?? none,
     contentsOf: (root) => contents.get(root) ?? none,
     isReadOnly: (root) => readOnly.has(root),
+    isShared: (root) => shared.has(root) && !readOnly.has(root),
+    reachableFrom: reachable,
   };
 }
 

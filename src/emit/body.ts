@@ -5,19 +5,22 @@
  * already stand in the variable of the result.
  */
 
-import type { Block, Exit, IfNode, Node, Origin, Value } from '../graph/types.ts';
+import type { Block, CallNode, Exit, IfNode, Node, Origin, Value } from '../graph/types.ts';
 import { hasEffect, mayBreak, operands } from '../graph/walk.ts';
 import type { CommentRun } from './comments.ts';
 import type { Demand } from './demand.ts';
 import type { Expressions } from './expressions.ts';
 import { armValues, type Folding } from './folding.ts';
+import type { FrameNames } from './file-names.ts';
+import { popLines, pushLines } from './frames.ts';
 import { gradientMemory, zerosLike } from './gradients.ts';
 import { blankLine, compound, statement, type Declaration, type Line } from './lines.ts';
 import { printLoop, type LoopFrame } from './loops.ts';
 import { sequence } from './moves.ts';
 import type { Names } from './names.ts';
 import { isInferredInCircle } from './narrowing.ts';
-import { isMemory, typeText } from './type-text.ts';
+import type { PartOf } from './procedures.ts';
+import { isMemory, propertyName, typeText } from './type-text.ts';
 import type { Variable, Variables } from './variables.ts';
 
 export interface Copy {
@@ -31,6 +34,8 @@ export interface BodyTools {
   readonly variables: Variables;
   readonly names: Names;
   readonly expressions: Expressions;
+  readonly partOf: PartOf;
+  readonly frames: FrameNames;
   /** What follows the statement that takes the workspace. */
   readonly afterTaking: readonly Line[];
   readonly comments: CommentRun;
@@ -268,7 +273,11 @@ export class BodyPrinter {
         if (node.result && demand.isNeeded(node.result)) return this.definition(node, node.result);
         return [this.effect(`${expressions.ofNode(node).replace(/!$/, '')};`, node)];
       case 'call':
-        return this.call(node, node.results);
+        return this.call(node);
+      case 'pushFrame':
+        return [...pushLines(node, this.tools.frames, () => this.tools.names.fresh('ws', block), (value) => expressions.text(value))];
+      case 'popFrame':
+        return [...popLines(node, this.tools.frames, (value, text) => (demand.isNeeded(value) ? this.write(value, text, []) : undefined))];
       case 'carry':
         if (node.effect && !demand.isNeeded(node.result)) return [this.effect(`${carried(expressions.ofNode(node))};`, node)];
         return this.definition(node, node.result);
@@ -306,12 +315,20 @@ export class BodyPrinter {
     return lines;
   }
 
-  private call(node: Node, results: readonly Value[]): Line[] {
-    const text = this.tools.expressions.ofNode(node);
-    if (results.length === 0) return [this.effect(`${text};`, node)];
-    if (results.length === 1) return [this.write(results[0]!, text, originsOf(this.tools, node))];
-    const names = results.map((result) => (this.tools.demand.isNeeded(result) ? this.tools.variables.of(result).name : ''));
-    return [this.effect(`const [${names.join(', ')}] = ${text};`, node)];
+  /** Several results come in an object. */
+  private call(node: CallNode): Line[] {
+    const { demand, variables, expressions, partOf } = this.tools;
+    const text = expressions.ofNode(node);
+    const needed = node.results.filter((result) => demand.isNeeded(result));
+    if (needed.length === 0) return [this.effect(`${text};`, node)];
+    if (node.results.length === 1) return [this.write(needed[0]!, text, originsOf(this.tools, node))];
+    const { fields } = partOf(node);
+    const parts = needed.map((result) => {
+      const field = fields[node.results.indexOf(result)]!;
+      const { name } = variables.of(result);
+      return name === field ? name : `${propertyName(field)}: ${name}`;
+    });
+    return [this.effect(`const { ${parts.join(', ')} } = ${text};`, node)];
   }
 
   private effect(text: string, node: Node): Line {

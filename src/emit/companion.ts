@@ -1,32 +1,26 @@
 /** One companion as text: its result's interface and its function. */
 
 import type { Companion, Parameter } from '../graph/primal.ts';
-import type { Block, CarryNode, Graph, ModuleReference, ShadowNode, Value } from '../graph/types.ts';
-import { ownedValues, results, visit } from '../graph/walk.ts';
+import type { CarryNode, Graph, ModuleReference, ShadowNode, Value } from '../graph/types.ts';
+import { visit } from '../graph/walk.ts';
 import { BodyPrinter } from './body.ts';
 import { CommentRun, type Comments } from './comments.ts';
 import { Demand } from './demand.ts';
 import { Expressions } from './expressions.ts';
+import type { FileNames } from './file-names.ts';
 import { Folding } from './folding.ts';
+import { framedLines } from './frames.ts';
+import { annotationOf, valuesInOrder, writtenMemory } from './function-parts.ts';
 import { blankLine, compound, type Line, printLines, statement } from './lines.ts';
 import { Names, nameVariables } from './names.ts';
 import { prepare } from './prepare.ts';
+import { frameUse, type PartOf } from './procedures.ts';
 import { resultLines, type ResultField } from './result.ts';
 import { documentationText, headText, interfaceText } from './signature.ts';
-import { isMemory, typeText } from './type-text.ts';
 import { type Variable, Variables } from './variables.ts';
 
-export interface FileNames {
-  /** Names that no local of any function may have. */
-  readonly reserved: Iterable<string>;
-  readonly moduleName: (reference: ModuleReference) => string;
-  readonly workspace: string;
-  readonly reserve: string;
-  readonly enlarge: string;
-}
-
 /** Expects a graph whose storage is placed. */
-export function companionText(companion: Companion, names: FileNames, comments: Comments): string {
+export function companionText(companion: Companion, names: FileNames, partOf: PartOf, mayBeEntered: boolean, comments: Comments): string {
   const { signature } = companion;
   const graph = prepare(companion.graph);
   const demand = new Demand(graph.params, graph.body);
@@ -40,7 +34,7 @@ export function companionText(companion: Companion, names: FileNames, comments: 
   nameVariables(variables, folding, demand, scope, valuesInOrder(graph), hints, paramNames);
 
   // While this one runs, a carried call may call a companion of the file: the workspace is taken meanwhile.
-  const taken = takesWorkspace(graph);
+  const taken = takesWorkspace(companion);
   const read = new Set<Value>();
   const saved = new Map<Variable, string>();
   const expressions = new Expressions({
@@ -48,6 +42,7 @@ export function companionText(companion: Companion, names: FileNames, comments: 
     folding,
     moduleName: names.moduleName,
     makeRoom: (size, held) => (taken ? `${names.enlarge}(${held ?? names.workspace}, ${size})` : `${names.reserve}(${size})`),
+    partOf,
     nameOf: (value) => {
       const param = paramNames.get(value);
       if (param === undefined) return saved.get(variables.of(value)) ?? variables.of(value).name;
@@ -62,6 +57,8 @@ export function companionText(companion: Companion, names: FileNames, comments: 
     variables,
     names: scope,
     expressions,
+    partOf,
+    frames: names.frames,
     afterTaking: taken ? [statement(`${names.workspace} = new Float64Array(0);`)] : [],
     comments: new CommentRun(comments, graph.origin),
     saved,
@@ -82,7 +79,12 @@ export function companionText(companion: Companion, names: FileNames, comments: 
   const trims = [...shadows.values()].filter((shadow) => shadow.mayGrow).map((shadow) => trimLine(shadow, expressions));
   const scratch = workspaceOf(graph);
   const givenBack = taken && scratch ? [statement(`${names.workspace} = ${expressions.text(scratch)};`)] : [];
-  const statements = printLines([...body, ...trims, ...givenBack, blankLine, ...end]);
+  const printed = printLines([...body, ...trims, ...givenBack, blankLine, ...end]);
+  const use = frameUse([graph, ...companion.procedures.map((part) => part.graph)]);
+  const statements =
+    use.numbers || use.references
+      ? framedLines(names.frames, { ...use, mayBeEntered }, printed, (wish) => scope.fresh(wish, graph.body))
+      : printed;
   return `${interfaceText(companion)}\n${documentationText(companion)}\n${head} {\n${statements.join('\n')}\n}\n`;
 }
 
@@ -108,12 +110,19 @@ export function usesWorkspace(graph: Graph): boolean {
 }
 
 /** Whether code that is not known can run while the companion holds scratch: it might call a companion of the same file. */
-export function takesWorkspace(graph: Graph): boolean {
+export function takesWorkspace(companion: Companion): boolean {
+  return callsForeignCode(companion) && usesWorkspace(companion.graph);
+}
+
+/** Whether it runs code that is not known, itself or in a procedure. */
+export function callsForeignCode({ graph, procedures }: Companion): boolean {
   let calls = false;
-  visit(graph.body, (node) => {
-    calls ||= node.kind === 'carry' && node.effect && callsOut(node);
-  });
-  return calls && usesWorkspace(graph);
+  for (const { body } of [graph, ...procedures.map((part) => part.graph)]) {
+    visit(body, (node) => {
+      calls ||= node.kind === 'carry' && node.effect && callsOut(node);
+    });
+  }
+  return calls;
 }
 
 /** A call of something that the source names or was given. `Math.random()`, `Object.keys(o)` and `a.length` are none. */
@@ -140,20 +149,6 @@ function fieldsOf(graph: Graph, differentiated: readonly Parameter[]): readonly 
   return exit.values.map((value, i) => ({ name: names[i]!, value }));
 }
 
-function valuesInOrder(graph: Graph): readonly Value[] {
-  const found: Value[] = [...graph.params];
-  const walk = (block: Block): void => {
-    for (const node of block.nodes) {
-      if (node.kind === 'loop') found.push(...ownedValues(node));
-      if (node.kind === 'if') found.push(...node.results);
-      if (node.kind === 'if') [node.then, node.else].forEach(walk);
-      if (node.kind === 'loop') walk(node.body);
-      if (node.kind !== 'if') found.push(...results(node));
-    }
-  };
-  walk(graph.body);
-  return found;
-}
 
 function gradientShadows(graph: Graph): ReadonlyMap<Value, ShadowNode> {
   const found = new Map<Value, ShadowNode>();
@@ -163,20 +158,4 @@ function gradientShadows(graph: Graph): ReadonlyMap<Value, ShadowNode> {
   return found;
 }
 
-/** The variables of memory that the function writes to. */
-function writtenMemory(graph: Graph, variables: Variables): ReadonlySet<Variable> {
-  const written = new Set<Variable>();
-  visit(graph.body, (node) => {
-    if (node.kind !== 'store' && node.kind !== 'accumulate' && node.kind !== 'resize') return;
-    if (!graph.params.includes(node.memory)) written.add(variables.of(node.memory));
-  });
-  return written;
-}
 
-/** `: Float64Array` for variables of memory; arrays that nobody writes may be an argument's, and are `readonly`. */
-function annotationOf(variable: Variable, written: ReadonlySet<Variable>, isFresh: (value: Value) => boolean): string {
-  const { type } = variable;
-  if (!isMemory(type) && type.kind !== 'opaque' && type.kind !== 'optional') return '';
-  const isReadonly = type.kind === 'array' && type.container === 'Array' && !written.has(variable) && !variable.members.every(isFresh);
-  return `: ${isReadonly ? 'readonly ' : ''}${typeText(type)}`;
-}

@@ -1,10 +1,14 @@
 /** Companions as the text of a file: valid TypeScript, not yet formatted. The printer knows nothing of derivatives. */
 
 import type { Companion } from '../graph/primal.ts';
-import { companionText, moduleReferences, takesWorkspace, usesWorkspace } from './companion.ts';
+import type { Graph } from '../graph/types.ts';
+import { callsForeignCode, companionText, moduleReferences, takesWorkspace, usesWorkspace } from './companion.ts';
 import type { Comments } from './comments.ts';
+import type { FileNames } from './file-names.ts';
+import { framesText } from './frames.ts';
 import { ModuleNames } from './module-names.ts';
 import { reservedWords } from './names.ts';
+import { frameUse, Procedures } from './procedures.ts';
 import { typeImportsOf } from './signature.ts';
 import { workspaceText } from './workspace.ts';
 
@@ -32,27 +36,37 @@ export function emitFile(companions: readonly Companion[], options: EmitOptions)
   for (const companion of companions) {
     typeImportsOf(companion).forEach((imported) => modules.importType(imported));
   }
-  const referred = companions.flatMap((companion) => moduleReferences(companion.graph)).map((reference) => modules.nameOf(reference));
+  const graphsOf = (companion: Companion): readonly Graph[] => [companion.graph, ...companion.procedures.map((part) => part.graph)];
+  const graphs = companions.flatMap(graphsOf);
+  const referred = graphs.flatMap(moduleReferences).map((reference) => modules.nameOf(reference));
 
   const taken = new Set([...modules.namesInFile(), ...referred, ...own, ...params]);
-  const [workspace, reserve, enlarge] = ['workspace', 'reserve', 'enlarge'].map((wish) => freeName(wish, taken));
-  const names = {
-    reserved: [...modules.namesInFile(), ...referred, ...own, workspace!, reserve!, enlarge!],
+  const fileWide = ['workspace', 'reserve', 'enlarge', 'frames', 'top', 'room', 'kept'].map((wish) => freeName(wish, taken));
+  const [workspace, reserve, enlarge, frames, top, room, kept] = fileWide;
+  const use = frameUse(graphs);
+  const unused = use.numbers || use.references ? [] : [frames, top, room, kept];
+  const names: FileNames = {
+    reserved: [...modules.namesInFile(), ...referred, ...own, ...fileWide.filter((name) => !unused.includes(name))],
+    frames: { frames: frames!, top: top!, room: room!, kept: kept! },
     moduleName: modules.nameOf.bind(modules),
     workspace: workspace!,
     reserve: reserve!,
     enlarge: enlarge!,
   };
-  const graphs = companions.map((companion) => companion.graph);
+  const procedures = new Procedures(names, options.comments);
+  const mayBeEntered = companions.some(callsForeignCode);
+  const texts = companions.map((companion) => companionText(companion, names, procedures.add(companion), mayBeEntered, options.comments));
   const parts = [
     headerText(options),
     modules.importLines().join('\n'),
     modules.copyLines().join('\n'),
     workspaceText({ workspace: workspace!, reserve: reserve!, enlarge: enlarge! }, {
-      isReserved: graphs.some((graph) => usesWorkspace(graph) && !takesWorkspace(graph)),
-      isTaken: graphs.some(takesWorkspace),
+      isReserved: companions.some((companion) => usesWorkspace(companion.graph) && !takesWorkspace(companion)),
+      isTaken: companions.some(takesWorkspace),
     }),
-    ...companions.map((companion) => companionText(companion, names, options.comments)),
+    framesText(names.frames, use),
+    ...texts,
+    ...procedures.texts(),
   ];
   const text = parts.filter((part) => part !== '').join('\n\n');
   return options.newLine === '\r\n' ? text.replace(/\r?\n/g, '\r\n') : text;

@@ -5,6 +5,7 @@ import type { AllocNode, ApplyNode, CarryNode, Key, LiteralValue, ModuleReferenc
 import { unreachable } from '../graph/walk.ts';
 import type { Demand } from './demand.ts';
 import { armValues, type Folding } from './folding.ts';
+import type { PartOf } from './procedures.ts';
 import { propertyAccess, propertyName, typeText } from './type-text.ts';
 
 /** How tightly an expression binds, as in the grammar of ECMAScript. */
@@ -67,6 +68,7 @@ export interface ExpressionContext {
   /** The expression that makes room in the workspace; `held` is the workspace that the companion has already. */
   readonly makeRoom: (size: string, held: string | undefined) => string;
   readonly moduleName: (reference: ModuleReference) => string;
+  readonly partOf: PartOf;
 }
 
 export class Expressions {
@@ -159,7 +161,7 @@ export class Expressions {
         if (node.how === 'push') return primary(`${this.memory(node.memory)}.push(${this.text(node.value!)})`);
         return primary(`${this.memory(node.memory)}.pop()${node.result?.type.kind === 'optional' ? '' : '!'}`);
       case 'call':
-        return primary(`${node.callee}(${node.operands.map((operand) => this.text(operand)).join(', ')})`);
+        return primary(`${this.context.partOf(node).name}(${node.operands.map((operand) => this.text(operand)).join(', ')})`);
       case 'workspace':
         return primary(this.context.makeRoom(this.text(node.size), node.grows ? this.text(node.result) : undefined));
       case 'if':
@@ -170,6 +172,8 @@ export class Expressions {
       case 'accumulate':
       case 'undo':
       case 'restore':
+      case 'pushFrame':
+      case 'popFrame':
         throw new Error(`${node.kind} is no expression`);
       default:
         return unreachable(node);

@@ -45,6 +45,27 @@ export function typeText(type: Type): string {
   }
 }
 
+/** The same, of memory that is only read: whatever is assignable to the type at any depth. */
+export function readonlyTypeText(type: Type): string {
+  switch (type.kind) {
+    case 'optional':
+      return `${readonlyTypeText(type.of)} | null | undefined`;
+    case 'array':
+      return type.container === 'Array' ? `readonly ${arrayText(readonlyTypeText(type.element))}` : type.container;
+    case 'record': {
+      const fields = type.fields.map(({ name, type: field }) => {
+        const mark = field.kind === 'optional' ? '?' : '';
+        return `readonly ${propertyName(name)}${mark}: ${readonlyTypeText(field)}`;
+      });
+      return `{ ${fields.join('; ')} }`;
+    }
+    case 'tuple':
+      return `readonly [${type.elements.map(readonlyTypeText).join(', ')}]`;
+    default:
+      return typeText(type);
+  }
+}
+
 /** The gradient's type: differentiable fields only, and everything can be written. */
 export function gradientTypeText(type: Type): string {
   switch (type.kind) {
@@ -89,5 +110,5 @@ export function isIdentifier(name: string): boolean {
 }
 
 function arrayText(element: string): string {
-  return /[|&]|=>/.test(element) ? `(${element})[]` : `${element}[]`;
+  return /[|&]|=>|^readonly /.test(element) ? `(${element})[]` : `${element}[]`;
 }

@@ -4,6 +4,7 @@ import type { Primitive } from './primitives.ts';
 import type {
   ArrayType,
   BooleanType,
+  CallVariant,
   Exit,
   Initializer,
   IntegerType,
@@ -133,6 +134,10 @@ export class BlockBuilder {
 
   accumulate(memory: Value, key: Key, value: Value): void {
     this.push({ kind: 'accumulate', memory, key, value });
+  }
+
+  call(callee: string, variant: CallVariant, operands: readonly Value[], results: readonly Value[]): void {
+    this.push({ kind: 'call', callee, variant, operands, results });
   }
 
   length(memory: Value, name?: string): Value {

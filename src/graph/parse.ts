@@ -6,6 +6,7 @@ import { parseAnnotation, parseType } from './parse-types.ts';
 import { Tokens } from './tokens.ts';
 import type {
   Block,
+  CallNode,
   Counter,
   Exit,
   Graph,
@@ -153,10 +154,14 @@ class Parser extends ExpressionParser {
       case 'back':
         return this.loop(tokens, inner, defineAll, b);
       case 'call': {
-        const { callee, operands } = this.call(tokens, b);
-        b.push({ kind: 'call', callee, operands, results: defineAll() });
+        const call = this.call(tokens, b);
+        b.push({ kind: 'call', ...call, results: defineAll() });
         return undefined;
       }
+      case 'take':
+        tokens.take();
+        b.push({ kind: 'popFrame', results: defineAll() });
+        return undefined;
       case 'unassigned':
         b.push({ kind: 'literal', value: undefined, unassigned: true, result: define() });
         return undefined;
@@ -216,6 +221,10 @@ class Parser extends ExpressionParser {
         b.push({ kind: 'resize', how: 'push', memory: memory!, value: value! });
         return undefined;
       }
+      case 'keep':
+        tokens.take();
+        b.push({ kind: 'pushFrame', values: this.list(tokens, b) });
+        return undefined;
       case 'pop':
         tokens.take();
         b.push({ kind: 'resize', how: 'pop', memory: this.expression(tokens, b) });
@@ -324,10 +333,11 @@ class Parser extends ExpressionParser {
     return known;
   }
 
-  private call(tokens: Tokens, b: BlockBuilder): { readonly callee: string; readonly operands: readonly Value[] } {
+  private call(tokens: Tokens, b: BlockBuilder): Pick<CallNode, 'callee' | 'variant' | 'operands'> {
     tokens.expect('call');
+    const variant = tokens.accept('forward') ? 'forward' : tokens.accept('backward') ? 'backward' : 'value';
     const callee = tokens.take().text;
-    return { callee, operands: this.parenthesised(tokens, b) };
+    return { callee, variant, operands: this.parenthesised(tokens, b) };
   }
 
   private carry(

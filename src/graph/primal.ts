@@ -1,9 +1,11 @@
 /** What the reader hands to the rest: a tagged function as a graph, and what its companions must repeat of its source. */
 
-import type { Graph, Type, Value } from './types.ts';
+import type { CallVariant, Graph, Type, Value } from './types.ts';
 
 export interface Primal {
   readonly graph: Graph;
+  /** What the graph calls, and what these call. */
+  readonly procedures: readonly Graph[];
   readonly signature: Signature;
   readonly requests: readonly Request[];
 }
@@ -78,6 +80,15 @@ export interface Companion {
    * `gradientOf`; the gradient of an object or tuple is an `alloc` of its leaves.
    */
   readonly graph: Graph;
+  /** What the graph calls: procedures as they are, and the halves of their derivatives. */
+  readonly procedures: readonly ProcedurePart[];
   /** Named parameters that cannot influence the result, and what their derivative stops at. */
   readonly withoutInfluence: readonly { readonly parameter: string; readonly stop: string }[];
+}
+
+/** A function of its own in the generated file. */
+export interface ProcedurePart {
+  readonly callee: string;
+  readonly variant: CallVariant;
+  readonly graph: Graph;
 }

@@ -91,10 +91,17 @@ class Printer {
         break;
       }
       case 'call': {
-        const text = `call ${node.callee}(${node.operands.map((value) => this.use(value)).join(', ')})`;
+        const variant = node.variant === 'value' ? '' : `${node.variant} `;
+        const text = `call ${variant}${node.callee}(${node.operands.map((value) => this.use(value)).join(', ')})`;
         push(this.defining(node.results) + text);
         break;
       }
+      case 'pushFrame':
+        push(`keep ${node.values.map((value) => this.use(value)).join(', ')}`);
+        break;
+      case 'popFrame':
+        push(`${this.defining(node.results)}take`);
+        break;
       default: {
         const text = this.right(node);
         push(`${this.definition(node.result)} = ${text}`);

@@ -41,7 +41,7 @@ export function isWord(name: string): name is Primitive {
 }
 
 const keywords = new Set([
-  'accumulate', 'alloc', 'as', 'back', 'break', 'by', 'call', 'carry', 'done', 'else', 'false', 'graph', 'grow', 'if', 'Infinity',
+  'accumulate', 'alloc', 'as', 'back', 'break', 'by', 'call', 'carry', 'done', 'else', 'false', 'graph', 'grow', 'if', 'keep', 'take', 'Infinity',
   'leaving', 'length', 'loop', 'NaN', 'next', 'null', 'on', 'pop', 'push', 'return', 'shadow', 'then', 'throw', 'to', 'true',
   'unassigned', 'undefined', 'undo', 'view', 'workspace', 'yield', 'after',
 ]);

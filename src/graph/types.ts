@@ -107,6 +107,23 @@ export interface Graph {
   readonly params: readonly Value[];
   readonly body: Block;
   readonly origin?: Origin;
+  /** Set on what `call` nodes call. */
+  readonly procedure?: ProcedureFacts;
+}
+
+/** What a procedure may assume of its parameters, whoever calls it. */
+export interface ProcedureFacts {
+  /**
+   * Parameters whose memory is written while calls are under way, by the procedure or around it; two of them may be one
+   * and the same. All other memory that is handed in stays as it is for the whole companion.
+   */
+  readonly shared: ReadonlySet<Value>;
+  /** Parameters that some call hands an infinity although the companion's arguments are finite; of memory: that holds one. */
+  readonly infinite: ReadonlySet<Value>;
+  /** Some caller may discard the results: their cotangents may be exact zeros. */
+  readonly discarded: boolean;
+  /** Of a pair: how many of the values that it returns are those of the forward half. */
+  readonly forwardResults?: number;
 }
 
 // ------------------------------------------------------------------------------------------------ nodes
@@ -134,7 +151,9 @@ export type Node =
   | ShadowNode
   | UndoNode
   | RestoreNode
-  | WorkspaceNode;
+  | WorkspaceNode
+  | PushFrameNode
+  | PopFrameNode;
 
 export type LiteralValue = number | boolean | string | null | undefined;
 
@@ -177,13 +196,23 @@ export interface ModuleReference {
     | { readonly kind: 'global' };
 }
 
-/** A call that stays a call (recursion, callees over the budget). */
+/**
+ * A call that stays a call (recursion, callees over the budget).
+ *
+ * A primal graph calls procedures as they are. Reversal makes two calls of one whose derivative is asked for: `forward`
+ * also takes the shadows of the memory that it is handed, gives those of the memory that it returns, and leaves a frame;
+ * `backward` takes the same arguments and the cotangents of the results, gives those of the arguments, and takes the frame off.
+ */
 export interface CallNode extends NodeBase {
   readonly kind: 'call';
+  /** The name of the procedure's primal graph. */
   readonly callee: string;
+  readonly variant: CallVariant;
   readonly operands: readonly Value[];
   readonly results: readonly Value[];
 }
+
+export type CallVariant = 'value' | 'forward' | 'backward';
 
 export interface IfNode extends NodeBase {
   readonly kind: 'if';
@@ -339,4 +368,19 @@ export interface WorkspaceNode extends NodeBase {
   readonly result: Value;
   /** True where `result` was defined before and only more room is made. */
   readonly grows: boolean;
+}
+
+/**
+ * Leaves values on the stack of frames, where the backward sweep finds them: those of an iteration at its end, those of a
+ * procedure when it returns. The mirror runs in the opposite order, so that its frame always lies on top.
+ */
+export interface PushFrameNode extends NodeBase {
+  readonly kind: 'pushFrame';
+  readonly values: readonly Value[];
+}
+
+/** Takes the topmost frame off. */
+export interface PopFrameNode extends NodeBase {
+  readonly kind: 'popFrame';
+  readonly results: readonly Value[];
 }

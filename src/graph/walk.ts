@@ -39,6 +39,10 @@ export function operands(node: Node): readonly Value[] {
       return [node.of];
     case 'workspace':
       return [node.size];
+    case 'pushFrame':
+      return node.values;
+    case 'popFrame':
+      return [];
     default:
       return unreachable(node);
   }
@@ -59,12 +63,14 @@ export function results(node: Node): readonly Value[] {
       return [node.result];
     case 'call':
     case 'if':
+    case 'popFrame':
       return node.results;
     case 'loop':
       return node.counter?.after === undefined ? node.results : [...node.results, node.counter.after];
     case 'store':
     case 'accumulate':
     case 'undo':
+    case 'pushFrame':
       return [];
     case 'resize':
       return node.result === undefined ? [] : [node.result];
@@ -160,6 +166,10 @@ export function mapOperands(node: Node, map: (value: Value) => Value): Node {
       return { ...node, of: map(node.of) };
     case 'workspace':
       return { ...node, size: map(node.size), result: node.grows ? map(node.result) : node.result };
+    case 'pushFrame':
+      return { ...node, values: node.values.map(map) };
+    case 'popFrame':
+      return node;
     default:
       return unreachable(node);
   }
@@ -211,6 +221,8 @@ export function hasEffect(node: Node): boolean {
     case 'undo':
     case 'resize':
     case 'workspace':
+    case 'pushFrame':
+    case 'popFrame':
       return true;
     case 'if':
       return blockHasEffect(node.then) || blockHasEffect(node.else);
@@ -283,6 +295,7 @@ function withResults(node: Node, fresh: (value: Value) => Value): Node {
   switch (node.kind) {
     case 'if':
     case 'call':
+    case 'popFrame':
       return { ...node, results: node.results.map(fresh) };
     case 'resize':
       return node.result === undefined ? node : { ...node, result: fresh(node.result) };
@@ -291,6 +304,7 @@ function withResults(node: Node, fresh: (value: Value) => Value): Node {
     case 'store':
     case 'accumulate':
     case 'undo':
+    case 'pushFrame':
     case 'loop':
       return node;
     default:

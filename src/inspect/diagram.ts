@@ -174,6 +174,10 @@ function actionOf(node: Node): string {
     case 'restore':
     case 'workspace':
       return node.kind;
+    case 'pushFrame':
+      return 'keep';
+    case 'popFrame':
+      return 'take';
     default:
       return unreachable(node);
   }
@@ -211,6 +215,8 @@ function shapeOf(node: Node): Box['shape'] {
     case 'view':
     case 'shadow':
     case 'workspace':
+    case 'pushFrame':
+    case 'popFrame':
       return 'memory';
     default:
       return 'operation';

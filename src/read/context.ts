@@ -9,6 +9,7 @@ import { results } from '../graph/walk.ts';
 import type { Counter, Exit, LiteralValue, Node, Origin, Type, Value } from '../graph/types.ts';
 import { packagePathOf } from '../project/packages.ts';
 import type { Facts } from './facts.ts';
+import type { Procedure, Surroundings } from './procedures.ts';
 import { typeName } from './structure.ts';
 import { isReference, typeOf } from './types.ts';
 
@@ -79,6 +80,12 @@ export interface Region {
 export class Refusal extends Error {}
 
 const sourceBudget = 20_000;
+/** Calls inside calls. */
+const deepest = 64;
+
+function lengthOf(node: ts.Node): number {
+  return node.end - node.getStart();
+}
 
 export class Reading {
   readonly checker: ts.TypeChecker;
@@ -93,8 +100,12 @@ export class Reading {
   /** Functions that are being read, innermost last, with the calls. */
   readonly calls: { readonly declaration: ts.Node; readonly call: ts.Node }[] = [];
   /** Module constants, each once, before the body. */
-  readonly prelude = new BlockBuilder();
-  readonly constants = new Map<ts.Symbol, Value>();
+  prelude = new BlockBuilder();
+  constants = new Map<ts.Symbol, Value>();
+  /** Functions that stay calls, by what tells them apart. */
+  readonly procedures = new Map<string, Procedure>();
+  /** Of the procedure that is being read. */
+  surroundings: Surroundings | undefined;
   /** Exits of blocks that are not reached to their end. */
   readonly exits = new Map<BlockBuilder, Exit>();
   private readonly foreign = new Map<Value, string>();
@@ -109,7 +120,7 @@ export class Reading {
   readonly counters = new Map<Value, Counter>();
   /** Whether an array may have lost elements: nothing is known of lengths then. */
   shrinks = false;
-  private readonly outer: BlockBuilder[] = [];
+  private outer: BlockBuilder[] = [];
   /** What `this` is at the place. */
   self: Self | undefined;
   /** What became of values that were given a name. */
@@ -121,6 +132,10 @@ export class Reading {
   /** Functions whose bodies were read. */
   readonly visited = new Set<ts.Node>();
   private inlined = 0;
+  /** How many of `calls` lie outside of the graph that is being read. */
+  private callsAround = 0;
+  private readonly identities = new Map<object, string>();
+  private readonly procedureNames = new Set<string>();
 
   constructor(checker: ts.TypeChecker, facts: Facts, diagnostics: Diagnostic[]) {
     this.checker = checker;
@@ -148,15 +163,70 @@ export class Reading {
 
   /** Counts the source text of inlined bodies. */
   spend(node: ts.Node, callee: string): void {
-    this.inlined += node.end - node.getStart();
-    if (this.inlined > sourceBudget || this.calls.length > 64) this.refuse(node, 'GG2007', { callee });
+    this.inlined += lengthOf(node);
+    if (!this.hasRoom || this.calls.length > deepest) this.refuse(node, 'GG2007', { callee });
+  }
+
+  /** Whether the body of a function may still be read into the graph at hand. */
+  canInline(node: ts.Node): boolean {
+    return this.inlined + lengthOf(node) <= sourceBudget && this.calls.length - this.callsAround < deepest / 2;
+  }
+
+  private get hasRoom(): boolean {
+    return this.inlined <= sourceBudget;
   }
 
   // ---------------------------------------------------------------------------------------------- origins
 
   /** Nodes from here on come from `node`, unless an inlined body is being read. */
   at(node: ts.Node, end = node.end): void {
-    if (this.calls.length === 0) this.builder.origin = originOf(node, end);
+    if (!this.isInlining) this.builder.origin = originOf(node, end);
+  }
+
+  /** Whether the body of a callee is being read into the graph of its caller. */
+  get isInlining(): boolean {
+    return this.calls.length > this.callsAround;
+  }
+
+  // ---------------------------------------------------------------------------------------------- graphs
+
+  /** From here on, what is read belongs to the function that was called last. */
+  beginGraph(): void {
+    this.callsAround = this.calls.length;
+  }
+
+  /** Reads into a graph of its own, in nothing but the variables that it captures. */
+  inGraphOfItsOwn<T>(surroundings: Surroundings, read: () => T): T {
+    const { builder, bindings, frame, targets, regions, prelude, constants, self, outer, inlined, callsAround } = this;
+    const around = this.surroundings;
+    Object.assign(this, { builder: new BlockBuilder(), bindings: new Map(), targets: [], regions: [], prelude: new BlockBuilder(), constants: new Map() });
+    this.outer = [];
+    this.inlined = 0;
+    this.surroundings = surroundings;
+    try {
+      return read();
+    } finally {
+      Object.assign(this, { builder, bindings, frame, targets, regions, prelude, constants, self });
+      this.outer = outer;
+      this.inlined = inlined;
+      this.callsAround = callsAround;
+      this.surroundings = around;
+    }
+  }
+
+  /** A name for a procedure that no other has. */
+  procedureName(wish: string): string {
+    let name = wish;
+    for (let i = 1; this.procedureNames.has(name); i++) name = `${wish}_${i}`;
+    this.procedureNames.add(name);
+    return name;
+  }
+
+  /** Tells objects apart in keys. */
+  identityOf(object: object): string {
+    const known = this.identities.get(object) ?? `${this.identities.size}`;
+    this.identities.set(object, known);
+    return known;
   }
 
   // ---------------------------------------------------------------------------------------------- variables
@@ -176,7 +246,13 @@ export class Reading {
     return undefined;
   }
 
+  /** What a variable is bound to, be it around the procedure that is being read. */
+  lookup(cell: Cell): Item | undefined {
+    return this.bindings.get(cell) ?? this.surroundings?.capture(cell);
+  }
+
   assign(cell: Cell, item: Item): void {
+    if (!this.bindings.has(cell)) this.surroundings?.assigns(cell);
     this.bindings.set(cell, cell.name === undefined ? item : this.named(item, cell.name));
   }
 
@@ -324,6 +400,15 @@ export class Reading {
   /** `held` becomes an element or a field of `memory`: what is loaded from there may be it. */
   hold(memory: Value, held: Value): void {
     if (isReference(held.type)) this.derive(holderOf(this.holders, memory), held);
+  }
+
+  /** Two names of one memory. */
+  sameMemory(a: Value, b: Value): void {
+    this.derive(a, b);
+    this.derive(b, a);
+    const [inA, inB] = [holderOf(this.holders, a), holderOf(this.holders, b)];
+    this.derive(inA, inB);
+    this.derive(inB, inA);
   }
 
   /** A reference that was loaded from `memory`. */

@@ -7,13 +7,16 @@ import { isClosure, type Cell, type Closure, type Item, type Reading } from './c
 import { evaluate, itemOf } from './expressions/expression.ts';
 import { contains, isReturn } from './jumps.ts';
 import { bindTo, orDefault } from './patterns.ts';
+import { callProcedure } from './procedures.ts';
+import { isRecursive } from './recursion.ts';
 import { within } from './statements/statement.ts';
 
-/** Undefined where the function returns nothing. Refuses recursion, bodies that are not visible, and what exceeds the budget. */
+/** Undefined where the function returns nothing. What calls itself or exceeds the budget stays a call; what is not visible is refused. */
 export function inlineCall(r: Reading, call: ts.Node, closure: Closure, items: readonly Item[], rest?: Value): Item | undefined {
   const { declaration } = closure;
   const name = nameOf(declaration);
   checkKind(r, call, closure, name);
+  if (isRecursive(r.checker, declaration) || !r.canInline(declaration)) return callProcedure(r, call, closure, items, rest);
   r.spend(declaration, name);
   r.visited.add(declaration);
   const { frame, targets, self } = r;
@@ -34,7 +37,8 @@ export function inlineCall(r: Reading, call: ts.Node, closure: Closure, items: r
 
 function checkKind(r: Reading, call: ts.Node, { declaration }: Closure, name: string): void {
   if (declaration.body === undefined) r.refuse(call, 'GG2005', { callee: name });
-  if (r.calls.some((other) => other.declaration === declaration)) r.refuse(call, 'GG2006', { callee: name });
+  const isOpen = r.calls.some((other) => other.declaration === declaration);
+  if (isOpen && !isRecursive(r.checker, declaration)) r.refuse(call, 'GG2006', { callee: name });
   if (ts.getCombinedModifierFlags(declaration as unknown as ts.Declaration) & ts.ModifierFlags.Async) {
     r.refuse(call, 'GG2002', { function: `\`${name}\`` });
   }
@@ -48,7 +52,7 @@ export function readFunctionBody(r: Reading, declaration: Closure['declaration']
   const { body } = declaration;
   if (body === undefined) return undefined;
   if (!ts.isBlock(body)) {
-    if (r.calls.length === 0) r.at(body);
+    r.at(body);
     return isVoid(r, declaration) ? void evaluate(r, body as ts.Expression) : evaluate(r, body as ts.Expression);
   }
   const result: Cell = { name: undefined, mutable: false, integer: false };

@@ -5,7 +5,7 @@ import { ts } from 'ts-morph';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { suggestionFor } from '../diagnostics/suggestion.ts';
 import type { Primal, Request, Signature } from '../graph/primal.ts';
-import type { Block } from '../graph/types.ts';
+import type { Block, Graph } from '../graph/types.ts';
 import { isClosure, originOf, placeOf, Reading, Refusal, short } from './context.ts';
 import type { Facts } from './facts.ts';
 import { readFunctionBody } from './inline.ts';
@@ -57,7 +57,8 @@ function readTagged(
     const signature = signatureOf(r, tagged);
     found.push(...typeClashes(signature, all));
     const requests = tagged.tags.map((tag) => requestOf(file, signature, tag, found));
-    return { graph: graphOf(r, tagged, signature), signature, requests };
+    const graph = graphOf(r, tagged, signature);
+    return { graph, procedures: procedureGraphs(r), signature, requests };
   });
   const mistakes = [tagged.statement, ...r.visited].flatMap((node) => typeErrors(compiler, node));
   if (mistakes.length > 0) {
@@ -150,6 +151,10 @@ function graphOf(r: Reading, { declaration, statement, name }: Tagged, signature
     body,
     origin: originOf(name ?? statement),
   };
+}
+
+function procedureGraphs(r: Reading): readonly Graph[] {
+  return [...r.procedures.values()].flatMap(({ graph }) => graph ?? []);
 }
 
 /** What generated code may use beside the source's own names. */

@@ -15,6 +15,7 @@ export function primalOf(graph: Graph): Primal {
   }));
   return {
     graph,
+    procedures: [],
     signature: {
       name: graph.name,
       exported: true,

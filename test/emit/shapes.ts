@@ -66,6 +66,7 @@ export function shapes(): Companion {
       params: params.map((each) => each.value),
       body: b.block({ kind: 'return', values: [value, d_m, d_p, d_o, d_f, d_q, d_t] }),
     },
-    withoutInfluence: [],
+    procedures: [],
+  withoutInfluence: [],
   };
 }

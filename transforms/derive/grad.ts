@@ -3,29 +3,40 @@
 import { BlockBuilder } from '../../src/graph/build.ts';
 import type { Parameter } from '../../src/graph/primal.ts';
 import type { Graph, Value } from '../../src/graph/types.ts';
-import { analyseActivity, everythingActive } from '../activity.ts';
-import { analyseMemory, holdsReals, isReference } from '../memory.ts';
+import { holdsReals, isReference } from '../memory.ts';
+import { analyseProgram, everythingActiveIn } from '../procedures/interface.ts';
+import type { Program } from '../procedures/program.ts';
 import { reverse, seedOne } from '../reverse/reverse.ts';
 import { gradientParts, gradientValue } from './gradient-parts.ts';
+import { pair } from './pair.ts';
 
 /**
- * Expects a promoted forward graph that returns one number. Afterwards the graph returns the number and the gradient of
- * each differentiated parameter, in order; its backward part restores forward values, so storage is still to be placed.
+ * Expects promoted forward graphs, the main one of which returns one number. Afterwards that returns the number and the
+ * gradient of each differentiated parameter, in order, and each procedure is a pair; backward parts restore forward values,
+ * so storage is still to be placed.
  */
-export function grad(graph: Graph, differentiated: readonly Parameter[], analyses: boolean): Graph {
+export function grad(program: Program, differentiated: readonly Parameter[], analyses: boolean): Program {
+  const graph = program.main;
   const chosen = differentiated.map((parameter) => parameter.value);
   const others = analyses
     ? []
     : graph.params.filter((param) => isReference(param.type) && holdsReals(param.type) && !chosen.includes(param));
   const gradients = gradientParts(graph, differentiated, others);
-  const memory = analyseMemory(gradients.graph);
+  const whole = { ...program, main: gradients.graph };
   const value = returnedValue(gradients.graph);
-  const activity = analyses
-    ? analyseActivity(gradients.graph, memory, gradients.sources, [value])
-    : everythingActive(memory);
+  const analysed = analyses ? analyseProgram(whole, gradients.sources, [value]) : everythingActiveIn(whole);
+  const { interfaceOf } = analysed;
+  const activity = analysed.activityOf(gradients.graph);
 
   const { forward, backward, adjointOf } = reverse(
-    { graph: gradients.graph, memory, activity, direct: gradients.direct, byParts: gradients.byParts },
+    {
+      graph: gradients.graph,
+      memory: analysed.memoryOf(gradients.graph),
+      activity,
+      direct: gradients.direct,
+      byParts: gradients.byParts,
+      interfaceOf,
+    },
     seedOne(activity, value),
   );
 
@@ -33,7 +44,7 @@ export function grad(graph: Graph, differentiated: readonly Parameter[], analyse
   const values = gradients.parts.map((part, i) =>
     gradientValue(results, part, adjointOf, `d_${differentiated[i]!.name}`),
   );
-  return {
+  const main: Graph = {
     ...forward,
     name: `grad_${graph.name}`,
     body: {
@@ -42,6 +53,11 @@ export function grad(graph: Graph, differentiated: readonly Parameter[], analyse
       exit: { kind: 'return', values: [value, ...values] },
     },
   };
+  const pairs = [...program.procedures].map(([name, procedure]): [string, Graph] => [
+    name,
+    pair({ graph: procedure, memory: analysed.memoryOf(procedure), activity: analysed.activityOf(procedure), interfaceOf }),
+  ]);
+  return { main, procedures: new Map(pairs) };
 }
 
 function returnedValue(graph: Graph): Value {

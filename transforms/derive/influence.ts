@@ -2,15 +2,15 @@
 
 import type { Graph, Node, Value } from '../../src/graph/types.ts';
 import { exitOperands, operands, results, visit } from '../../src/graph/walk.ts';
-import { analyseActivity } from '../activity.ts';
-import { analyseMemory, holdsReals } from '../memory.ts';
+import { holdsReals } from '../memory.ts';
+import { analyseProgram } from '../procedures/interface.ts';
+import type { Program } from '../procedures/program.ts';
 import { isDifferentiable } from '../rules/table.ts';
 
-export function canInfluence(graph: Graph, param: Value): boolean {
+export function canInfluence(program: Program, param: Value): boolean {
   if (!holdsReals(param.type)) return false;
-  const memory = analyseMemory(graph);
-  const activity = analyseActivity(graph, memory, [param], exitOperands(graph.body.exit));
-  return activity.isActive(param);
+  const { main } = program;
+  return analyseProgram(program, [param], exitOperands(main.body.exit)).activityOf(main).isActive(param);
 }
 
 /** In words: `an index`, `a comparison`, … of the first place that uses it without differentiating it. */

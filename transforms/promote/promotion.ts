@@ -55,7 +55,7 @@ export class Promotion {
   /** @throws NotPromotable */
   run(): Graph {
     const { graph } = this;
-    for (const param of graph.params) this.addParameter(param, param.name);
+    for (const param of graph.params) if (!graph.procedure?.shared.has(param)) this.addParameter(param, param.name);
     const nodes: Node[] = [];
     this.nodes(graph.body.nodes, nodes, new State());
     const exit = this.usedExit(graph.body.exit);

@@ -46,10 +46,22 @@ export function analyseInfinity(graph: Graph, memory: Memory): (value: Value) =>
   const store = (address: Value, value: Value): void => {
     if (infinite.has(value)) for (const root of memory.rootsOf(address)) mark(root);
   };
+  const markMemory = (value: Value): void => {
+    for (const root of memory.reachableFrom(value)) if (!memory.isReadOnly(root)) mark(root);
+  };
+  for (const param of graph.procedure?.infinite ?? []) {
+    mark(param);
+    for (const root of memory.reachableFrom(param)) mark(root);
+  }
   while (changed) {
     changed = false;
     visit(graph.body, (node) => {
       switch (node.kind) {
+        case 'call':
+          // What a procedure computes may be anything.
+          node.results.forEach(mark);
+          [...node.operands, ...node.results].forEach(markMemory);
+          break;
         case 'literal':
           if (typeof node.value === 'number' && !Number.isFinite(node.value)) mark(node.result);
           break;

@@ -134,14 +134,17 @@ function hasActiveWork(sweep: Sweep, nodes: readonly Node[]): boolean {
   return found;
 }
 
-/** Memory that is made counts as well: the mirror of `[a, b]` passes the adjoints of its elements on. */
+/**
+ * Memory that is made counts as well: the mirror of `[a, b]` passes the adjoints of its elements on. So do calls of a pair,
+ * and loops where frames are kept: what they have left is taken off by their mirror.
+ */
 function changesActiveMemory(sweep: Sweep, nodes: readonly Node[]): boolean {
   let found = false;
   visit({ params: [], nodes, exit: { kind: 'yield', values: [] } }, (node) => {
     const writes = node.kind === 'store' || node.kind === 'resize' || node.kind === 'accumulate';
     if (writes && sweep.activity.isActive(node.memory)) found = true;
     if (node.kind === 'alloc' && sweep.activity.isActive(node.result)) found = true;
-    if (node.kind === 'call') found = true;
+    if (node.kind === 'call' || (sweep.keepsFrames && node.kind === 'loop')) found = true;
   });
   return found;
 }

@@ -10,6 +10,8 @@ import type { Graph, Node, Value } from '../../src/graph/types.ts';
 import { visit } from '../../src/graph/walk.ts';
 import type { Activity } from '../activity.ts';
 import type { Memory, Root } from '../memory.ts';
+import type { PairInterface } from '../procedures/interface.ts';
+import { keepsFrames } from '../procedures/program.ts';
 import { ForwardChanges } from './forward-changes.ts';
 import { Frame } from './frame.ts';
 import { analyseInfinity } from './infinity.ts';
@@ -25,6 +27,8 @@ export interface ReverseInput {
   readonly direct: ReadonlyMap<Value, Value>;
   /** Parameters that are taken apart: what is loaded from them has an adjoint of its own, and no shadow. */
   readonly byParts: ReadonlySet<Value>;
+  /** What the halves of the procedures that the graph calls hand over. */
+  readonly interfaceOf: (callee: string) => PairInterface;
 }
 
 export interface Reversed {
@@ -37,8 +41,8 @@ export interface Reversed {
 
 /** `seeds`: cotangents of returned numbers, made by `seed` at the turning point. */
 export function reverse(input: ReverseInput, seed: (frame: Frame) => void): Reversed {
-  const { memory, activity, direct, byParts } = input;
-  const { graph, travelling } = carryShadowReferences(input.graph, memory, activity, direct);
+  const { memory, activity, direct, byParts, interfaceOf } = input;
+  const { graph, travelling } = carryShadowReferences(input.graph, memory, activity, direct, interfaceOf);
   const resized = resizedRoots(graph, memory);
   const changes = new ForwardChanges();
   const definitions = definitionsOf(graph);
@@ -46,6 +50,8 @@ export function reverse(input: ReverseInput, seed: (frame: Frame) => void): Reve
     memory,
     activity,
     changes,
+    interfaceOf,
+    keepsFrames: keepsFrames(graph),
     ...definitions,
     shadows: {
       direct,

@@ -6,10 +6,11 @@
  */
 
 import { BlockBuilder, newValue, real } from '../../src/graph/build.ts';
-import type { AllocNode, Block, Exit, Graph, IfNode, Initializer, LoopNode, Node, Type, Value } from '../../src/graph/types.ts';
+import type { AllocNode, Block, CallNode, Exit, Graph, IfNode, Initializer, LoopNode, Node, Type, Value } from '../../src/graph/types.ts';
 import { exitOperands, mayBreak, visit } from '../../src/graph/walk.ts';
 import type { Activity } from '../activity.ts';
 import { breaksOf, hasShadow, holdsReals, isReference, shadowType, type Memory, type Root } from '../memory.ts';
+import { isActiveCall, type PairInterface } from '../procedures/interface.ts';
 import { adjointName } from './frame.ts';
 
 export interface TravellingShadows {
@@ -22,10 +23,18 @@ export function carryShadowReferences(
   memory: Memory,
   activity: Activity,
   direct: ReadonlyMap<Value, Value>,
+  interfaceOf: (callee: string) => PairInterface,
 ): TravellingShadows {
-  const pass = new ShadowReferences(memory, activity, direct, movingRoots(graph, memory), new Set(graph.params));
+  const pass = new ShadowReferences(memory, activity, direct, movingRoots(graph, memory), new Set(graph.params), interfaceOf);
   const body = pass.block(graph.body, []);
-  return { graph: { ...graph, body }, travelling: pass.travelling };
+  return { graph: { ...graph, body: graph.procedure ? withReturnedShadows(body, pass, interfaceOf(graph.name).shadowResults) : body }, travelling: pass.travelling };
+}
+
+function withReturnedShadows(body: Block, pass: ShadowReferences, places: readonly number[]): Block {
+  if (body.exit.kind !== 'return') return body;
+  const builder = new BlockBuilder();
+  const shadows = pass.returned(body.exit.values, places, builder);
+  return { ...body, nodes: [...body.nodes, ...builder.nodes], exit: { kind: 'return', values: [...body.exit.values, ...shadows] } };
 }
 
 /** Roots whose reference is used otherwise than by name: stored, chosen, carried. */
@@ -48,6 +57,9 @@ function movingRoots(graph: Graph, memory: Memory): ReadonlySet<Root> {
         if (mayGrow(node.result) && (block.exit.kind === 'break' || block.nodes.some(mayBreak))) moving.add(node.result);
         if (node.init.kind === 'elements' || node.init.kind === 'fields') node.init.values.forEach(moves);
         break;
+      case 'call':
+        node.operands.forEach(moves);
+        break;
       case 'apply':
         node.operands.filter((operand) => isReference(operand.type) && operand.type.kind !== 'array').forEach(moves);
         if (node.op === 'select') node.operands.forEach(moves);
@@ -66,6 +78,7 @@ function movingRoots(graph: Graph, memory: Memory): ReadonlySet<Root> {
         break;
     }
   });
+  if (graph.procedure) exitOperands(graph.body.exit).forEach(moves);
   return moving;
 }
 
@@ -76,6 +89,7 @@ class ShadowReferences {
   private readonly direct: ReadonlyMap<Value, Value>;
   private readonly moving: ReadonlySet<Root>;
   private readonly parameters: ReadonlySet<Value>;
+  private readonly interfaceOf: (callee: string) => PairInterface;
   private readonly definitions = new Map<Value, Node>();
 
   constructor(
@@ -84,7 +98,9 @@ class ShadowReferences {
     direct: ReadonlyMap<Value, Value>,
     moving: ReadonlySet<Root>,
     parameters: ReadonlySet<Value>,
+    interfaceOf: (callee: string) => PairInterface,
   ) {
+    this.interfaceOf = interfaceOf;
     this.memory = memory;
     this.activity = activity;
     this.direct = direct;
@@ -146,6 +162,9 @@ class ShadowReferences {
           this.travelling.set(node.result, builder.apply('select', chosen, { type: shadowType(node.result.type) }));
         }
         break;
+      case 'call':
+        this.call(node, builder);
+        break;
       case 'if':
         this.if(node, builder, breaks);
         break;
@@ -206,6 +225,28 @@ class ShadowReferences {
     const result = newValue(shadowType(value.type), adjointName(value));
     builder.push({ kind: 'resize', how: 'pop', memory, result });
     if (isOfReferences) this.travelling.set(value, result);
+  }
+
+  /** The forward half of a pair also takes the shadows of memory, and gives those of the memory that comes back. */
+  private call(node: CallNode, builder: BlockBuilder): void {
+    if (!isActiveCall(node, this.activity)) {
+      builder.push(node);
+      return;
+    }
+    const { shadowParams, shadowResults } = this.interfaceOf(node.callee);
+    const handed = shadowParams.map((place) => this.shadow(node.operands[place]!, builder));
+    const back = shadowResults.map((place) => {
+      const result = node.results[place]!;
+      const shadow = newValue(shadowType(result.type), adjointName(result));
+      this.travelling.set(result, shadow);
+      return shadow;
+    });
+    builder.push({ ...node, variant: 'forward', operands: [...node.operands, ...handed], results: [...node.results, ...back] });
+  }
+
+  /** The shadows of memory that a procedure returns, at its end. */
+  returned(values: readonly Value[], places: readonly number[], builder: BlockBuilder): readonly Value[] {
+    return places.map((place) => this.shadow(values[place]!, builder));
   }
 
   private if(node: IfNode, builder: BlockBuilder, breaks: readonly boolean[]): void {

@@ -9,7 +9,9 @@ import type { Block, Graph, LiteralValue, Node, Value } from '../../src/graph/ty
 import { mayBreak, ownedValues, results, visit } from '../../src/graph/walk.ts';
 import type { Activity } from '../activity.ts';
 import type { Memory } from '../memory.ts';
+import type { PairInterface } from '../procedures/interface.ts';
 import { reverseApply } from './apply.ts';
+import { reverseCall } from './call.ts';
 import { type ExitContext, reverseExitNode } from './exits.ts';
 import type { ForwardChanges } from './forward-changes.ts';
 import { adjointName, Frame } from './frame.ts';
@@ -23,6 +25,9 @@ export interface Sweep {
   readonly activity: Activity;
   readonly changes: ForwardChanges;
   readonly shadows: ShadowTable;
+  readonly interfaceOf: (callee: string) => PairInterface;
+  /** Iterations leave frames on a stack: each has to be mirrored. */
+  readonly keepsFrames: boolean;
   /** The block that defines a value. */
   readonly homeOf: (value: Value) => Block | undefined;
   readonly nodeOf: (value: Value) => Node | undefined;
@@ -114,6 +119,9 @@ export function reverseNode(sweep: Sweep, frame: Frame, node: Node, exits: ExitC
       break;
     case 'loop':
       reverseLoop(sweep, frame, node);
+      break;
+    case 'call':
+      reverseCall(sweep, frame, node);
       break;
     default:
       reverseMemoryNode(sweep, frame, node);

@@ -14,7 +14,7 @@ import { blocks, exitOperands } from '../../src/graph/walk.ts';
 const selections: ReadonlySet<Primitive> = new Set(['max', 'min', 'abs', 'sign', 'select', 'guard']);
 
 export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block | undefined): (value: Value) => boolean {
-  const counts = new Set<Value>(exitOperands(graph.body.exit));
+  const counts = new Set<Value>(graph.procedure?.discarded ? [] : exitOperands(graph.body.exit));
   let changed = true;
   /** `value` counts where it is used in its own block, or in one that is run whenever that is. */
   const use = (value: Value, arms: readonly Block[]): void => {
@@ -51,6 +51,9 @@ export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block |
       switch (node.kind) {
         case 'apply':
           if (counts.has(node.result) && !selections.has(node.op)) node.operands.forEach((operand) => use(operand, arms));
+          break;
+        case 'call':
+          if (node.results.some((result) => counts.has(result))) node.operands.forEach((operand) => use(operand, arms));
           break;
         case 'if':
           for (const arm of [node.then, node.else]) {

@@ -14,6 +14,12 @@ interface Export {
   readonly steps: readonly Step[];
 }
 
+/** A value on its way to the end of a block. */
+export interface Handed {
+  readonly value: Value;
+  readonly steps: readonly Step[];
+}
+
 interface Step {
   readonly value: Value;
   readonly block: Block;
@@ -43,6 +49,27 @@ export class Exports {
       steps.push({ value: result, block: place.block, index: place.index });
     }
     return steps.at(-1)!.value;
+  }
+
+  /** The same for a use at the end of `block` itself, and at the exits inside of it: see `valueAt`. */
+  handOutTo(value: Value, block: Block): Handed {
+    const home = this.structure.placeOf(value)!;
+    this.handOut(value, block);
+    const path = this.structure.pathOf(home.block);
+    const steps: Step[] = [{ value, block: home.block, index: home.index }];
+    for (const inner of path.slice(path.indexOf(block) + 1).toReversed()) {
+      const owner = this.structure.ownerOf(inner)!;
+      const { result } = this.byOwner.get(owner)!.find((entry) => entry.steps[0]!.value === value)!;
+      const place = this.structure.placeOfNode(owner);
+      steps.push({ value: result, block: place.block, index: place.index });
+    }
+    return { value, steps };
+  }
+
+  /** What a value that is handed on is called at the end of `block`. */
+  valueAt({ value, steps }: Handed, block: Block, builder: BlockBuilder): Value {
+    const step = steps.find((candidate) => this.hasCome(candidate, block));
+    return step?.value ?? builder.unassigned(value.type, value.name);
   }
 
   resultsOf(owner: Node): readonly Value[] {

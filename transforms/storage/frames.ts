@@ -3,6 +3,7 @@
 import { BlockBuilder } from '../../src/graph/build.ts';
 import type { AllocNode, Block, Graph, LoopNode, Node, Type, Value } from '../../src/graph/types.ts';
 import { exitOperands, operands, visit } from '../../src/graph/walk.ts';
+import { keepsFrames } from '../procedures/program.ts';
 import type { Decided } from './decide.ts';
 import { loopChain, sizeBefore, tripBounds } from './slots.ts';
 import { commonBlock, type Structure } from './structure.ts';
@@ -38,6 +39,8 @@ export interface Frames {
   readonly reservedAt: (node: Node) => Reserved | undefined;
   /** The first statement of the function's block that needs the workspace. */
   readonly first: Node | undefined;
+  /** Frames lie on the stack between those of calls: an iteration leaves its own at its end, and the mirror takes it off. */
+  readonly areStacked: boolean;
   /** Kept references and strings do not go into a workspace of numbers. */
   readonly isBoxed: (type: Type) => boolean;
 }
@@ -59,6 +62,7 @@ export function planFrames(
     if ((chains.get(loop)?.length ?? 0) < chain.length) chains.set(loop, chain);
   }
 
+  const areStacked = keepsFrames(graph);
   const reserved = new Map<Node, { nodes: Node[]; frames: Frame[]; regions: Region[] }>();
   const reserveAt = (node: Node): { nodes: Node[]; frames: Frame[]; regions: Region[] } => {
     const known = reserved.get(node) ?? { nodes: [], frames: [], regions: [] };
@@ -67,7 +71,8 @@ export function planFrames(
   };
   const frames = new Map<LoopNode, Frame>();
   const positioned = new Set<LoopNode>();
-  const byOutermost = groupBy([...chains.values()], (chain) => chain[0]!);
+  if (areStacked) for (const [loop, chain] of chains) frames.set(loop, { loop, loops: chain, values: values.get(loop)!, bounds: undefined });
+  const byOutermost = groupBy(areStacked ? [] : [...chains.values()], (chain) => chain[0]!);
   for (const [outermost, group] of byOutermost) {
     const at = statementAround(structure, graph.body, outermost);
     const builder = new BlockBuilder(at.origin);
@@ -84,7 +89,7 @@ export function planFrames(
       known.frames.push(...group.map((chain) => frames.get(chain.at(-1)!)!));
     }
   }
-  for (const alloc of shadowsByName(graph)) {
+  for (const alloc of areStacked ? [] : shadowsByName(graph)) {
     const at = statementAround(structure, graph.body, alloc);
     const builder = new BlockBuilder(at.origin, true);
     const length = sizeBefore(structure, alloc, at, builder, mayChangeLength);
@@ -100,6 +105,7 @@ export function planFrames(
     frameOf: (loop) => frames.get(loop),
     frameOfValue: (value) => byValue.get(value),
     isPositioned: (loop) => positioned.has(loop),
+    areStacked,
     reservedAt: (node) => reserved.get(node),
     first: graph.body.nodes.find((node) => reserved.has(node)),
     isBoxed: (type) => type.kind !== 'real' && type.kind !== 'integer' && type.kind !== 'boolean',

@@ -13,7 +13,7 @@ import { mapBlocks, operands, visit } from '../../src/graph/walk.ts';
 import type { Memory, Root } from '../memory.ts';
 import { structureOf, type Structure } from './structure.ts';
 
-type Write = Extract<Node, { kind: 'store' | 'accumulate' | 'resize' }>;
+type Write = Extract<Node, { kind: 'store' | 'accumulate' | 'resize' | 'call' }>;
 
 /** Every write and every undo, by the memory that it may hit. */
 interface Writes {
@@ -27,6 +27,9 @@ function writesIn(graph: Graph, memory: Memory): Writes {
   visit(graph.body, (node) => {
     if (node.kind === 'store' || node.kind === 'accumulate' || node.kind === 'resize') {
       for (const root of memory.rootsOf(node.memory)) writes.set(root, [...(writes.get(root) ?? []), node]);
+    } else if (node.kind === 'call') {
+      const hit = new Set(node.operands.flatMap((operand) => [...memory.reachableFrom(operand)]));
+      for (const root of hit) if (!memory.isReadOnly(root)) writes.set(root, [...(writes.get(root) ?? []), node]);
     } else if (node.kind === 'undo') {
       for (const root of memory.rootsOf(node.memory)) undos.set(root, [...(undos.get(root) ?? []), node]);
     }
@@ -63,7 +66,8 @@ export function settleUndo(graph: Graph, memory: Memory, options: { readonly ana
       place !== undefined &&
       structure.pathOf(place.block).length === 1 &&
       undos.length === stores.length &&
-      stores.every((store) => store.kind !== 'resize' && memory.rootsOf(store.memory).size === 1) &&
+      !memory.isShared(root) &&
+      stores.every((store) => store.kind !== 'resize' && store.kind !== 'call' && memory.rootsOf(store.memory).size === 1) &&
       undos.every((undo) => isInOwnSweep(structure, undo))
     );
   };
@@ -126,7 +130,7 @@ function isOverwritten(structure: Structure, writes: Writes, load: LoadNode, roo
   const rootPlace = structure.placeOf(root);
   return writes.of(root).some((write) => {
     const at = structure.placeOfNode(write);
-    if (write.memory === root && isOfEarlierIteration(structure, load.memory, root)) return false;
+    if (write.kind !== 'call' && write.memory === root && isOfEarlierIteration(structure, load.memory, root)) return false;
     if (at.order > place.order && at.order < order) return true;
     return structure.loopsAround(at.block).some((loop) => {
       // A loop that contains the mirror too is fused: each iteration is reversed before the next one writes. Memory
@@ -172,15 +176,17 @@ export function memoryPolicies(
       options.analyses &&
       [...memory.rootsOf(load.memory)].every((root) => {
         if (memory.isReadOnly(root)) return true;
+        if (memory.isShared(root)) return false;
         if (writes.undosOf(root).length > 0) return isBack(load, root, order);
         return !isOverwritten(structure, writes, load, root, order);
       }),
     mayChangeLength: (address) =>
-      [...memory.rootsOf(address)].some((root) => writes.of(root).some(changesLength)),
+      [...memory.rootsOf(address)].some((root) => memory.isShared(root) || writes.of(root).some(changesLength)),
   };
 }
 
 function changesLength(write: Write): boolean {
+  if (write.kind === 'call') return true;
   const { type } = write.memory;
   return write.kind === 'resize' || (write.kind === 'store' && type.kind === 'array' && type.container === 'Array');
 }

@@ -9,7 +9,7 @@ import { mapExit, mapOperands, operands, results } from '../../src/graph/walk.ts
 import { elementLoop } from '../element-loop.ts';
 import { Cells, plus } from './cells.ts';
 import type { Decided, Site } from './decide.ts';
-import { Exports } from './exports.ts';
+import { Exports, type Handed } from './exports.ts';
 import type { Frames } from './frames.ts';
 import { Layout, type Top } from './layout.ts';
 import { isRunOnce, type Structure } from './structure.ts';
@@ -36,6 +36,8 @@ export class Rebuild {
   private readonly variable = new Map<number, boolean>();
   private readonly topAfter = new Map<Node, Top>();
   private readonly loops = new Map<number, LoopNode>();
+  /** What each iteration leaves on the stack, by loop. */
+  private readonly stacked = new Map<LoopNode, readonly Handed[]>();
 
   constructor(structure: Structure, decided: readonly Decided[], frames: Frames) {
     this.structure = structure;
@@ -47,6 +49,11 @@ export class Rebuild {
     this.cells = new Cells(boxed.map(({ value }) => value));
     this.layout = new Layout(structure, frames, this.cells);
     for (const entry of decided.toReversed()) this.plan(entry);
+    if (!frames.areStacked) return;
+    const loops = new Set(decided.flatMap(({ value }) => frames.frameOfValue(value)?.loop ?? []));
+    for (const loop of loops) {
+      this.stacked.set(loop, frames.frameOf(loop)!.values.map((value) => this.exports.handOutTo(value, loop.body)));
+    }
   }
 
   private plan(entry: Decided): void {
@@ -55,6 +62,8 @@ export class Rebuild {
       this.resolved.set(value, value);
     } else if (decision.kind === 'local') {
       this.resolved.set(value, this.exports.handOut(value, site.block));
+    } else if (decision.kind === 'perIteration' && this.frames.areStacked) {
+      // It comes into being with its frame.
     } else if (decision.kind === 'counter') {
       this.resolved.set(value, this.mirroredCounter(value, site));
     } else {
@@ -172,6 +181,7 @@ export class Rebuild {
     this.loops.set(node.id, node);
     if (isRunOnce(node)) return this.runOnce(node, top, builder);
     const forward = node.mirrors === undefined ? undefined : this.loops.get(node.mirrors);
+    if (this.frames.areStacked) return this.stackedLoop(node, forward, top, builder);
     if (this.frames.isPositioned(node)) return this.positionedLoop(node, top, builder);
     if (forward !== undefined && this.frames.isPositioned(forward)) {
       return this.positionedMirror(node, forward, top, builder);
@@ -198,6 +208,35 @@ export class Rebuild {
     });
     this.topAfter.set(node, after ?? top);
     return after ?? top;
+  }
+
+  /** An iteration leaves its frame at its end, the mirrored one takes it off first. */
+  private stackedLoop(node: LoopNode, forward: LoopNode | undefined, top: Top, builder: BlockBuilder): Top {
+    const read = mapOperands(node, this.use) as LoopNode;
+    const left = this.stacked.get(node) ?? [];
+    const taken = (forward && this.stacked.get(forward)) ?? [];
+    const leave = (end: Block, inner: BlockBuilder): void => {
+      if (left.length > 0) inner.push({ kind: 'pushFrame', values: left.map((handed) => this.exports.valueAt(handed, end, inner)) });
+    };
+    const isMirroredLeaving = this.includesLeaving.get(node.id) ?? false;
+    const onBreak: BreakExtension = (end, _, inner) => {
+      if (isMirroredLeaving) leave(end, inner);
+      return [];
+    };
+    const { block } = this.block(node.body, top, onBreak, (inner) => {
+      if (taken.length > 0) inner.push({ kind: 'popFrame', results: taken.map(({ value }) => this.restored(value)), backward: true });
+      return top;
+    });
+    const closing = new BlockBuilder(node.origin);
+    if (block.exit.kind === 'yield') leave(node.body, closing);
+    builder.push({ ...read, body: { ...block, nodes: [...block.nodes, ...closing.nodes] } });
+    return top;
+  }
+
+  private restored(value: Value): Value {
+    const result = newValue(value.type, value.name);
+    this.resolved.set(value, result);
+    return result;
   }
 
   private containsPositioned(node: Node): boolean {
@@ -336,7 +375,7 @@ export class Rebuild {
   /** Writes the cell of a kept value right behind its definition. */
   private keep(value: Value, builder: BlockBuilder): void {
     const frame = this.frames.frameOfValue(value);
-    if (frame === undefined) return;
+    if (frame === undefined || this.frames.areStacked) return;
     this.cells.write(builder, value, this.layout.cellOf(value, frame, builder, (loop) => loop));
   }
 

@@ -22,7 +22,7 @@ export function readName(r: Reading, node: ts.Identifier): Item {
   if (symbol === undefined) return r.unsupported(node, `the unknown name \`${node.text}\``, 'declare it, or pass it as a parameter');
   const cell = r.cellOf(symbol);
   if (cell !== undefined) {
-    const item = r.bindings.get(cell);
+    const item = r.lookup(cell);
     if (item !== undefined) return item;
     // Its declaration was refused, which has been said there.
     if (r.diagnostics.length > 0) throw new Refusal(node.text);

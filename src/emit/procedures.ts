@@ -1,0 +1,187 @@
+/** Functions of a generated file that are no companions: procedures, and the halves of their derivatives. */
+
+import type { Companion, ProcedurePart } from '../graph/primal.ts';
+import type { CallNode, Graph, Type, Value } from '../graph/types.ts';
+import { visit } from '../graph/walk.ts';
+import { BodyPrinter } from './body.ts';
+import { CommentRun, type Comments } from './comments.ts';
+import { Demand } from './demand.ts';
+import { Expressions } from './expressions.ts';
+import { Folding } from './folding.ts';
+import type { FileNames } from './file-names.ts';
+import { annotationOf, valuesInOrder, writtenMemory } from './function-parts.ts';
+import { blankLine, printLines, statement, type Line } from './lines.ts';
+import { Names, nameVariables, reservedWords } from './names.ts';
+import { propertyName, isMemory, readonlyTypeText, typeText } from './type-text.ts';
+import { type Variable, Variables } from './variables.ts';
+
+/** What calls of a part look like. */
+export interface CalledPart {
+  readonly name: string;
+  /** Names of the fields, where it gives several results. */
+  readonly fields: readonly string[];
+}
+
+export type PartOf = (call: Pick<CallNode, 'callee' | 'variant'>) => CalledPart;
+
+/** The procedures of one file: those that are alike are printed once. */
+export class Procedures {
+  private readonly printed = new Map<string, string>();
+  private readonly names: FileNames;
+  private readonly comments: Comments;
+
+  constructor(names: FileNames, comments: Comments) {
+    this.names = names;
+    this.comments = comments;
+  }
+
+  /** Prints what the companion calls, and tells how it is called. */
+  add(companion: Companion): PartOf {
+    const { procedures } = companion;
+    const reserved = new Set([...this.names.reserved, ...reservedWords]);
+    for (let attempt = 0; ; attempt++) {
+      const called = new Map(procedures.map((part) => [keyOf(part), calledPart(part, attempt)]));
+      const partOf: PartOf = (call) => called.get(keyOf(call))!;
+      const texts = procedures.map((part) => [partOf(part).name, procedureText(part, partOf, this.names, this.comments)] as const);
+      if (texts.some(([name, text]) => reserved.has(name) || (this.printed.get(name) ?? text) !== text)) continue;
+      for (const [name, text] of texts) this.printed.set(name, text);
+      return partOf;
+    }
+  }
+
+  texts(): readonly string[] {
+    return [...this.printed.values()];
+  }
+}
+
+function keyOf({ callee, variant }: Pick<CallNode, 'callee' | 'variant'>): string {
+  return `${variant} ${callee}`;
+}
+
+function calledPart(part: ProcedurePart, attempt: number): CalledPart {
+  const role = part.variant === 'value' ? '' : `_${part.variant}`;
+  const base = /^[\p{ID_Start}$_]/u.test(part.callee) ? part.callee : `_${part.callee}`;
+  return { name: `${base}${role}${attempt === 0 ? '' : `_${attempt}`}`, fields: fieldsOf(part) };
+}
+
+/** `value` for what the primal returns, the names of the values for all others. */
+function fieldsOf({ graph, variant }: ProcedurePart): readonly string[] {
+  const values = returnedBy(graph);
+  const taken = new Set<string>();
+  return values.map((value, i) => {
+    const wish = variant === 'backward' || i > 0 ? (value.name ?? 'part') : 'value';
+    let name = wish;
+    for (let k = 1; taken.has(name); k++) name = `${wish}_${k}`;
+    taken.add(name);
+    return name;
+  });
+}
+
+function returnedBy({ body }: Graph): readonly Value[] {
+  return body.exit.kind === 'return' ? body.exit.values : [];
+}
+
+function procedureText(part: ProcedurePart, partOf: PartOf, names: FileNames, comments: Comments): string {
+  const { graph } = part;
+  const demand = new Demand(graph.params, graph.body);
+  const folding = new Folding(demand, graph.params, graph.body);
+  const variables = new Variables(demand, folding, graph.params, graph.body);
+  const scope = new Names(demand, [...names.reserved, partOf(part).name]);
+  const paramNames = new Map(graph.params.map((param) => [param, scope.fresh(param.name ?? 'part', graph.body)]));
+  nameVariables(variables, folding, demand, scope, valuesInOrder(graph), new Map(), paramNames);
+  const saved = new Map<Variable, string>();
+  const expressions = new Expressions({
+    demand,
+    folding,
+    moduleName: names.moduleName,
+    makeRoom: (size) => `${names.reserve}(${size})`,
+    partOf,
+    nameOf: (value) => paramNames.get(value) ?? saved.get(variables.of(value)) ?? variables.of(value).name,
+  });
+  const written = writtenMemory(graph, variables);
+  const printer = new BodyPrinter({
+    demand,
+    folding,
+    variables,
+    names: scope,
+    expressions,
+    partOf,
+    frames: names.frames,
+    afterTaking: [],
+    comments: new CommentRun(comments, graph.origin),
+    saved,
+    annotationOf: (variable) => annotationOf(variable, written, (value) => demand.definitions.get(value)?.node?.kind === 'alloc'),
+    isWritten: (memory) => graph.params.includes(memory) || written.has(variables.of(memory)),
+  });
+  const body = printer.block(graph.body);
+  const params = graph.params.map((param) => `${paramNames.get(param)!}: ${paramType(graph, param)}`);
+  const end = returnLine(part, partOf(part).fields, expressions);
+  const lines = printLines([...body, ...(body.length > 1 && end.length > 0 ? [blankLine] : []), ...end]);
+  return `${documentation(part)}\nfunction ${partOf(part).name}(${params.join(', ')}): ${resultType(part, partOf(part).fields)} {\n${lines.join('\n')}\n}\n`;
+}
+
+/** Memory that stays as it is may be an argument's, and is not written. */
+function paramType(graph: Graph, param: Value): string {
+  const isOwn = param.name?.startsWith('d_') === true || graph.procedure?.shared.has(param) === true;
+  return isOwn || !isMemory(param.type) ? typeText(param.type) : readonlyTypeText(param.type);
+}
+
+function returnLine(part: ProcedurePart, fields: readonly string[], expressions: Expressions): readonly Line[] {
+  const values = returnedBy(part.graph);
+  const [only] = values;
+  if (only === undefined) return [];
+  if (values.length === 1) return [statement(`return ${expressions.text(only)};`)];
+  const texts = values.map((value, i) => {
+    const text = expressions.text(value);
+    return text === fields[i] ? text : `${propertyName(fields[i]!)}: ${text}`;
+  });
+  return [statement(`return { ${texts.join(', ')} };`)];
+}
+
+function resultType({ graph }: ProcedurePart, fields: readonly string[]): string {
+  const values = returnedBy(graph);
+  if (values.length === 0) return 'void';
+  const text = (type: Type): string => typeText(type);
+  if (values.length === 1) return text(values[0]!.type);
+  return `{ ${values.map((value, i) => `${propertyName(fields[i]!)}: ${text(value.type)}`).join('; ')} }`;
+}
+
+function documentation({ callee, variant, graph }: ProcedurePart): string {
+  const frame = frameOf(graph);
+  if (variant === 'value') return `/** \`${callee}\`, as it is. */`;
+  if (variant === 'backward') {
+    return frame ? `/** Reverses the last \`${callee}_forward\` that still has its frame, and takes that off. */` : `/** Reverses \`${callee}_forward\`. */`;
+  }
+  if (frame === undefined) return `/** \`${callee}\`; its backward half needs nothing but the arguments. */`;
+  const names = frame.map((value) => value.name).filter((name) => name !== undefined);
+  const what = names.length === frame.length ? `the frame ${names.join(', ')}` : 'a frame';
+  return `/** \`${callee}\`; leaves ${what} above those of the calls that it makes. */`;
+}
+
+/** What the forward half leaves when it ends. */
+function frameOf({ body }: Graph): readonly Value[] | undefined {
+  const last = body.nodes.at(-1);
+  const first = body.nodes[0];
+  if (last?.kind === 'pushFrame') return last.values;
+  return first?.kind === 'popFrame' ? first.results : undefined;
+}
+
+/** Whether a graph puts anything on the stack of frames, and whether references are among it. */
+export function frameUse(graphs: readonly Graph[]): { readonly numbers: boolean; readonly references: boolean } {
+  let [numbers, references] = [false, false];
+  for (const graph of graphs) {
+    visit(graph.body, (node) => {
+      if (node.kind !== 'pushFrame') return;
+      for (const value of node.values) {
+        if (isNumberCell(value.type)) numbers = true;
+        else references = true;
+      }
+    });
+  }
+  return { numbers, references };
+}
+
+/** Numbers and booleans lie in the stack of numbers, all else in one beside it. */
+export function isNumberCell(type: Type): boolean {
+  return type.kind === 'real' || type.kind === 'integer' || type.kind === 'boolean';
+}

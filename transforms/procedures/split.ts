@@ -1,0 +1,115 @@
+/**
+ * Takes the two halves of each pair apart, and leaves out what neither half asks the other for.
+ *
+ * Expects a program whose storage is placed, and the primal one. Afterwards each function is a graph of its own. What the
+ * backward half needs of the forward one, and cannot compute again from its arguments, lies in a frame that the forward half
+ * leaves when it ends, above those of the calls that it makes.
+ */
+
+import type { ProcedurePart } from '../../src/graph/primal.ts';
+import type { Graph, Node, PopFrameNode, PushFrameNode, Value } from '../../src/graph/types.ts';
+import { blocks, exitOperands, operands, results } from '../../src/graph/walk.ts';
+import { analyseMemory, type Memory } from '../memory.ts';
+import { recomputation, type RecomputeQuestions } from '../storage/recompute.ts';
+import { prune } from './prune.ts';
+import type { Program } from './program.ts';
+
+export function split(placed: Program, primal: Program): { readonly main: Graph; readonly parts: readonly ProcedurePart[] } {
+  const parts = [...placed.procedures].flatMap(([callee, graph]): readonly ProcedurePart[] => {
+    const read = primal.procedures.get(callee)!;
+    const { forward, backward } = halves(graph, read);
+    return [
+      { callee, variant: 'value', graph: read },
+      { callee, variant: 'forward', graph: forward },
+      { callee, variant: 'backward', graph: backward },
+    ];
+  });
+  return prune(placed.main, parts);
+}
+
+function halves(graph: Graph, primal: Graph): { readonly forward: Graph; readonly backward: Graph } {
+  const { nodes, exit } = graph.body;
+  const values = exitOperands(exit);
+  const turning = turningPoint(nodes);
+  const [ahead, behind] = [nodes.slice(0, turning), nodes.slice(turning)];
+  const count = graph.procedure!.forwardResults!;
+  const handed = crossing(graph, ahead, behind, values.slice(count));
+  const { kept, again } = frameFor(graph, ahead, handed);
+
+  const push: PushFrameNode = { kind: 'pushFrame', values: kept };
+  const pop: PopFrameNode = { kind: 'popFrame', results: kept, backward: true };
+  const isFramed = kept.length > 0;
+  const forward: Graph = {
+    ...graph,
+    name: `${primal.name}_forward`,
+    body: { params: [], nodes: isFramed ? [...ahead, push] : ahead, exit: { kind: 'return', values: values.slice(0, count) } },
+  };
+  const backward: Graph = {
+    ...graph,
+    name: `${primal.name}_backward`,
+    body: { params: [], nodes: [...(isFramed ? [pop] : []), ...again, ...behind], exit: { kind: 'return', values: values.slice(count) } },
+  };
+  return { forward, backward };
+}
+
+/** The first statement of the backward sweep. */
+function turningPoint(nodes: readonly Node[]): number {
+  const first = nodes.findIndex((node) => node.backward === true);
+  return first < 0 ? nodes.length : first;
+}
+
+/** Values of the forward half that the backward one reads. */
+function crossing(graph: Graph, ahead: readonly Node[], behind: readonly Node[], returned: readonly Value[]): ReadonlySet<Value> {
+  const own = new Set(ahead.flatMap(results));
+  const found = new Set<Value>();
+  const read = (value: Value): void => {
+    if (own.has(value) && !graph.params.includes(value)) found.add(value);
+  };
+  const walk = (node: Node): void => {
+    operands(node).forEach(read);
+    if (node.kind === 'loop') node.done.forEach(read);
+    for (const block of blocks(node)) {
+      block.nodes.forEach(walk);
+      exitOperands(block.exit).forEach(read);
+    }
+  };
+  behind.forEach(walk);
+  returned.forEach(read);
+  return found;
+}
+
+/** What goes into the frame, and what the backward half computes again instead, in the order of the forward half. */
+function frameFor(graph: Graph, ahead: readonly Node[], handed: ReadonlySet<Value>): { readonly kept: readonly Value[]; readonly again: readonly Node[] } {
+  const memory = analyseMemory(graph);
+  const definitions = new Map(ahead.flatMap((node) => results(node).map((value) => [value, node] as const)));
+  const params = new Set(graph.params);
+  const kept = new Set<Value>();
+  const repeated = new Set<Value>();
+  const questions: RecomputeQuestions = {
+    nodeOf: (value) => definitions.get(value),
+    isFree: (value) => params.has(value) || kept.has(value) || repeated.has(value),
+    canRepeat: (node) => isSteady(node, memory),
+  };
+  for (const value of [...definitions.keys()].filter((candidate) => handed.has(candidate))) {
+    const how = recomputation(value, questions);
+    if (how === undefined || how.leaves.size > 0) kept.add(value);
+    else repeated.add(value);
+  }
+  const needed = new Set<Node>();
+  const need = (value: Value): void => {
+    const node = definitions.get(value);
+    if (kept.has(value) || node === undefined || needed.has(node)) return;
+    needed.add(node);
+    operands(node).forEach(need);
+  };
+  repeated.forEach(need);
+  const again = ahead.filter((node) => needed.has(node)).map((node) => ({ ...node, backward: true }));
+  return { kept: [...kept], again };
+}
+
+/** Whether a load, a length or a view sees the same in the backward half. */
+function isSteady(node: Node, memory: Memory): boolean {
+  if (node.kind !== 'load' && node.kind !== 'length' && node.kind !== 'view') return false;
+  const roots = [...memory.rootsOf(node.memory)];
+  return roots.length > 0 && roots.every((root) => memory.isReadOnly(root));
+}
