@@ -72,7 +72,7 @@ export function activityOf(memory: Memory, varied: ReadonlySet<Value>, reaching:
     isActiveRoot,
     isActive: (value) =>
       isReference(value.type)
-        ? [...memory.reachableFrom(value)].some(isActiveRoot)
+        ? holdsReals(value.type) && [...memory.reachableFrom(value)].some(isActiveRoot)
         : isReal(value.type) && varied.has(value) && reaching.has(value),
   };
 }

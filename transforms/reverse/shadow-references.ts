@@ -335,9 +335,9 @@ class ShadowReferences {
     return isReference(value.type) && holdsReals(value.type) && this.activity.isActive(value);
   }
 
-  /** Whether the shadow was made with the memory, and not at the turning point. */
+  /** Whether the shadow was made with the memory, and not at the turning point. A procedure is handed the two together. */
   private travels(memory: Value): boolean {
-    if (this.travelling.has(memory)) return true;
+    if (this.travelling.has(memory) || this.direct.has(memory)) return true;
     const definition = this.definitions.get(memory);
     return definition?.kind === 'view' && this.travels(definition.memory);
   }
