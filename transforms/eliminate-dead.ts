@@ -21,11 +21,13 @@ export function keepLive(graph: Graph, liveness: Liveness): Graph {
 /** What is asked for across calls: of every argument and result, whether anybody reads it. */
 export interface Asked {
   readonly operand: (call: CallNode, place: number) => boolean;
+  /** Of a frame: whether anybody reads what is taken off. */
+  readonly cell: (frame: number, place: number) => boolean;
   /** What the graph itself returns. */
   readonly result: (place: number) => boolean;
 }
 
-const everything: Asked = { operand: () => true, result: () => true };
+const everything: Asked = { operand: () => true, cell: () => true, result: () => true };
 
 /** What has to stay: nodes that are needed, and the values that they read. */
 export class Liveness {
@@ -61,6 +63,11 @@ export class Liveness {
 
   isNeeded(node: Node): boolean {
     return this.needed.has(node);
+  }
+
+  private isAsked(node: Node, place: number): boolean {
+    if (node.kind === 'call') return this.asked.operand(node, place);
+    return node.kind !== 'pushFrame' || this.asked.cell(node.frame, place);
   }
 
   private index(block: Block, owner: Node | undefined): void {
@@ -118,7 +125,7 @@ export class Liveness {
       if (node.counter?.to) this.mark(node.counter.to);
       this.waysOut.get(node)!.forEach((way) => this.need(way));
     } else {
-      operands(node).forEach((value, place) => (node.kind !== 'call' || this.asked.operand(node, place)) && this.mark(value));
+      operands(node).forEach((value, place) => this.isAsked(node, place) && this.mark(value));
     }
     if (node.kind === 'load') this.memory.writesTo(node.memory).forEach((write) => this.need(write));
     if (node.kind === 'workspace') {

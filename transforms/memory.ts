@@ -6,7 +6,8 @@
  */
 
 import { newValue, real } from '../src/graph/build.ts';
-import type { Block, CallNode, Graph, Node, Type, Value } from '../src/graph/types.ts';
+import { gradientNameOf, holdsInside } from '../src/graph/recursive-types.ts';
+import type { Block, CallNode, Graph, Node, RecordType, Type, Value } from '../src/graph/types.ts';
 import { visit } from '../src/graph/walk.ts';
 
 export type Root = Value;
@@ -29,6 +30,7 @@ export function isReference(type: Type): boolean {
     case 'array':
     case 'record':
     case 'tuple':
+    case 'recursive':
       return true;
     case 'optional':
       return isReference(type.of);
@@ -50,6 +52,8 @@ export function holdsReals(type: Type): boolean {
       return type.elements.some(holdsReals);
     case 'record':
       return type.fields.some((field) => holdsReals(field.type));
+    case 'recursive':
+      return holdsInside(type, holdsReals);
     default:
       return false;
   }
@@ -64,15 +68,18 @@ export function hasShadow(type: Type): boolean {
 export function shadowType(type: Type): Type {
   switch (type.kind) {
     case 'optional':
-      return isReference(type.of) ? { kind: 'optional', of: shadowType(type.of) } : real;
+      return isReference(type.of) || type.of.kind === 'recursive' ? { kind: 'optional', of: shadowType(type.of) } : real;
     case 'array':
       return holdsReals(type.element) ? { ...type, element: shadowType(type.element) } : type;
     case 'tuple':
       return { kind: 'tuple', elements: type.elements.map((element) => (holdsReals(element) ? shadowType(element) : element)) };
     case 'record': {
       const fields = type.fields.filter((field) => hasShadow(field.type));
-      return { kind: 'record', fields: fields.map((field) => ({ name: field.name, type: shadowType(field.type) })) };
+      const named = type.recursive === undefined ? {} : { recursive: gradientNameOf(type.recursive) };
+      return { kind: 'record', ...named, fields: fields.map((field) => ({ name: field.name, type: shadowType(field.type) })) };
     }
+    case 'recursive':
+      return { kind: 'recursive', name: gradientNameOf(type.name), unfold: () => shadowType(type.unfold()) as RecordType };
     default:
       return type;
   }

@@ -9,6 +9,7 @@ import { framesText } from './frames.ts';
 import { ModuleNames } from './module-names.ts';
 import { reservedWords } from './names.ts';
 import { frameUse, Procedures } from './procedures.ts';
+import { recursiveText } from './recursive.ts';
 import { typeImportsOf } from './signature.ts';
 import { workspaceText } from './workspace.ts';
 
@@ -68,6 +69,9 @@ export function emitFile(companions: readonly Companion[], options: EmitOptions)
     ...texts,
     ...procedures.texts(),
   ];
+  const { types, functions } = recursiveText(companions, parts.join('\n'), new Set(modules.namesInFile()));
+  parts.splice(parts.indexOf(texts[0]!), 0, types);
+  parts.push(functions);
   const text = parts.filter((part) => part !== '').join('\n\n');
   return options.newLine === '\r\n' ? text.replace(/\r?\n/g, '\r\n') : text;
 }

@@ -1,31 +1,40 @@
 /** Gradients as memory: fresh zeros of a parameter's shape, the same checked and zeroed in `out`, and the result. */
 
+import { gradientNameOf } from '../graph/recursive-types.ts';
 import type { ShadowNode, Type } from '../graph/types.ts';
 import { compound, statement, type Line } from './lines.ts';
 import { gradientTypeText, isDifferentiable, isMemory, propertyAccess, propertyName } from './type-text.ts';
 
-/** An expression for zeros of the structure of `of`. */
-export function zerosLike(type: Type, of: string, length = `${of}.length`): string {
+/** An expression for zeros of the structure of `of`. `made`: what is handed on to the function for a type that contains itself. */
+export function zerosLike(type: Type, of: string, length = `${of}.length`, made = ''): string {
+  const name = recursiveNameOf(type);
+  if (name !== undefined) return `zerosLike${name}(${of}${made})`;
   switch (type.kind) {
     case 'array': {
       if (type.container !== 'Array') return `new ${type.container}(${length})`;
       if (!isMemory(type.element)) return `new Array<number>(${length}).fill(0)`;
-      const zeros = zerosLike(type.element, 'part');
+      const zeros = zerosLike(type.element, 'part', undefined, made);
       const parameter = /\bpart\b/.test(zeros) ? 'part' : '';
       return `${of}.map((${parameter}): ${gradientTypeText(type.element)} => ${zeros.startsWith('{') ? `(${zeros})` : zeros})`;
     }
     case 'record': {
       const fields = type.fields.filter((field) => isDifferentiable(field.type));
-      const texts = fields.map((field) => `${propertyName(field.name)}: ${zerosLike(field.type, `${of}${propertyAccess(field.name)}`)}`);
+      const texts = fields.map((field) => `${propertyName(field.name)}: ${zerosLike(field.type, `${of}${propertyAccess(field.name)}`, undefined, made)}`);
       return `{ ${texts.join(', ')} }`;
     }
     case 'tuple':
-      return `[${type.elements.map((element, i) => (isDifferentiable(element) ? zerosLike(element, `${of}[${i}]`) : `${of}[${i}]`)).join(', ')}]`;
+      return `[${type.elements.map((element, i) => (isDifferentiable(element) ? zerosLike(element, `${of}[${i}]`, undefined, made) : `${of}[${i}]`)).join(', ')}]`;
     case 'optional':
-      return isMemory(type.of) ? `(${of} == null ? undefined : ${zerosLike(type.of, of)})` : '0';
+      return isMemory(type.of) ? `(${of} == null ? undefined : ${zerosLike(type.of, of, undefined, made)})` : '0';
     default:
       return '0';
   }
+}
+
+/** Of a record that contains itself: then functions follow the data. */
+function recursiveNameOf(type: Type): string | undefined {
+  if (type.kind === 'recursive') return type.name;
+  return type.kind === 'record' ? type.recursive : undefined;
 }
 
 /** `out.d_p.weights` for the part `['p', 'weights']`. */
@@ -81,10 +90,21 @@ export function gradientMemory(
   return { lines, zeroing: [compound('if (out)', zeroing(type, name, 0))] };
 }
 
+/** For one part of a type that contains itself. */
+export function gradientChecks(type: Type, name: string, of: string, shown: string, primal: string, seen: string): readonly Line[] {
+  return checks(type, name, of, shown, primal, 0, undefined, seen);
+}
+
+export function gradientZeroing(type: Type, name: string, seen: string): readonly Line[] {
+  return zeroing(type, name, 0, seen);
+}
+
 const indexNames = ['row', 'column', 'layer', 'level'];
 
 /** `shown` and `primal` are what a message calls the two; `${…}` in them is filled in at run time. */
-function checks(type: Type, name: string, of: string, shown: string, primal: string, depth: number, length = `${of}.length`): Line[] {
+function checks(type: Type, name: string, of: string, shown: string, primal: string, depth: number, length = `${of}.length`, seen = ''): Line[] {
+  const recursive = recursiveNameOf(type);
+  if (recursive !== undefined) return [statement(`check${gradientNameOf(recursive)}(${name}, ${of}, \`${shown}\`, \`${primal}\`${seen});`)];
   switch (type.kind) {
     case 'array': {
       const message = `${shown} has length \${${name}.length}, ${primal} has length \${${length}}`;
@@ -94,7 +114,7 @@ function checks(type: Type, name: string, of: string, shown: string, primal: str
       if (!isMemory(type.element)) return lines;
       const index = indexNames[depth] ?? `index_${depth}`;
       const at = `[${index}]!`;
-      const inner = checks(type.element, `${name}${at}`, `${of}${at}`, `${shown}[\${${index}}]`, `${primal}[\${${index}}]`, depth + 1);
+      const inner = checks(type.element, `${name}${at}`, `${of}${at}`, `${shown}[\${${index}}]`, `${primal}[\${${index}}]`, depth + 1, undefined, seen);
       if (inner.length > 0) lines.push(compound(`for (let ${index} = 0; ${index} < ${length}; ${index}++)`, inner));
       return lines;
     }
@@ -102,14 +122,14 @@ function checks(type: Type, name: string, of: string, shown: string, primal: str
       return type.fields.flatMap((field) => {
         const access = propertyAccess(field.name);
         if (!isDifferentiable(field.type)) return [];
-        return checks(field.type, `${name}${access}`, `${of}${access}`, `${shown}${access}`, `${primal}${access}`, depth);
+        return checks(field.type, `${name}${access}`, `${of}${access}`, `${shown}${access}`, `${primal}${access}`, depth, undefined, seen);
       });
     case 'tuple':
       return type.elements.flatMap((element, i) =>
-        isDifferentiable(element) ? checks(element, `${name}[${i}]`, `${of}[${i}]`, `${shown}[${i}]`, `${primal}[${i}]`, depth) : [],
+        isDifferentiable(element) ? checks(element, `${name}[${i}]`, `${of}[${i}]`, `${shown}[${i}]`, `${primal}[${i}]`, depth, undefined, seen) : [],
       );
     case 'optional': {
-      const inner = checks(type.of, present(name), present(of), shown, primal, depth);
+      const inner = checks(type.of, present(name), present(of), shown, primal, depth, undefined, seen);
       if (!isMemory(type.of)) return [];
       const absent = compound(`if (${name} == null && ${of} != null)`, [
         statement(`throw new RangeError(\`${shown} is absent, ${primal} is not\`);`),
@@ -126,21 +146,23 @@ function present(name: string): string {
   return name.includes('[') ? `${name}!` : name;
 }
 
-function zeroing(type: Type, name: string, depth: number): Line[] {
+function zeroing(type: Type, name: string, depth: number, seen = ''): Line[] {
+  const recursive = recursiveNameOf(type);
+  if (recursive !== undefined) return [statement(`clear${gradientNameOf(recursive)}(${name}${seen});`)];
   switch (type.kind) {
     case 'array': {
       if (!isMemory(type.element)) return [statement(`${name}.fill(0);`)];
       const part = depth === 0 ? 'part' : `part_${depth}`;
-      return [compound(`for (const ${part} of ${name})`, zeroing(type.element, part, depth + 1))];
+      return [compound(`for (const ${part} of ${name})`, zeroing(type.element, part, depth + 1, seen))];
     }
     case 'record':
       return type.fields.flatMap((field) =>
-        isDifferentiable(field.type) ? zeroing(field.type, `${name}${propertyAccess(field.name)}`, depth) : [],
+        isDifferentiable(field.type) ? zeroing(field.type, `${name}${propertyAccess(field.name)}`, depth, seen) : [],
       );
     case 'tuple':
-      return type.elements.flatMap((element, i) => (isDifferentiable(element) ? zeroing(element, `${name}[${i}]`, depth) : []));
+      return type.elements.flatMap((element, i) => (isDifferentiable(element) ? zeroing(element, `${name}[${i}]`, depth, seen) : []));
     case 'optional':
-      return [compound(`if (${name} != null)`, zeroing(type.of, present(name), depth))];
+      return [compound(`if (${name} != null)`, zeroing(type.of, present(name), depth, seen))];
     default:
       return [statement(`${name} = 0;`)];
   }

@@ -140,6 +140,10 @@ class Descriptions {
         return `${this.short(node.memory) ?? 'array'}_last`;
       case 'workspace':
         return 'ws';
+      case 'call':
+        return node.callee;
+      case 'popFrame':
+        return 'kept';
       case 'loop':
         if (node.counter?.variable === value || node.counter?.after === value) return node.counter.to ? 'i' : 'trips';
         return value.type.kind === 'boolean' ? 'left' : 'sum';

@@ -42,7 +42,9 @@ export class Procedures {
     for (let attempt = 0; ; attempt++) {
       const called = new Map(procedures.map((part) => [keyOf(part), calledPart(part, attempt)]));
       const partOf: PartOf = (call) => called.get(keyOf(call))!;
-      const texts = procedures.map((part) => [partOf(part).name, procedureText(part, partOf, this.names, this.comments)] as const);
+      // What a forward half keeps has the same name in the backward one.
+      const kept = new Map<Value, string>();
+      const texts = procedures.map((part) => [partOf(part).name, procedureText(part, partOf, this.names, this.comments, kept)] as const);
       if (texts.some(([name, text]) => reserved.has(name) || (this.printed.get(name) ?? text) !== text)) continue;
       for (const [name, text] of texts) this.printed.set(name, text);
       return partOf;
@@ -81,14 +83,14 @@ function returnedBy({ body }: Graph): readonly Value[] {
   return body.exit.kind === 'return' ? body.exit.values : [];
 }
 
-function procedureText(part: ProcedurePart, partOf: PartOf, names: FileNames, comments: Comments): string {
+function procedureText(part: ProcedurePart, partOf: PartOf, names: FileNames, comments: Comments, kept: Map<Value, string>): string {
   const { graph } = part;
   const demand = new Demand(graph.params, graph.body);
   const folding = new Folding(demand, graph.params, graph.body);
   const variables = new Variables(demand, folding, graph.params, graph.body);
   const scope = new Names(demand, [...names.reserved, partOf(part).name]);
   const paramNames = new Map(graph.params.map((param) => [param, scope.fresh(param.name ?? 'part', graph.body)]));
-  nameVariables(variables, folding, demand, scope, valuesInOrder(graph), new Map(), paramNames);
+  nameVariables(variables, folding, demand, scope, valuesInOrder(graph), kept, paramNames);
   const saved = new Map<Variable, string>();
   const expressions = new Expressions({
     demand,
@@ -114,6 +116,7 @@ function procedureText(part: ProcedurePart, partOf: PartOf, names: FileNames, co
     isWritten: (memory) => graph.params.includes(memory) || written.has(variables.of(memory)),
   });
   const body = printer.block(graph.body);
+  for (const value of frameOf(graph) ?? []) if (!folding.isInlined(value) && !kept.has(value)) kept.set(value, expressions.text(value));
   const params = graph.params.map((param) => `${paramNames.get(param)!}: ${paramType(graph, param)}`);
   const end = returnLine(part, partOf(part).fields, expressions);
   const lines = printLines([...body, ...(body.length > 1 && end.length > 0 ? [blankLine] : []), ...end]);

@@ -1,6 +1,7 @@
 /** Types as they are printed: of variables, and of gradients. */
 
-import type { Container, Field, Type } from '../graph/types.ts';
+import { gradientNameOf, holdsInside } from '../graph/recursive-types.ts';
+import type { Container, Field, RecordType, Type } from '../graph/types.ts';
 
 /** Whether values of the type have numbers that a gradient can have. */
 export function isDifferentiable(type: Type): boolean {
@@ -16,6 +17,8 @@ export function isDifferentiable(type: Type): boolean {
       return type.fields.some((field) => isDifferentiable(field.type));
     case 'tuple':
       return type.elements.some(isDifferentiable);
+    case 'recursive':
+      return holdsInside(type, isDifferentiable);
     default:
       return false;
   }
@@ -39,10 +42,16 @@ export function typeText(type: Type): string {
     case 'array':
       return type.container === 'Array' ? arrayText(typeText(type.element)) : type.container;
     case 'record':
-      return `{ ${type.fields.map((field) => `${propertyName(field.name)}: ${typeText(field.type)}`).join('; ')} }`;
+      return type.recursive ?? recordText(type);
+    case 'recursive':
+      return type.name;
     default:
       return `[${type.elements.map(typeText).join(', ')}]`;
   }
+}
+
+function recordText(type: RecordType): string {
+  return `{ ${type.fields.map((field) => `${propertyName(field.name)}: ${typeText(field.type)}`).join('; ')} }`;
 }
 
 /** The same, of memory that is only read: whatever is assignable to the type at any depth. */
@@ -53,6 +62,7 @@ export function readonlyTypeText(type: Type): string {
     case 'array':
       return type.container === 'Array' ? `readonly ${arrayText(readonlyTypeText(type.element))}` : type.container;
     case 'record': {
+      if (type.recursive !== undefined) return type.recursive;
       const fields = type.fields.map(({ name, type: field }) => {
         const mark = field.kind === 'optional' ? '?' : '';
         return `readonly ${propertyName(name)}${mark}: ${readonlyTypeText(field)}`;
@@ -74,7 +84,10 @@ export function gradientTypeText(type: Type): string {
     case 'optional':
       // An absent object has an absent gradient; an absent number has 0.
       return isMemory(type) ? `${gradientTypeText(type.of)} | undefined` : 'number';
+    case 'recursive':
+      return gradientNameOf(type.name);
     case 'record': {
+      if (type.recursive !== undefined) return gradientNameOf(type.recursive);
       const fields = type.fields.filter((field) => isDifferentiable(field.type));
       return `{ ${fields.map(gradientFieldText).join('; ')} }`;
     }
@@ -92,7 +105,7 @@ function gradientFieldText({ name, type }: Field): string {
 
 export function isMemory(type: Type): boolean {
   const inner = type.kind === 'optional' ? type.of : type;
-  return inner.kind === 'array' || inner.kind === 'record' || inner.kind === 'tuple';
+  return inner.kind === 'array' || inner.kind === 'record' || inner.kind === 'tuple' || inner.kind === 'recursive';
 }
 
 /** `x` or `'x-y'`, as an object literal or an interface names a property. */

@@ -1,6 +1,7 @@
 /** Makes values, nodes and blocks. Nothing else in the project constructs nodes by hand. */
 
 import type { Primitive } from './primitives.ts';
+import { unfolded } from './recursive-types.ts';
 import type {
   ArrayType,
   BooleanType,
@@ -32,7 +33,8 @@ let lastId = 0;
 /** Ids only have to differ within a graph; nothing that is printed depends on them. */
 export function newValue(type: Type, name?: string): Value {
   lastId += 1;
-  return name === undefined ? { id: lastId, type } : { id: lastId, type, name };
+  const whole = unfolded(type);
+  return name === undefined ? { id: lastId, type: whole } : { id: lastId, type: whole, name };
 }
 
 let lastLoop = 0;
@@ -40,6 +42,13 @@ let lastLoop = 0;
 export function newLoopId(): number {
   lastLoop += 1;
   return lastLoop;
+}
+
+let lastFrame = 0;
+
+export function newFrame(): number {
+  lastFrame += 1;
+  return lastFrame;
 }
 
 export const atIndex = (index: Value): Key => ({ kind: 'index', index });

@@ -1,6 +1,6 @@
 /** Reads the text form of a graph; see `print`. Values, loop ids and origins are fresh. */
 
-import { BlockBuilder, integer, newLoopId, real } from './build.ts';
+import { BlockBuilder, integer, newFrame, newLoopId, real } from './build.ts';
 import { ExpressionParser } from './parse-expressions.ts';
 import { parseAnnotation, parseType } from './parse-types.ts';
 import { Tokens } from './tokens.ts';
@@ -160,7 +160,7 @@ class Parser extends ExpressionParser {
       }
       case 'take':
         tokens.take();
-        b.push({ kind: 'popFrame', results: defineAll() });
+        b.push({ kind: 'popFrame', frame: this.frame(tokens), results: defineAll() });
         return undefined;
       case 'unassigned':
         b.push({ kind: 'literal', value: undefined, unassigned: true, result: define() });
@@ -221,10 +221,13 @@ class Parser extends ExpressionParser {
         b.push({ kind: 'resize', how: 'push', memory: memory!, value: value! });
         return undefined;
       }
-      case 'keep':
+      case 'keep': {
         tokens.take();
-        b.push({ kind: 'pushFrame', values: this.list(tokens, b) });
+        const frame = this.frame(tokens);
+        tokens.expect(':');
+        b.push({ kind: 'pushFrame', frame, values: this.list(tokens, b) });
         return undefined;
+      }
       case 'pop':
         tokens.take();
         b.push({ kind: 'resize', how: 'pop', memory: this.expression(tokens, b) });
@@ -330,6 +333,16 @@ class Parser extends ExpressionParser {
   private loopId(label: string): number {
     const known = this.loops.get(label) ?? newLoopId();
     this.loops.set(label, known);
+    return known;
+  }
+
+  private readonly frames = new Map<string, number>();
+
+  private frame(tokens: Tokens): number {
+    tokens.expect('frame');
+    const label = tokens.take().text;
+    const known = this.frames.get(label) ?? newFrame();
+    this.frames.set(label, known);
     return known;
   }
 

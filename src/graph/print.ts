@@ -97,16 +97,24 @@ class Printer {
         break;
       }
       case 'pushFrame':
-        push(`keep ${node.values.map((value) => this.use(value)).join(', ')}`);
+        push(`keep frame ${this.frame(node.frame)}: ${node.values.map((value) => this.use(value)).join(', ')}`);
         break;
       case 'popFrame':
-        push(`${this.defining(node.results)}take`);
+        push(`${this.defining(node.results)}take frame ${this.frame(node.frame)}`);
         break;
       default: {
         const text = this.right(node);
         push(`${this.definition(node.result)} = ${text}`);
       }
     }
+  }
+
+  private readonly frames: number[] = [];
+
+  /** Frames are numbered in the order of the text. */
+  private frame(id: number): number {
+    if (!this.frames.includes(id)) this.frames.push(id);
+    return this.frames.indexOf(id) + 1;
   }
 
   /** What stands right of `=` for nodes with one result and no blocks. */

@@ -95,6 +95,8 @@ export function typeText(type: Type): string {
       });
       return `${type.name ?? ''}{${fields.join(', ')}}`;
     }
+    case 'recursive':
+      return `opaque ${JSON.stringify(type.name)}`;
     default:
       return `[${type.elements.map(typeText).join(', ')}]`;
   }

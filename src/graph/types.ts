@@ -21,7 +21,7 @@ export type Container =
   | 'Int32Array'
   | 'Uint32Array';
 
-export type Type = RealType | IntegerType | BooleanType | OpaqueType | OptionalType | ArrayType | RecordType | TupleType;
+export type Type = RealType | IntegerType | BooleanType | OpaqueType | OptionalType | ArrayType | RecordType | TupleType | RecursiveType;
 
 export interface RealType {
   readonly kind: 'real';
@@ -52,7 +52,16 @@ export interface RecordType {
   readonly kind: 'record';
   /** The interface, alias or class that the source names it by; absent for anonymous object types. */
   readonly name?: string;
+  /** The name by which it contains itself (a tree). */
+  readonly recursive?: string;
   readonly fields: readonly Field[];
+}
+/** A record inside of itself: values have the record's type, so that every type is finite. */
+export interface RecursiveType {
+  readonly kind: 'recursive';
+  /** `recursive` of the record. */
+  readonly name: string;
+  readonly unfold: () => RecordType;
 }
 export interface Field {
   readonly name: string;
@@ -376,11 +385,14 @@ export interface WorkspaceNode extends NodeBase {
  */
 export interface PushFrameNode extends NodeBase {
   readonly kind: 'pushFrame';
+  /** Which frame it is, in the whole program: the same number where it is taken off. */
+  readonly frame: number;
   readonly values: readonly Value[];
 }
 
 /** Takes the topmost frame off. */
 export interface PopFrameNode extends NodeBase {
   readonly kind: 'popFrame';
+  readonly frame: number;
   readonly results: readonly Value[];
 }

@@ -3,7 +3,8 @@
 import { ts } from 'ts-morph';
 
 import { boolean, integer, real } from '../graph/build.ts';
-import type { Container, Field, Type } from '../graph/types.ts';
+import { holdsInside } from '../graph/recursive-types.ts';
+import type { Container, Field, RecordType, RecursiveType, Type } from '../graph/types.ts';
 
 const containers: ReadonlySet<string> = new Set<Container>([
   'Array',
@@ -24,6 +25,9 @@ export function elementOf(container: Container): Type {
 }
 
 export type TypeProblem = 'any' | 'recursive' | 'union';
+
+/** Records that were found inside of themselves, each with the name that generated code has for it. */
+const recursiveRecords = new WeakMap<ts.Type, string>();
 
 /** What a type is in the graph, or why it has no place there. */
 export function typeOf(checker: ts.TypeChecker, type: ts.Type): Type | TypeProblem {
@@ -84,6 +88,7 @@ function convertObject(checker: ts.TypeChecker, type: ts.Type, open: readonly ts
     return alike ? { kind: 'array', container: 'Array', element: first } : opaque(checker, type);
   }
   const name = type.symbol?.name;
+  if (open.includes(type) && checker.isArrayType(type)) return 'recursive';
   if (checker.isArrayType(type)) {
     const [argument] = checker.getTypeArguments(type as ts.TypeReference);
     if (argument === undefined) return opaque(checker, type);
@@ -98,7 +103,7 @@ function convertObject(checker: ts.TypeChecker, type: ts.Type, open: readonly ts
 }
 
 function convertRecord(checker: ts.TypeChecker, type: ts.Type, open: readonly ts.Type[]): Type | TypeProblem {
-  if (open.includes(type)) return 'recursive';
+  if (open.includes(type)) return recursiveType(checker, type);
   if (isFromLibrary(type)) return opaque(checker, type);
   const fields: Field[] = [];
   for (const property of checker.getPropertiesOfType(type)) {
@@ -107,9 +112,31 @@ function convertRecord(checker: ts.TypeChecker, type: ts.Type, open: readonly ts
     if (typeof fieldType === 'string') return fieldType;
     fields.push({ name: property.name, type: fieldType });
   }
+  const known = recursiveRecords.get(type);
+  if (known !== undefined) return { kind: 'record', name: known, recursive: known, fields };
   if (hasMethods(checker, type)) return { kind: 'record', fields };
   const name = type.aliasSymbol?.name ?? (type.symbol?.flags & ts.SymbolFlags.TypeLiteral ? undefined : type.symbol?.name);
   return name === undefined || name.startsWith('__') ? { kind: 'record', fields } : { kind: 'record', name, fields };
+}
+
+/** A record where it is met inside of itself. */
+function recursiveType(checker: ts.TypeChecker, type: ts.Type): RecursiveType {
+  const known = recursiveRecords.get(type);
+  const name = known ?? nameOfRecursive(checker, type);
+  if (known === undefined) recursiveRecords.set(type, name);
+  let record: RecordType | undefined;
+  const unfold = (): RecordType => {
+    record ??= convertRecord(checker, type, []) as RecordType;
+    return record;
+  };
+  return { kind: 'recursive', name, unfold };
+}
+
+/** `Tree`; `List_number` for `List<number>`. */
+function nameOfRecursive(checker: ts.TypeChecker, type: ts.Type): string {
+  const text = checker.typeToString(type);
+  const name = text.replace(/[^\p{ID_Continue}$]+/gu, '_').replace(/_+$/, '');
+  return /^[\p{ID_Start}$]/u.test(name) && name.length <= 40 ? name : 'Recursive';
 }
 
 /** Of a class whose objects are more than their fields: an object literal is none of them. */
@@ -148,13 +175,15 @@ export function isNumeric(type: Type): boolean {
       return type.elements.some(isNumeric);
     case 'record':
       return type.fields.some((field) => isNumeric(field.type));
+    case 'recursive':
+      return holdsInside(type, isNumeric);
     default:
       return false;
   }
 }
 
 export function isReference(type: Type): boolean {
-  return type.kind === 'array' || type.kind === 'record' || type.kind === 'tuple' || (type.kind === 'optional' && isReference(type.of));
+  return type.kind === 'array' || type.kind === 'record' || type.kind === 'tuple' || type.kind === 'recursive' || (type.kind === 'optional' && isReference(type.of));
 }
 
 /** Elements and fields may hold any number, whatever they begin with. */

@@ -41,7 +41,7 @@ export function gradientParts(graph: Graph, differentiated: readonly Parameter[]
     sources.push(value);
     const inner = type.kind === 'optional' ? type.of : type;
     if (inner.kind === 'real' || inner.kind === 'integer') return { kind: 'number', sources: [value] };
-    if ((type.kind === 'record' || type.kind === 'tuple') && uses.isReadByParts(value)) {
+    if (((type.kind === 'record' && type.recursive === undefined) || type.kind === 'tuple') && uses.isReadByParts(value)) {
       return partsOf(value, type, path);
     }
     const shadow = builder.shadow(value, `d_${path.join('_')}`, path);
@@ -130,7 +130,7 @@ function loadPart(builder: BlockBuilder, memory: Value, key: Key, type: Type): V
 
 function holdsStructure(type: Type): boolean {
   const inner = type.kind === 'optional' ? type.of : type;
-  return inner.kind === 'array' || inner.kind === 'record' || inner.kind === 'tuple';
+  return inner.kind === 'array' || inner.kind === 'record' || inner.kind === 'tuple' || inner.kind === 'recursive';
 }
 
 interface DifferentiableField {

@@ -3,6 +3,7 @@
 import type { CallNode, Graph, Value } from '../../src/graph/types.ts';
 import { everythingActive, type Activity, type CallFlow, activityOf, usefulIn, variedIn } from '../activity.ts';
 import { analyseMemory, holdsReals, isReference, type Memory } from '../memory.ts';
+import { adjointName } from '../reverse/frame.ts';
 import { graphsOf, type Program } from './program.ts';
 
 /** Places of parameters and results of the primal procedure, in order. */
@@ -15,6 +16,8 @@ export interface PairInterface {
   readonly cotangents: readonly number[];
   /** Numbers whose adjoint it gives. */
   readonly adjoints: readonly number[];
+  /** What these are called where the argument has no name. */
+  readonly adjointNames: readonly (string | undefined)[];
 }
 
 export interface ProgramActivity {
@@ -111,11 +114,13 @@ function interfaceOf(graph: Graph, activity: Activity): PairInterface {
   const returned = graph.body.exit.kind === 'return' ? graph.body.exit.values : [];
   const places = (values: readonly Value[], wanted: (value: Value) => boolean): readonly number[] =>
     values.flatMap((value, i) => (wanted(value) && holdsReals(value.type) && activity.isActive(value) ? [i] : []));
+  const adjoints = places(graph.params, (param) => !isReference(param.type));
   return {
     shadowParams: places(graph.params, (param) => isReference(param.type)),
     shadowResults: places(returned, (value) => isReference(value.type)),
     cotangents: places(returned, (value) => !isReference(value.type)),
-    adjoints: places(graph.params, (param) => !isReference(param.type)),
+    adjoints,
+    adjointNames: adjoints.map((place) => adjointName(graph.params[place]!)),
   };
 }
 

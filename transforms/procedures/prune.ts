@@ -7,7 +7,7 @@
 
 import type { ProcedurePart } from '../../src/graph/primal.ts';
 import type { CallNode, Graph, Node } from '../../src/graph/types.ts';
-import { mapBlocks } from '../../src/graph/walk.ts';
+import { mapBlocks, visit } from '../../src/graph/walk.ts';
 import { type Asked, keepLive, Liveness } from '../eliminate-dead.ts';
 import { callsIn } from './program.ts';
 
@@ -17,9 +17,11 @@ export function prune(main: Graph, all: readonly ProcedurePart[]): Parts {
   const parts = called(main, all);
   const params = new Set<string>();
   const results = new Set<string>();
+  const cells = new Set<string>();
   const place = (part: { readonly callee: string; readonly variant: string }, i: number): string => `${part.callee} ${part.variant} ${i}`;
   const askedOf = (part: ProcedurePart | undefined): Asked => ({
     operand: (call, i) => params.has(place(call, i)),
+    cell: (frame, i) => cells.has(`${frame} ${i}`),
     result: (i) => part === undefined || results.has(place(part, i)),
   });
   const liveness = new Map<Graph, Liveness>();
@@ -35,6 +37,9 @@ export function prune(main: Graph, all: readonly ProcedurePart[]): Parts {
       const live = new Liveness(graph, askedOf(part));
       liveness.set(graph, live);
       if (part) graph.params.forEach((param, i) => live.isLive(param) && add(params, place(part, i)));
+      visit(graph.body, (node) => {
+        if (node.kind === 'popFrame') node.results.forEach((result, i) => live.isLive(result) && add(cells, `${node.frame} ${i}`));
+      });
       for (const call of callsIn(graph)) if (live.isNeeded(call)) call.results.forEach((result, i) => live.isLive(result) && add(results, place(call, i)));
     }
   }
@@ -43,8 +48,22 @@ export function prune(main: Graph, all: readonly ProcedurePart[]): Parts {
     operands: call.operands.filter((_, i) => params.has(place(call, i))),
     results: call.results.filter((_, i) => results.has(place(call, i))),
   });
-  const rewrite = (node: Node): Node =>
-    mapBlocks(node.kind === 'call' ? shortened(node) : node, (block) => ({ ...block, nodes: block.nodes.map(rewrite) }));
+  const rewrite = (node: Node): readonly Node[] => {
+    switch (node.kind) {
+      case 'call':
+        return [shortened(node)];
+      case 'pushFrame': {
+        const values = node.values.filter((_, i) => cells.has(`${node.frame} ${i}`));
+        return values.length === 0 ? [] : [{ ...node, values }];
+      }
+      case 'popFrame': {
+        const taken = node.results.filter((_, i) => cells.has(`${node.frame} ${i}`));
+        return taken.length === 0 ? [] : [{ ...node, results: taken }];
+      }
+      default:
+        return [mapBlocks(node, (block) => ({ ...block, nodes: block.nodes.flatMap(rewrite) }))];
+    }
+  };
   const pruned = (graph: Graph, part: ProcedurePart | undefined): Graph => {
     const kept = keepLive(graph, liveness.get(graph)!);
     const { exit } = kept.body;
@@ -53,7 +72,7 @@ export function prune(main: Graph, all: readonly ProcedurePart[]): Parts {
       params: part ? kept.params.filter((_, i) => params.has(place(part, i))) : kept.params,
       body: {
         ...kept.body,
-        nodes: kept.body.nodes.map(rewrite),
+        nodes: kept.body.nodes.flatMap(rewrite),
         exit: exit.kind === 'return' && part ? { ...exit, values: exit.values.filter((_, i) => results.has(place(part, i))) } : exit,
       },
     };

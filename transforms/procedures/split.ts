@@ -6,6 +6,7 @@
  * leaves when it ends, above those of the calls that it makes.
  */
 
+import { newFrame } from '../../src/graph/build.ts';
 import type { ProcedurePart } from '../../src/graph/primal.ts';
 import type { Graph, Node, PopFrameNode, PushFrameNode, Value } from '../../src/graph/types.ts';
 import { blocks, exitOperands, operands, results } from '../../src/graph/walk.ts';
@@ -36,8 +37,9 @@ function halves(graph: Graph, primal: Graph): { readonly forward: Graph; readonl
   const handed = crossing(graph, ahead, behind, values.slice(count));
   const { kept, again } = frameFor(graph, ahead, handed);
 
-  const push: PushFrameNode = { kind: 'pushFrame', values: kept };
-  const pop: PopFrameNode = { kind: 'popFrame', results: kept, backward: true };
+  const frame = newFrame();
+  const push: PushFrameNode = { kind: 'pushFrame', frame, values: kept };
+  const pop: PopFrameNode = { kind: 'popFrame', frame, results: kept, backward: true };
   const isFramed = kept.length > 0;
   const forward: Graph = {
     ...graph,

@@ -12,7 +12,7 @@ import { primal, type Sweep } from './sweep.ts';
 
 export function reverseCall(sweep: Sweep, frame: Frame, node: CallNode): void {
   if (node.variant !== 'forward') return;
-  const { shadowParams, cotangents, adjoints } = sweep.interfaceOf(node.callee);
+  const { shadowParams, cotangents, adjoints, adjointNames } = sweep.interfaceOf(node.callee);
   const arguments_ = node.operands.slice(0, node.operands.length - shadowParams.length);
   const handed = arguments_.map((operand) => primal(sweep, frame, operand));
   const shadows = shadowParams.map((place, i) => {
@@ -20,7 +20,7 @@ export function reverseCall(sweep: Sweep, frame: Frame, node: CallNode): void {
     return sweep.activity.isActive(operand) ? shadowOf(sweep, frame, operand) : primal(sweep, frame, node.operands[arguments_.length + i]!);
   });
   const seeds = cotangents.map((place) => frame.adjoint(node.results[place]!) ?? frame.builder.literal(0, real));
-  const results = adjoints.map((place) => newValue(real, adjointName(node.operands[place]!)));
+  const results = adjoints.map((place, i) => newValue(real, adjointName(node.operands[place]!) ?? adjointNames[i]));
   frame.builder.call(node.callee, 'backward', [...handed, ...shadows, ...seeds], results);
   adjoints.forEach((place, i) => contribute(sweep, frame, node, node.operands[place]!, results[i]!, seeds));
 }

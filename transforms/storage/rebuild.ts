@@ -3,7 +3,7 @@
  * into being where the backward sweep first wants them, positions run through the loops that need them.
  */
 
-import { atIndex, BlockBuilder, integer, newValue } from '../../src/graph/build.ts';
+import { atIndex, BlockBuilder, integer, newFrame, newValue } from '../../src/graph/build.ts';
 import type { Block, Graph, IfNode, LoopNode, Node, Value } from '../../src/graph/types.ts';
 import { mapExit, mapOperands, operands, results } from '../../src/graph/walk.ts';
 import { elementLoop } from '../element-loop.ts';
@@ -216,7 +216,7 @@ export class Rebuild {
     const left = this.stacked.get(node) ?? [];
     const taken = (forward && this.stacked.get(forward)) ?? [];
     const leave = (end: Block, inner: BlockBuilder): void => {
-      if (left.length > 0) inner.push({ kind: 'pushFrame', values: left.map((handed) => this.exports.valueAt(handed, end, inner)) });
+      if (left.length > 0) inner.push({ kind: 'pushFrame', frame: this.stackFrame(node), values: left.map((handed) => this.exports.valueAt(handed, end, inner)) });
     };
     const isMirroredLeaving = this.includesLeaving.get(node.id) ?? false;
     const onBreak: BreakExtension = (end, _, inner) => {
@@ -224,13 +224,21 @@ export class Rebuild {
       return [];
     };
     const { block } = this.block(node.body, top, onBreak, (inner) => {
-      if (taken.length > 0) inner.push({ kind: 'popFrame', results: taken.map(({ value }) => this.restored(value)), backward: true });
+      if (taken.length > 0) inner.push({ kind: 'popFrame', frame: this.stackFrame(forward!), results: taken.map(({ value }) => this.restored(value)), backward: true });
       return top;
     });
     const closing = new BlockBuilder(node.origin);
     if (block.exit.kind === 'yield') leave(node.body, closing);
     builder.push({ ...read, body: { ...block, nodes: [...block.nodes, ...closing.nodes] } });
     return top;
+  }
+
+  private readonly stackFrames = new Map<LoopNode, number>();
+
+  private stackFrame(forward: LoopNode): number {
+    const known = this.stackFrames.get(forward) ?? newFrame();
+    this.stackFrames.set(forward, known);
+    return known;
   }
 
   private restored(value: Value): Value {
