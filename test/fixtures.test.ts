@@ -12,7 +12,7 @@ import type { Callable, Sample, Subject } from './harness/check-companion.ts';
 import { compileSource, openProgram, product, textOf, withoutAnalyses } from './harness/compile.ts';
 import type { CompiledSource, Deriver } from './harness/compile.ts';
 import type { Datum } from './harness/data.ts';
-import { fixtureFiles, fixtureName, fixturesFolder } from './harness/fixture-files.ts';
+import { fixtureFiles, helperFiles, fixtureName, fixturesFolder } from './harness/fixture-files.ts';
 import { ModuleFolder, type Module } from './harness/load.ts';
 import { updating } from './harness/updating.ts';
 
@@ -34,7 +34,7 @@ const goldens = new Map<string, string>();
 const refusals = new Map<string, string>();
 
 beforeAll(async () => {
-  for (const file of [...files, path.join(fixturesFolder, 'language/helpers/vectors.ts')]) {
+  for (const file of [...files, ...helperFiles()]) {
     folder.write(fixtureName(file), sources.get(file) ?? readFileSync(file, 'utf8'));
   }
   const program = openProgram(files);

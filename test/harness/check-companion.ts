@@ -109,6 +109,7 @@ function shapeProblems(gradient: Datum, arg: Datum, path: Path): readonly string
   }
   // A number that is absent has the derivative 0.
   if (arg === undefined && gradient === 0) return [];
+  if (arg === null && gradient === undefined) return [];
   if (kindOf(gradient) !== kindOf(arg))
     return [`${printPath(path)} is ${kindOf(gradient)}, ${kindOf(arg)} was expected`];
   if (!Array.isArray(arg) && !isTypedArray(arg)) return [];

@@ -101,5 +101,5 @@ function childrenOf(datum: Datum): [string | number, Datum][] {
 function shallowCopy(datum: Datum): Datum {
   if (isTypedArray(datum)) return datum.slice();
   if (Array.isArray(datum)) return [...(datum as Datum[])];
-  return { ...(datum as object) };
+  return Object.assign(Object.create(Object.getPrototypeOf(datum) as object | null) as object, datum);
 }

@@ -7,10 +7,19 @@ export const fixturesFolder = path.resolve(import.meta.dirname, '../../fixtures'
 
 /** Every source with a companion, sorted; absolute paths. */
 export function fixtureFiles(): readonly string[] {
+  return sourceFiles().filter((file) => !file.includes('/helpers/'));
+}
+
+/** What fixtures import. */
+export function helperFiles(): readonly string[] {
+  return sourceFiles().filter((file) => file.includes('/helpers/'));
+}
+
+function sourceFiles(): readonly string[] {
   return readdirSync(fixturesFolder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.grad.ts'))
     .map((entry) => path.join(entry.parentPath, entry.name))
-    .filter((file) => !/\/(?:rejected|helpers)\//.test(file))
+    .filter((file) => !file.includes('/rejected/'))
     .toSorted();
 }
 

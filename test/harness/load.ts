@@ -25,7 +25,7 @@ export class ModuleFolder {
     const { outputText } = ts.transpileModule(text, {
       compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
     });
-    const poison = /^let workspace\b/m.test(text) ? '\nexport const __poison = () => { workspace.fill(NaN); };\n' : '';
+    const poison = poisonOf(text, 'export const __poison');
     const target = path.join(this.path, name.replace(/\.ts$/, '.mjs'));
     mkdirSync(path.dirname(target), { recursive: true });
     writeFileSync(target, outputText.replaceAll(/(from\s+['"]\.[^'"]*)\.ts(['"])/g, '$1.mjs$2') + poison);
@@ -37,12 +37,18 @@ export class ModuleFolder {
   }
 }
 
+/** Fills the scratch of a generated file: no cell may be read that the call has not written. */
+function poisonOf(text: string, name: string): string {
+  const scratch = ['workspace', 'frames'].filter((array) => new RegExp(`^let ${array}\\b`, 'm').test(text));
+  return scratch.length === 0 ? '' : `\n${name} = () => { ${scratch.map((array) => `${array}.fill(NaN);`).join(' ')} };\n`;
+}
+
 /** A text without imports, run in place. Much faster than a file where there are thousands. */
 export function evaluate(text: string): Module {
   const { outputText } = ts.transpileModule(text, {
     compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.CommonJS },
   });
-  const poison = /^let workspace\b/m.test(text) ? '\nexports.__poison = () => { workspace.fill(NaN); };\n' : '';
+  const poison = poisonOf(text, 'exports.__poison');
   const module: Record<string, Datum> = {};
   new Function('exports', outputText + poison)(module);
   return module;
