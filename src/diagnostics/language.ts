@@ -30,13 +30,8 @@ export const languageDiagnostics = {
   },
   GG2006: {
     severity: 'error',
-    message: '`{callee}` calls itself, and recursion is not supported yet',
-    hint: 'write it as a loop',
-  },
-  GG2007: {
-    severity: 'error',
-    message: 'the functions that are called here are too much source to be read into one derivative (at `{callee}`)',
-    hint: 'split the tagged function into smaller ones',
+    message: '`{callee}` is called again while it runs, in a way that cannot be followed here',
+    hint: 'let a function with a name call itself; objects of a class are made by such a function, and not in their own constructor',
   },
   GG2008: {
     severity: 'error',
@@ -110,8 +105,8 @@ export const languageDiagnostics = {
   },
   GG2022: {
     severity: 'error',
-    message: 'the type `{type}` contains itself, which is not supported yet',
-    hint: 'use arrays of a fixed nesting',
+    message: 'the type `{type}` contains itself without an end',
+    hint: 'let an object contain itself by an optional field or an array: `interface Tree { left?: Tree }`',
   },
   GG2023: {
     severity: 'error',

@@ -72,7 +72,7 @@ function construct(r: Reading, node: ts.Node, declaration: ts.ClassDeclaration, 
     | undefined;
   const base = baseOf(r, declaration);
   if (r.calls.some((call) => call.declaration === (constructor ?? declaration))) r.refuse(node, 'GG2006', { callee: declaration.name?.text ?? 'class' });
-  r.spend(constructor ?? declaration, declaration.name?.text ?? 'class');
+  r.spend(constructor ?? declaration);
   r.visited.add(declaration);
   const { frame, targets } = r;
   r.frame = { cells: new Map(), parent: moduleFrame };

@@ -80,8 +80,8 @@ export interface Region {
 export class Refusal extends Error {}
 
 const sourceBudget = 20_000;
-/** Calls inside calls. */
-const deepest = 64;
+/** Calls inside calls, in one graph. */
+const deepest = 32;
 
 function lengthOf(node: ts.Node): number {
   return node.end - node.getStart();
@@ -162,18 +162,13 @@ export class Reading {
   }
 
   /** Counts the source text of inlined bodies. */
-  spend(node: ts.Node, callee: string): void {
+  spend(node: ts.Node): void {
     this.inlined += lengthOf(node);
-    if (!this.hasRoom || this.calls.length > deepest) this.refuse(node, 'GG2007', { callee });
   }
 
   /** Whether the body of a function may still be read into the graph at hand. */
   canInline(node: ts.Node): boolean {
-    return this.inlined + lengthOf(node) <= sourceBudget && this.calls.length - this.callsAround < deepest / 2;
-  }
-
-  private get hasRoom(): boolean {
-    return this.inlined <= sourceBudget;
+    return this.inlined + lengthOf(node) <= sourceBudget && this.calls.length - this.callsAround < deepest;
   }
 
   // ---------------------------------------------------------------------------------------------- origins

@@ -17,7 +17,7 @@ export function inlineCall(r: Reading, call: ts.Node, closure: Closure, items: r
   const name = nameOf(declaration);
   checkKind(r, call, closure, name);
   if (isRecursive(r.checker, declaration) || !r.canInline(declaration)) return callProcedure(r, call, closure, items, rest);
-  r.spend(declaration, name);
+  r.spend(declaration);
   r.visited.add(declaration);
   const { frame, targets, self } = r;
   r.frame = { cells: new Map(), parent: closure.frame };

@@ -113,10 +113,25 @@ function convertRecord(checker: ts.TypeChecker, type: ts.Type, open: readonly ts
     fields.push({ name: property.name, type: fieldType });
   }
   const known = recursiveRecords.get(type);
+  if (known !== undefined && fields.some((field) => isEndless(field.type, known))) return 'recursive';
   if (known !== undefined) return { kind: 'record', name: known, recursive: known, fields };
   if (hasMethods(checker, type)) return { kind: 'record', fields };
   const name = type.aliasSymbol?.name ?? (type.symbol?.flags & ts.SymbolFlags.TypeLiteral ? undefined : type.symbol?.name);
   return name === undefined || name.startsWith('__') ? { kind: 'record', fields } : { kind: 'record', name, fields };
+}
+
+/** Whether every value of the type contains one of `name`. */
+function isEndless(type: Type, name: string): boolean {
+  switch (type.kind) {
+    case 'recursive':
+      return type.name === name;
+    case 'record':
+      return type.fields.some((field) => isEndless(field.type, name));
+    case 'tuple':
+      return type.elements.some((element) => isEndless(element, name));
+    default:
+      return false;
+  }
 }
 
 /** A record where it is met inside of itself. */
