@@ -14,13 +14,13 @@ import { annotationOf, valuesInOrder, writtenMemory } from './function-parts.ts'
 import { blankLine, compound, type Line, printLines, statement } from './lines.ts';
 import { Names, nameVariables } from './names.ts';
 import { prepare } from './prepare.ts';
-import { frameUse, type PartOf } from './procedures.ts';
+import { type CalledParts, frameUse } from './procedures.ts';
 import { resultLines, type ResultField } from './result.ts';
 import { documentationText, headText, interfaceText } from './signature.ts';
 import { type Variable, Variables } from './variables.ts';
 
 /** Expects a graph whose storage is placed. */
-export function companionText(companion: Companion, names: FileNames, partOf: PartOf, mayBeEntered: boolean, comments: Comments): string {
+export function companionText(companion: Companion, names: FileNames, parts: CalledParts, mayBeEntered: boolean, comments: Comments): string {
   const { signature } = companion;
   const graph = prepare(companion.graph);
   const demand = new Demand(graph.params, graph.body);
@@ -29,7 +29,7 @@ export function companionText(companion: Companion, names: FileNames, partOf: Pa
   const paramNames = new Map(signature.params.map((parameter, i) => [graph.params[i] ?? parameter.value, parameter.name]));
   const fields = fieldsOf(graph, companion.differentiated);
 
-  const scope = new Names(demand, [...names.reserved, ...paramNames.values(), ...[...paramNames.values()].map((name) => `_${name}`)]);
+  const scope = new Names(demand, [...names.reserved, ...parts.names, ...paramNames.values(), ...[...paramNames.values()].map((name) => `_${name}`)]);
   const hints = new Map(fields.map(({ name, value }) => [value, name]));
   nameVariables(variables, folding, demand, scope, valuesInOrder(graph), hints, paramNames);
 
@@ -42,7 +42,7 @@ export function companionText(companion: Companion, names: FileNames, partOf: Pa
     folding,
     moduleName: names.moduleName,
     makeRoom: (size, held) => (taken ? `${names.enlarge}(${held ?? names.workspace}, ${size})` : `${names.reserve}(${size})`),
-    partOf,
+    partOf: parts.of,
     nameOf: (value) => {
       const param = paramNames.get(value);
       if (param === undefined) return saved.get(variables.of(value)) ?? variables.of(value).name;
@@ -57,7 +57,7 @@ export function companionText(companion: Companion, names: FileNames, partOf: Pa
     variables,
     names: scope,
     expressions,
-    partOf,
+    partOf: parts.of,
     frames: names.frames,
     afterTaking: taken ? [statement(`${names.workspace} = new Float64Array(0);`)] : [],
     comments: new CommentRun(comments, graph.origin),

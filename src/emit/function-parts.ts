@@ -20,12 +20,13 @@ export function valuesInOrder(graph: Graph): readonly Value[] {
   return found;
 }
 
-/** The variables of memory that the function writes to, or hands to one that may. */
-export function writtenMemory(graph: Graph, variables: Variables): ReadonlySet<Variable> {
+/** The variables of memory that the function writes to, or hands to one that may; `given`: what it hands back to be written. */
+export function writtenMemory(graph: Graph, variables: Variables, given: readonly Value[] = []): ReadonlySet<Variable> {
   const written = new Set<Variable>();
   const write = (memory: Value): void => {
     if (isMemory(memory.type) && !graph.params.includes(memory)) written.add(variables.of(memory));
   };
+  given.forEach(write);
   visit(graph.body, (node) => {
     if (node.kind === 'store' || node.kind === 'accumulate' || node.kind === 'resize') write(node.memory);
     if (node.kind === 'call') node.operands.forEach(write);

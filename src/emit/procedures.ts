@@ -24,6 +24,13 @@ export interface CalledPart {
 
 export type PartOf = (call: Pick<CallNode, 'callee' | 'variant'>) => CalledPart;
 
+/** The functions that a companion calls. */
+export interface CalledParts {
+  readonly of: PartOf;
+  /** Their names: no local of the companion may have one. */
+  readonly names: readonly string[];
+}
+
 /** The procedures of one file: those that are alike are printed once. */
 export class Procedures {
   private readonly printed = new Map<string, string>();
@@ -36,18 +43,20 @@ export class Procedures {
   }
 
   /** Prints what the companion calls, and tells how it is called. */
-  add(companion: Companion): PartOf {
+  add(companion: Companion): CalledParts {
     const { procedures } = companion;
     const reserved = new Set([...this.names.reserved, ...reservedWords]);
     for (let attempt = 0; ; attempt++) {
       const called = new Map(procedures.map((part) => [keyOf(part), calledPart(part, attempt)]));
       const partOf: PartOf = (call) => called.get(keyOf(call))!;
+      const own = [...called.values()].map(({ name }) => name);
+      const taken = { ...this.names, reserved: [...this.names.reserved, ...own] };
       // What a forward half keeps has the same name in the backward one.
       const kept = new Map<Value, string>();
-      const texts = procedures.map((part) => [partOf(part).name, procedureText(part, partOf, this.names, this.comments, kept)] as const);
+      const texts = procedures.map((part) => [partOf(part).name, procedureText(part, partOf, taken, this.comments, kept)] as const);
       if (texts.some(([name, text]) => reserved.has(name) || (this.printed.get(name) ?? text) !== text)) continue;
       for (const [name, text] of texts) this.printed.set(name, text);
-      return partOf;
+      return { of: partOf, names: own };
     }
   }
 
@@ -88,7 +97,7 @@ function procedureText(part: ProcedurePart, partOf: PartOf, names: FileNames, co
   const demand = new Demand(graph.params, graph.body);
   const folding = new Folding(demand, graph.params, graph.body);
   const variables = new Variables(demand, folding, graph.params, graph.body);
-  const scope = new Names(demand, [...names.reserved, partOf(part).name]);
+  const scope = new Names(demand, names.reserved);
   const paramNames = new Map(graph.params.map((param) => [param, scope.fresh(param.name ?? 'part', graph.body)]));
   nameVariables(variables, folding, demand, scope, valuesInOrder(graph), kept, paramNames);
   const saved = new Map<Variable, string>();
@@ -100,7 +109,9 @@ function procedureText(part: ProcedurePart, partOf: PartOf, names: FileNames, co
     partOf,
     nameOf: (value) => paramNames.get(value) ?? saved.get(variables.of(value)) ?? variables.of(value).name,
   });
-  const written = writtenMemory(graph, variables);
+  // Callers may write to what comes back.
+  const given = returnedBy(graph).filter((value) => !part.constant.has(value));
+  const written = writtenMemory(graph, variables, given);
   const printer = new BodyPrinter({
     demand,
     folding,
@@ -117,16 +128,15 @@ function procedureText(part: ProcedurePart, partOf: PartOf, names: FileNames, co
   });
   const body = printer.block(graph.body);
   for (const value of frameOf(graph) ?? []) if (!folding.isInlined(value) && !kept.has(value)) kept.set(value, expressions.text(value));
-  const params = graph.params.map((param) => `${paramNames.get(param)!}: ${paramType(graph, param)}`);
+  const params = graph.params.map((param) => `${paramNames.get(param)!}: ${paramType(part, param)}`);
   const end = returnLine(part, partOf(part).fields, expressions);
   const lines = printLines([...body, ...(body.length > 1 && end.length > 0 ? [blankLine] : []), ...end]);
   return `${documentation(part)}\nfunction ${partOf(part).name}(${params.join(', ')}): ${resultType(part, partOf(part).fields)} {\n${lines.join('\n')}\n}\n`;
 }
 
-/** Memory that stays as it is may be an argument's, and is not written. */
-function paramType(graph: Graph, param: Value): string {
-  const isOwn = param.name?.startsWith('d_') === true || graph.procedure?.shared.has(param) === true;
-  return isOwn || !isMemory(param.type) ? typeText(param.type) : readonlyTypeText(param.type);
+/** Memory that it does not write may be an argument's. */
+function paramType({ written }: ProcedurePart, param: Value): string {
+  return written.has(param) || !isMemory(param.type) ? typeText(param.type) : readonlyTypeText(param.type);
 }
 
 function returnLine(part: ProcedurePart, fields: readonly string[], expressions: Expressions): readonly Line[] {
@@ -141,12 +151,12 @@ function returnLine(part: ProcedurePart, fields: readonly string[], expressions:
   return [statement(`return { ${texts.join(', ')} };`)];
 }
 
-function resultType({ graph }: ProcedurePart, fields: readonly string[]): string {
+function resultType({ graph, constant }: ProcedurePart, fields: readonly string[]): string {
   const values = returnedBy(graph);
+  const text = (value: Value): string => (constant.has(value) ? readonlyTypeText(value.type) : typeText(value.type));
   if (values.length === 0) return 'void';
-  const text = (type: Type): string => typeText(type);
-  if (values.length === 1) return text(values[0]!.type);
-  return `{ ${values.map((value, i) => `${propertyName(fields[i]!)}: ${text(value.type)}`).join('; ')} }`;
+  if (values.length === 1) return text(values[0]!);
+  return `{ ${values.map((value, i) => `${propertyName(fields[i]!)}: ${text(value)}`).join('; ')} }`;
 }
 
 function documentation({ callee, variant, graph }: ProcedurePart): string {

@@ -91,4 +91,8 @@ export interface ProcedurePart {
   readonly callee: string;
   readonly variant: CallVariant;
   readonly graph: Graph;
+  /** Parameters whose memory it writes, itself or by what it calls. */
+  readonly written: ReadonlySet<Value>;
+  /** Results that may be memory which nobody writes. */
+  readonly constant: ReadonlySet<Value>;
 }

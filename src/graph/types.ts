@@ -131,6 +131,8 @@ export interface ProcedureFacts {
   readonly infinite: ReadonlySet<Value>;
   /** Some caller may discard the results: their cotangents may be exact zeros. */
   readonly discarded: boolean;
+  /** The source says that nobody writes to what the procedure returns: `readonly number[]`. */
+  readonly returnsReadonly?: boolean;
   /** Of a pair: how many of the values that it returns are those of the forward half. */
   readonly forwardResults?: number;
 }

@@ -11,7 +11,7 @@ import { choose } from './exits.ts';
 import { loadIndex } from './expressions/access.ts';
 import { evaluate, itemOf, valueOf } from './expressions/expression.ts';
 import { partOf } from './expressions/literals.ts';
-import { isGlobal, memberOfNamespace, referenceTo } from './expressions/names.ts';
+import { isGlobal, isImportable, memberOfNamespace, referenceTo } from './expressions/names.ts';
 import { readStatic } from './expressions/new.ts';
 import { withoutWrappers } from './facts.ts';
 import { inlineCall } from './inline.ts';
@@ -96,7 +96,8 @@ function staysCall(r: Reading, node: ts.CallExpression, { declaration, frame }: 
   if (result === undefined || !(result.flags & (ts.TypeFlags.BooleanLike | ts.TypeFlags.StringLike | ts.TypeFlags.Boolean))) return undefined;
   if (!callsOthers(declaration.body)) return undefined;
   const target = symbol.flags & ts.SymbolFlags.Alias ? r.checker.getAliasedSymbol(symbol) : symbol;
-  return referenceTo(r, node, target, target.valueDeclaration!);
+  // What the generated file cannot import is read like any other function.
+  return isImportable(r, target) ? referenceTo(r, node, target, target.valueDeclaration!) : undefined;
 }
 
 function callsOthers(node: ts.Node): boolean {

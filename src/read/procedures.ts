@@ -275,8 +275,21 @@ function graphOf(
     body: { params: [], nodes: [...r.prelude.nodes, ...r.builder.nodes], exit: { kind: 'return', values } },
     origin: originOf(declaration),
     // Nothing is assumed before all calls are known.
-    procedure: { shared: new Set(procedure.params), infinite: new Set(procedure.params), discarded: true },
+    procedure: {
+      shared: new Set(procedure.params),
+      infinite: new Set(procedure.params),
+      discarded: true,
+      returnsReadonly: returnsReadonly(r, declaration),
+    },
   };
+}
+
+function returnsReadonly(r: Reading, declaration: Closure['declaration']): boolean {
+  const signature = r.checker.getSignatureFromDeclaration(declaration);
+  const type = signature && r.checker.getNonNullableType(r.checker.getReturnTypeOfSignature(signature));
+  if (type === undefined) return false;
+  if (r.checker.isTupleType(type)) return (type as ts.TupleTypeReference).target.readonly;
+  return r.checker.isArrayType(type) && type.symbol.name === 'ReadonlyArray';
 }
 
 /** What is returned as the type that callers expect: `undefined` as an optional value. */

@@ -39,10 +39,12 @@ export function pair({ graph, memory, activity, interfaceOf }: PairInput): Graph
   const end = new BlockBuilder(graph.origin, true);
   const given = adjoints.map((place) => adjointOf(graph.params[place]!) ?? end.literal(0, real));
   const { exit } = forward.body;
+  const facts = graph.procedure!;
+  const shadowsOfShared = [...direct].flatMap(([param, shadow]) => (facts.shared.has(param) ? [shadow] : []));
   const first = exit.kind === 'return' ? exit.values : [];
   return {
     ...forward,
-    procedure: { ...graph.procedure!, forwardResults: first.length },
+    procedure: { ...facts, shared: new Set([...facts.shared, ...shadowsOfShared]), forwardResults: first.length },
     params: [...graph.params, ...direct.values(), ...seeds],
     body: {
       ...forward.body,

@@ -16,7 +16,7 @@ import { callsIn, graphsOf, mapGraphs, type Program } from './program.ts';
 export function settleFacts(program: Program): Program {
   if (program.procedures.size === 0) return program;
   const nothing: ProcedureFacts = { shared: new Set(), infinite: new Set(), discarded: false };
-  const withNothing = mapGraphs(program, (graph) => (graph.procedure ? { ...graph, procedure: nothing } : graph));
+  const withNothing = mapGraphs(program, (graph) => (graph.procedure ? { ...graph, procedure: { ...graph.procedure, ...nothing } } : graph));
   return until(until(withNothing, shareMemory), spread);
 }
 

@@ -14,18 +14,21 @@ import { analyseMemory, type Memory } from '../memory.ts';
 import { recomputation, type RecomputeQuestions } from '../storage/recompute.ts';
 import { prune } from './prune.ts';
 import type { Program } from './program.ts';
+import { constantResults, markWritten } from './written.ts';
 
 export function split(placed: Program, primal: Program): { readonly main: Graph; readonly parts: readonly ProcedurePart[] } {
   const parts = [...placed.procedures].flatMap(([callee, graph]): readonly ProcedurePart[] => {
     const read = primal.procedures.get(callee)!;
     const { forward, backward } = halves(graph, read);
+    const facts = { callee, written: new Set<Value>(), constant: constantResults(read) };
     return [
-      { callee, variant: 'value', graph: read },
-      { callee, variant: 'forward', graph: forward },
-      { callee, variant: 'backward', graph: backward },
+      { ...facts, variant: 'value', graph: read },
+      { ...facts, variant: 'forward', graph: forward },
+      { ...facts, variant: 'backward', graph: backward },
     ];
   });
-  return prune(placed.main, parts);
+  const pruned = prune(placed.main, parts);
+  return { ...pruned, parts: markWritten(pruned.parts) };
 }
 
 function halves(graph: Graph, primal: Graph): { readonly forward: Graph; readonly backward: Graph } {

@@ -1,6 +1,6 @@
 /** The mirror of a pure primitive: its rule's partials, times the adjoint of its result. */
 
-import { atIndex, newValue, real } from '../../src/graph/build.ts';
+import { atIndex, BlockBuilder, newValue, real } from '../../src/graph/build.ts';
 import type { ApplyNode, Value } from '../../src/graph/types.ts';
 import { lengthPartial } from '../rules/functions.ts';
 import { Calculus, type Rule } from '../rules/rule.ts';
@@ -89,7 +89,7 @@ function reverseSpread(sweep: Sweep, frame: Frame, node: ApplyNode, d: Value): v
         frame.contribute(operand, m.guard(d, lengthPartial(m, primal(sweep, frame, operand), y)(d)));
         continue;
       }
-      const array = primal(sweep, frame, operand);
+      const array = asItWas(sweep, frame, node, operand);
       const shadow = shadowOf(sweep, frame, operand);
       elementLoop(frame.builder, frame.builder.length(array), (builder, index) => {
         const inner = new Calculus(builder);
@@ -100,6 +100,16 @@ function reverseSpread(sweep: Sweep, frame: Frame, node: ApplyNode, d: Value): v
     return;
   }
   reverseSelection(sweep, frame, node, d, y);
+}
+
+/** The array with the elements that the operation has read: a copy, where they may have been overwritten since. */
+function asItWas(sweep: Sweep, frame: Frame, node: ApplyNode, array: Value): Value {
+  if (array.type.kind !== 'array' || !sweep.isWritten(array)) return primal(sweep, frame, array);
+  const before = new BlockBuilder(node.origin);
+  const copy = before.alloc(array.type, { kind: 'copy', of: array }, array.name);
+  sweep.changes.insertBefore(node, before.nodes);
+  sweep.learn(copy, sweep.homeOfNode(node));
+  return primal(sweep, frame, copy);
 }
 
 /** The whole cotangent goes to the first element that equals the result: a search that ends there. */
@@ -114,7 +124,7 @@ function reverseSelection(sweep: Sweep, frame: Frame, node: ApplyNode, d: Value,
       pending = b.apply('and', [pending, b.apply('not', [here])]);
       continue;
     }
-    const array = primal(sweep, frame, operand);
+    const array = asItWas(sweep, frame, node, operand);
     const shadow = sweep.activity.isActive(operand) ? shadowOf(sweep, frame, operand) : undefined;
     const before = pending;
     const after = newValue(before.type);

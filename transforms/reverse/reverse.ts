@@ -43,7 +43,8 @@ export interface Reversed {
 export function reverse(input: ReverseInput, seed: (frame: Frame) => void): Reversed {
   const { memory, activity, direct, byParts, interfaceOf } = input;
   const { graph, travelling } = carryShadowReferences(input.graph, memory, activity, direct, interfaceOf);
-  const resized = resizedRoots(graph, memory);
+  const resized = rootsThat(graph, memory, (node) => node.kind === 'resize');
+  const written = rootsThat(graph, memory, isWrite);
   const changes = new ForwardChanges();
   const definitions = definitionsOf(graph);
   const sweep: Sweep = {
@@ -59,6 +60,7 @@ export function reverse(input: ReverseInput, seed: (frame: Frame) => void): Reve
       travelling,
       isResized: (value) => [...memory.rootsOf(value)].some((root) => resized.has(root)),
     },
+    isWritten: (value) => [...memory.rootsOf(value)].some((root) => !memory.isReadOnly(root) && (written.has(root) || memory.isShared(root))),
     mayBeInfinite: analyseInfinity(graph, memory),
     mayBeDiscarded: analyseDiscarded(graph, definitions.homeOf),
   };
@@ -78,10 +80,17 @@ export function seedOne(activity: Activity, result: Value): (frame: Frame) => vo
   };
 }
 
-function resizedRoots(graph: Graph, memory: Memory): ReadonlySet<Root> {
-  const resized = new Set<Root>();
+/** The memory of the nodes that are asked for; a call may write to whatever it can reach. */
+function rootsThat(graph: Graph, memory: Memory, is: (node: Node) => boolean): ReadonlySet<Root> {
+  const found = new Set<Root>();
   visit(graph.body, (node) => {
-    if (node.kind === 'resize') for (const root of memory.rootsOf(node.memory)) resized.add(root);
+    if (!is(node)) return;
+    if (node.kind === 'call') for (const operand of node.operands) for (const root of memory.reachableFrom(operand)) found.add(root);
+    else if ('memory' in node) for (const root of memory.rootsOf(node.memory)) found.add(root);
   });
-  return resized;
+  return found;
+}
+
+function isWrite({ kind }: Node): boolean {
+  return kind === 'store' || kind === 'accumulate' || kind === 'resize' || kind === 'call';
 }

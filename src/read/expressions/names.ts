@@ -96,6 +96,12 @@ export function referenceTo(r: Reading, node: ts.Node, symbol: ts.Symbol, declar
   return r.refuse(node, 'GG2021', { name });
 }
 
+/** Whether the module that declares the symbol exports it. */
+export function isImportable(r: Reading, symbol: ts.Symbol): boolean {
+  const module = symbol.valueDeclaration && r.checker.getSymbolAtLocation(symbol.valueDeclaration.getSourceFile());
+  return module !== undefined && r.checker.getExportsOfModule(module).some((other) => resolve(r, other) === symbol);
+}
+
 /** Declared by the language's own libraries. */
 export function isGlobal(r: Reading, node: ts.Identifier): boolean {
   const symbol = r.checker.getSymbolAtLocation(node);
