@@ -95,7 +95,7 @@ function returnedBy({ body }: Graph): readonly Value[] {
 function procedureText(part: ProcedurePart, partOf: PartOf, names: FileNames, comments: Comments, kept: Map<Value, string>): string {
   const { graph } = part;
   const demand = new Demand(graph.params, graph.body);
-  const folding = new Folding(demand, graph.params, graph.body);
+  const folding = new Folding(demand, graph.params.filter((param) => !isWrittenMeanwhile(graph, param)), graph.body);
   const variables = new Variables(demand, folding, graph.params, graph.body);
   const scope = new Names(demand, names.reserved);
   const paramNames = new Map(graph.params.map((param) => [param, scope.fresh(param.name ?? 'part', graph.body)]));
@@ -132,6 +132,11 @@ function procedureText(part: ProcedurePart, partOf: PartOf, names: FileNames, co
   const end = returnLine(part, partOf(part).fields, expressions);
   const lines = printLines([...body, ...(body.length > 1 && end.length > 0 ? [blankLine] : []), ...end]);
   return `${documentation(part)}\nfunction ${partOf(part).name}(${params.join(', ')}): ${resultType(part, partOf(part).fields)} {\n${lines.join('\n')}\n}\n`;
+}
+
+/** Whether the memory of a parameter may be written while the procedure runs, by whatever name. */
+function isWrittenMeanwhile({ procedure }: Graph, param: Value): boolean {
+  return procedure === undefined || procedure.shared.has(param) || procedure.shadows?.has(param) === true;
 }
 
 /** Memory that it does not write may be an argument's. */

@@ -133,6 +133,8 @@ export interface ProcedureFacts {
   readonly discarded: boolean;
   /** The source says that nobody writes to what the procedure returns: `readonly number[]`. */
   readonly returnsReadonly?: boolean;
+  /** Of a pair: the parameters that are shadows of others. */
+  readonly shadows?: ReadonlySet<Value>;
   /** Of a pair: how many of the values that it returns are those of the forward half. */
   readonly forwardResults?: number;
 }

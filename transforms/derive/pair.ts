@@ -44,7 +44,7 @@ export function pair({ graph, memory, activity, interfaceOf }: PairInput): Graph
   const first = exit.kind === 'return' ? exit.values : [];
   return {
     ...forward,
-    procedure: { ...facts, shared: new Set([...facts.shared, ...shadowsOfShared]), forwardResults: first.length },
+    procedure: { ...facts, shared: new Set([...facts.shared, ...shadowsOfShared]), shadows: new Set(direct.values()), forwardResults: first.length },
     params: [...graph.params, ...direct.values(), ...seeds],
     body: {
       ...forward.body,
