@@ -146,14 +146,14 @@ function carriedMember(r: Reading, memory: Value, name: string, node: ts.Node): 
 }
 
 export function readProperty(r: Reading, node: ts.PropertyAccessExpression): Item {
-  const constant = r.checker.getConstantValue(node);
-  if (constant !== undefined) return r.builder.literal(constant, r.typeAt(node));
+  const member = enumMember(r, node);
+  if (member !== undefined) return member;
   const making = fieldInMaking(r, node.expression, node.name.text);
   if (making !== undefined) return r.bindings.get(making) ?? r.refuse(node, 'GG2036');
   const math = mathConstant(r, node);
   if (math !== undefined) return math;
-  const member = memberOfNamespace(r, node);
-  if (member !== undefined) return member;
+  const exported = memberOfNamespace(r, node);
+  if (exported !== undefined) return exported;
   return throughOptional(r, node, (memory) => {
     const own = r.functions.get(memory)?.get(node.name.text);
     if (own !== undefined) return own;
@@ -161,6 +161,17 @@ export function readProperty(r: Reading, node: ts.PropertyAccessExpression): Ite
     if (isAccessor(r, node)) r.refuse(node, 'GG2019', { name: node.name.text });
     return loadField(r, memory, node.name.text, node);
   });
+}
+
+/** `Mode.Fast`: the value itself, which is a constant of the language. */
+function enumMember(r: Reading, node: ts.PropertyAccessExpression): Value | undefined {
+  const declaration = r.checker.getSymbolAtLocation(node)?.valueDeclaration;
+  if (declaration === undefined || !ts.isEnumMember(declaration)) return undefined;
+  const constant = r.checker.getConstantValue(declaration);
+  if (constant === undefined) return r.unsupported(node, `the computed enum member \`${short(node)}\``, 'give it a constant value');
+  if (typeof constant === 'number') return r.literal(constant);
+  // A member is told from a plain string, which it is never compared with.
+  return r.builder.carry([`(${JSON.stringify(constant)} as string)`], { kind: 'opaque', text: 'string' });
 }
 
 export function readElement(r: Reading, node: ts.ElementAccessExpression): Item {
