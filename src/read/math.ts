@@ -38,11 +38,12 @@ function isGlobalObject(r: Reading, node: ts.Expression, name: string): boolean 
 
 /** `Math.PI`, `Number.EPSILON`: printed as they are written. */
 export function mathConstant(r: Reading, node: ts.PropertyAccessExpression): Value | undefined {
-  const name = node.name.text;
-  const inMath = isGlobalObject(r, node.expression, 'Math') && constants[name] !== undefined;
-  const inNumber = isGlobalObject(r, node.expression, 'Number') && numberConstants[name] !== undefined;
-  if (!inMath && !inNumber) return undefined;
-  return r.builder.carry([`${inMath ? 'Math' : 'Number'}.${name}`], real);
+  return isNumberOfLanguage(r, node) ? r.builder.carry([`${node.expression.getText()}.${node.name.text}`], real) : undefined;
+}
+
+export function isNumberOfLanguage(r: Reading, { expression, name }: ts.PropertyAccessExpression): boolean {
+  if (isGlobalObject(r, expression, 'Math')) return constants[name.text] !== undefined;
+  return isGlobalObject(r, expression, 'Number') && numberConstants[name.text] !== undefined;
 }
 
 /** A call of a function of `Math`; undefined where the callee is none. */
