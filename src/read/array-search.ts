@@ -65,9 +65,19 @@ function lastOf(r: Reading, memory: Value): Value {
 function byValue(r: Reading, call: ts.CallExpression, memory: Value, down: boolean, isSame: (a: Value, b: Value) => Value) {
   const [node] = call.arguments;
   const wanted = node === undefined ? r.unsupported(call, 'looking for nothing', 'pass the value to look for') : valueOf(r, node);
-  const from = down ? lastOf(r, memory) : (position(r, call, 1, lengthOf(r, memory)) ?? r.literal(0));
-  if (down && call.arguments.length > 1) return r.unsupported(call, '`lastIndexOf` with a start', 'write a loop');
+  const from = down ? lastStart(r, call, memory) : (position(r, call, 1, lengthOf(r, memory)) ?? r.literal(0));
   return search(r, call, memory, { from, down, isMeant: (element) => isSame(element, wanted) });
+}
+
+/** Where `lastIndexOf` begins: a negative start counts from the end, and may lie before the first element. */
+function lastStart(r: Reading, call: ts.CallExpression, memory: Value): Value {
+  const last = lastOf(r, memory);
+  const [, node] = call.arguments;
+  if (node === undefined) return last;
+  const start = numberOf(r, node);
+  if (start.type.kind !== 'integer') return r.unsupported(node, 'a position that is not known to be an integer', 'write `| 0`');
+  const fromEnd = r.builder.apply('add', [lengthOf(r, memory), start]);
+  return r.builder.apply('select', [r.builder.apply('lt', [start, r.literal(0)]), fromEnd, r.builder.apply('min', [start, last])]);
 }
 
 const same = (r: Reading) => (a: Value, b: Value): Value => r.builder.apply('eq', [a, b]);
