@@ -10,7 +10,7 @@ import { choose } from './exits.ts';
 import { loadIndex } from './expressions/access.ts';
 import { valueOf } from './expressions/expression.ts';
 import { partOf } from './expressions/literals.ts';
-import { isDoubted } from './expressions/presence.ts';
+import { certainlyHasElement } from './not-empty.ts';
 
 function append(r: Reading, memory: Value, value: Value): void {
   r.hold(memory, value);
@@ -25,9 +25,9 @@ function takeLast(r: Reading, memory: Value, type: ArrayType): Value {
   return result;
 }
 
-/** Takes an element off, where there is one. */
+/** Takes an element off, where there is one: of an empty array nothing is given back in the backward sweep. */
 function ifAny(r: Reading, call: ts.CallExpression, memory: Value, take: () => Value): Item {
-  if (!isDoubted(r, call)) return take();
+  if (certainlyHasElement(r, call)) return take();
   const some = r.builder.apply('gt', [r.builder.length(memory), r.literal(0)]);
   return choose(r, call, some, take, () => r.literal(undefined));
 }
