@@ -129,6 +129,8 @@ export class Reading {
   readonly made = new Map<Value, ts.ClassDeclaration>();
   /** Functions that objects were made with; they are no fields of the graph. */
   readonly functions = new Map<Value, ReadonlyMap<string, Closure>>();
+  /** Arrays made by their length alone, with the place. */
+  readonly sparse = new Map<Value, ts.Node>();
   /** Functions whose bodies were read. */
   readonly visited = new Set<ts.Node>();
   private inlined = 0;
@@ -263,7 +265,7 @@ export class Reading {
     const why = this.foreign.get(item);
     if (why !== undefined) this.foreign.set(value, why);
     for (const list of this.derived.values()) if (list.includes(item)) list.push(value);
-    for (const table of [this.derived, this.writes, this.holders, this.made, this.functions] as Map<Value, unknown>[]) {
+    for (const table of [this.derived, this.writes, this.holders, this.made, this.functions, this.sparse] as Map<Value, unknown>[]) {
       if (table.has(item)) table.set(value, table.get(item));
     }
     return value;

@@ -61,7 +61,9 @@ export function readStatic(r: Reading, node: ts.NewExpression | ts.CallExpressio
   const value = (how === 'from' ? iterated(r, first) : undefined) ?? r.plain(valueOf(r, first));
   if (value.type.kind === 'array' || value.type.kind === 'tuple') return converted(r, node, type, value, second);
   if (how === 'from') return r.unsupported(node, `\`${short(node.expression)}\` of what is no array`, 'give it an array or `{ length: n }`');
-  return empty(r, type, r.number(value, first), node);
+  const result = empty(r, type, r.number(value, first), node);
+  r.sparse.set(result, node);
+  return result;
 }
 
 function typeOfArray(r: Reading, node: ts.NewExpression | ts.CallExpression, container: Container): ArrayType {
