@@ -5,7 +5,7 @@ import type { ts } from 'ts-morph';
 import { newValue } from '../graph/build.ts';
 import type { ArrayType, Value } from '../graph/types.ts';
 import { appendAll, copyArray, forIndices, lengthOf, position, type Method } from './arrays.ts';
-import type { Item, Reading } from './context.ts';
+import { isClosure, type Item, type Reading } from './context.ts';
 import { choose } from './exits.ts';
 import { loadIndex } from './expressions/access.ts';
 import { valueOf } from './expressions/expression.ts';
@@ -121,6 +121,27 @@ function clamped(r: Reading, node: ts.Expression, most: Value): Value {
   const count = valueOf(r, node);
   if (count.type.kind !== 'integer') return r.unsupported(node, 'a count that is not known to be an integer', 'write `| 0`');
   return r.builder.apply('max', [r.builder.apply('min', [count, most]), r.literal(0)]);
+}
+
+/** `a.length = 0`, `a.length -= k`, `a.length--`: elements are taken off the end. */
+export function shorten(r: Reading, memory: Value, to: Item, node: ts.Node): void {
+  const { type } = memory;
+  if (type.kind !== 'array' || type.container !== 'Array' || isClosure(to)) return r.unsupported(node, 'writing this length', 'make an array of the length that is meant');
+  if (r.builder.literalOf(to) !== 0 && !isLess(r, memory, to)) {
+    return r.unsupported(node, 'a length that may be greater than before', 'write `a.length -= k`, take elements off with `pop`, or `slice` the array');
+  }
+  r.write(memory, node);
+  forIndices(r, node, to, r.builder.length(memory), () => void takeLast(r, memory, type));
+}
+
+/** The length without a number of elements. */
+function isLess(r: Reading, memory: Value, to: Value): boolean {
+  const { nodes } = r.builder;
+  const made = nodes.find((node) => node.kind === 'apply' && node.result === to);
+  if (made?.kind !== 'apply' || made.op !== 'sub') return false;
+  const [length, count] = made.operands;
+  const taken = count && r.builder.literalOf(count);
+  return typeof taken === 'number' && taken >= 0 && nodes.some((node) => node.kind === 'length' && node.memory === memory && node.result === length);
 }
 
 export const resizingMethods = { push, pop, shift, unshift, splice, toSpliced } as const satisfies Readonly<Record<string, Method>>;

@@ -197,9 +197,10 @@ function fold(r: Reading, call: ts.CallExpression, memory: Value, down: boolean)
 }
 
 const filter: Method = (r, call, memory, type) => {
-  if (type.container !== 'Array') return r.refuse(call, 'GG2030', { method: 'filter' });
   const f = callback(r, call);
-  const result = r.builder.alloc(type, { kind: 'elements', values: [] }, nameFor(call));
+  // How many are kept is known at the end: a typed array is made then.
+  const list: ArrayType = { ...type, container: 'Array' };
+  const result = r.builder.alloc(list, { kind: 'elements', values: [] }, nameFor(call));
   forElements(r, call, memory, (value, index) => {
     const test = r.truth(resultOf(r, call, f, [value, index, memory]));
     const kept = r.current(value);
@@ -209,8 +210,16 @@ const filter: Method = (r, call, memory, type) => {
     });
     r.builder.if(test, arm.builder.block(yields([])), { params: [], nodes: [], exit: yields([]) }, []);
   });
+  if (type.container !== 'Array') return typedCopy(r, call, type, result);
   return result;
 };
+
+/** The elements in another container. */
+export function typedCopy(r: Reading, node: ts.Node, type: ArrayType, from: Value): Value {
+  const result = r.builder.alloc(type, { kind: 'zeros', length: lengthOf(r, from) }, nameFor(node));
+  copyElements(r, from, result, r.literal(0), node);
+  return result;
+}
 
 const fill: Method = (r, call, memory) => {
   r.write(memory, call);

@@ -13,6 +13,7 @@ import { evaluate, itemOf, valueOf } from './expressions/expression.ts';
 import { partOf } from './expressions/literals.ts';
 import { isGlobal, memberOfNamespace, referenceTo } from './expressions/names.ts';
 import { readStatic } from './expressions/new.ts';
+import { isBigint } from './expressions/strings.ts';
 import { withoutWrappers } from './facts.ts';
 import { inlineCall } from './inline.ts';
 import { readMath } from './math.ts';
@@ -129,6 +130,7 @@ function readGlobal(r: Reading, node: ts.CallExpression, name: string): Item | u
     case 'parseFloat':
     case 'parseInt': {
       const value = valueOf(r, first!);
+      if (name === 'Number' && isBigint(value)) return r.builder.carry(['Number(', value, ')'], real);
       if (value.type.kind === 'opaque' || name !== 'Number') return r.refuse(node, 'GG2018', { text: short(node) });
       return r.number(value, node);
     }
@@ -223,6 +225,7 @@ function arrayOf(type: TupleType): ArrayType {
 function methodOfText(r: Reading, node: ts.CallExpression, name: string, receiver: Value): Value {
   const type = r.checker.getTypeAtLocation((node.expression as ts.PropertyAccessExpression).expression);
   if (type.flags & ts.TypeFlags.StringLike) return carriedMethod(r, node, name, receiver, r.typeAt(node));
+  if (type.symbol?.name === 'RegExp' && name === 'test') return carriedMethod(r, node, name, receiver, boolean);
   return r.refuse(node, 'GG2017', { text: short(node) });
 }
 

@@ -10,6 +10,7 @@ import { choose } from '../exits.ts';
 import { withoutWrappers } from '../facts.ts';
 import { isEmptyText } from '../types.ts';
 import { numberOf, valueOf } from './expression.ts';
+import { shorten } from '../array-resizing.ts';
 import { mathConstant } from '../math.ts';
 import { memberOfNamespace, readName } from './names.ts';
 import { elementIfThere, isDoubted, isPresent, mayBeAbsent } from './presence.ts';
@@ -37,10 +38,21 @@ export function place(r: Reading, expression: ts.Expression): Place {
     const making = fieldInMaking(r, node.expression, node.name.text);
     if (making !== undefined) return cellPlace(r, making, node);
     const memory = memoryOf(r, node.expression);
-    if (memory.type.kind === 'array') r.unsupported(node, `writing \`${node.name.text}\` of an array`, 'use `pop` or make a new array');
+    if (memory.type.kind === 'array') return lengthPlace(r, memory, node);
     return fieldPlace(r, memory, node.name.text, node);
   }
   return r.unsupported(node, `assigning to \`${short(node)}\``, 'assign to a variable, an element or a field');
+}
+
+/** `a.length`, of which something may be taken. */
+function lengthPlace(r: Reading, memory: Value, node: ts.PropertyAccessExpression): Place {
+  return {
+    read: () => r.builder.length(memory),
+    write: (item) => {
+      shorten(r, memory, item, node);
+      return undefined;
+    },
+  };
 }
 
 function variablePlace(r: Reading, node: ts.Identifier): Place {

@@ -13,7 +13,7 @@ import { isEmptyText, isReference, typeOf } from '../types.ts';
 import { place } from './access.ts';
 import { evaluate, itemOf, numberOf, valueOf } from './expression.ts';
 import { elementIfThere, isAbsent, isPresent, mayBeAbsent } from './presence.ts';
-import { concatenate, isText } from './strings.ts';
+import { concatenate, isBigint, isText } from './strings.ts';
 
 const arithmetic = new Map<ts.SyntaxKind, Primitive>([
   [ts.SyntaxKind.PlusToken, 'add'],
@@ -97,6 +97,7 @@ export function readBinary(r: Reading, node: ts.BinaryExpression): Item | undefi
   if (op !== undefined) {
     const left = r.plain(valueOf(r, node.left));
     const right = r.plain(valueOf(r, node.right));
+    if (isBigint(left) && isBigint(right)) return r.builder.carry([left, ` ${node.operatorToken.getText()} `, right], left.type);
     if (op === 'add' && (isText(left) || isText(right))) return concatenate(r, [left, right], node);
     return r.builder.apply(op, [r.number(left, node.left), r.number(right, node.right)]);
   }
