@@ -10,6 +10,7 @@ import { choose } from '../exits.ts';
 import { withoutWrappers } from '../facts.ts';
 import { isEmptyText } from '../types.ts';
 import { numberOf, valueOf } from './expression.ts';
+import { keyPlace, readKey } from './keys.ts';
 import { shorten } from '../array-resizing.ts';
 import { mathConstant } from '../math.ts';
 import { memberOfNamespace, readName } from './names.ts';
@@ -27,7 +28,7 @@ export function place(r: Reading, expression: ts.Expression): Place {
   if (ts.isIdentifier(node)) return variablePlace(r, node);
   if (ts.isElementAccessExpression(node)) {
     const memory = memoryOf(r, node.expression);
-    if (memory.type.kind === 'record') return fieldPlace(r, memory, keyText(r, node), node);
+    if (memory.type.kind === 'record') return keyPlace(r, memory, node);
     const index = numberOf(r, node.argumentExpression);
     return {
       read: () => loadIndex(r, memory, index, node),
@@ -93,7 +94,7 @@ function fieldPlace(r: Reading, memory: Value, name: string, node: ts.Node): Pla
   };
 }
 
-function storeAt(r: Reading, memory: Value, key: Key, item: Item, node: ts.Node): undefined {
+export function storeAt(r: Reading, memory: Value, key: Key, item: Item, node: ts.Node): undefined {
   if (isClosure(item)) return r.unsupported(node, 'storing a function', 'make the object with the function, or pass the function as a parameter');
   r.write(memory, node);
   r.hold(memory, item);
@@ -115,11 +116,6 @@ function memoryOf(r: Reading, node: ts.Expression): Value {
   const { kind } = memory.type;
   if (kind === 'array' || kind === 'record' || kind === 'tuple') return memory;
   return r.unsupported(node, `writing into \`${short(node)}\``, 'write into an array or an object of known fields');
-}
-
-function keyText(r: Reading, node: ts.ElementAccessExpression): string {
-  const { argumentExpression } = node;
-  return ts.isStringLiteral(argumentExpression) ? argumentExpression.text : r.unsupported(node, 'a computed key of an object', 'write the fields out, or use an array');
 }
 
 export function loadIndex(r: Reading, memory: Value, index: Value, node: ts.Node): Value {
@@ -188,7 +184,7 @@ function enumMember(r: Reading, node: ts.PropertyAccessExpression): Value | unde
 
 export function readElement(r: Reading, node: ts.ElementAccessExpression): Item {
   return throughOptional(r, node, (memory) => {
-    if (memory.type.kind === 'record') return loadField(r, memory, keyText(r, node), node);
+    if (memory.type.kind === 'record') return readKey(r, memory, node);
     const index = numberOf(r, node.argumentExpression);
     if (memory.type.kind === 'opaque') return r.builder.carry([memory, '[', index, ']'], r.typeAt(node));
     return isDoubted(r, node) ? elementIfThere(r, memory, index, node) : loadIndex(r, memory, index, node);
