@@ -29,6 +29,8 @@ export interface Closure {
   readonly frame: Frame;
   /** What `this` is inside. */
   readonly self?: Self;
+  /** Of a function of the language, `Math.sin`: what a call of it is. */
+  readonly standard?: (items: readonly Item[], call: ts.Node) => Value;
 }
 
 /** What `this` means: an object, or, while its constructor runs, the variables that will be its fields. */

@@ -14,6 +14,7 @@ import { within } from './statements/statement.ts';
 /** Undefined where the function returns nothing. What calls itself or exceeds the budget stays a call; what is not visible is refused. */
 export function inlineCall(r: Reading, call: ts.Node, closure: Closure, items: readonly Item[], rest?: Value): Item | undefined {
   const { declaration } = closure;
+  if (closure.standard !== undefined) return closure.standard(items, call);
   const name = nameOf(declaration);
   checkKind(r, call, closure, name);
   if (isRecursive(r.checker, declaration) || !r.canInline(declaration)) return callProcedure(r, call, closure, items, rest);

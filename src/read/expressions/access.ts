@@ -12,7 +12,7 @@ import { isEmptyText } from '../types.ts';
 import { numberOf, valueOf } from './expression.ts';
 import { keyPlace, readKey } from './keys.ts';
 import { shorten } from '../array-resizing.ts';
-import { mathConstant } from '../math.ts';
+import { mathConstant, mathFunction } from '../math.ts';
 import { memberOfNamespace, readName } from './names.ts';
 import { elementIfThere, isDoubted, isPresent, mayBeAbsent } from './presence.ts';
 
@@ -160,6 +160,8 @@ export function readProperty(r: Reading, node: ts.PropertyAccessExpression): Ite
   if (making !== undefined) return r.bindings.get(making) ?? r.refuse(node, 'GG2036');
   const math = mathConstant(r, node);
   if (math !== undefined) return math;
+  const standard = mathFunction(r, node);
+  if (standard !== undefined) return standard;
   const exported = memberOfNamespace(r, node);
   if (exported !== undefined) return exported;
   return throughOptional(r, node, (memory) => {
