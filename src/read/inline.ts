@@ -10,6 +10,7 @@ import { bindTo, orDefault } from './patterns.ts';
 import { callProcedure } from './procedures.ts';
 import { isRecursive } from './recursion.ts';
 import { within } from './statements/statement.ts';
+import { withTypeArguments } from './type-arguments.ts';
 
 /** Undefined where the function returns nothing. What calls itself or exceeds the budget stays a call; what is not visible is refused. */
 export function inlineCall(r: Reading, call: ts.Node, closure: Closure, items: readonly Item[], rest?: Value): Item | undefined {
@@ -27,7 +28,7 @@ export function inlineCall(r: Reading, call: ts.Node, closure: Closure, items: r
   r.calls.push({ declaration, call });
   try {
     bindParameters(r, declaration, items, rest);
-    return readFunctionBody(r, declaration);
+    return withTypeArguments(r.checker, call, declaration, () => readFunctionBody(r, declaration));
   } finally {
     r.calls.pop();
     r.frame = frame;

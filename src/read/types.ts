@@ -5,6 +5,7 @@ import { ts } from 'ts-morph';
 import { boolean, integer, real } from '../graph/build.ts';
 import { holdsInside } from '../graph/recursive-types.ts';
 import type { Container, Field, RecordType, RecursiveType, Type } from '../graph/types.ts';
+import { argumentFor } from './type-arguments.ts';
 
 const containers: ReadonlySet<string> = new Set<Container>([
   'Array',
@@ -37,6 +38,8 @@ export function typeOf(checker: ts.TypeChecker, type: ts.Type): Type | TypeProbl
 function convert(checker: ts.TypeChecker, type: ts.Type, open: readonly ts.Type[]): Type | TypeProblem {
   if (type.flags & ts.TypeFlags.Any) return 'any';
   if (type.flags & ts.TypeFlags.TypeParameter) {
+    const known = argumentFor(checker, type);
+    if (known !== undefined && !open.includes(type)) return convert(checker, known, [...open, type]);
     const constraint = checker.getBaseConstraintOfType(type);
     return constraint === undefined || constraint === type ? opaque(checker, type) : convert(checker, constraint, open);
   }
