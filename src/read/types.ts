@@ -43,7 +43,7 @@ function convert(checker: ts.TypeChecker, type: ts.Type, open: readonly ts.Type[
     const constraint = checker.getBaseConstraintOfType(type);
     return constraint === undefined || constraint === type ? opaque(checker, type) : convert(checker, constraint, open);
   }
-  if (type.flags & ts.TypeFlags.EnumLike) return opaque(checker, type);
+  if (type.flags & ts.TypeFlags.EnumLike) return { kind: 'opaque', text: enumText(type) };
   if (type.flags & ts.TypeFlags.NumberLike) return real;
   if (type.flags & ts.TypeFlags.BooleanLike) return boolean;
   if (type.isUnion()) return convertUnion(checker, type, open);
@@ -178,6 +178,13 @@ function isAbsent(type: ts.Type): boolean {
 
 function opaque(checker: ts.TypeChecker, type: ts.Type): Type {
   return { kind: 'opaque', text: checker.typeToString(type) };
+}
+
+/** What an enum's members are; its name may be known to its module alone. */
+function enumText(type: ts.Type): string {
+  const parts = type.isUnion() ? type.types : [type];
+  const texts = new Set(parts.map((part) => (part.flags & ts.TypeFlags.StringLike ? 'string' : 'number')));
+  return [...texts].join(' | ');
 }
 
 /** Whether a number is inside: what can be differentiated, where no integer container is on the way. */

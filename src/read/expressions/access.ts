@@ -139,12 +139,23 @@ export function loadField(r: Reading, memory: Value, name: string, node: ts.Node
     return isFixed ? r.literal(type.elements.length) : r.unsupported(node, 'the length of a tuple with optional elements', 'ask whether the element is there');
   }
   if (type.kind === 'opaque') return carriedMember(r, memory, name, node);
+  if (type.kind === 'record' && isOfUnlikeObjects(r, node) && !type.fields.some((field) => field.name === name)) {
+    return r.unsupported(node, `\`.${name}\` of an object that is one of several types`, 'use one type, with fields that may be absent, or a function for each type');
+  }
   if (type.kind !== 'record' || !type.fields.some((field) => field.name === name)) {
     return r.unsupported(node, `\`.${name}\` here`, 'use a field that the type declares');
   }
   const value = r.builder.load(memory, atField(name), elementType(type, atField(name)));
   r.loaded(value, memory);
   return value;
+}
+
+/** `{ kind: 'circle'; radius: number } | { kind: 'square'; side: number }`. */
+function isOfUnlikeObjects(r: Reading, node: ts.Node): boolean {
+  if (!ts.isPropertyAccessExpression(node)) return false;
+  const symbol = r.checker.getSymbolAtLocation(node.expression);
+  const declared = symbol && r.checker.getNonNullableType(r.checker.getTypeOfSymbol(symbol));
+  return declared !== undefined && declared.isUnion();
 }
 
 /** A property of a carried value: `name.length`. */
