@@ -3,33 +3,60 @@
  *
  *     while (a.length > 1) { const x = a.pop()!; const y = a.pop()!; … }
  *
- * Only of arrays that have no other name: a local variable that is made by a literal, `new` or a copy, that no other
- * function knows, and of which nothing but elements, the length and methods are used.
+ * An array that has no other name is followed through the statements: a local variable that is made by a literal, `new`
+ * or a copy, that no other function knows, and of which nothing but elements, the length and methods are used. Of any
+ * other array the test must come directly before: no call, and no assignment to the variable, lies between.
  */
 
 import { ts } from 'ts-morph';
 
 import type { Reading } from './context.ts';
-import { isAssignment, withoutWrappers } from './facts.ts';
+import { isAssignment, isStep, withoutWrappers } from './facts.ts';
 
 export function certainlyHasElement(r: Reading, call: ts.CallExpression): boolean {
   const callee = withoutWrappers(call.expression);
   const name = ts.isPropertyAccessExpression(callee) ? withoutWrappers(callee.expression) : undefined;
   const symbol = name && ts.isIdentifier(name) ? r.checker.getSymbolAtLocation(name) : undefined;
   const declaration = symbol?.valueDeclaration;
-  if (symbol === undefined || declaration === undefined || !ts.isVariableDeclaration(declaration)) return false;
+  if (symbol === undefined || declaration === undefined) return false;
   const home = functionAround(declaration);
-  if (home === undefined || functionAround(call) !== home || !isFresh(declaration.initializer)) return false;
-  const uses = usesOf(r, symbol, home).filter((use) => use !== declaration.name);
-  if (!uses.every((use) => isPlainUse(use) && functionAround(use) === home)) return false;
-  return isProved(r, symbol, call, declaration, uses.filter(shrinks));
+  if (home === undefined || functionAround(call) !== home) return false;
+  const uses = usesOf(r, symbol, home).filter((use) => use.parent !== declaration);
+  const isAlone = ts.isVariableDeclaration(declaration) && isFresh(declaration.initializer) && uses.every((use) => isPlainUse(use) && functionAround(use) === home);
+  // What another name takes off is not counted, so nothing but the call itself may take anything.
+  const taking = isAlone ? { uses: uses.filter(shrinks), most: Number.POSITIVE_INFINITY } : { uses: changesIn(home, symbol.name), most: 1 };
+  return isProved(r, symbol, call, declaration, taking);
+}
+
+/** What `=`, `+=`, `++` and the like write to. */
+function targetOf(node: ts.Node): ts.Expression | undefined {
+  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return isStep(node.operator) ? node.operand : undefined;
+  return ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind) ? node.left : undefined;
+}
+
+interface Taking {
+  readonly uses: readonly ts.Node[];
+  readonly most: number;
+}
+
+/** Whatever may change some array's length, or which array the variable holds. */
+function changesIn(home: ts.Node, name: string): readonly ts.Node[] {
+  const found: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    const text = targetOf(node)?.getText() ?? '';
+    const isLengthOrName = text.endsWith('.length') || text.split(/\W+/).includes(name);
+    if (ts.isCallExpression(node) || ts.isNewExpression(node) || isLengthOrName) found.push(node);
+    node.forEachChild(visit);
+  };
+  visit(home);
+  return found;
 }
 
 /** Goes outwards from the call to what says how many elements there are at least, and counts what may have been taken since. */
-function isProved(r: Reading, symbol: ts.Symbol, call: ts.Node, declaration: ts.VariableDeclaration, taking: readonly ts.Node[]): boolean {
+function isProved(r: Reading, symbol: ts.Symbol, call: ts.Node, declaration: ts.Declaration, taking: Taking): boolean {
   const suffices = (atLeast: number, from: number): boolean => {
-    const taken = taking.filter((use) => use.pos >= from && use.pos < call.end);
-    return taken.length <= atLeast && !taken.some((use) => isRepeated(use, from));
+    const taken = taking.uses.filter((use) => use.pos >= from && use.end <= call.end);
+    return taken.length <= Math.min(atLeast, taking.most) && !taken.some((use) => isRepeated(use, from));
   };
   for (let [inner, outer]: [ts.Node, ts.Node] = [call, call.parent]; !ts.isFunctionLike(outer); [inner, outer] = [outer, outer.parent]) {
     const test = testBefore(inner, outer);
@@ -37,7 +64,7 @@ function isProved(r: Reading, symbol: ts.Symbol, call: ts.Node, declaration: ts.
     if (ts.isIterationStatement(outer, false)) return false;
     if (!ts.isBlock(outer)) continue;
     for (const statement of outer.statements.slice(0, outer.statements.indexOf(inner as ts.Statement))) {
-      if (declaration.parent.parent === statement && suffices(lengthOfLiteral(declaration.initializer), statement.end)) return true;
+      if (ts.isVariableDeclaration(declaration) && declaration.parent.parent === statement && suffices(lengthOfLiteral(declaration.initializer), statement.end)) return true;
       if (ts.isIfStatement(statement) && jumpsAway(statement.thenStatement) && suffices(leastLength(r, symbol, statement.expression, false), statement.end)) return true;
     }
   }
@@ -147,7 +174,7 @@ function shrinks(node: ts.Identifier): boolean {
   const { parent } = node;
   if (!ts.isPropertyAccessExpression(parent)) return false;
   const { text } = parent.name;
-  if (text === 'length') return ts.isBinaryExpression(parent.parent) ? parent.parent.left === parent && isAssignment(parent.parent.operatorToken.kind) : ts.isPostfixUnaryExpression(parent.parent) || ts.isPrefixUnaryExpression(parent.parent);
+  if (text === 'length') return targetOf(parent.parent) === parent;
   return text === 'pop' || text === 'shift' || text === 'splice';
 }
 

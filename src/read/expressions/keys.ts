@@ -1,6 +1,6 @@
 /** `object[key]` of an object with known fields: the key is a string, known now or asked for when it runs. */
 
-import { ts } from 'ts-morph';
+import type { ts } from 'ts-morph';
 
 import { atField } from '../../graph/build.ts';
 import type { RecordType, Value } from '../../graph/types.ts';
