@@ -119,9 +119,18 @@ export function iterated(r: Reading, expression: ts.Expression): Value | undefin
 }
 
 const refused =
-  (code: 'GG2031' | 'GG2032' | 'GG2033'): Method =>
+  (code: 'GG2031' | 'GG2032'): Method =>
   (r, call) =>
     r.refuse(call, code, { text: short(call) });
+
+/** Of strings; of numbers it would be a text that is read back. */
+const join: Method = (r, call, memory, type) => {
+  const { element } = type;
+  if (memory.type.kind !== 'array' || element.kind !== 'opaque') return r.refuse(call, 'GG2033', { text: short(call) });
+  const [separator] = call.arguments;
+  const pieces = separator === undefined ? [memory, '.join()'] : [memory, '.join(', valueOf(r, separator), ')'];
+  return r.builder.carry(pieces, { kind: 'opaque', text: 'string' }, { effect: true });
+};
 
 export const copyingMethods = {
   toReversed,
@@ -134,5 +143,5 @@ export const copyingMethods = {
   keys: refused('GG2032'),
   values: refused('GG2032'),
   entries: refused('GG2032'),
-  join: refused('GG2033'),
+  join,
 } as const satisfies Readonly<Record<string, Method>>;

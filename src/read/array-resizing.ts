@@ -4,13 +4,13 @@ import type { ts } from 'ts-morph';
 
 import { newValue } from '../graph/build.ts';
 import type { ArrayType, Value } from '../graph/types.ts';
-import { copyArray, forIndices, position, type Method } from './arrays.ts';
-import type { Item, Reading } from './context.ts';
+import { appendAll, copyArray, forIndices, lengthOf, position, type Method } from './arrays.ts';
+import { isClosure, type Item, type Reading } from './context.ts';
 import { choose } from './exits.ts';
 import { loadIndex } from './expressions/access.ts';
 import { valueOf } from './expressions/expression.ts';
 import { partOf } from './expressions/literals.ts';
-import { isDoubted } from './expressions/presence.ts';
+import { certainlyHasElement } from './not-empty.ts';
 
 function append(r: Reading, memory: Value, value: Value): void {
   r.hold(memory, value);
@@ -25,42 +25,47 @@ function takeLast(r: Reading, memory: Value, type: ArrayType): Value {
   return result;
 }
 
-/** Takes an element off, where there is one. */
+/** Takes an element off, where there is one: of an empty array nothing is given back in the backward sweep. */
 function ifAny(r: Reading, call: ts.CallExpression, memory: Value, take: () => Value): Item {
-  if (!isDoubted(r, call)) return take();
+  if (certainlyHasElement(r, call)) return take();
   const some = r.builder.apply('gt', [r.builder.length(memory), r.literal(0)]);
   return choose(r, call, some, take, () => r.literal(undefined));
 }
 
-/** The elements between `from` and `to` give way to `values`: the tail is taken off and put back. */
-function replace(r: Reading, call: ts.Node, memory: Value, type: ArrayType, range: { from: Value; to: Value }, values: readonly Value[]): void {
-  const { from, to } = range;
-  const length = r.builder.length(memory);
-  const tail = copyArray(r, memory, call, to, length);
-  forIndices(r, call, from, length, () => void takeLast(r, memory, type));
-  for (const value of values) append(r, memory, value);
-  appendAllOf(r, call, memory, tail);
+/** What is put into an array: values, and arrays of them. Its own elements may be among them: all are there before it changes. */
+type Parts = readonly { readonly spread: boolean; readonly value: Value }[];
+
+function partsFrom(r: Reading, call: ts.CallExpression, index: number): Parts {
+  return call.arguments.slice(index).map((argument) => {
+    const { spread, value } = partOf(r, argument);
+    return { spread, value: spread ? copyArray(r, value, call) : value };
+  });
+}
+
+function appendParts(r: Reading, call: ts.Node, memory: Value, parts: Parts): void {
+  for (const { spread, value } of parts) {
+    if (spread) appendAllOf(r, call, memory, value);
+    else append(r, memory, value);
+  }
 }
 
 function appendAllOf(r: Reading, call: ts.Node, memory: Value, from: Value): void {
   forIndices(r, call, r.literal(0), r.builder.length(from), (index) => append(r, memory, loadIndex(r, from, index, call)));
 }
 
-function valuesFrom(r: Reading, call: ts.CallExpression, index: number): Value[] {
-  return call.arguments.slice(index).map((argument) => valueOf(r, argument));
+/** The elements between `from` and `to` give way to `parts`: the tail is taken off and put back. */
+function replace(r: Reading, call: ts.Node, memory: Value, type: ArrayType, range: { from: Value; to: Value }, parts: Parts): void {
+  const { from, to } = range;
+  const length = r.builder.length(memory);
+  const tail = copyArray(r, memory, call, to, length);
+  forIndices(r, call, from, length, () => void takeLast(r, memory, type));
+  appendParts(r, call, memory, parts);
+  appendAllOf(r, call, memory, tail);
 }
 
 const push: Method = (r, call, memory) => {
   r.write(memory, call);
-  // Its own elements may be among them: all are there before it grows.
-  const parts = call.arguments.map((argument) => {
-    const { spread, value } = partOf(r, argument);
-    return { spread, value: spread ? copyArray(r, value, call) : value };
-  });
-  for (const { spread, value } of parts) {
-    if (spread) appendAllOf(r, call, memory, value);
-    else append(r, memory, value);
-  }
+  appendParts(r, call, memory, partsFrom(r, call, 0));
   return r.builder.length(memory);
 };
 
@@ -80,22 +85,36 @@ const shift: Method = (r, call, memory, type) => {
 
 const unshift: Method = (r, call, memory, type) => {
   r.write(memory, call);
-  replace(r, call, memory, type, { from: r.literal(0), to: r.literal(0) }, valuesFrom(r, call, 0));
+  replace(r, call, memory, type, { from: r.literal(0), to: r.literal(0) }, partsFrom(r, call, 0));
   return r.builder.length(memory);
 };
 
-const splice: Method = (r, call, memory, type) => {
-  r.write(memory, call);
-  const length = r.builder.length(memory);
+/** What `splice(from, count)` takes out. */
+function rangeOf(r: Reading, call: ts.CallExpression, memory: Value): { from: Value; to: Value } {
+  const length = lengthOf(r, memory);
   const from = position(r, call, 0, length) ?? length;
   const rest = r.builder.apply('sub', [length, from]);
   const [, node] = call.arguments;
   const count = node === undefined ? rest : clamped(r, node, rest);
-  const values = valuesFrom(r, call, 2);
-  const to = r.builder.apply('add', [from, count]);
-  const removed = copyArray(r, memory, call, from, to);
-  replace(r, call, memory, type, { from, to }, values);
+  return { from, to: r.builder.apply('add', [from, count]) };
+}
+
+const splice: Method = (r, call, memory, type) => {
+  r.write(memory, call);
+  const range = rangeOf(r, call, memory);
+  const parts = partsFrom(r, call, 2);
+  const removed = copyArray(r, memory, call, range.from, range.to);
+  replace(r, call, memory, type, range, parts);
   return removed;
+};
+
+/** A new array: what is before, what is put in, what is behind. */
+const toSpliced: Method = (r, call, memory, type) => {
+  const { from, to } = rangeOf(r, call, memory);
+  const parts = partsFrom(r, call, 2);
+  const before = copyArray(r, memory, call, r.literal(0), from);
+  const behind = copyArray(r, memory, call, to, lengthOf(r, memory));
+  return appendAll(r, call, [{ spread: true, value: before }, ...parts, { spread: true, value: behind }], type.element);
 };
 
 function clamped(r: Reading, node: ts.Expression, most: Value): Value {
@@ -104,4 +123,25 @@ function clamped(r: Reading, node: ts.Expression, most: Value): Value {
   return r.builder.apply('max', [r.builder.apply('min', [count, most]), r.literal(0)]);
 }
 
-export const resizingMethods = { push, pop, shift, unshift, splice } as const satisfies Readonly<Record<string, Method>>;
+/** `a.length = 0`, `a.length -= k`, `a.length--`: elements are taken off the end. */
+export function shorten(r: Reading, memory: Value, to: Item, node: ts.Node): void {
+  const { type } = memory;
+  if (type.kind !== 'array' || type.container !== 'Array' || isClosure(to)) return r.unsupported(node, 'writing this length', 'make an array of the length that is meant');
+  if (r.builder.literalOf(to) !== 0 && !isLess(r, memory, to)) {
+    return r.unsupported(node, 'a length that may be greater than before', 'write `a.length -= k`, take elements off with `pop`, or `slice` the array');
+  }
+  r.write(memory, node);
+  forIndices(r, node, to, r.builder.length(memory), () => void takeLast(r, memory, type));
+}
+
+/** The length without a number of elements. */
+function isLess(r: Reading, memory: Value, to: Value): boolean {
+  const { nodes } = r.builder;
+  const made = nodes.find((node) => node.kind === 'apply' && node.result === to);
+  if (made?.kind !== 'apply' || made.op !== 'sub') return false;
+  const [length, count] = made.operands;
+  const taken = count && r.builder.literalOf(count);
+  return typeof taken === 'number' && taken >= 0 && nodes.some((node) => node.kind === 'length' && node.memory === memory && node.result === length);
+}
+
+export const resizingMethods = { push, pop, shift, unshift, splice, toSpliced } as const satisfies Readonly<Record<string, Method>>;

@@ -6,6 +6,7 @@ import type { Value } from '../graph/types.ts';
 import { callback, lengthOf, position, resultOf, type Method } from './arrays.ts';
 import type { Cell, Reading } from './context.ts';
 import { choose, leaveUnless, loop } from './exits.ts';
+import { isThere, mayHaveGaps } from './gaps.ts';
 import { loadIndex } from './expressions/access.ts';
 import { elementIfThere } from './expressions/presence.ts';
 import { numberOf, valueOf } from './expressions/expression.ts';
@@ -15,10 +16,13 @@ interface Search {
   readonly down: boolean;
   /** Whether the search ends at the element. */
   readonly isMeant: (element: Value, index: Value) => Value;
+  /** Whether places that were never written are passed over. */
+  readonly skips: boolean;
 }
 
 /** A loop without a bound that leaves at the first element that is meant. */
-function search(r: Reading, call: ts.CallExpression, memory: Value, { from, down, isMeant }: Search): { found: Value; index: Value } {
+function search(r: Reading, call: ts.CallExpression, memory: Value, { from, down, isMeant, skips }: Search): { found: Value; index: Value } {
+  const gaps = skips && mayHaveGaps(r, memory);
   const found: Cell = { name: undefined, mutable: true, integer: false };
   const index: Cell = { name: undefined, mutable: true, integer: true };
   r.bindings.set(found, r.literal(false));
@@ -31,7 +35,9 @@ function search(r: Reading, call: ts.CallExpression, memory: Value, { from, down
         const at = r.bindings.get(index) as Value;
         const inside = down ? r.builder.apply('ge', [at, r.literal(0)]) : r.builder.apply('lt', [at, lengthOf(r, memory)]);
         leaveUnless(r, call, inside, region);
-        const goesOn = r.builder.apply('not', [isMeant(loadIndex(r, memory, at, call), at)]);
+        const meant = (): Value => isMeant(loadIndex(r, memory, at, call), at);
+        const isFound = gaps ? (choose(r, call, isThere(r, memory, at), meant, () => r.literal(false)) as Value) : meant();
+        const goesOn = r.builder.apply('not', [isFound]);
         const before = r.bindings.get(found)!;
         r.bindings.set(found, r.literal(true));
         leaveUnless(r, call, goesOn, region);
@@ -48,13 +54,13 @@ function search(r: Reading, call: ts.CallExpression, memory: Value, { from, down
   return result;
 }
 
-function byCallback(r: Reading, call: ts.CallExpression, memory: Value, down: boolean, stopsAt: boolean) {
+function byCallback(r: Reading, call: ts.CallExpression, memory: Value, down: boolean, stopsAt: boolean, skips = false) {
   const f = callback(r, call);
   const isMeant = (element: Value, index: Value): Value => {
     const holds = r.truth(resultOf(r, call, f, [element, index, memory]));
     return stopsAt ? holds : r.builder.apply('not', [holds]);
   };
-  return search(r, call, memory, { from: down ? lastOf(r, memory) : r.literal(0), down, isMeant });
+  return search(r, call, memory, { from: down ? lastOf(r, memory) : r.literal(0), down, isMeant, skips });
 }
 
 function lastOf(r: Reading, memory: Value): Value {
@@ -62,12 +68,22 @@ function lastOf(r: Reading, memory: Value): Value {
 }
 
 /** `indexOf` and the like: `isSame` compares an element with the first argument. */
-function byValue(r: Reading, call: ts.CallExpression, memory: Value, down: boolean, isSame: (a: Value, b: Value) => Value) {
+function byValue(r: Reading, call: ts.CallExpression, memory: Value, down: boolean, isSame: (a: Value, b: Value) => Value, skips = true) {
   const [node] = call.arguments;
   const wanted = node === undefined ? r.unsupported(call, 'looking for nothing', 'pass the value to look for') : valueOf(r, node);
-  const from = down ? lastOf(r, memory) : (position(r, call, 1, lengthOf(r, memory)) ?? r.literal(0));
-  if (down && call.arguments.length > 1) return r.unsupported(call, '`lastIndexOf` with a start', 'write a loop');
-  return search(r, call, memory, { from, down, isMeant: (element) => isSame(element, wanted) });
+  const from = down ? lastStart(r, call, memory) : (position(r, call, 1, lengthOf(r, memory)) ?? r.literal(0));
+  return search(r, call, memory, { from, down, isMeant: (element) => isSame(element, wanted), skips });
+}
+
+/** Where `lastIndexOf` begins: a negative start counts from the end, and may lie before the first element. */
+function lastStart(r: Reading, call: ts.CallExpression, memory: Value): Value {
+  const last = lastOf(r, memory);
+  const [, node] = call.arguments;
+  if (node === undefined) return last;
+  const start = numberOf(r, node);
+  if (start.type.kind !== 'integer') return r.unsupported(node, 'a position that is not known to be an integer', 'write `| 0`');
+  const fromEnd = r.builder.apply('add', [lengthOf(r, memory), start]);
+  return r.builder.apply('select', [r.builder.apply('lt', [start, r.literal(0)]), fromEnd, r.builder.apply('min', [start, last])]);
 }
 
 const same = (r: Reading) => (a: Value, b: Value): Value => r.builder.apply('eq', [a, b]);
@@ -105,13 +121,13 @@ function at(r: Reading, call: ts.CallExpression, memory: Value) {
 
 export const searchMethods = {
   at,
-  some: (r, call, memory) => byCallback(r, call, memory, false, true).found,
-  every: (r, call, memory) => r.builder.apply('not', [byCallback(r, call, memory, false, false).found]),
+  some: (r, call, memory) => byCallback(r, call, memory, false, true, true).found,
+  every: (r, call, memory) => r.builder.apply('not', [byCallback(r, call, memory, false, false, true).found]),
   find: (r, call, memory) => elementOrNone(r, call, memory, byCallback(r, call, memory, false, true)),
   findIndex: (r, call, memory) => indexOrNone(r, byCallback(r, call, memory, false, true)),
   findLast: (r, call, memory) => elementOrNone(r, call, memory, byCallback(r, call, memory, true, true)),
   findLastIndex: (r, call, memory) => indexOrNone(r, byCallback(r, call, memory, true, true)),
   indexOf: (r, call, memory) => indexOrNone(r, byValue(r, call, memory, false, same(r))),
   lastIndexOf: (r, call, memory) => indexOrNone(r, byValue(r, call, memory, true, same(r))),
-  includes: (r, call, memory) => byValue(r, call, memory, false, (a, b) => sameValue(r, a, b)).found,
+  includes: (r, call, memory) => byValue(r, call, memory, false, (a, b) => sameValue(r, a, b), false).found,
 } as const satisfies Readonly<Record<string, Method>>;

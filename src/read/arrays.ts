@@ -8,7 +8,8 @@ import { isClosure, nameFor, type Cell, type Closure, type Item, type Reading } 
 import { copyingMethods, reverseInto } from './array-copies.ts';
 import { resizingMethods } from './array-resizing.ts';
 import { searchMethods } from './array-search.ts';
-import { loop } from './exits.ts';
+import { branch, choose, loop } from './exits.ts';
+import { isThere, mayHaveGaps } from './gaps.ts';
 import { loadIndex } from './expressions/access.ts';
 import { itemOf, numberOf, valueOf } from './expressions/expression.ts';
 import { inlineCall } from './inline.ts';
@@ -129,9 +130,17 @@ export function callback(r: Reading, call: ts.CallExpression, index = 0): Closur
   return item;
 }
 
-/** Calls back for each element, in order, with element, index and array. */
+/** Calls back for each element that was ever written, in order, with element, index and array. */
 export function forElements(r: Reading, call: ts.CallExpression, memory: Value, body: (element: Value, index: Value) => void): void {
-  forIndices(r, call, r.literal(0), lengthOf(r, memory), (index) => body(loadIndex(r, memory, index, call), index));
+  const gaps = mayHaveGaps(r, memory);
+  forIndices(r, call, r.literal(0), lengthOf(r, memory), (index) => {
+    const read = (): 'next' => {
+      body(loadIndex(r, memory, index, call), index);
+      return 'next';
+    };
+    if (gaps) branch(r, call, isThere(r, memory, index), read, () => 'next');
+    else read();
+  });
 }
 
 export function resultOf(r: Reading, call: ts.CallExpression, f: Closure, items: readonly Item[]): Value {
@@ -150,6 +159,7 @@ const map: Method = (r, call, memory, type) => {
   const length = lengthOf(r, memory);
   const init = type.container === 'Array' ? ({ kind: 'holes', length } as const) : ({ kind: 'zeros', length } as const);
   const result = r.builder.alloc({ kind: 'array', container: type.container, element: type.container === 'Array' ? stored(element) : element }, init, nameFor(call));
+  if (mayHaveGaps(r, memory)) r.sparse.set(result, call);
   forElements(r, call, memory, (value, index) => {
     const item = resultOf(r, call, f, [value, index, memory]);
     r.hold(result, item);
@@ -168,13 +178,16 @@ function fold(r: Reading, call: ts.CallExpression, memory: Value, down: boolean)
   const f = callback(r, call);
   const initial = call.arguments[1];
   const cell: Cell = { name: undefined, mutable: true, integer: false };
+  const gaps = mayHaveGaps(r, memory);
+  if (gaps && initial === undefined) return r.unsupported(call, 'the first element of an array that may have gaps', 'pass the value to begin with');
   const length = lengthOf(r, memory);
   const last = down ? r.builder.apply('sub', [length, r.literal(1)]) : undefined;
   const first = initial === undefined ? loadIndex(r, memory, last ?? r.literal(0), call) : valueOf(r, initial);
   r.bindings.set(cell, first);
   const body = (index: Value): void => {
     const before = r.bindings.get(cell)!;
-    r.bindings.set(cell, resultOf(r, call, f, [before, loadIndex(r, memory, index, call), index, memory]));
+    const next = (): Value => resultOf(r, call, f, [before, loadIndex(r, memory, index, call), index, memory]);
+    r.bindings.set(cell, gaps ? choose(r, call, isThere(r, memory, index), next, () => before) : next());
   };
   if (last === undefined) forIndices(r, call, r.literal(initial === undefined ? 1 : 0), length, body);
   else forIndicesDown(r, call, initial === undefined ? r.builder.apply('sub', [length, r.literal(2)]) : last, body);
@@ -184,9 +197,10 @@ function fold(r: Reading, call: ts.CallExpression, memory: Value, down: boolean)
 }
 
 const filter: Method = (r, call, memory, type) => {
-  if (type.container !== 'Array') return r.refuse(call, 'GG2030', { method: 'filter' });
   const f = callback(r, call);
-  const result = r.builder.alloc(type, { kind: 'elements', values: [] }, nameFor(call));
+  // How many are kept is known at the end: a typed array is made then.
+  const list: ArrayType = { ...type, container: 'Array' };
+  const result = r.builder.alloc(list, { kind: 'elements', values: [] }, nameFor(call));
   forElements(r, call, memory, (value, index) => {
     const test = r.truth(resultOf(r, call, f, [value, index, memory]));
     const kept = r.current(value);
@@ -196,8 +210,16 @@ const filter: Method = (r, call, memory, type) => {
     });
     r.builder.if(test, arm.builder.block(yields([])), { params: [], nodes: [], exit: yields([]) }, []);
   });
+  if (type.container !== 'Array') return typedCopy(r, call, type, result);
   return result;
 };
+
+/** The elements in another container. */
+export function typedCopy(r: Reading, node: ts.Node, type: ArrayType, from: Value): Value {
+  const result = r.builder.alloc(type, { kind: 'zeros', length: lengthOf(r, from) }, nameFor(node));
+  copyElements(r, from, result, r.literal(0), node);
+  return result;
+}
 
 const fill: Method = (r, call, memory) => {
   r.write(memory, call);

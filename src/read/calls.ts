@@ -13,6 +13,7 @@ import { evaluate, itemOf, valueOf } from './expressions/expression.ts';
 import { partOf } from './expressions/literals.ts';
 import { isGlobal, isImportable, memberOfNamespace, referenceTo } from './expressions/names.ts';
 import { readStatic } from './expressions/new.ts';
+import { isBigint } from './expressions/strings.ts';
 import { withoutWrappers } from './facts.ts';
 import { inlineCall } from './inline.ts';
 import { readMath } from './math.ts';
@@ -44,7 +45,7 @@ function isFromLibrary(symbol: ts.Symbol): boolean {
 
 function readKnown(r: Reading, node: ts.CallExpression, item: Item | undefined, symbol: ts.Symbol | undefined): Item | undefined {
   if (item === undefined || !isClosure(item)) return r.refuse(node, 'GG2004', { callee: short(node.expression) });
-  if (item.declaration.body === undefined) return r.refuse(node, 'GG2005', { callee: short(node.expression) });
+  if (item.declaration.body === undefined && item.standard === undefined) return r.refuse(node, 'GG2005', { callee: short(node.expression) });
   const reference = symbol && staysCall(r, node, item, symbol);
   if (reference === undefined) {
     const index = spreadRest(r, node.arguments, item);
@@ -130,6 +131,7 @@ function readGlobal(r: Reading, node: ts.CallExpression, name: string): Item | u
     case 'parseFloat':
     case 'parseInt': {
       const value = valueOf(r, first!);
+      if (name === 'Number' && isBigint(value)) return r.builder.carry(['Number(', value, ')'], real);
       if (value.type.kind === 'opaque' || name !== 'Number') return r.refuse(node, 'GG2018', { text: short(node) });
       return r.number(value, node);
     }
@@ -224,6 +226,7 @@ function arrayOf(type: TupleType): ArrayType {
 function methodOfText(r: Reading, node: ts.CallExpression, name: string, receiver: Value): Value {
   const type = r.checker.getTypeAtLocation((node.expression as ts.PropertyAccessExpression).expression);
   if (type.flags & ts.TypeFlags.StringLike) return carriedMethod(r, node, name, receiver, r.typeAt(node));
+  if (type.symbol?.name === 'RegExp' && name === 'test') return carriedMethod(r, node, name, receiver, boolean);
   return r.refuse(node, 'GG2017', { text: short(node) });
 }
 

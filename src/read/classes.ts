@@ -3,7 +3,7 @@
 import { ts } from 'ts-morph';
 
 import type { Value } from '../graph/types.ts';
-import { isClosure, Refusal, short, type Cell, type Closure, type Item, type Reading, type Self } from './context.ts';
+import { isClosure, Refusal, short, type Cell, type Closure, type Frame, type Item, type Reading, type Self } from './context.ts';
 import { itemOf } from './expressions/expression.ts';
 import { moduleFrame, resolve } from './expressions/names.ts';
 import { bindParameters } from './inline.ts';
@@ -57,15 +57,31 @@ export function readInstance(r: Reading, node: ts.NewExpression, declaration: ts
   for (const value of values) r.hold(result, value);
   self.value = result;
   r.made.set(result, declaration);
+  const home = frameOf(r, declaration);
+  if (home !== undefined && home !== moduleFrame) r.homes.set(result, home);
   if (functions.size > 0) r.functions.set(result, functions);
   return result;
 }
 
+/** Declares a class of a function: its methods know the variables around it. */
+export function declareClass(r: Reading, declaration: ts.ClassDeclaration): void {
+  r.frame.classes ??= new Set();
+  r.frame.classes.add(declaration);
+}
+
+/** The variables around a class; undefined where it is declared in a function that is not being read. */
+function frameOf(r: Reading, declaration: ts.ClassDeclaration): Frame | undefined {
+  if (ts.findAncestor(declaration.parent, ts.isFunctionLike) === undefined) return moduleFrame;
+  for (let frame: Frame | undefined = r.frame; frame !== undefined; frame = frame.parent) {
+    if (frame.classes?.has(declaration)) return frame;
+  }
+  return undefined;
+}
+
 /** Runs the constructor of a class; without one, that of its base takes the arguments. */
 function construct(r: Reading, node: ts.Node, declaration: ts.ClassDeclaration, items: readonly Item[]): void {
-  if (ts.findAncestor(declaration, ts.isFunctionLike) !== undefined) {
-    return r.unsupported(node, 'a class inside of a function', 'declare it at the top of the module');
-  }
+  const home = frameOf(r, declaration);
+  if (home === undefined) return r.unsupported(node, `\`${short(node)}\` where its class is not known`, 'declare the class at the top of the module');
   checkMembers(r, declaration);
   const constructor = declaration.members.find((member) => ts.isConstructorDeclaration(member) && member.body !== undefined) as
     | ts.ConstructorDeclaration
@@ -75,7 +91,7 @@ function construct(r: Reading, node: ts.Node, declaration: ts.ClassDeclaration, 
   r.spend(constructor ?? declaration);
   r.visited.add(declaration);
   const { frame, targets } = r;
-  r.frame = { cells: new Map(), parent: moduleFrame };
+  r.frame = { cells: new Map(), parent: home };
   r.targets = [];
   r.calls.push({ declaration: constructor ?? declaration, call: node });
   try {
@@ -179,7 +195,7 @@ export function methodAt(r: Reading, callee: ts.PropertyAccessExpression, object
   // A copy of the object is what `this` means when it is called on the copy.
   if (own !== undefined) return ts.isArrowFunction(own.declaration) ? own : { ...own, self };
   const made = r.made.get(object);
-  if (made !== undefined) return closureOf(methodOf(r, made, name), self);
+  if (made !== undefined) return closureOf(methodOf(r, made, name), self, r.homes.get(object) ?? moduleFrame);
   const declaration = r.checker.getSymbolAtLocation(callee.name)?.valueDeclaration;
   if (declaration === undefined || !ts.isMethodDeclaration(declaration) || !ts.isClassDeclaration(declaration.parent)) return undefined;
   const known = declaration.parent;
@@ -187,10 +203,11 @@ export function methodAt(r: Reading, callee: ts.PropertyAccessExpression, object
     if (other === known || !isBelow(r, other, known)) return false;
     return other.members.some((member) => member.name?.getText() === name);
   });
-  return isOverridden ? undefined : closureOf(declaration, self);
+  const home = frameOf(r, known);
+  return isOverridden || home !== moduleFrame ? undefined : closureOf(declaration, self, home);
 }
 
-function isBelow(r: Reading, declaration: ts.ClassDeclaration, above: ts.ClassDeclaration): boolean {
+function isBelow(r: Reading, declaration: ts.ClassLikeDeclaration, above: ts.ClassDeclaration): boolean {
   const clause = declaration.heritageClauses?.find((other) => other.token === ts.SyntaxKind.ExtendsKeyword);
   const [type] = clause?.types ?? [];
   const base = type && classOf(r, type.expression);
@@ -201,17 +218,17 @@ function isBelow(r: Reading, declaration: ts.ClassDeclaration, above: ts.ClassDe
 export function methodAbove(r: Reading, callee: ts.PropertyAccessExpression): Closure | undefined {
   const declaration = ts.findAncestor(callee, ts.isClassDeclaration);
   const base = declaration && baseOf(r, declaration);
-  return r.thisValue() === undefined ? undefined : closureOf(methodOf(r, base, callee.name.text), r.self);
+  return r.thisValue() === undefined ? undefined : closureOf(methodOf(r, base, callee.name.text), r.self, base && frameOf(r, base));
 }
 
 /** `C.name(…)`. */
 export function staticMethod(r: Reading, callee: ts.PropertyAccessExpression): Closure | undefined {
   if (!ts.isIdentifier(callee.expression) || classOf(r, callee.expression) === undefined) return undefined;
   const declaration = r.checker.getSymbolAtLocation(callee.name)?.valueDeclaration;
-  return declaration !== undefined && ts.isMethodDeclaration(declaration) ? closureOf(declaration, undefined) : undefined;
+  return declaration !== undefined && ts.isMethodDeclaration(declaration) ? closureOf(declaration, undefined, frameOf(r, declaration.parent as ts.ClassDeclaration)) : undefined;
 }
 
-function closureOf(declaration: ts.MethodDeclaration | undefined, self: Self | undefined): Closure | undefined {
-  if (declaration?.body === undefined) return undefined;
-  return { kind: 'function', declaration, frame: moduleFrame, ...(self && { self }) };
+function closureOf(declaration: ts.MethodDeclaration | undefined, self: Self | undefined, frame: Frame | undefined): Closure | undefined {
+  if (declaration?.body === undefined || frame === undefined) return undefined;
+  return { kind: 'function', declaration, frame, ...(self && { self }) };
 }

@@ -29,6 +29,8 @@ export interface Closure {
   readonly frame: Frame;
   /** What `this` is inside. */
   readonly self?: Self;
+  /** Of a function of the language, `Math.sin`: what a call of it is. */
+  readonly standard?: (items: readonly Item[], call: ts.Node) => Value;
 }
 
 /** What `this` means: an object, or, while its constructor runs, the variables that will be its fields. */
@@ -47,6 +49,8 @@ export function isClosure(item: Item): item is Closure {
 export interface Frame {
   readonly cells: Map<ts.Symbol, Cell>;
   readonly parent?: Frame;
+  /** Classes that are declared in it. */
+  classes?: Set<ts.ClassDeclaration>;
 }
 
 export type Bindings = Map<Cell, Item>;
@@ -127,8 +131,12 @@ export class Reading {
   private readonly names = new Map<Value, Value>();
   /** Of objects that `new` made: their class. */
   readonly made = new Map<Value, ts.ClassDeclaration>();
+  /** Where the class of such an object is declared, if that is in a function. */
+  readonly homes = new Map<Value, Frame>();
   /** Functions that objects were made with; they are no fields of the graph. */
   readonly functions = new Map<Value, ReadonlyMap<string, Closure>>();
+  /** Arrays made by their length alone, with the place. */
+  readonly sparse = new Map<Value, ts.Node>();
   /** Functions whose bodies were read. */
   readonly visited = new Set<ts.Node>();
   private inlined = 0;
@@ -263,7 +271,7 @@ export class Reading {
     const why = this.foreign.get(item);
     if (why !== undefined) this.foreign.set(value, why);
     for (const list of this.derived.values()) if (list.includes(item)) list.push(value);
-    for (const table of [this.derived, this.writes, this.holders, this.made, this.functions] as Map<Value, unknown>[]) {
+    for (const table of [this.derived, this.writes, this.holders, this.made, this.homes, this.functions, this.sparse] as Map<Value, unknown>[]) {
       if (table.has(item)) table.set(value, table.get(item));
     }
     return value;

@@ -15,7 +15,7 @@ type Assignment =
 export class Facts {
   private readonly checker: ts.TypeChecker;
   private readonly sources: () => readonly ts.SourceFile[];
-  private declared: readonly ts.ClassDeclaration[] | undefined;
+  private declared: readonly ts.ClassLikeDeclaration[] | undefined;
   private readonly files = new Map<ts.SourceFile, Map<ts.Symbol, Assigned[]>>();
 
   constructor(checker: ts.TypeChecker, sources: () => readonly ts.SourceFile[]) {
@@ -24,10 +24,10 @@ export class Facts {
   }
 
   /** The classes of the project whose bodies are visible. */
-  classes(): readonly ts.ClassDeclaration[] {
+  classes(): readonly ts.ClassLikeDeclaration[] {
     this.declared ??= this.sources()
       .filter((file) => !file.isDeclarationFile)
-      .flatMap((file) => file.statements.filter(ts.isClassDeclaration));
+      .flatMap((file) => classesIn(file));
     return this.declared;
   }
 
@@ -100,6 +100,17 @@ export class Facts {
       this.target(target.left, { kind: 'pattern' }, table);
     }
   }
+}
+
+function classesIn(file: ts.SourceFile): readonly ts.ClassLikeDeclaration[] {
+  if (!/\bclass\b/.test(file.text)) return [];
+  const found: ts.ClassLikeDeclaration[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isClassLike(node)) found.push(node);
+    node.forEachChild(visit);
+  };
+  visit(file);
+  return found;
 }
 
 export function isAssignment(kind: ts.SyntaxKind): boolean {

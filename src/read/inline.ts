@@ -10,10 +10,12 @@ import { bindTo, orDefault } from './patterns.ts';
 import { callProcedure } from './procedures.ts';
 import { isRecursive } from './recursion.ts';
 import { within } from './statements/statement.ts';
+import { withTypeArguments } from './type-arguments.ts';
 
 /** Undefined where the function returns nothing. What calls itself or exceeds the budget stays a call; what is not visible is refused. */
 export function inlineCall(r: Reading, call: ts.Node, closure: Closure, items: readonly Item[], rest?: Value): Item | undefined {
   const { declaration } = closure;
+  if (closure.standard !== undefined) return closure.standard(items, call);
   const name = nameOf(declaration);
   checkKind(r, call, closure, name);
   if (isRecursive(r.checker, declaration) || !r.canInline(declaration)) return callProcedure(r, call, closure, items, rest);
@@ -26,7 +28,7 @@ export function inlineCall(r: Reading, call: ts.Node, closure: Closure, items: r
   r.calls.push({ declaration, call });
   try {
     bindParameters(r, declaration, items, rest);
-    return readFunctionBody(r, declaration);
+    return withTypeArguments(r.checker, call, declaration, () => readFunctionBody(r, declaration));
   } finally {
     r.calls.pop();
     r.frame = frame;

@@ -5,7 +5,7 @@ import { ts } from 'ts-morph';
 import { real } from '../graph/build.ts';
 import { isMathPrimitive } from '../graph/primitives.ts';
 import type { Value } from '../graph/types.ts';
-import { short, type Reading } from './context.ts';
+import { isClosure, short, type Closure, type Item, type Reading } from './context.ts';
 import { valueOf } from './expressions/expression.ts';
 import { loadIndex } from './expressions/access.ts';
 import { isGlobal } from './expressions/names.ts';
@@ -38,11 +38,57 @@ function isGlobalObject(r: Reading, node: ts.Expression, name: string): boolean 
 
 /** `Math.PI`, `Number.EPSILON`: printed as they are written. */
 export function mathConstant(r: Reading, node: ts.PropertyAccessExpression): Value | undefined {
+  return isNumberOfLanguage(r, node) ? r.builder.carry([`${node.expression.getText()}.${node.name.text}`], real) : undefined;
+}
+
+export function isNumberOfLanguage(r: Reading, { expression, name }: ts.PropertyAccessExpression): boolean {
+  if (isGlobalObject(r, expression, 'Math')) return constants[name.text] !== undefined;
+  return isGlobalObject(r, expression, 'Number') && numberConstants[name.text] !== undefined;
+}
+
+/** `Math.sin` as a value; undefined where the property is no function of `Math`. */
+export function mathFunction(r: Reading, node: ts.PropertyAccessExpression): Closure | undefined {
   const name = node.name.text;
-  const inMath = isGlobalObject(r, node.expression, 'Math') && constants[name] !== undefined;
-  const inNumber = isGlobalObject(r, node.expression, 'Number') && numberConstants[name] !== undefined;
-  if (!inMath && !inNumber) return undefined;
-  return r.builder.carry([`${inMath ? 'Math' : 'Number'}.${name}`], real);
+  if (!isGlobalObject(r, node.expression, 'Math') || !isMathPrimitive(name)) return undefined;
+  return standardFunction(r, node, (numbers) => r.builder.apply(name, numbers));
+}
+
+/** `sin` after `const { sin } = Math`; undefined for what was declared in another way. */
+export function takenFromMath(r: Reading, node: ts.Identifier, declaration: ts.Declaration): Item | undefined {
+  if (!ts.isBindingElement(declaration) || declaration.dotDotDotToken !== undefined || !isMathPattern(r, declaration.parent)) return undefined;
+  const key = declaration.propertyName ?? declaration.name;
+  if (!ts.isIdentifier(key)) return undefined;
+  if (constants[key.text] !== undefined) return r.builder.carry([`Math.${key.text}`], real);
+  const op = key.text;
+  return isMathPrimitive(op) ? standardFunction(r, node, (numbers) => r.builder.apply(op, numbers)) : undefined;
+}
+
+/** `{ sin, cos } = Math` of a declaration: its names are read where they are used. */
+export function isMathPattern(r: Reading, pattern: ts.Node): boolean {
+  const { parent } = pattern;
+  return ts.isObjectBindingPattern(pattern) && ts.isVariableDeclaration(parent) && parent.initializer !== undefined && isGlobalObject(r, parent.initializer, 'Math');
+}
+
+/** A function of the language that takes numbers. It is handed more than it takes where it is called back. */
+export function standardFunction(r: Reading, node: ts.Expression, result: (numbers: readonly Value[]) => Value): Closure | undefined {
+  const declaration = r.checker.getTypeAtLocation(node).getCallSignatures()[0]?.declaration;
+  if (declaration === undefined || ts.isJSDocSignature(declaration)) return undefined;
+  const takesAny = declaration.parameters.some((parameter) => parameter.dotDotDotToken !== undefined);
+  return {
+    kind: 'function',
+    declaration,
+    frame: { cells: new Map() },
+    standard: (items, call) => {
+      const taken = takesAny ? items : items.slice(0, declaration.parameters.length);
+      if (taken.length === 0) return r.unsupported(call, `\`${short(node)}\` of nothing`, 'pass the numbers');
+      return result(
+        taken.map((item) => {
+          if (!isClosure(item) && (item.type.kind === 'real' || item.type.kind === 'integer')) return item;
+          return r.unsupported(call, `\`${short(node)}\` of what is no number`, 'write a function that passes the numbers that are meant');
+        }),
+      );
+    },
+  };
 }
 
 /** A call of a function of `Math`; undefined where the callee is none. */

@@ -3,6 +3,8 @@
 import { ts } from 'ts-morph';
 
 import type { Reading } from './context.ts';
+import { isGlobal } from './expressions/names.ts';
+import { isNumberOfLanguage } from './math.ts';
 import { isReference, typeOf } from './types.ts';
 import { isOnlyRead } from './read-only.ts';
 import { structureOf } from './structure.ts';
@@ -14,7 +16,7 @@ type Copy = { readonly kind: 'copy'; readonly text: string; readonly type?: stri
  * object only its type can tell that, because other modules have it too.
  */
 export function copyOf(r: Reading, symbol: ts.Symbol, declaration: ts.Declaration, exported: boolean): Copy | undefined {
-  if (!ts.isVariableDeclaration(declaration) || declaration.initializer === undefined || !isLiteral(declaration.initializer)) return undefined;
+  if (!ts.isVariableDeclaration(declaration) || declaration.initializer === undefined || !isLiteral(r, declaration.initializer)) return undefined;
   const { initializer } = declaration;
   const type = r.checker.getTypeOfSymbol(symbol);
   const converted = typeOf(r.checker, type);
@@ -27,15 +29,29 @@ export function copyOf(r: Reading, symbol: ts.Symbol, declaration: ts.Declaratio
   return { kind: 'copy', text, ...(hasOwnType ? { type: structureOf(r.checker, type) } : {}) };
 }
 
-function isLiteral(node: ts.Expression): boolean {
-  if (ts.isNumericLiteral(node) || ts.isStringLiteralLike(node)) return true;
-  if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword) return true;
-  if (ts.isPrefixUnaryExpression(node)) return isLiteral(node.operand);
-  if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isParenthesizedExpression(node)) return isLiteral(node.expression);
-  if (ts.isArrayLiteralExpression(node)) return node.elements.every(isLiteral);
+/** Of literals alone, of what the language calls by a name (`Infinity`, `Math.PI`), and of arithmetic on them. */
+function isLiteral(r: Reading, node: ts.Expression): boolean {
+  if (ts.isNumericLiteral(node) || ts.isStringLiteralLike(node) || ts.isBigIntLiteral(node)) return true;
+  if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword || node.kind === ts.SyntaxKind.NullKeyword) return true;
+  if (ts.isIdentifier(node)) return /^(?:Infinity|NaN|undefined)$/.test(node.text) && isGlobal(r, node);
+  if (ts.isPropertyAccessExpression(node)) return isNumberOfLanguage(r, node);
+  if (ts.isPrefixUnaryExpression(node)) return isLiteral(r, node.operand);
+  if (ts.isBinaryExpression(node)) return isArithmetic(node.operatorToken.kind) && isLiteral(r, node.left) && isLiteral(r, node.right);
+  if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isParenthesizedExpression(node)) return isLiteral(r, node.expression);
+  if (ts.isArrayLiteralExpression(node)) return node.elements.every((element) => isLiteral(r, element));
   if (!ts.isObjectLiteralExpression(node)) return false;
   return node.properties.every(
-    (property) => ts.isPropertyAssignment(property) && !ts.isComputedPropertyName(property.name) && isLiteral(property.initializer),
+    (property) => ts.isPropertyAssignment(property) && !ts.isComputedPropertyName(property.name) && isLiteral(r, property.initializer),
+  );
+}
+
+function isArithmetic(kind: ts.SyntaxKind): boolean {
+  return (
+    kind === ts.SyntaxKind.PlusToken ||
+    kind === ts.SyntaxKind.MinusToken ||
+    kind === ts.SyntaxKind.AsteriskToken ||
+    kind === ts.SyntaxKind.SlashToken ||
+    kind === ts.SyntaxKind.AsteriskAsteriskToken
   );
 }
 

@@ -8,10 +8,12 @@ import { choose } from './exits.ts';
 import { evaluate, valueOf } from './expressions/expression.ts';
 import { loadField, loadIndex, place, type Place } from './expressions/access.ts';
 import { copyArray } from './arrays.ts';
+import { isMathPattern } from './math.ts';
 import { bindName } from './statements/variables.ts';
 
 /** `const [a, b] = …`: elements of a literal are bound without making the array. */
 export function bindPattern(r: Reading, pattern: ts.BindingPattern, initializer: ts.Expression): void {
+  if (isMathPattern(r, pattern)) return;
   if (ts.isArrayBindingPattern(pattern) && ts.isArrayLiteralExpression(initializer) && isPlain(pattern, initializer)) {
     const items = initializer.elements.map((element) => evaluate(r, element));
     pattern.elements.forEach((element, i) => {

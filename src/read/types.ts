@@ -5,6 +5,7 @@ import { ts } from 'ts-morph';
 import { boolean, integer, real } from '../graph/build.ts';
 import { holdsInside } from '../graph/recursive-types.ts';
 import type { Container, Field, RecordType, RecursiveType, Type } from '../graph/types.ts';
+import { argumentFor } from './type-arguments.ts';
 
 const containers: ReadonlySet<string> = new Set<Container>([
   'Array',
@@ -37,10 +38,12 @@ export function typeOf(checker: ts.TypeChecker, type: ts.Type): Type | TypeProbl
 function convert(checker: ts.TypeChecker, type: ts.Type, open: readonly ts.Type[]): Type | TypeProblem {
   if (type.flags & ts.TypeFlags.Any) return 'any';
   if (type.flags & ts.TypeFlags.TypeParameter) {
+    const known = argumentFor(checker, type);
+    if (known !== undefined && !open.includes(type)) return convert(checker, known, [...open, type]);
     const constraint = checker.getBaseConstraintOfType(type);
     return constraint === undefined || constraint === type ? opaque(checker, type) : convert(checker, constraint, open);
   }
-  if (type.flags & ts.TypeFlags.EnumLike) return opaque(checker, type);
+  if (type.flags & ts.TypeFlags.EnumLike) return { kind: 'opaque', text: enumText(type) };
   if (type.flags & ts.TypeFlags.NumberLike) return real;
   if (type.flags & ts.TypeFlags.BooleanLike) return boolean;
   if (type.isUnion()) return convertUnion(checker, type, open);
@@ -175,6 +178,13 @@ function isAbsent(type: ts.Type): boolean {
 
 function opaque(checker: ts.TypeChecker, type: ts.Type): Type {
   return { kind: 'opaque', text: checker.typeToString(type) };
+}
+
+/** What an enum's members are; its name may be known to its module alone. */
+function enumText(type: ts.Type): string {
+  const parts = type.isUnion() ? type.types : [type];
+  const texts = new Set(parts.map((part) => (part.flags & ts.TypeFlags.StringLike ? 'string' : 'number')));
+  return [...texts].join(' | ');
 }
 
 /** Whether a number is inside: what can be differentiated, where no integer container is on the way. */

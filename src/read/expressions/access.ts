@@ -10,7 +10,9 @@ import { choose } from '../exits.ts';
 import { withoutWrappers } from '../facts.ts';
 import { isEmptyText } from '../types.ts';
 import { numberOf, valueOf } from './expression.ts';
-import { mathConstant } from '../math.ts';
+import { keyPlace, readKey } from './keys.ts';
+import { shorten } from '../array-resizing.ts';
+import { mathConstant, mathFunction } from '../math.ts';
 import { memberOfNamespace, readName } from './names.ts';
 import { elementIfThere, isDoubted, isPresent, mayBeAbsent } from './presence.ts';
 
@@ -26,7 +28,7 @@ export function place(r: Reading, expression: ts.Expression): Place {
   if (ts.isIdentifier(node)) return variablePlace(r, node);
   if (ts.isElementAccessExpression(node)) {
     const memory = memoryOf(r, node.expression);
-    if (memory.type.kind === 'record') return fieldPlace(r, memory, keyText(r, node), node);
+    if (memory.type.kind === 'record') return keyPlace(r, memory, node);
     const index = numberOf(r, node.argumentExpression);
     return {
       read: () => loadIndex(r, memory, index, node),
@@ -37,10 +39,21 @@ export function place(r: Reading, expression: ts.Expression): Place {
     const making = fieldInMaking(r, node.expression, node.name.text);
     if (making !== undefined) return cellPlace(r, making, node);
     const memory = memoryOf(r, node.expression);
-    if (memory.type.kind === 'array') r.unsupported(node, `writing \`${node.name.text}\` of an array`, 'use `pop` or make a new array');
+    if (memory.type.kind === 'array') return lengthPlace(r, memory, node);
     return fieldPlace(r, memory, node.name.text, node);
   }
   return r.unsupported(node, `assigning to \`${short(node)}\``, 'assign to a variable, an element or a field');
+}
+
+/** `a.length`, of which something may be taken. */
+function lengthPlace(r: Reading, memory: Value, node: ts.PropertyAccessExpression): Place {
+  return {
+    read: () => r.builder.length(memory),
+    write: (item) => {
+      shorten(r, memory, item, node);
+      return undefined;
+    },
+  };
 }
 
 function variablePlace(r: Reading, node: ts.Identifier): Place {
@@ -81,7 +94,7 @@ function fieldPlace(r: Reading, memory: Value, name: string, node: ts.Node): Pla
   };
 }
 
-function storeAt(r: Reading, memory: Value, key: Key, item: Item, node: ts.Node): undefined {
+export function storeAt(r: Reading, memory: Value, key: Key, item: Item, node: ts.Node): undefined {
   if (isClosure(item)) return r.unsupported(node, 'storing a function', 'make the object with the function, or pass the function as a parameter');
   r.write(memory, node);
   r.hold(memory, item);
@@ -105,11 +118,6 @@ function memoryOf(r: Reading, node: ts.Expression): Value {
   return r.unsupported(node, `writing into \`${short(node)}\``, 'write into an array or an object of known fields');
 }
 
-function keyText(r: Reading, node: ts.ElementAccessExpression): string {
-  const { argumentExpression } = node;
-  return ts.isStringLiteral(argumentExpression) ? argumentExpression.text : r.unsupported(node, 'a computed key of an object', 'write the fields out, or use an array');
-}
-
 export function loadIndex(r: Reading, memory: Value, index: Value, node: ts.Node): Value {
   const { type } = memory;
   if (type.kind !== 'array' && type.kind !== 'tuple') return r.unsupported(node, `an element of \`${short(node)}\``, 'take elements of arrays and tuples only');
@@ -131,12 +139,23 @@ export function loadField(r: Reading, memory: Value, name: string, node: ts.Node
     return isFixed ? r.literal(type.elements.length) : r.unsupported(node, 'the length of a tuple with optional elements', 'ask whether the element is there');
   }
   if (type.kind === 'opaque') return carriedMember(r, memory, name, node);
+  if (type.kind === 'record' && isOfUnlikeObjects(r, node) && !type.fields.some((field) => field.name === name)) {
+    return r.unsupported(node, `\`.${name}\` of an object that is one of several types`, 'use one type, with fields that may be absent, or a function for each type');
+  }
   if (type.kind !== 'record' || !type.fields.some((field) => field.name === name)) {
     return r.unsupported(node, `\`.${name}\` here`, 'use a field that the type declares');
   }
   const value = r.builder.load(memory, atField(name), elementType(type, atField(name)));
   r.loaded(value, memory);
   return value;
+}
+
+/** `{ kind: 'circle'; radius: number } | { kind: 'square'; side: number }`. */
+function isOfUnlikeObjects(r: Reading, node: ts.Node): boolean {
+  if (!ts.isPropertyAccessExpression(node)) return false;
+  const symbol = r.checker.getSymbolAtLocation(node.expression);
+  const declared = symbol && r.checker.getNonNullableType(r.checker.getTypeOfSymbol(symbol));
+  return declared !== undefined && declared.isUnion();
 }
 
 /** A property of a carried value: `name.length`. */
@@ -146,14 +165,16 @@ function carriedMember(r: Reading, memory: Value, name: string, node: ts.Node): 
 }
 
 export function readProperty(r: Reading, node: ts.PropertyAccessExpression): Item {
-  const constant = r.checker.getConstantValue(node);
-  if (constant !== undefined) return r.builder.literal(constant, r.typeAt(node));
+  const member = enumMember(r, node);
+  if (member !== undefined) return member;
   const making = fieldInMaking(r, node.expression, node.name.text);
   if (making !== undefined) return r.bindings.get(making) ?? r.refuse(node, 'GG2036');
   const math = mathConstant(r, node);
   if (math !== undefined) return math;
-  const member = memberOfNamespace(r, node);
-  if (member !== undefined) return member;
+  const standard = mathFunction(r, node);
+  if (standard !== undefined) return standard;
+  const exported = memberOfNamespace(r, node);
+  if (exported !== undefined) return exported;
   return throughOptional(r, node, (memory) => {
     const own = r.functions.get(memory)?.get(node.name.text);
     if (own !== undefined) return own;
@@ -163,9 +184,20 @@ export function readProperty(r: Reading, node: ts.PropertyAccessExpression): Ite
   });
 }
 
+/** `Mode.Fast`: the value itself, which is a constant of the language. */
+function enumMember(r: Reading, node: ts.PropertyAccessExpression): Value | undefined {
+  const declaration = r.checker.getSymbolAtLocation(node)?.valueDeclaration;
+  if (declaration === undefined || !ts.isEnumMember(declaration)) return undefined;
+  const constant = r.checker.getConstantValue(declaration);
+  if (constant === undefined) return r.unsupported(node, `the computed enum member \`${short(node)}\``, 'give it a constant value');
+  if (typeof constant === 'number') return r.literal(constant);
+  // A member is told from a plain string, which it is never compared with.
+  return r.builder.carry([`(${JSON.stringify(constant)} as string)`], { kind: 'opaque', text: 'string' });
+}
+
 export function readElement(r: Reading, node: ts.ElementAccessExpression): Item {
   return throughOptional(r, node, (memory) => {
-    if (memory.type.kind === 'record') return loadField(r, memory, keyText(r, node), node);
+    if (memory.type.kind === 'record') return readKey(r, memory, node);
     const index = numberOf(r, node.argumentExpression);
     if (memory.type.kind === 'opaque') return r.builder.carry([memory, '[', index, ']'], r.typeAt(node));
     return isDoubted(r, node) ? elementIfThere(r, memory, index, node) : loadIndex(r, memory, index, node);

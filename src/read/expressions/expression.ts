@@ -11,7 +11,7 @@ import { readArrayLiteral, readObjectLiteral } from './literals.ts';
 import { readName } from './names.ts';
 import { readNew } from './new.ts';
 import { readBinary, readPostfix, readPrefix } from './operators.ts';
-import { readTemplate } from './strings.ts';
+import { readPattern, readTemplate } from './strings.ts';
 import { isEmptyText, isNumeric, typeOf } from '../types.ts';
 
 /** Undefined for calls of functions that return nothing. */
@@ -77,11 +77,11 @@ export function evaluate(r: Reading, node: ts.Expression): Item | undefined {
     case ts.SyntaxKind.ThisKeyword:
       return r.thisValue() ?? r.refuse(node, r.self === undefined ? 'GG2025' : 'GG2036');
     case ts.SyntaxKind.BigIntLiteral:
-      return r.refuse(node, 'GG2026');
+      return r.builder.carry([(node as ts.BigIntLiteral).text], { kind: 'opaque', text: 'bigint' });
     case ts.SyntaxKind.SpreadElement:
       return r.unsupported(node, `\`${short(node)}\` here`, 'spread it into an array literal');
     case ts.SyntaxKind.RegularExpressionLiteral:
-      return r.unsupported(node, 'a regular expression', 'test the string where the tagged function is called');
+      return readPattern(r, node as ts.RegularExpressionLiteral);
     case ts.SyntaxKind.TypeOfExpression:
       return r.unsupported(node, '`typeof` as a value', 'compare it: `typeof v === …`');
     case ts.SyntaxKind.TaggedTemplateExpression:

@@ -2,8 +2,9 @@
 
 import { ts } from 'ts-morph';
 
-import type { ModuleReference } from '../../graph/types.ts';
+import type { ModuleReference, Value } from '../../graph/types.ts';
 import { copyOf } from '../module-literals.ts';
+import { standardFunction, takenFromMath } from '../math.ts';
 import { isWritten } from '../read-only.ts';
 import { Refusal, short, type Frame, type Item, type Reading } from '../context.ts';
 
@@ -58,6 +59,8 @@ function readSymbol(r: Reading, node: ts.Identifier | ts.PropertyAccessExpressio
   const declaration = symbol.valueDeclaration;
   if (declaration === undefined) return r.unsupported(node, `the unknown name \`${short(node)}\``, 'declare it, or pass it as a parameter');
   if (ts.isFunctionDeclaration(declaration)) return { kind: 'function', declaration, frame: moduleFrame };
+  const standard = ts.isIdentifier(node) ? takenFromMath(r, node, declaration) : undefined;
+  if (standard !== undefined) return standard;
   if (ts.isVariableDeclaration(declaration)) return readModuleVariable(r, node, symbol, declaration);
   return r.unsupported(node, `\`${short(node)}\` as a value`, 'name the function or constant itself');
 }
@@ -68,6 +71,11 @@ function readModuleVariable(r: Reading, node: ts.Expression, symbol: ts.Symbol, 
   const file = declaration.getSourceFile();
   if (initializer !== undefined && isConst && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))) {
     return { kind: 'function', declaration: initializer, frame: moduleFrame };
+  }
+  if (file.isDeclarationFile && (symbol.name === 'Boolean' || symbol.name === 'Number')) {
+    const convert = symbol.name === 'Boolean' ? (value: Value): Value => r.truth(value) : (value: Value): Value => value;
+    const standard = standardFunction(r, node, ([value]) => convert(value!));
+    if (standard !== undefined) return standard;
   }
   if (file.isDeclarationFile) return r.unsupported(node, `the global \`${short(node)}\``, 'read it where the tagged function is called, and pass the value in');
   if (!isConst) return r.refuse(node, 'GG2013', { name: symbol.name });

@@ -6,13 +6,14 @@ import { atIndex, real } from '../../graph/build.ts';
 import type { ArrayType, Container, Value } from '../../graph/types.ts';
 import { isClosure, nameFor, short, type Reading } from '../context.ts';
 import { iterated } from '../array-copies.ts';
-import { copyArray, forIndices } from '../arrays.ts';
+import { appendAll, copyArray, forIndices } from '../arrays.ts';
 import { argumentsOf } from '../calls.ts';
 import { classOf, readInstance } from '../classes.ts';
 import { inlineCall } from '../inline.ts';
 import { elementOf } from '../types.ts';
 import { itemOf, numberOf, valueOf } from './expression.ts';
 import { loadIndex } from './access.ts';
+import { partOf } from './literals.ts';
 
 const containers: ReadonlySet<string> = new Set([
   'Array',
@@ -44,11 +45,14 @@ export function readStatic(r: Reading, node: ts.NewExpression | ts.CallExpressio
   if (!containers.has(name)) return r.refuse(node, 'GG2005', { callee: short(node.expression) });
   const type = typeOfArray(r, node, name as Container);
   const parameters = node.arguments ?? [];
-  if (how === 'of') return ofElements(r, type, parameters);
+  if (how === 'of') return ofElements(r, node, type, parameters);
   const [first, second] = parameters;
+  if (how === 'new' && parameters.length === 1 && first !== undefined && ts.isSpreadElement(first)) {
+    return r.unsupported(first, `\`${short(first)}\` alone, which may be a length,`, `write \`[${short(first)}]\``);
+  }
   if (how === 'new' && (first === undefined || parameters.length > 1)) {
     if (parameters.length > 1 && name !== 'Array') return r.unsupported(node, 'an array over a buffer', 'use `subarray`, or copy the elements');
-    return ofElements(r, type, parameters);
+    return ofElements(r, node, type, parameters);
   }
   if (first === undefined || (how !== 'new' && how !== 'from')) return r.unsupported(node, `\`${short(node.expression)}\``, 'make the array with `new`, `from` or `of`');
   if (how === 'from' && isLengthObject(first)) {
@@ -57,7 +61,9 @@ export function readStatic(r: Reading, node: ts.NewExpression | ts.CallExpressio
   const value = (how === 'from' ? iterated(r, first) : undefined) ?? r.plain(valueOf(r, first));
   if (value.type.kind === 'array' || value.type.kind === 'tuple') return converted(r, node, type, value, second);
   if (how === 'from') return r.unsupported(node, `\`${short(node.expression)}\` of what is no array`, 'give it an array or `{ length: n }`');
-  return empty(r, type, r.number(value, first), node);
+  const result = empty(r, type, r.number(value, first), node);
+  r.sparse.set(result, node);
+  return result;
 }
 
 function typeOfArray(r: Reading, node: ts.NewExpression | ts.CallExpression, container: Container): ArrayType {
@@ -72,8 +78,12 @@ function typeOfArray(r: Reading, node: ts.NewExpression | ts.CallExpression, con
   return { kind: 'array', container, element: real };
 }
 
-function ofElements(r: Reading, type: ArrayType, nodes: readonly ts.Expression[]): Value {
-  const values = nodes.map((node) => valueOf(r, node));
+function ofElements(r: Reading, node: ts.Node, type: ArrayType, nodes: readonly ts.Expression[]): Value {
+  if (nodes.some(ts.isSpreadElement)) {
+    const all = appendAll(r, node, nodes.map((part) => partOf(r, part)), type.element);
+    return type.container === 'Array' ? all : converted(r, node, type, all, undefined);
+  }
+  const values = nodes.map((part) => valueOf(r, part));
   const result = r.builder.alloc(type, { kind: 'elements', values });
   for (const value of values) r.hold(result, value);
   return result;

@@ -11,9 +11,9 @@ import { isAssignment, withoutWrappers } from '../facts.ts';
 import { assignElement } from '../patterns.ts';
 import { isEmptyText, isReference, typeOf } from '../types.ts';
 import { place } from './access.ts';
-import { evaluate, itemOf, numberOf, valueOf } from './expression.ts';
+import { condition, evaluate, itemOf, numberOf, valueOf } from './expression.ts';
 import { elementIfThere, isAbsent, isPresent, mayBeAbsent } from './presence.ts';
-import { concatenate, isText } from './strings.ts';
+import { concatenate, isBigint, isText } from './strings.ts';
 
 const arithmetic = new Map<ts.SyntaxKind, Primitive>([
   [ts.SyntaxKind.PlusToken, 'add'],
@@ -97,6 +97,7 @@ export function readBinary(r: Reading, node: ts.BinaryExpression): Item | undefi
   if (op !== undefined) {
     const left = r.plain(valueOf(r, node.left));
     const right = r.plain(valueOf(r, node.right));
+    if (isBigint(left) && isBigint(right)) return r.builder.carry([left, ` ${node.operatorToken.getText()} `, right], left.type);
     if (op === 'add' && (isText(left) || isText(right))) return concatenate(r, [left, right], node);
     return r.builder.apply(op, [r.number(left, node.left), r.number(right, node.right)]);
   }
@@ -122,8 +123,14 @@ export function readBinary(r: Reading, node: ts.BinaryExpression): Item | undefi
       }
       return shortCircuit(r, node, itemOf(r, node.left), kind, () => itemOf(r, node.right));
     }
+    case ts.SyntaxKind.BarBarToken: {
+      const left = withoutWrappers(node.left);
+      const holds = ts.isBinaryExpression(left) && isGuarded(r, left) ? condition(r, left.left) : undefined;
+      if (holds === undefined) return shortCircuit(r, node, itemOf(r, node.left), kind, () => itemOf(r, node.right));
+      const guarded = (left as ts.BinaryExpression).right;
+      return choose(r, node, holds, () => shortCircuit(r, node, itemOf(r, guarded), kind, () => itemOf(r, node.right)), () => itemOf(r, node.right));
+    }
     case ts.SyntaxKind.AmpersandAmpersandToken:
-    case ts.SyntaxKind.BarBarToken:
       return shortCircuit(r, node, itemOf(r, node.left), kind, () => itemOf(r, node.right));
     default:
       return r.unsupported(node, `the operator \`${node.operatorToken.getText()}\``, 'test a field that tells the cases apart, or compute it where the function is called');
@@ -198,13 +205,37 @@ function shortCircuit(r: Reading, node: ts.BinaryExpression, left: Item, kind: t
     if (shortcut !== undefined) return b.apply(isAnd ? 'and' : 'or', [value, shortcut]);
   }
   const kept = (): Item => (isAnd ? value : r.plain(value));
-  return isAnd ? choose(r, node, test, () => meant(r, value, right()), kept) : choose(r, node, test, kept, right);
+  return isAnd ? choose(r, node, test, () => meant(r, node, value, right()), kept) : choose(r, node, test, kept, right);
 }
 
 /** `flag && x` as a condition: only whether both hold is of interest where the types differ. */
-function meant(r: Reading, left: Value, right: Item): Item {
+function meant(r: Reading, node: ts.BinaryExpression, left: Value, right: Item): Item {
   if (isClosure(right) || left.type.kind !== 'boolean' || right.type.kind === 'boolean') return right;
-  return r.truth(right);
+  if (isCondition(node)) return r.truth(right);
+  return r.unsupported(node, `\`${short(node)}\`, which is a boolean or another value,`, 'write it with `?:`, so that there is a value in both cases');
+}
+
+/** Nobody asks for more than whether it holds. */
+function isCondition(node: ts.Expression): boolean {
+  const { parent } = node;
+  if (ts.isParenthesizedExpression(parent)) return isCondition(parent);
+  if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken;
+  if (ts.isIfStatement(parent) || ts.isWhileStatement(parent) || ts.isDoStatement(parent) || ts.isExpressionStatement(parent)) return true;
+  if (ts.isForStatement(parent)) return true;
+  if (ts.isConditionalExpression(parent)) return parent.condition === node;
+  if (ts.isCallExpression(parent)) return parent.expression.getText() === 'Boolean';
+  if (!ts.isBinaryExpression(parent)) return false;
+  const { kind } = parent.operatorToken;
+  if (kind === ts.SyntaxKind.CommaToken && parent.left === node) return true;
+  const isLogical = kind === ts.SyntaxKind.AmpersandAmpersandToken || kind === ts.SyntaxKind.BarBarToken || kind === ts.SyntaxKind.CommaToken;
+  return isLogical && isCondition(parent);
+}
+
+/** `flag && x`, where the two are unlike and more than a condition is asked for. */
+function isGuarded(r: Reading, node: ts.BinaryExpression): boolean {
+  if (node.operatorToken.kind !== ts.SyntaxKind.AmpersandAmpersandToken || isCondition(node)) return false;
+  const [left, right] = [node.left, node.right].map((side) => typeOf(r.checker, r.checker.getTypeAtLocation(side)));
+  return typeof left === 'object' && left.kind === 'boolean' && typeof right === 'object' && right.kind !== 'boolean';
 }
 
 /** The right side, where it only compares numbers that are there anyway; else nothing is left of reading it. */

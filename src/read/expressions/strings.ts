@@ -20,6 +20,14 @@ function raw(node: ts.TemplateHead | ts.TemplateMiddle | ts.TemplateTail): strin
   return node.getText().replace(/^[`}]/, '').replace(/(?:\$\{|`)$/, '');
 }
 
+/** A regular expression without a memory of where it found something. */
+export function readPattern(r: Reading, node: ts.RegularExpressionLiteral): Value {
+  const { text } = node;
+  const flags = text.slice(text.lastIndexOf('/') + 1);
+  if (/[gy]/.test(flags)) return r.unsupported(node, `the regular expression \`${text}\`, which remembers a position,`, 'leave out its flags `g` and `y`');
+  return r.builder.carry([text], { kind: 'opaque', text: 'RegExp' });
+}
+
 /** Numbers and strings only: memory may have changed when the text is asked for. */
 function printed(r: Reading, value: Value, node: ts.Node): Value {
   return isReference(value.type) ? r.refuse(node, 'GG2033', { text: short(node) }) : value;
@@ -28,6 +36,11 @@ function printed(r: Reading, value: Value, node: ts.Node): Value {
 export function concatenate(r: Reading, values: readonly [Value, Value], node: ts.Node): Value {
   for (const value of values) printed(r, value, node);
   return r.builder.carry([values[0], ' + ', values[1]], text);
+}
+
+/** A whole number of any size: carried like a string. */
+export function isBigint(value: Value): boolean {
+  return value.type.kind === 'opaque' && value.type.text === 'bigint';
 }
 
 export function isText(value: Value): boolean {

@@ -164,7 +164,9 @@ export function readForIn(r: Reading, node: ts.ForInStatement, rest: () => Outco
     return r.unsupported(node.expression, '`for…in` over an object that is made here', 'write its fields out, or loop over an array');
   }
   const text = { kind: 'opaque', text: 'string' } as const;
-  const keys = r.builder.carry(['Object.keys(', object, ')'], { kind: 'array', container: 'Array', element: text }, { effect: true });
+  // Not `Object.keys`: it leaves out what the object inherits.
+  const pieces = ['(() => { const keys: string[] = []; for (const key in ', object, ') keys.push(key); return keys; })()'];
+  const keys = r.builder.carry(pieces, { kind: 'array', container: 'Array', element: text }, { effect: true });
   const counter: Counter = { variable: newValue(integer), from: r.literal(0), to: r.builder.length(keys), test: '<', step: 1 };
   const body = (region: Parameters<typeof leaveUnless>[3]): Outcome => {
     bindTo(r, declaration.name, r.builder.carry([keys, '[', counter.variable, ']!'], text));

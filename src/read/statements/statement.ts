@@ -4,6 +4,7 @@ import { ts } from 'ts-morph';
 
 import { isClosure, Refusal, type Outcome, type Reading, type Target } from '../context.ts';
 import { assignPattern } from '../patterns.ts';
+import { declareClass } from '../classes.ts';
 import { branch, end, jump, once } from '../exits.ts';
 import { breakOf, contains, isSimple, ownerOf } from '../jumps.ts';
 import { condition, evaluate, valueOf } from '../expressions/expression.ts';
@@ -93,6 +94,9 @@ function read(r: Reading, node: ts.Statement, rest: () => Outcome): Outcome {
     case ts.SyntaxKind.FunctionDeclaration:
     case ts.SyntaxKind.InterfaceDeclaration:
     case ts.SyntaxKind.TypeAliasDeclaration:
+      return rest();
+    case ts.SyntaxKind.ClassDeclaration:
+      declareClass(r, node as ts.ClassDeclaration);
       return rest();
     case ts.SyntaxKind.TryStatement:
       return r.refuse(node, 'GG2008');

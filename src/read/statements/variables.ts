@@ -2,11 +2,12 @@
 
 import { ts } from 'ts-morph';
 
+import type { Type } from '../../graph/types.ts';
 import { isClosure, type Item, type Reading } from '../context.ts';
 import { evaluate } from '../expressions/expression.ts';
 import { isIntegerVariable } from '../integers.ts';
 import { bindPattern } from '../patterns.ts';
-import { isEmptyText } from '../types.ts';
+import { isEmptyText, joinTypes, typeOf } from '../types.ts';
 
 export function declareVariables(r: Reading, list: ts.VariableDeclarationList): void {
   for (const declaration of list.declarations) declareVariable(r, declaration);
@@ -22,7 +23,7 @@ function declareVariable(r: Reading, node: ts.VariableDeclaration): void {
   const symbol = r.checker.getSymbolAtLocation(name);
   if (symbol === undefined) return;
   if (initializer === undefined) {
-    const type = r.convert(r.checker.getTypeAtLocation(name), node);
+    const type = node.type === undefined && isVariable(node) ? evolvedType(r, node, symbol) : r.convert(r.checker.getTypeAtLocation(name), node);
     r.declare(symbol, type.kind === 'optional' ? r.builder.literal(undefined, type) : r.builder.unassigned(type, name.text));
     return;
   }
@@ -30,6 +31,29 @@ function declareVariable(r: Reading, node: ts.VariableDeclaration): void {
   const item = evaluate(r, initializer);
   if (item === undefined) r.unsupported(initializer, 'a value that does not exist', 'let the function return a value on every path');
   bindName(r, name, symbol, item);
+}
+
+/** The head of `for…of` binds its variable itself. */
+function isVariable(node: ts.VariableDeclaration): boolean {
+  return ts.isVariableStatement(node.parent.parent) || ts.isForStatement(node.parent.parent);
+}
+
+/** `let a;`: where it is used, the compiler knows what was assigned. */
+function evolvedType(r: Reading, declaration: ts.VariableDeclaration, symbol: ts.Symbol): Type {
+  const scope = ts.findAncestor(declaration, ts.isFunctionLike) ?? declaration.getSourceFile();
+  let whole: Type | undefined;
+  const visit = (part: ts.Node): void => {
+    if (ts.isIdentifier(part) && part !== declaration.name && r.checker.getSymbolAtLocation(part) === symbol) {
+      const type = r.checker.getTypeAtLocation(part);
+      const converted = type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Undefined) ? 'any' : typeOf(r.checker, type);
+      if (typeof converted !== 'string') {
+        whole = whole === undefined ? converted : (joinTypes(whole, converted) ?? r.unsupported(declaration, `\`${symbol.name}\` of two unlike types`, 'use a variable for each type'));
+      }
+    }
+    part.forEachChild(visit);
+  };
+  visit(scope);
+  return whole ?? r.refuse(declaration, 'GG2016', { text: symbol.name });
 }
 
 /** Declares `name`; a variable that may be `undefined` later keeps that possibility in its type. */
