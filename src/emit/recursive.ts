@@ -9,7 +9,7 @@ import type { Graph, RecordType, Type } from '../graph/types.ts';
 import { ownedValues, results, visit } from '../graph/walk.ts';
 import { gradientChecks, gradientZeroing, zerosLike } from './gradients.ts';
 import { printLines } from './lines.ts';
-import { gradientTypeText, isDifferentiable, isMemory, propertyAccess, propertyName, readonlyTypeText } from './type-text.ts';
+import { gradientTypeText, isDifferentiable, isMemory, propertyAccess, propertyName, readonlyTypeText, typeText } from './type-text.ts';
 
 /**
  * The interfaces and functions that `text` needs and does not have.
@@ -61,18 +61,21 @@ function recursiveRecords(companions: readonly Companion[]): ReadonlyMap<string,
     signature.params.forEach((param) => walk(param.type));
     for (const each of [graph, ...procedures.map((part) => part.graph)]) typesIn(each).forEach(walk);
   }
-  for (const name of [...found.keys()]) if (found.has(gradientNameOf(name))) found.delete(gradientNameOf(name));
+  for (const name of found.keys()) if (found.has(gradientNameOf(name))) found.delete(gradientNameOf(name));
   return found;
 }
 
 function typesIn(graph: Graph): readonly Type[] {
   const types = graph.params.map((param) => param.type);
-  visit(graph.body, (node) => void types.push(...[...results(node), ...ownedValues(node)].map((value) => value.type)));
+  visit(graph.body, (node) => void types.push(...results(node).map((value) => value.type), ...ownedValues(node).map((value) => value.type)));
   return types;
 }
 
 function primalInterface(name: string, record: RecordType): string {
-  const fields = record.fields.map((field) => `  ${propertyName(field.name)}${field.type.kind === 'optional' ? '?' : ''}: ${readonlyTypeText(field.type)};`);
+  const fields = record.fields.map(({ name: field, type }) => {
+    const text = record.constant?.includes(field) ? readonlyTypeText(type) : typeText(type);
+    return `  ${propertyName(field)}${type.kind === 'optional' ? '?' : ''}: ${text};`;
+  });
   return `interface ${name} {\n${fields.join('\n')}\n}\n`;
 }
 

@@ -54,6 +54,8 @@ export interface RecordType {
   readonly name?: string;
   /** The name by which it contains itself (a tree). */
   readonly recursive?: string;
+  /** Of such a record: the fields that are declared as memory which nobody writes, `kids: readonly Tree[]`. */
+  readonly constant?: readonly string[];
   readonly fields: readonly Field[];
 }
 /** A record inside of itself: values have the record's type, so that every type is finite. */

@@ -4,6 +4,7 @@ import { ts } from 'ts-morph';
 
 import { boolean, integer, real } from '../graph/build.ts';
 import { holdsInside } from '../graph/recursive-types.ts';
+import { structureOf } from './structure.ts';
 import type { Container, Field, RecordType, RecursiveType, Type } from '../graph/types.ts';
 import { argumentFor } from './type-arguments.ts';
 
@@ -111,16 +112,25 @@ function convertRecord(checker: ts.TypeChecker, type: ts.Type, open: readonly ts
   const fields: Field[] = [];
   for (const property of checker.getPropertiesOfType(type)) {
     if (property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) continue;
-    const fieldType = convert(checker, checker.getTypeOfSymbol(property), [...open, type]);
+    // An array that is met again inside of an object has an end.
+    const around = open.filter((other) => !checker.isArrayType(other));
+    const fieldType = convert(checker, checker.getTypeOfSymbol(property), [...around, type]);
     if (typeof fieldType === 'string') return fieldType;
     fields.push({ name: property.name, type: fieldType });
   }
   const known = recursiveRecords.get(type);
   if (known !== undefined && fields.some((field) => isEndless(field.type, known))) return 'recursive';
-  if (known !== undefined) return { kind: 'record', name: known, recursive: known, fields };
+  if (known !== undefined) return { kind: 'record', name: known, recursive: known, constant: constantFields(checker, type), fields };
   if (hasMethods(checker, type)) return { kind: 'record', fields };
   const name = type.aliasSymbol?.name ?? (type.symbol?.flags & ts.SymbolFlags.TypeLiteral ? undefined : type.symbol?.name);
   return name === undefined || name.startsWith('__') ? { kind: 'record', fields } : { kind: 'record', name, fields };
+}
+
+/** The fields whose declaration says that nobody writes to their arrays. */
+function constantFields(checker: ts.TypeChecker, type: ts.Type): readonly string[] {
+  return checker.getPropertiesOfType(type).flatMap((property) => {
+    return /\breadonly\b|\bReadonlyArray\b/.test(structureOf(checker, checker.getTypeOfSymbol(property))) ? [property.name] : [];
+  });
 }
 
 /** Whether every value of the type contains one of `name`. */
