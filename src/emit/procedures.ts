@@ -51,8 +51,7 @@ export class Procedures {
       const partOf: PartOf = (call) => called.get(keyOf(call))!;
       const own = [...called.values()].map(({ name }) => name);
       const taken = { ...this.names, reserved: [...this.names.reserved, ...own] };
-      // What a forward half keeps has the same name in the backward one.
-      const kept = new Map<Value, string>();
+      const kept: KeptNames = new Map();
       const texts = procedures.map((part) => [partOf(part).name, procedureText(part, partOf, taken, this.comments, kept)] as const);
       if (texts.some(([name, text]) => reserved.has(name) || (this.printed.get(name) ?? text) !== text)) continue;
       for (const [name, text] of texts) this.printed.set(name, text);
@@ -92,14 +91,14 @@ function returnedBy({ body }: Graph): readonly Value[] {
   return body.exit.kind === 'return' ? body.exit.values : [];
 }
 
-function procedureText(part: ProcedurePart, partOf: PartOf, names: FileNames, comments: Comments, kept: Map<Value, string>): string {
+function procedureText(part: ProcedurePart, partOf: PartOf, names: FileNames, comments: Comments, kept: KeptNames): string {
   const { graph } = part;
   const demand = new Demand(graph.params, graph.body);
   const folding = new Folding(demand, graph.params.filter((param) => !isWrittenMeanwhile(graph, param)), graph.body);
   const variables = new Variables(demand, folding, graph.params, graph.body);
   const scope = new Names(demand, names.reserved);
   const paramNames = new Map(graph.params.map((param) => [param, scope.fresh(param.name ?? 'part', graph.body)]));
-  nameVariables(variables, folding, demand, scope, valuesInOrder(graph), kept, paramNames);
+  nameVariables(variables, folding, demand, scope, valuesInOrder(graph), takenNames(graph, kept), paramNames);
   const saved = new Map<Variable, string>();
   const expressions = new Expressions({
     demand,
@@ -127,7 +126,9 @@ function procedureText(part: ProcedurePart, partOf: PartOf, names: FileNames, co
     isWritten: (memory) => graph.params.includes(memory) || written.has(variables.of(memory)),
   });
   const body = printer.block(graph.body);
-  for (const value of frameOf(graph) ?? []) if (!folding.isInlined(value) && !kept.has(value)) kept.set(value, expressions.text(value));
+  visit(graph.body, (node) => {
+    if (node.kind === 'pushFrame') node.values.forEach((value, i) => !folding.isInlined(value) && kept.set(`${node.frame} ${i}`, expressions.text(value)));
+  });
   const params = graph.params.map((param) => `${paramNames.get(param)!}: ${paramType(part, param)}`);
   const end = returnLine(part, partOf(part).fields, expressions);
   const lines = printLines([...body, ...(body.length > 1 && end.length > 0 ? [blankLine] : []), ...end]);
@@ -165,23 +166,36 @@ function resultType({ graph, constant }: ProcedurePart, fields: readonly string[
 }
 
 function documentation({ callee, variant, graph }: ProcedurePart): string {
-  const frame = frameOf(graph);
   if (variant === 'value') return `/** \`${callee}\`, as it is. */`;
   if (variant === 'backward') {
-    return frame ? `/** Reverses the last \`${callee}_forward\` that still has its frame, and takes that off. */` : `/** Reverses \`${callee}_forward\`. */`;
+    return hasFrames(graph) ? `/** Reverses the last \`${callee}_forward\` that still has its frames, and takes them off. */` : `/** Reverses \`${callee}_forward\`. */`;
   }
-  if (frame === undefined) return `/** \`${callee}\`; its backward half needs nothing but the arguments. */`;
-  const names = frame.map((value) => value.name).filter((name) => name !== undefined);
-  const what = names.length === frame.length ? `the frame ${names.join(', ')}` : 'a frame';
-  return `/** \`${callee}\`; leaves ${what} above those of the calls that it makes. */`;
+  return hasFrames(graph)
+    ? `/** \`${callee}\`; leaves what its backward half needs above the frames of the calls that it makes. */`
+    : `/** \`${callee}\`; its backward half needs nothing but the arguments. */`;
 }
 
-/** What the forward half leaves when it ends. */
-function frameOf({ body }: Graph): readonly Value[] | undefined {
-  const last = body.nodes.at(-1);
-  const first = body.nodes[0];
-  if (last?.kind === 'pushFrame') return last.values;
-  return first?.kind === 'popFrame' ? first.results : undefined;
+function hasFrames(graph: Graph): boolean {
+  let found = false;
+  visit(graph.body, (node) => {
+    if (node.kind === 'pushFrame' || node.kind === 'popFrame') found = true;
+  });
+  return found;
+}
+
+/** What forward halves call the values that they keep, by frame and place: the backward ones call them the same. */
+type KeptNames = Map<string, string>;
+
+function takenNames(graph: Graph, kept: KeptNames): ReadonlyMap<Value, string> {
+  const names = new Map<Value, string>();
+  visit(graph.body, (node) => {
+    if (node.kind !== 'popFrame') return;
+    node.results.forEach((value, i) => {
+      const name = kept.get(`${node.frame} ${i}`);
+      if (name !== undefined) names.set(value, name);
+    });
+  });
+  return names;
 }
 
 /** Whether a graph puts anything on the stack of frames, and whether references are among it. */

@@ -14,6 +14,7 @@ import { analyseMemory, type Memory } from '../memory.ts';
 import { recomputation, type RecomputeQuestions } from '../storage/recompute.ts';
 import { prune } from './prune.ts';
 import type { Program } from './program.ts';
+import { type Halves, sinkFrame } from './sink-frame.ts';
 import { constantResults, markWritten } from './written.ts';
 
 export function split(placed: Program, primal: Program): { readonly main: Graph; readonly parts: readonly ProcedurePart[] } {
@@ -35,10 +36,11 @@ function halves(graph: Graph, primal: Graph): { readonly forward: Graph; readonl
   const { nodes, exit } = graph.body;
   const values = exitOperands(exit);
   const turning = turningPoint(nodes);
-  const [ahead, behind] = [nodes.slice(0, turning), nodes.slice(turning)];
   const count = graph.procedure!.forwardResults!;
-  const handed = crossing(graph, ahead, behind, values.slice(count));
-  const { kept, again } = frameFor(graph, ahead, handed);
+  const [own, behind] = [nodes.slice(0, turning), nodes.slice(turning)];
+  const handed = crossing(graph, own, behind, values.slice(count));
+  const sunk = values.slice(count).some((value) => handed.has(value)) ? (halves: Halves): Halves => halves : sinkFrame;
+  const { ahead, again, behind: back, kept } = sunk({ ahead: own, behind, ...frameFor(graph, own, handed) });
 
   const frame = newFrame();
   const push: PushFrameNode = { kind: 'pushFrame', frame, values: kept };
@@ -52,7 +54,7 @@ function halves(graph: Graph, primal: Graph): { readonly forward: Graph; readonl
   const backward: Graph = {
     ...graph,
     name: `${primal.name}_backward`,
-    body: { params: [], nodes: [...(isFramed ? [pop] : []), ...again, ...behind], exit: { kind: 'return', values: values.slice(count) } },
+    body: { params: [], nodes: [...(isFramed ? [pop] : []), ...again, ...back], exit: { kind: 'return', values: values.slice(count) } },
   };
   return { forward, backward };
 }
