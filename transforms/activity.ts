@@ -6,7 +6,7 @@
  */
 
 import type { Block, CallNode, Graph, Node, Type, Value } from '../src/graph/types.ts';
-import { visit } from '../src/graph/walk.ts';
+import { visit, visitBackwards } from '../src/graph/walk.ts';
 import { breaksOf, holdsReals, isReference, type Memory, type Root } from './memory.ts';
 import { isDifferentiable } from './rules/table.ts';
 
@@ -46,12 +46,12 @@ export function analyseActivity(
 
 /** What depends on the `differentiated` values: numbers, and the roots of memory. */
 export function variedIn(graph: Graph, memory: Memory, differentiated: readonly Value[], calls: CallFlow): ReadonlySet<Value> {
-  return propagate(graph, memory, differentiated, (node, marks) => (node.kind === 'call' ? calls.varies(node, marks) : forwardStep(node, marks)));
+  return propagate(graph, memory, differentiated, visit, (node, marks) => (node.kind === 'call' ? calls.varies(node, marks) : forwardStep(node, marks)));
 }
 
 /** What reaches the `useful` values. */
 export function usefulIn(graph: Graph, memory: Memory, useful: readonly Value[], calls: CallFlow): ReadonlySet<Value> {
-  return propagate(graph, memory, useful, (node, marks) => (node.kind === 'call' ? calls.reaches(node, marks) : backwardStep(node, marks)));
+  return propagate(graph, memory, useful, visitBackwards, (node, marks) => (node.kind === 'call' ? calls.reaches(node, marks) : backwardStep(node, marks)));
 }
 
 /** Of a procedure that nothing is known of: everything that goes in may come out anywhere. */
@@ -95,7 +95,7 @@ export interface Marks {
 
 type Step = (node: Node, marks: Marks) => void;
 
-function propagate(graph: Graph, memory: Memory, seeds: readonly Value[], step: Step): ReadonlySet<Value> {
+function propagate(graph: Graph, memory: Memory, seeds: readonly Value[], walk: typeof visit, step: Step): ReadonlySet<Value> {
   const marked = new Set<Value>();
   let changed = true;
   const add = (value: Value): void => {
@@ -122,7 +122,7 @@ function propagate(graph: Graph, memory: Memory, seeds: readonly Value[], step: 
   for (const seed of seeds) markDeep(seed);
   while (changed) {
     changed = false;
-    visit(graph.body, (node) => step(node, marks));
+    walk(graph.body, (node) => step(node, marks));
   }
   return marked;
 }

@@ -196,6 +196,15 @@ export function visit(block: Block, visitor: (node: Node, block: Block) => void)
   }
 }
 
+/** The same from the last node to the first, owners still before what they own: for what flows from results to operands. */
+export function visitBackwards(block: Block, visitor: (node: Node, block: Block) => void): void {
+  for (let i = block.nodes.length - 1; i >= 0; i--) {
+    const node = block.nodes[i]!;
+    visitor(node, block);
+    for (const inner of blocks(node).toReversed()) visitBackwards(inner, visitor);
+  }
+}
+
 /** Whether the node can leave the loop that it stands in (a `break` in an arm, at any depth of `if`s). */
 export function mayBreak(node: Node): boolean {
   return node.kind === 'if' && (leaves(node.then) || leaves(node.else));

@@ -47,7 +47,7 @@ export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block |
   /** `loop`: the results of the nearest loop, which a `break` hands out, and the arms around it. */
   const walk = (block: Block, arms: readonly Block[], loop: { results: readonly Value[]; arms: readonly Block[] }): void => {
     if (block.exit.kind === 'break') handOut(block, loop.results, loop.arms);
-    for (const node of block.nodes) {
+    for (const node of block.nodes.toReversed()) {
       switch (node.kind) {
         case 'apply':
           if (counts.has(node.result) && !selections.has(node.op)) node.operands.forEach((operand) => use(operand, arms));
