@@ -1,10 +1,12 @@
-/** Random graphs, made without reader and printer: reversal and storage against extrapolated differences. */
+/** Random graphs, made without reader and printer: reversal and storage against extrapolated differences and forward mode. */
 
 import { describe, expect, it } from 'vitest';
 import { atIndex, BlockBuilder, integer, newLoopId, newValue, real, workspaceType } from '../../src/graph/build.ts';
 import type { Parameter } from '../../src/graph/primal.ts';
 import type { Block, Graph, Value } from '../../src/graph/types.ts';
-import { gradientGraph } from '../../src/pipeline.ts';
+import { gradientGraph, jvpGraph } from '../../src/pipeline.ts';
+import type { Datum } from '../harness/data.ts';
+import { dotProductProblem, randomTangent } from '../harness/dot-product.ts';
 import { Interpreter } from '../harness/interpret.ts';
 
 export function random(seed: number): () => number {
@@ -271,6 +273,11 @@ describe('random graphs', () => {
       const [got, d_x, d_y, d_a] = new Interpreter().run(gradient, [...args.slice(0, 3), args[3].slice()]);
       expect(got).toBe(value);
       const all = [d_x, d_y, ...(d_a as Float64Array)] as number[];
+      const directions = randomTangent([args[0], args[1], args[3]], next) as Datum[];
+      const pushed = jvpGraph(graph, wrt, { analyses, verified: true });
+      const [again, tangent] = new Interpreter().run(pushed, [...args.slice(0, 3), args[3].slice(), ...directions]);
+      expect(again).toBe(value);
+      expect(dotProductProblem([d_x, d_y, d_a], directions, tangent as number), `analyses ${analyses}`).toBeUndefined();
       expected.forEach((wanted, i) => {
         if (wanted === undefined) return;
         expect(Math.abs(all[i]! - wanted) / (1 + Math.abs(wanted)), `analyses ${analyses}, ${i}: ${all[i]} for ${wanted}`).toBeLessThan(1e-5);
