@@ -19,6 +19,8 @@ export interface ForwardInput {
   readonly graph: Graph;
   readonly memory: Memory;
   readonly activity: Activity;
+  /** The variable behind a parameter with a default: the derivative of an absent argument is that at the default. */
+  readonly variableOf: (param: Value) => Value | undefined;
 }
 
 /** What the parts of the pass share. */
@@ -31,7 +33,7 @@ export interface Push {
   readonly literalOf: (value: Value) => LiteralValue | undefined;
 }
 
-export function forward({ graph, memory, activity }: ForwardInput, differentiated: readonly Value[]): Graph {
+export function forward({ graph, memory, activity, variableOf }: ForwardInput, differentiated: readonly Value[]): Graph {
   const literals = literalsOf(graph);
   const isActive = analyseTangentMemory(graph, memory, activity);
   const tangents = new Tangents((value) => literals.has(value));
@@ -43,7 +45,9 @@ export function forward({ graph, memory, activity }: ForwardInput, differentiate
   };
 
   const directions = differentiated.map((param) => newValue(shadowType(param.type), tangentName(param)));
-  differentiated.forEach((param, i) => tangents.set(param, directions[i]!));
+  differentiated.forEach((param, i) => {
+    for (const value of [param, variableOf(param)]) if (value) tangents.set(value, directions[i]!);
+  });
   const start = new BlockBuilder(graph.origin);
   for (const param of graph.params) {
     // The parameter is fixed, but it may stand where a differentiated one or local memory can stand, too.
