@@ -9,7 +9,7 @@ import type { Companion } from '../src/graph/primal.ts';
 import { argumentsOf } from './harness/check-companion.ts';
 import { compileSource, openProgram, product, type Deriver } from './harness/compile.ts';
 import type { Datum } from './harness/data.ts';
-import { dotProductProblem, randomTangent } from './harness/dot-product.ts';
+import { directionsOf, dotProductProblem } from './harness/dot-product.ts';
 import { fixtureFiles, fixtureName, fixturesFolder } from './harness/fixture-files.ts';
 import { forwardCompanion, type Forward } from './harness/forward-companion.ts';
 import { ModuleFolder, type Module } from './harness/load.ts';
@@ -65,15 +65,7 @@ describe.each(files.map((file) => [fixtureName(file), file] as const))('%s', (_n
       const { value, ...gradients } = gradient(...args);
       for (const variant of [forward, forwardWithoutAnalyses]) {
         const push = variant.get(file)!.module[`jvp_${name}`] as Forward;
-        const next = new Randomness(i + 1);
-        const directions = Object.fromEntries(
-          companion.differentiated.map((parameter) => {
-            const arg = args[companion.signature.params.findIndex((param) => param.name === parameter.name)];
-            // The direction of an absent number is that of its default.
-            const isNumber = parameter.type.kind === 'optional' && parameter.type.of.kind === 'real';
-            return [`d_${parameter.name}`, randomTangent(arg ?? (isNumber ? 0 : undefined), () => next.next())];
-          }),
-        );
+        const directions = directionsOf(companion, args, new Randomness(i + 1));
         const pushed = push(...args, ...Object.values(directions));
         const label = `sample ${i}${variant === forward ? '' : ', without analyses'}`;
         expect(pushed.value, label).toBe(value);

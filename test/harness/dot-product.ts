@@ -1,14 +1,28 @@
 /** ⟨d_value, J t⟩ = ⟨Jᵀ d_value, t⟩: what forward and reverse mode say of the same direction, without any difference quotient. */
 
+import type { Companion } from '../../src/graph/primal.ts';
+import type { Randomness } from '../random/randomness.ts';
 import { at, type Datum, isTypedArray, leavesOf, printPath } from './data.ts';
 
+/** One direction for each differentiated parameter, under the name of its gradient. `args` as the companion takes them. */
+export function directionsOf(companion: Companion, args: readonly Datum[], randomness: Randomness): Readonly<Record<string, Datum>> {
+  const { params } = companion.signature;
+  const directions = companion.differentiated.map((parameter) => {
+    const arg = args[params.findIndex(({ name }) => name === parameter.name)];
+    // The direction of an absent number is that of its default.
+    const isNumber = parameter.type.kind === 'optional' && parameter.type.of.kind === 'real';
+    return [`d_${parameter.name}`, randomTangent(arg ?? (isNumber ? 0 : undefined), randomness)];
+  });
+  return Object.fromEntries(directions) as Readonly<Record<string, Datum>>;
+}
+
 /** A direction in the space of the datum: random numbers, in double precision, where it has numbers. */
-export function randomTangent(datum: Datum, next: () => number): Datum {
-  if (typeof datum === 'number') return 2 * next() - 1;
-  if (isTypedArray(datum)) return Float64Array.from(datum, () => 2 * next() - 1);
-  if (Array.isArray(datum)) return datum.map((part) => randomTangent(part, next));
+export function randomTangent(datum: Datum, randomness: Randomness): Datum {
+  if (typeof datum === 'number') return 2 * randomness.next() - 1;
+  if (isTypedArray(datum)) return Float64Array.from(datum, () => 2 * randomness.next() - 1);
+  if (Array.isArray(datum)) return datum.map((part) => randomTangent(part, randomness));
   if (typeof datum !== 'object' || datum === null) return datum;
-  return Object.fromEntries(Object.entries(datum).map(([name, part]) => [name, randomTangent(part, next)]));
+  return Object.fromEntries(Object.entries(datum).map(([name, part]) => [name, randomTangent(part, randomness)]));
 }
 
 /**

@@ -8,6 +8,7 @@ import { gradientGraph, jvpGraph } from '../../src/pipeline.ts';
 import type { Datum } from '../harness/data.ts';
 import { dotProductProblem, randomTangent } from '../harness/dot-product.ts';
 import { Interpreter } from '../harness/interpret.ts';
+import { Randomness } from '../random/randomness.ts';
 
 export function random(seed: number): () => number {
   let state = seed * 2654435761 + 12345;
@@ -273,7 +274,7 @@ describe('random graphs', () => {
       const [got, d_x, d_y, d_a] = new Interpreter().run(gradient, [...args.slice(0, 3), args[3].slice()]);
       expect(got).toBe(value);
       const all = [d_x, d_y, ...(d_a as Float64Array)] as number[];
-      const directions = randomTangent([args[0], args[1], args[3]], next) as Datum[];
+      const directions = randomTangent([args[0], args[1], args[3]], new Randomness(seed)) as Datum[];
       const pushed = jvpGraph(graph, wrt, { analyses, verified: true });
       const [again, tangent] = new Interpreter().run(pushed, [...args.slice(0, 3), args[3].slice(), ...directions]);
       expect(again).toBe(value);
