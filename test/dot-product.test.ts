@@ -8,10 +8,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Companion } from '../src/graph/primal.ts';
 import { argumentsOf } from './harness/check-companion.ts';
 import { compileSource, openProgram, product, type Deriver } from './harness/compile.ts';
-import type { Datum } from './harness/data.ts';
-import { directionsOf, dotProductProblem } from './harness/dot-product.ts';
+import { leavesOf, type Datum } from './harness/data.ts';
+import { directionsOf, dotProduct, dotProductProblem, type Directions } from './harness/dot-product.ts';
 import { fixtureFiles, fixtureName, fixturesFolder } from './harness/fixture-files.ts';
-import { forwardCompanion, type Forward } from './harness/forward-companion.ts';
+import { forwardCompanion, secondOrderCompanion, type Forward, type SecondOrder } from './harness/forward-companion.ts';
 import { ModuleFolder, type Module } from './harness/load.ts';
 import { Randomness } from './random/randomness.ts';
 
@@ -27,6 +27,7 @@ const primals = new Map<string, Module>();
 const reverse = new Map<string, Compiled>();
 const forward = new Map<string, Compiled>();
 const forwardWithoutAnalyses = new Map<string, Compiled>();
+const secondOrder = new Map<string, Compiled>();
 
 beforeAll(async () => {
   for (const file of [...files, path.join(fixturesFolder, 'language/helpers/vectors.ts')]) {
@@ -48,6 +49,7 @@ beforeAll(async () => {
     primals.set(file, await folder.load(fixtureName(file)));
     reverse.set(file, await compile(file, product, '.grad.ts'));
     forward.set(file, await compile(file, forwardCompanion, '.jvp.ts'));
+    secondOrder.set(file, await compile(file, secondOrderCompanion, '.hvp.ts'));
     forwardWithoutAnalyses.set(file, await compile(file, plainForward, '.plain.jvp.ts'));
   }
 }, 240_000);
@@ -70,12 +72,36 @@ describe.each(files.map((file) => [fixtureName(file), file] as const))('%s', (_n
         const label = `sample ${i}${variant === forward ? '' : ', without analyses'}`;
         expect(pushed.value, label).toBe(value);
         // On the way to an infinite tangent times a zero partial: the contract's zero is that of a zero *cotangent*.
-        if (Number.isNaN(pushed.d_value) && isSingular(file, name, i)) continue;
-        expect(dotProductProblem(gradients, directions, pushed.d_value), label).toBeUndefined();
+        if (Number.isNaN(pushed.d_t_value) && isSingular(file, name, i)) continue;
+        expect(dotProductProblem(gradients, directions, pushed.d_t_value), label).toBeUndefined();
       }
     });
   });
 });
+
+describe.each(files.map((file) => [fixtureName(file), file] as const))('Hessians of %s', (_name, file) => {
+  it.each(taggedFunctions(file))('%s', (name) => {
+    const companion = reverse.get(file)!.companions.get(name)!;
+    const multiply = secondOrder.get(file)!.module[`hvp_${name}`] as SecondOrder;
+    const samples = primals.get(file)![`${name}_samples`] as readonly (readonly Datum[])[];
+    samples.forEach((sample, i) => {
+      const args = argumentsOf(companion, sample);
+      const [u, v] = [1, 2].map((seed) => directionsOf(companion, args, new Randomness(10 * i + seed))) as [Directions, Directions];
+      const [alongU, alongV] = [u, v].map((directions) => multiply(...args, ...Object.values(directions))) as [Directions, Directions];
+      const gradients = partsOf(companion, (parameter) => alongU[`d_${parameter}`]);
+      if (isSingular(file, name, i) && !leavesOf([alongU, alongV]).every(({ value }) => Number.isFinite(value))) return;
+      expect(dotProductProblem(gradients, u, alongU['d_t_value'] as number), `sample ${i}`).toBeUndefined();
+      const [hu, hv] = [alongU, alongV].map((result) => partsOf(companion, (parameter) => result[`d_h_${parameter}`]));
+      // Second derivatives may cancel to nothing: they are known as well as the first ones.
+      const size = leavesOf(gradients).reduce((sum, { value }) => sum + Math.abs(value), 0);
+      expect(dotProductProblem(hu, v, dotProduct(hv, u), size), `sample ${i}: not symmetric`).toBeUndefined();
+    });
+  });
+});
+
+function partsOf(companion: Companion, partOf: (parameter: string) => Datum): Directions {
+  return Object.fromEntries(companion.differentiated.map(({ name }) => [`d_${name}`, partOf(name)]));
+}
 
 /** Samples at poles and where something overflows say which gradient is expected: there is no slope to compare with. */
 function isSingular(file: string, name: string, sample: number): boolean {

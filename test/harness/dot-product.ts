@@ -4,8 +4,10 @@ import type { Companion } from '../../src/graph/primal.ts';
 import type { Randomness } from '../random/randomness.ts';
 import { at, type Datum, isTypedArray, leavesOf, printPath } from './data.ts';
 
+export type Directions = Readonly<Record<string, Datum>>;
+
 /** One direction for each differentiated parameter, under the name of its gradient. `args` as the companion takes them. */
-export function directionsOf(companion: Companion, args: readonly Datum[], randomness: Randomness): Readonly<Record<string, Datum>> {
+export function directionsOf(companion: Companion, args: readonly Datum[], randomness: Randomness): Directions {
   const { params } = companion.signature;
   const directions = companion.differentiated.map((parameter) => {
     const arg = args[params.findIndex(({ name }) => name === parameter.name)];
@@ -13,7 +15,7 @@ export function directionsOf(companion: Companion, args: readonly Datum[], rando
     const isNumber = parameter.type.kind === 'optional' && parameter.type.of.kind === 'real';
     return [`d_${parameter.name}`, randomTangent(arg ?? (isNumber ? 0 : undefined), randomness)];
   });
-  return Object.fromEntries(directions) as Readonly<Record<string, Datum>>;
+  return Object.fromEntries(directions) as Directions;
 }
 
 /** A direction in the space of the datum: random numbers, in double precision, where it has numbers. */
@@ -25,13 +27,18 @@ export function randomTangent(datum: Datum, randomness: Randomness): Datum {
   return Object.fromEntries(Object.entries(datum).map(([name, part]) => [name, randomTangent(part, randomness)]));
 }
 
+/** The sum of the products of the numbers of `a` with those at the same places of `b`. */
+export function dotProduct(a: Datum, b: Datum): number {
+  return leavesOf(a).reduce((sum, { path, value }) => sum + value * ((at(b, path) ?? 0) as number), 0);
+}
+
 /**
- * What is wrong; undefined where both modes agree to 1e-12 of the sum of the absolute products. Gradients that are not finite
+ * What is wrong; undefined where both modes agree to 1e-12 of the sum of the absolute products and `size`. Gradients that are not finite
  * (a pole, where the contract promises an infinity) have no product with a direction: there is nothing to compare.
  */
-export function dotProductProblem(gradients: Datum, directions: Datum, tangent: number): string | undefined {
+export function dotProductProblem(gradients: Datum, directions: Datum, tangent: number, size = 0): string | undefined {
   let sum = 0;
-  let scale = 0;
+  let scale = size;
   for (const { path, value } of leavesOf(gradients)) {
     const direction = at(directions, path);
     // Of an argument that is absent the gradient is 0.

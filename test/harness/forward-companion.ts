@@ -1,26 +1,40 @@
-/** Forward mode as a function that runs. There is no tag for it yet, so the printer is handed a companion that looks like one. */
+/** Forward mode as functions that run. There are no tags for it yet, so the printer is handed companions that look like `@grad`'s. */
 
 import type { Companion, Parameter, Primal, Request } from '../../src/graph/primal.ts';
-import type { Type } from '../../src/graph/types.ts';
-import { differentiatedParameters, jvpGraph, type PipelineOptions } from '../../src/pipeline.ts';
+import type { Graph, Type } from '../../src/graph/types.ts';
+import { differentiatedParameters, hvpGraph, jvpGraph, type PipelineOptions } from '../../src/pipeline.ts';
 import type { Datum } from './data.ts';
 
-/** `jvp_f(…params, …tangents)` returns the value and, in the place of its one gradient, the tangent of the value. */
-export type Forward = (...argsAndTangents: readonly Datum[]) => { readonly value: number; readonly d_value: number };
+/** `jvp_f(…params, …tangents)` returns the value and, in the place of its one gradient, the tangent of the value, `d_t_value`. */
+export type Forward = (...argsAndTangents: readonly Datum[]) => { readonly value: number; readonly d_t_value: number };
 
-/** Types of tangents are not right; nothing checks them. */
 export function forwardCompanion(primal: Primal, request: Request, options: PipelineOptions = {}): Companion {
-  const { signature } = primal;
   const differentiated = differentiatedParameters(primal, request);
   const graph = jvpGraph(primal.graph, differentiated, { verified: true, ...options });
+  return { ...companionOf(primal, 'jvp', differentiated, graph), differentiated: [parameter('t_value', primal.signature.result)] };
+}
+
+/** `hvp_f(…params, …tangents)` returns the value, gradients `d_p`, the tangent `d_t_value` and Hessians times the tangents, `d_h_p`. */
+export type SecondOrder = (...argsAndTangents: readonly Datum[]) => Readonly<Record<string, Datum>>;
+
+export function secondOrderCompanion(primal: Primal, request: Request, options: PipelineOptions = {}): Companion {
+  const differentiated = differentiatedParameters(primal, request);
+  const graph = hvpGraph(primal.graph, differentiated, { verified: true, ...options });
+  const products = differentiated.map(({ name, type }) => parameter(`h_${name}`, type));
+  const results = [...differentiated, parameter('t_value', primal.signature.result), ...products];
+  return { ...companionOf(primal, 'hvp', differentiated, graph), differentiated: results };
+}
+
+/** Types of tangents and results are not right; nothing checks them. */
+function companionOf({ signature }: Primal, kind: 'jvp' | 'hvp', differentiated: readonly Parameter[], graph: Graph): Companion {
   const directions = graph.params.slice(signature.params.length);
   const tangents = differentiated.map(({ name }, i) => parameter(`t_${name}`, directions[i]!.type, directions[i]));
   return {
-    kind: 'jvp',
-    name: `jvp_${signature.name}`,
-    resultName: `Jvp_${signature.name}`,
+    kind,
+    name: `${kind}_${signature.name}`,
+    resultName: `${kind}_${signature.name}_result`,
     signature: { ...signature, params: [...signature.params, ...tangents] },
-    differentiated: [parameter('value', signature.result)],
+    differentiated,
     graph,
     withoutInfluence: [],
   };

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Graph } from '../../src/graph/types.ts';
 import { gradientGraph, hvpGraph, jvpGraph } from '../../src/pipeline.ts';
 import { at, leavesOf, printPath, withNumberAt, type Datum } from '../harness/data.ts';
-import { dotProductProblem, randomTangent } from '../harness/dot-product.ts';
+import { dotProduct, dotProductProblem, randomTangent } from '../harness/dot-product.ts';
 import { Interpreter } from '../harness/interpret.ts';
 import { asParameter, Generator, parameters, random, size } from '../harness/random-graph.ts';
 import { Randomness } from '../random/randomness.ts';
@@ -71,21 +71,17 @@ describe('Hessians of random graphs', () => {
     for (const analyses of [true, false]) {
       const hessian = hvpGraph(graph, wrt, { analyses, verified: true });
       const [hu, hv] = [u, v].map((direction) => run(hessian, [...args, ...direction]).slice(2 + wrt.length));
-      const uv = innerProduct(u, hv);
+      const uv = dotProduct(u, hv);
       expect(dotProductProblem(hu, v, uv), `analyses ${analyses}: not symmetric`).toBeUndefined();
 
       const push = jvpGraph(graph, wrt, { analyses });
       const curvature = slope((delta) => run(push, [...moved(args, u, delta), ...u])[1]);
       if (curvature === undefined) continue;
-      const got = innerProduct(u, hu);
+      const got = dotProduct(u, hu);
       expect(Math.abs(got - curvature) / (1 + Math.abs(curvature)), `analyses ${analyses}: ${got} for ${curvature}`).toBeLessThan(1e-5);
     }
   });
 });
-
-function innerProduct(a: Datum, b: Datum): number {
-  return leavesOf(a).reduce((sum, { path, value }) => sum + value * (at(b, path) as number), 0);
-}
 
 /** `args + delta * direction` */
 function moved(args: Arguments, direction: readonly Datum[], delta: number): readonly Datum[] {

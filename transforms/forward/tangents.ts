@@ -45,7 +45,12 @@ export class Tangents {
 
   /** Tangent memory of what does not depend on the parameters. */
   zeros(of: Value, builder: BlockBuilder): Value {
-    const result = newValue(tangentType(of.type), tangentName(of));
+    const { type } = of;
+    // `shadow` repeats the container, and tangents are not rounded.
+    if (type.kind === 'array' && type.container === 'Float32Array') {
+      return builder.alloc(tangentMemoryType(type), { kind: 'zeros', length: builder.length(of) }, tangentName(of));
+    }
+    const result = newValue(tangentType(type), tangentName(of));
     builder.push({ kind: 'shadow', of, result });
     return result;
   }
