@@ -1,7 +1,6 @@
 /** Fresh memory and the tangent memory beside it, which begins with the tangents of what the memory begins with. */
 
-import type { BlockBuilder } from '../../src/graph/build.ts';
-import { newValue } from '../../src/graph/build.ts';
+import { type BlockBuilder, newValue } from '../../src/graph/build.ts';
 import type { AllocNode, Initializer, Type } from '../../src/graph/types.ts';
 import { hasShadow, isReference } from '../memory.ts';
 import type { Push } from './forward.ts';

@@ -59,6 +59,7 @@ function pushStore(push: Push, builder: BlockBuilder, node: StoreNode | UndoNode
 /** The type of the part of memory that is written. */
 function partType(push: Push, { memory, key, value }: StoreNode | UndoNode): Type {
   if (memory.type.kind !== 'tuple') return elementType(memory.type, key);
+  // Of a tuple, any: then it is what is written.
   const position = key.kind === 'index' ? push.literalOf(key.index) : undefined;
   return typeof position === 'number' ? elementType(memory.type, key, position) : value.type;
 }
@@ -70,19 +71,15 @@ function pushAccumulate(push: Push, builder: BlockBuilder, { memory, key, value 
 
 function pushResize(push: Push, builder: BlockBuilder, node: ResizeNode): void {
   const memory = push.tangents.get(node.memory);
-  if (memory === undefined) return;
+  if (memory === undefined || node.memory.type.kind !== 'array') return;
+  const { element } = node.memory.type;
   if (node.how === 'push') {
-    const value = push.tangents.of(node.value!, elementType(node.memory.type, { kind: 'field', name: '' }), builder);
-    builder.push({ kind: 'resize', how: 'push', memory, value });
+    builder.push({ kind: 'resize', how: 'push', memory, value: push.tangents.of(node.value!, element, builder) });
     return;
   }
-  const result = newValue(popped(node), node.result && tangentName(node.result));
+  const result = newValue(tangentType(node.result?.type ?? element), node.result && tangentName(node.result));
   builder.push({ kind: 'resize', how: 'pop', memory, result });
   if (node.result && push.isActive(node.result)) push.tangents.set(node.result, result);
-}
-
-function popped({ memory, result }: ResizeNode): Type {
-  return tangentType(result?.type ?? elementType(memory.type, { kind: 'field', name: '' }));
 }
 
 function pushView(push: Push, builder: BlockBuilder, node: ViewNode): void {
