@@ -4,7 +4,7 @@ import { eliminateDead } from '../transforms/eliminate-dead.ts';
 import { fuseMirrors } from '../transforms/fuse-mirrors.ts';
 import { analyseMemory } from '../transforms/memory.ts';
 import { grad } from '../transforms/derive/grad.ts';
-import { jvp } from '../transforms/derive/jvp.ts';
+import { jvp, jvpParts } from '../transforms/derive/jvp.ts';
 import { canInfluence, stopOf } from '../transforms/derive/influence.ts';
 import { hoist } from '../transforms/hoist.ts';
 import { hoistScratch, sinkScratch } from '../transforms/scratch.ts';
@@ -66,11 +66,16 @@ export function gradientGraph(primal: Graph, differentiated: readonly Parameter[
   return gradient(programOf(primal, []), differentiated, options).main;
 }
 
-/** Value and directional derivative of a graph that calls nothing: behind its parameters, a tangent for each differentiated one. */
-export function jvpGraph(primal: Graph, differentiated: readonly Parameter[], options: PipelineOptions = {}): Graph {
+/** Value and directional derivative: behind the primal's parameters, a tangent for each differentiated one. */
+export function tangents(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions = {}): Functions {
   const { analyses = true } = options;
-  const optimised = passed(programOf(primal, []), forwardPasses(analyses), options);
-  return passed(optimised, tangentPasses(differentiated, analyses, 'forward'), options).main;
+  const optimised = passed(primal, forwardPasses(analyses), options);
+  return jvpParts(passed(optimised, tangentPasses(differentiated, analyses, 'forward'), options), optimised);
+}
+
+/** The same of a graph that calls nothing. */
+export function jvpGraph(primal: Graph, differentiated: readonly Parameter[], options: PipelineOptions = {}): Graph {
+  return tangents(programOf(primal, []), differentiated, options).main;
 }
 
 /**
@@ -88,11 +93,13 @@ export function hvpGraph(primal: Graph, differentiated: readonly Parameter[], op
   return passed(optimised, passes, options).main;
 }
 
-function gradient(
-  primal: Program,
-  differentiated: readonly Parameter[],
-  options: PipelineOptions,
-): { readonly main: Graph; readonly parts: readonly ProcedurePart[] } {
+/** A companion's function and those that it calls. */
+interface Functions {
+  readonly main: Graph;
+  readonly parts: readonly ProcedurePart[];
+}
+
+function gradient(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions): Functions {
   const { analyses = true } = options;
   const optimised = passed(primal, [...forwardPasses(analyses), sinking], options);
   const placed = passed(optimised, [...reversePasses(differentiated, analyses), ...storagePasses(analyses)], options);
@@ -129,7 +136,7 @@ function reversePasses(differentiated: readonly Parameter[], analyses: boolean):
 /** Tangents beside everything. */
 function tangentPasses(differentiated: readonly Parameter[], analyses: boolean, stage: Stage): readonly Pass[] {
   return [
-    { name: 'push tangents', stage, run: (program) => ({ ...program, main: jvp(program.main, differentiated, analyses) }) },
+    { name: 'push tangents', stage, run: (program) => jvp(program, differentiated, analyses) },
     { name: 'clean up', stage, run: cleaned },
   ];
 }

@@ -17,6 +17,8 @@ export interface Exits {
   readonly yield: Receivers;
   /** The results of the nearest loop. */
   readonly break: Receivers;
+  /** What the function returns, itself. */
+  readonly return: Receivers;
 }
 
 /** The nodes and their tangents; the exit hands out tangents behind the values. `start` stands in front. */
@@ -39,7 +41,7 @@ function pushNode(push: Push, builder: BlockBuilder, node: Node, exits: Exits): 
       pushIf(push, builder, node, exits);
       break;
     case 'loop':
-      pushLoop(push, builder, node);
+      pushLoop(push, builder, node, exits);
       break;
     case 'alloc':
       pushAlloc(push, builder, node);
@@ -54,8 +56,7 @@ function pushNode(push: Push, builder: BlockBuilder, node: Node, exits: Exits): 
 
 function pushExit(push: Push, builder: BlockBuilder, exit: Exit, exits: Exits): Exit {
   if (exit.kind === 'throw') return exit;
-  const receivers = exit.kind === 'return' ? exit.values : exits[exit.kind];
-  return { ...exit, values: [...exit.values, ...tangentsFor(push, builder, exit.values, receivers)] };
+  return { ...exit, values: [...exit.values, ...tangentsFor(push, builder, exit.values, exits[exit.kind])] };
 }
 
 export function tangentsFor(push: Push, builder: BlockBuilder, values: readonly Value[], receivers: Receivers): readonly Value[] {
