@@ -7,7 +7,7 @@ import { print } from '../../src/graph/print.ts';
 import type { Value } from '../../src/graph/types.ts';
 import { verify } from '../../src/graph/verify.ts';
 import { jvp } from '../../transforms/derive/jvp.ts';
-import { programOf } from '../../transforms/procedures/program.ts';
+import { graphsOf, mapGraphs, programOf } from '../../transforms/procedures/program.ts';
 import { eliminateDead } from '../../transforms/eliminate-dead.ts';
 import { Interpreter } from '../harness/interpret.ts';
 
@@ -247,4 +247,20 @@ it('has the length of an array for a value, with the kink at 0', () => {
   const size = pushed('graph size(a: f64[])\n  h = hypot a\n  return h\n', ['a']);
   expect(size.run(Float64Array.of(3, 4), Float64Array.of(1, 2))).toBeCloseTo((3 + 8) / 5, 15);
   expect(size.run(Float64Array.of(0, 0), Float64Array.of(1, 2))).toBe(0);
+});
+
+it('calls procedures with tangents, and the others as they are', () => {
+  const facts = { shared: new Set<Value>(), infinite: new Set<Value>(), discarded: false };
+  const procedures = ['graph power(x, n: int)\n  (r) = call power(x, n - 1)\n  return r * x\n', 'graph half(n)\n  return n * 0.5\n'];
+  const main = parse('graph outer(x, n: int)\n  (h) = call half(n)\n  (p) = call power(x, n)\n  return p * h\n');
+  const program = programOf(main, procedures.map((text) => ({ ...parse(text), procedure: facts })));
+  const made = mapGraphs(jvp(program, [asParameter(main.params[0]!)], true), eliminateDead);
+  expect(graphsOf(made).slice(0, 2).map(print).join('')).toBe(`graph jvp_outer(x, n: int, t_x)
+  h = call half(n)
+  (p, t_p) = call tangent power(x, n, t_x)
+  return p * h, guard(t_p, t_p * h)
+graph power(x, n: int, t_x)
+  (r, t_r) = call tangent power(x, n - 1, t_x)
+  return r * x, t_r * x + guard(t_x, t_x * r)
+`);
 });
