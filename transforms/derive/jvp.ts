@@ -10,6 +10,7 @@ import { isReference } from '../memory.ts';
 import { analyseProgram, everythingActiveIn } from '../procedures/interface.ts';
 import { graphsOf, type Program } from '../procedures/program.ts';
 import { prune } from '../procedures/prune.ts';
+import { constantResults, markWritten } from '../procedures/written.ts';
 import { valueOrDefault } from './gradient-parts.ts';
 
 /**
@@ -55,9 +56,14 @@ export function jvp(program: Program, differentiated: readonly Parameter[], anal
 
 /** Each function a graph of its own: what is called with tangents, and what is called as it is. */
 export function jvpParts(pushed: Program, primal: Program): { readonly main: Graph; readonly parts: readonly ProcedurePart[] } {
-  const parts = [...pushed.procedures].flatMap(([callee, graph]): readonly ProcedurePart[] => [
-    { callee, variant: 'value', graph: primal.procedures.get(callee)! },
-    { callee, variant: 'tangent', graph },
-  ]);
-  return prune(pushed.main, parts);
+  const parts = [...pushed.procedures].flatMap(([callee, graph]): readonly ProcedurePart[] => {
+    const read = primal.procedures.get(callee)!;
+    const facts = { callee, written: new Set<Value>(), constant: constantResults(read) };
+    return [
+      { ...facts, variant: 'value', graph: read },
+      { ...facts, variant: 'tangent', graph },
+    ];
+  });
+  const pruned = prune(pushed.main, parts);
+  return { ...pruned, parts: markWritten(pruned.parts) };
 }
