@@ -4,6 +4,7 @@ import { eliminateDead } from '../transforms/eliminate-dead.ts';
 import { fuseMirrors } from '../transforms/fuse-mirrors.ts';
 import { analyseMemory } from '../transforms/memory.ts';
 import { grad } from '../transforms/derive/grad.ts';
+import { jvp, jvpParts } from '../transforms/derive/jvp.ts';
 import { canInfluence, stopOf } from '../transforms/derive/influence.ts';
 import { hoist } from '../transforms/hoist.ts';
 import { hoistScratch, sinkScratch } from '../transforms/scratch.ts';
@@ -65,43 +66,98 @@ export function gradientGraph(primal: Graph, differentiated: readonly Parameter[
   return gradient(programOf(primal, []), differentiated, options).main;
 }
 
-function gradient(
-  primal: Program,
-  differentiated: readonly Parameter[],
-  options: PipelineOptions,
-): { readonly main: Graph; readonly parts: readonly ProcedurePart[] } {
-  const analyses = options.analyses ?? true;
-  const each = (run: (graph: Graph) => Graph) => (program: Program) => mapGraphs(program, run);
-  const ifAnalysed = (run: (graph: Graph) => Graph) => each((graph) => (analyses ? run(graph) : graph));
-  const forward: readonly Pass[] = [
+/** Value and directional derivative: behind the primal's parameters, a tangent for each differentiated one. */
+export function tangents(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions = {}): Functions {
+  const { analyses = true } = options;
+  const optimised = passed(primal, forwardPasses(analyses), options);
+  return jvpParts(passed(optimised, tangentPasses(differentiated, analyses, 'forward'), options), optimised);
+}
+
+/** The same of a graph that calls nothing. */
+export function jvpGraph(primal: Graph, differentiated: readonly Parameter[], options: PipelineOptions = {}): Graph {
+  return tangents(programOf(primal, []), differentiated, options).main;
+}
+
+/**
+ * Forward over reverse, for a graph that calls nothing: value and gradient, then the directional derivatives of both. That of
+ * the gradient is the Hessian times the direction.
+ */
+export function hvpGraph(primal: Graph, differentiated: readonly Parameter[], options: PipelineOptions = {}): Graph {
+  const { analyses = true } = options;
+  const optimised = passed(programOf(primal, []), [...forwardPasses(analyses), sinking], options);
+  const passes = [
+    ...reversePasses(differentiated, analyses),
+    ...tangentPasses(differentiated, analyses, 'reversed'),
+    ...storagePasses(analyses),
+  ];
+  return passed(optimised, passes, options).main;
+}
+
+/** A companion's function and those that it calls. */
+interface Functions {
+  readonly main: Graph;
+  readonly parts: readonly ProcedurePart[];
+}
+
+function gradient(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions): Functions {
+  const { analyses = true } = options;
+  const optimised = passed(primal, [...forwardPasses(analyses), sinking], options);
+  const placed = passed(optimised, [...reversePasses(differentiated, analyses), ...storagePasses(analyses)], options);
+  const { main, parts } = split(placed, optimised);
+  for (const graph of [main, ...parts.map((part) => part.graph)]) check(graph, 'split', 'placed', options);
+  return { main, parts };
+}
+
+const each = (run: (graph: Graph) => Graph) => (program: Program) => mapGraphs(program, run);
+const cleaned = each((graph) => eliminateDead(simplify(graph)));
+
+/** What both modes begin with. */
+function forwardPasses(analyses: boolean): readonly Pass[] {
+  return [
     { name: 'unroll', stage: 'forward', run: each(unroll) },
     { name: 'promote', stage: 'forward', run: each(promote) },
     { name: 'eliminate dead', stage: 'forward', run: each(eliminateDead) },
-    { name: 'share loads', stage: 'forward', run: ifAnalysed((graph) => shareLoads(share(graph))) },
-    { name: 'hoist', stage: 'forward', run: ifAnalysed(hoist) },
-    { name: 'sink scratch', stage: 'forward', run: each(sinkScratch) },
+    { name: 'share loads', stage: 'forward', run: each((graph) => (analyses ? shareLoads(share(graph)) : graph)) },
+    { name: 'hoist', stage: 'forward', run: each((graph) => (analyses ? hoist(graph) : graph)) },
   ];
-  const reversed: readonly Pass[] = [
+}
+
+const sinking: Pass = { name: 'sink scratch', stage: 'forward', run: each(sinkScratch) };
+
+/** The backward sweep behind the forward one. */
+function reversePasses(differentiated: readonly Parameter[], analyses: boolean): readonly Pass[] {
+  return [
     { name: 'reverse', stage: 'reversed', run: (program) => grad(program, differentiated, analyses) },
-    { name: 'simplify', stage: 'reversed', run: each((graph) => eliminateDead(simplify(graph))) },
-    { name: 'share', stage: 'reversed', run: ifAnalysed(share) },
+    { name: 'simplify', stage: 'reversed', run: cleaned },
+    { name: 'share', stage: 'reversed', run: each((graph) => (analyses ? share(graph) : graph)) },
+  ];
+}
+
+/** Tangents beside everything. */
+function tangentPasses(differentiated: readonly Parameter[], analyses: boolean, stage: Stage): readonly Pass[] {
+  return [
+    { name: 'push tangents', stage, run: (program) => jvp(program, differentiated, analyses) },
+    { name: 'clean up', stage, run: cleaned },
+  ];
+}
+
+/** What is kept for the backward sweep, and where. */
+function storagePasses(analyses: boolean): readonly Pass[] {
+  const ifAnalysed = (run: (graph: Graph) => Graph) => each((graph) => (analyses ? run(graph) : graph));
+  return [
     { name: 'fuse mirrors', stage: 'reversed', run: ifAnalysed((graph) => (graph.procedure ? graph : fuseMirrors(graph))) },
     { name: 'hoist scratch', stage: 'reversed', run: each((graph) => (graph.procedure ? graph : hoistScratch(graph))) },
     { name: 'sum in locals', stage: 'reversed', run: ifAnalysed(sumInLocals) },
     { name: 'settle undo', stage: 'reversed', run: each((graph) => settleUndo(graph, analyseMemory(graph), { analyses })) },
-    { name: 'clean up', stage: 'reversed', run: each((graph) => eliminateDead(simplify(graph))) },
+    { name: 'clean up', stage: 'reversed', run: cleaned },
     { name: 'place storage', stage: 'placed', run: each((graph) => placeStorage(graph, { analyses })) },
-    { name: 'clean up', stage: 'placed', run: each((graph) => eliminateDead(simplify(graph))) },
+    { name: 'clean up', stage: 'placed', run: cleaned },
     { name: 'trim gradients', stage: 'placed', run: each(trimGradients) },
   ];
-  const passed = (program: Program, passes: readonly Pass[]): Program =>
-    passes.reduce((before, pass) => checked(pass.run(before), pass.name, pass.stage, options), program);
+}
 
-  const optimised = passed(primal, forward);
-  const placed = passed(optimised, reversed);
-  const { main, parts } = split(placed, optimised);
-  for (const graph of [main, ...parts.map((part) => part.graph)]) check(graph, 'split', 'placed', options);
-  return { main, parts };
+function passed(program: Program, passes: readonly Pass[], options: PipelineOptions): Program {
+  return passes.reduce((before, pass) => checked(pass.run(before), pass.name, pass.stage, options), program);
 }
 
 function checked(program: Program, pass: string, stage: Stage, options: PipelineOptions): Program {
@@ -115,7 +171,7 @@ function check(graph: Graph, pass: string, stage: Stage, { observe, verified }: 
 }
 
 /** Those named after the tag; without names, those that can influence the result through arithmetic. */
-function differentiatedParameters(program: Program, primal: Primal, request: Request): readonly Parameter[] {
+export function differentiatedParameters(program: Program, primal: Primal, request: Request): readonly Parameter[] {
   const { params } = primal.signature;
   if (request.named) return params.filter((parameter) => request.named!.includes(parameter.name));
   return params.filter((parameter) => canInfluence(program, parameter.value));

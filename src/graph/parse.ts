@@ -348,7 +348,7 @@ class Parser extends ExpressionParser {
 
   private call(tokens: Tokens, b: BlockBuilder): Pick<CallNode, 'callee' | 'variant' | 'operands'> {
     tokens.expect('call');
-    const variant = tokens.accept('forward') ? 'forward' : tokens.accept('backward') ? 'backward' : 'value';
+    const variant = (['forward', 'backward', 'tangent'] as const).find((name) => tokens.accept(name)) ?? 'value';
     const callee = tokens.take().text;
     return { callee, variant, operands: this.parenthesised(tokens, b) };
   }

@@ -217,6 +217,7 @@ export interface ModuleReference {
  * A primal graph calls procedures as they are. Reversal makes two calls of one whose derivative is asked for: `forward`
  * also takes the shadows of the memory that it is handed, gives those of the memory that it returns, and leaves a frame;
  * `backward` takes the same arguments and the cotangents of the results, gives those of the arguments, and takes the frame off.
+ * Forward mode calls `tangent`, which takes the tangents of arguments behind them and gives those of results behind them.
  */
 export interface CallNode extends NodeBase {
   readonly kind: 'call';
@@ -227,7 +228,7 @@ export interface CallNode extends NodeBase {
   readonly results: readonly Value[];
 }
 
-export type CallVariant = 'value' | 'forward' | 'backward';
+export type CallVariant = 'value' | 'forward' | 'backward' | 'tangent';
 
 export interface IfNode extends NodeBase {
   readonly kind: 'if';

@@ -83,7 +83,7 @@ function call(subject: Subject, args: readonly Datum[], out?: Datum): Result {
 }
 
 /** As the companion takes them: absent ones are undefined, rest arguments one array. */
-function argumentsOf(companion: Companion, args: readonly Datum[]): readonly Datum[] {
+export function argumentsOf(companion: Companion, args: readonly Datum[]): readonly Datum[] {
   return companion.signature.params.map((parameter, i) => (parameter.rest ? args.slice(i) : args[i]));
 }
 

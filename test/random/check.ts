@@ -11,9 +11,12 @@ import { gradientAt, gradientDistance, slopesOf, type Callable, type Subject } f
 import { compileSource, openProgram, product, textOf, withoutAnalyses } from '../harness/compile.ts';
 import type { CompiledSource, Deriver } from '../harness/compile.ts';
 import { at, firstDifference, poisoned, printDatum, printPath, withNumberAt, type Datum } from '../harness/data.ts';
+import { directionsOf, dotProductProblem } from '../harness/dot-product.ts';
 import { hasKinkAt } from '../harness/differences.ts';
+import { forwardCompanion, type Forward } from '../harness/forward-companion.ts';
 import { evaluate } from '../harness/load.ts';
 import { sourceOf, type RandomProgram } from './program.ts';
+import { Randomness } from './randomness.ts';
 
 export type Verdict =
   | { readonly kind: 'right'; readonly compared: number; readonly skipped: number }
@@ -77,7 +80,11 @@ function checkProgram(
     const plain = options.unoptimised === false ? undefined : compileSource(compiler, file, withoutAnalyses);
     const plainFailure = plain && failureOf(plain, program.name);
     if (plainFailure) return { kind: 'crashed', detail: `without analyses: ${plainFailure.detail}` };
-    return compare(program, subject, plain && subjectOf(program, plain));
+    const forward = compileSource(compiler, file, forwardCompanion);
+    const forwardFailure = failureOf(forward, program.name);
+    if (forwardFailure) return { kind: 'crashed', detail: `forward: ${forwardFailure.detail}` };
+    const push = evaluate(forward.text)[`jvp_${program.name}`] as Forward;
+    return compare(program, subject, push, plain && subjectOf(program, plain));
   };
   try {
     return { program, verdict: judge(), nodes, text };
@@ -113,7 +120,7 @@ function subjectOf(program: RandomProgram, compiled: CompiledSource): Subject {
 
 // ------------------------------------------------------------------------------------------------ running
 
-function compare(program: RandomProgram, subject: Subject, plain: Subject | undefined): Verdict {
+function compare(program: RandomProgram, subject: Subject, push: Forward, plain: Subject | undefined): Verdict {
   let compared = 0;
   let skipped = 0;
   for (const [i, args] of program.samples.entries()) {
@@ -142,6 +149,12 @@ function compare(program: RandomProgram, subject: Subject, plain: Subject | unde
       else if (hasKinkAt(along(program, subject, args, place), point)) skipped++;
       else return wrong(`${printPath(place)} is ${got}, differences give ${slope}`);
     }
+    const directions = directionsOf(subject.companion, args, new Randomness(i + 1));
+    const pushed = timed(() => push(...args, ...Object.values(directions))) as ReturnType<Forward>;
+    if (!Object.is(pushed.value, wanted)) return wrong(`forward mode has the value ${pushed.value}, the primal ${wanted}`);
+    const { value: _value, ...gradients } = result;
+    const disagreement = dotProductProblem(gradients, directions, pushed.d_t_value);
+    if (disagreement !== undefined) return wrong(`forward mode: ${disagreement}`);
     if (plain) {
       const distance = gradientDistance(result, timed(() => gradientAt(plain, args)) as typeof result);
       if (!(Number(distance) < 1e-8)) return wrong(`without analyses the gradient differs by ${distance}`);

@@ -85,7 +85,7 @@ export function gradientParts(graph: Graph, differentiated: readonly Parameter[]
 }
 
 /** `b = 2`: what the function goes on with, the argument where it is present and the default where it is not. */
-function valueOrDefault(graph: Graph, param: Value): Value | undefined {
+export function valueOrDefault(graph: Graph, param: Value): Value | undefined {
   const definitions = new Map(graph.body.nodes.flatMap((node) => results(node).map((value) => [value, node] as const)));
   for (const node of graph.body.nodes) {
     if (node.kind !== 'if' || node.then.exit.kind !== 'yield') continue;

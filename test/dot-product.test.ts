@@ -1,0 +1,117 @@
+/** Every fixture at each of its samples: forward and reverse mode agree on random directions. */
+
+import { readFileSync } from 'node:fs';
+
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import type { Companion } from '../src/graph/primal.ts';
+import { argumentsOf } from './harness/check-companion.ts';
+import { compileSource, openProgram, product, type Deriver } from './harness/compile.ts';
+import { leavesOf, type Datum } from './harness/data.ts';
+import { directionsOf, dotProduct, dotProductProblem, type Directions } from './harness/dot-product.ts';
+import { fixtureFiles, fixtureName, helperFiles } from './harness/fixture-files.ts';
+import { forwardCompanion, secondOrderCompanion, type Forward, type SecondOrder } from './harness/forward-companion.ts';
+import { ModuleFolder, type Module } from './harness/load.ts';
+import { Randomness } from './random/randomness.ts';
+
+const files = fixtureFiles();
+const folder = new ModuleFolder();
+
+interface Compiled {
+  readonly module: Module;
+  readonly companions: ReadonlyMap<string, Companion>;
+}
+
+const primals = new Map<string, Module>();
+const reverse = new Map<string, Compiled>();
+const forward = new Map<string, Compiled>();
+const forwardWithoutAnalyses = new Map<string, Compiled>();
+const secondOrder = new Map<string, Compiled>();
+
+beforeAll(async () => {
+  for (const file of [...files, ...helperFiles()]) {
+    folder.write(fixtureName(file), readFileSync(file, 'utf8'));
+  }
+  const program = openProgram(files);
+  const compile = async (file: string, deriver: Deriver, suffix: string): Promise<Compiled> => {
+    const { functions, text } = compileSource(program, file, deriver);
+    const problems = functions.flatMap(({ name, problem }) => (problem ? [`${name}: ${problem}`] : []));
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+    const name = fixtureName(file).replace(/\.ts$/, suffix);
+    folder.write(name, text);
+    return {
+      module: await folder.load(name),
+      companions: new Map(functions.map((entry) => [entry.name, entry.companion!])),
+    };
+  };
+  for (const file of files) {
+    primals.set(file, await folder.load(fixtureName(file)));
+    reverse.set(file, await compile(file, product, '.grad.ts'));
+    forward.set(file, await compile(file, forwardCompanion, '.jvp.ts'));
+    secondOrder.set(file, await compile(file, secondOrderWithoutCalls, '.hvp.ts'));
+    forwardWithoutAnalyses.set(file, await compile(file, plainForward, '.plain.jvp.ts'));
+  }
+}, 240_000);
+
+/** Halves of procedures have no tangents yet; where they are called there is the gradient alone. */
+const secondOrderWithoutCalls: Deriver = (primal, request) => (primal.procedures.length > 0 ? product : secondOrderCompanion)(primal, request);
+const plainForward: Deriver = (primal, request) => forwardCompanion(primal, request, { analyses: false });
+
+describe.each(files.map((file) => [fixtureName(file), file] as const))('%s', (_name, file) => {
+  it.each(taggedFunctions(file))('%s', (name) => {
+    const { module, companions } = reverse.get(file)!;
+    const companion = companions.get(name)!;
+    const gradient = module[`grad_${name}`] as (...args: readonly Datum[]) => Record<string, Datum>;
+    const samples = primals.get(file)![`${name}_samples`] as readonly (readonly Datum[])[];
+    samples.forEach((sample, i) => {
+      const args = argumentsOf(companion, sample);
+      const { value, ...gradients } = gradient(...args);
+      for (const variant of [forward, forwardWithoutAnalyses]) {
+        const push = variant.get(file)!.module[`jvp_${name}`] as Forward;
+        const directions = directionsOf(companion, args, new Randomness(i + 1));
+        const pushed = push(...args, ...Object.values(directions));
+        const label = `sample ${i}${variant === forward ? '' : ', without analyses'}`;
+        expect(pushed.value, label).toBe(value);
+        // On the way to an infinite tangent times a zero partial: the contract's zero is that of a zero *cotangent*.
+        if (Number.isNaN(pushed.d_t_value) && isSingular(file, name, i)) continue;
+        expect(dotProductProblem(gradients, directions, pushed.d_t_value), label).toBeUndefined();
+      }
+    });
+  });
+});
+
+describe.each(files.map((file) => [fixtureName(file), file] as const))('Hessians of %s', (_name, file) => {
+  it.for(taggedFunctions(file))('%s', (name, test) => {
+    const companion = reverse.get(file)!.companions.get(name)!;
+    const multiply = secondOrder.get(file)!.module[`hvp_${name}`] as SecondOrder | undefined;
+    if (multiply === undefined) return test.skip();
+    const samples = primals.get(file)![`${name}_samples`] as readonly (readonly Datum[])[];
+    samples.forEach((sample, i) => {
+      const args = argumentsOf(companion, sample);
+      const [u, v] = [1, 2].map((seed) => directionsOf(companion, args, new Randomness(10 * i + seed))) as [Directions, Directions];
+      const [alongU, alongV] = [u, v].map((directions) => multiply(...args, ...Object.values(directions))) as [Directions, Directions];
+      const gradients = partsOf(companion, (parameter) => alongU[`d_${parameter}`]);
+      if (isSingular(file, name, i) && !leavesOf([alongU, alongV]).every(({ value }) => Number.isFinite(value))) return;
+      expect(dotProductProblem(gradients, u, alongU['d_t_value'] as number), `sample ${i}`).toBeUndefined();
+      const [hu, hv] = [alongU, alongV].map((result) => partsOf(companion, (parameter) => result[`d_h_${parameter}`]));
+      // Second derivatives may cancel to nothing: they are known as well as the first ones.
+      const size = leavesOf(gradients).reduce((sum, { value }) => sum + Math.abs(value), 0);
+      expect(dotProductProblem(hu, v, dotProduct(hv, u), size), `sample ${i}: not symmetric`).toBeUndefined();
+    });
+  });
+});
+
+function partsOf(companion: Companion, partOf: (parameter: string) => Datum): Directions {
+  return Object.fromEntries(companion.differentiated.map(({ name }) => [`d_${name}`, partOf(name)]));
+}
+
+/** Samples at poles and where something overflows say which gradient is expected: there is no slope to compare with. */
+function isSingular(file: string, name: string, sample: number): boolean {
+  const expected = (primals.get(file)![`${name}_expected`] ?? []) as readonly (Datum | undefined)[];
+  return expected[sample] !== undefined;
+}
+
+/** Read off the text, as in `fixtures.test.ts`. */
+function taggedFunctions(file: string): readonly string[] {
+  return [...readFileSync(file, 'utf8').matchAll(/^export const (\w+)_samples\b/gm)].map((match) => match[1]!);
+}

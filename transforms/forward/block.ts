@@ -1,0 +1,67 @@
+/** Walks a block from first to last; each kind of node has its file. */
+
+import { BlockBuilder } from '../../src/graph/build.ts';
+import type { Block, Exit, Node, Value } from '../../src/graph/types.ts';
+import { pushAlloc } from './allocation.ts';
+import { pushApply } from './apply.ts';
+import { pushCall } from './call.ts';
+import { pushIf } from './conditional.ts';
+import type { Push } from './forward.ts';
+import { pushLoop } from './loop.ts';
+import { pushMemoryNode } from './memory.ts';
+
+/** Who gets the values of an exit, in their order; undefined where no tangent goes along. */
+export type Receivers = readonly (Value | undefined)[];
+
+export interface Exits {
+  readonly yield: Receivers;
+  /** The results of the nearest loop. */
+  readonly break: Receivers;
+  /** What the function returns, itself. */
+  readonly return: Receivers;
+}
+
+/** The nodes and their tangents; the exit hands out tangents behind the values. `start` stands in front. */
+export function pushBlock(push: Push, block: Block, exits: Exits, start: readonly Node[] = []): Block {
+  const builder = new BlockBuilder();
+  builder.nodes.push(...start);
+  for (const node of block.nodes) {
+    builder.origin = node.origin;
+    pushNode(push, builder, node, exits);
+  }
+  return { ...block, exit: pushExit(push, builder, block.exit, exits), nodes: builder.nodes };
+}
+
+function pushNode(push: Push, builder: BlockBuilder, node: Node, exits: Exits): void {
+  switch (node.kind) {
+    case 'apply':
+      pushApply(push, builder, node);
+      break;
+    case 'if':
+      pushIf(push, builder, node, exits);
+      break;
+    case 'loop':
+      pushLoop(push, builder, node, exits);
+      break;
+    case 'alloc':
+      pushAlloc(push, builder, node);
+      break;
+    case 'call':
+      pushCall(push, builder, node);
+      break;
+    default:
+      pushMemoryNode(push, builder, node);
+  }
+}
+
+function pushExit(push: Push, builder: BlockBuilder, exit: Exit, exits: Exits): Exit {
+  if (exit.kind === 'throw') return exit;
+  return { ...exit, values: [...exit.values, ...tangentsFor(push, builder, exit.values, exits[exit.kind])] };
+}
+
+export function tangentsFor(push: Push, builder: BlockBuilder, values: readonly Value[], receivers: Receivers): readonly Value[] {
+  return values.flatMap((value, i) => {
+    const receiver = receivers[i];
+    return receiver === undefined ? [] : [push.tangents.of(value, receiver.type, builder)];
+  });
+}

@@ -1,0 +1,81 @@
+/**
+ * Forward mode: beside each value its tangent, in the primal's order (Griewank & Walther 2008, §3.1).
+ *
+ * Expects any well-formed graph. Afterwards it takes, behind the primal's parameters, one tangent for each differentiated
+ * one, and returns, behind the primal's results, the tangents that are asked for.
+ */
+
+import { BlockBuilder, newValue } from '../../src/graph/build.ts';
+import type { Graph, LiteralValue, Value } from '../../src/graph/types.ts';
+import { visit } from '../../src/graph/walk.ts';
+import { isReference, shadowType, type Memory } from '../memory.ts';
+import { analyseInfinity } from '../reverse/infinity.ts';
+import { pushBlock, type Receivers } from './block.ts';
+import type { TangentPlaces } from './call.ts';
+import { tangentName, Tangents } from './tangents.ts';
+
+export interface ForwardInput {
+  readonly graph: Graph;
+  readonly memory: Memory;
+  readonly isActive: Push['isActive'];
+  readonly placesOf: Push['placesOf'];
+  /** The parameters that have tangents. */
+  readonly differentiated: readonly Value[];
+  /** What the graph returns; undefined where no tangent is asked for. */
+  readonly returned: Receivers;
+  /** The variable behind a parameter with a default: the derivative of an absent argument is that at the default. */
+  readonly variableOf: (param: Value) => Value | undefined;
+}
+
+/** What the parts of the pass share. */
+export interface Push {
+  readonly tangents: Tangents;
+  /** Of a number: it has a tangent. Of a reference: tangent memory lies beside what it means. */
+  readonly isActive: (value: Value) => boolean;
+  /** Which parameters and results of a procedure have tangents. */
+  readonly placesOf: (callee: string) => TangentPlaces;
+  /** Whether a value may be infinite for finite parameters: then products with it are guarded. */
+  readonly mayBeInfinite: (value: Value) => boolean;
+  readonly literalOf: (value: Value) => LiteralValue | undefined;
+}
+
+export function forward({ graph, memory, isActive, placesOf, differentiated, returned, variableOf }: ForwardInput): Graph {
+  const literals = literalsOf(graph);
+  const tangents = new Tangents((value) => literals.has(value));
+  const push: Push = {
+    tangents,
+    isActive,
+    placesOf,
+    mayBeInfinite: analyseInfinity(graph, memory),
+    literalOf: (value) => literals.get(value),
+  };
+
+  const directions = differentiated.map((param) => newValue(shadowType(param.type), tangentName(param)));
+  differentiated.forEach((param, i) => {
+    for (const value of [param, variableOf(param)]) if (value) tangents.set(value, directions[i]!);
+  });
+  const start = new BlockBuilder(graph.origin);
+  for (const param of graph.params) {
+    // The parameter is fixed, but it may stand where a differentiated one or local memory can stand, too.
+    const isFixed = isReference(param.type) && isActive(param) && !differentiated.includes(param);
+    if (isFixed) tangents.set(param, tangents.zeros(param, start));
+  }
+
+  const body = pushBlock(push, graph.body, { yield: [], break: [], return: returned }, start.nodes);
+  return { ...graph, ...factsOf(graph, tangents), params: [...graph.params, ...directions], body };
+}
+
+/** The tangents of memory that a procedure shares with its callers are shared, too. */
+function factsOf({ procedure }: Graph, tangents: Tangents): Pick<Graph, 'procedure'> {
+  if (procedure === undefined) return {};
+  const beside = [...procedure.shared].flatMap((param) => tangents.get(param) ?? []);
+  return { procedure: { ...procedure, shared: new Set([...procedure.shared, ...beside]) } };
+}
+
+function literalsOf(graph: Graph): ReadonlyMap<Value, LiteralValue> {
+  const literals = new Map<Value, LiteralValue>();
+  visit(graph.body, (node) => {
+    if (node.kind === 'literal') literals.set(node.result, node.value);
+  });
+  return literals;
+}
