@@ -7,14 +7,20 @@ import { parameters } from './parameters.ts';
 import type { Place } from './place.ts';
 import type { RandomProgram, Statement } from './program.ts';
 import { Randomness } from './randomness.ts';
+import { recursiveMakers } from './recursion.ts';
 import { Scope } from './scope.ts';
 import { statements } from './statements.ts';
 
-export function generate(seed: number): RandomProgram {
+export interface GenerateOptions {
+  /** Functions that call themselves. */
+  readonly recursion?: boolean;
+}
+
+export function generate(seed: number, options: GenerateOptions = {}): RandomProgram {
   const random = new Randomness(seed);
   const name = `random${seed}`;
   const place = newPlace(random);
-  const helpers = declareHelpers(place, name);
+  const helpers = declareHelpers(place, name, options);
   const given = parameters(random);
   for (const variable of given.flatMap(({ variables }) => variables)) place.scope.declare(variable);
   const body = statements(place, random.between(6, 13));
@@ -38,12 +44,13 @@ function newPlace(random: Randomness): Place {
 }
 
 /** Later ones may call earlier ones. */
-function declareHelpers(place: Place, name: string): Statement[] {
+function declareHelpers(place: Place, name: string, options: GenerateOptions): Statement[] {
   const { random, scope } = place;
   const declarations: Statement[] = [];
   for (let i = random.between(1, 3); i > 0; i--) {
-    const { declaration, variable } = random.pick(helperMakers)(place, name);
-    declarations.push(declaration);
+    const makers = options.recursion && random.chance(0.5) ? recursiveMakers : helperMakers;
+    const { declaration, others = [], variable } = random.pick(makers)(place, name);
+    declarations.push(declaration, ...others);
     scope.declare(variable);
   }
   if (random.chance(0.35)) {

@@ -10,6 +10,8 @@ import { statements } from './statements.ts';
 /** A function of the module, and what names it in the functions after it. */
 export interface Helper {
   readonly declaration: Statement;
+  /** Functions that it calls and that nothing else names. */
+  readonly others?: readonly Statement[];
   readonly variable: Variable;
 }
 
@@ -22,16 +24,16 @@ export const callHelper: Maker = (place) => {
 };
 
 /** What loops and conditions of a helper need. */
-const constants: readonly Statement[] = [{ head: 'const k: number = 1;' }, { head: 'const n: number = 2;' }];
+export const constants: readonly Statement[] = [{ head: 'const k: number = 1;' }, { head: 'const n: number = 2;' }];
 
-function bodyOf(place: Place, result: Place['result'], ...parameters: readonly Variable[]): Place {
+export function bodyOf(place: Place, result: Place['result'], ...parameters: readonly Variable[]): Place {
   const body = inner(place, { depth: 2, loops: 2, labels: [], inSwitch: false, resizing: true, result });
   for (const parameter of parameters) body.scope.declare(parameter);
   body.scope.declare({ name: 'k', kind: 'counter', assignable: false, writable: false });
   return body;
 }
 
-const callable = (name: string, more: Partial<Variable> = {}): Variable => ({
+export const callable = (name: string, more: Partial<Variable> = {}): Variable => ({
   name,
   kind: 'function',
   assignable: false,
