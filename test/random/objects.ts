@@ -38,6 +38,7 @@ export function newPair(place: Place): string {
     [other ? 1 : 0, `{ ...${other} }`],
     [other ? 1 : 0, `{ ...${other}, a: ${a} }`],
     [other ? 0.5 : 0, `{ ...${other}, ...{ b: ${b} } }`],
+    [other ? 0.5 : 0, `{ ...${other}, ...(${condition(place)} ? { a: ${a} } : { b: ${b} }) }`],
   ]);
 }
 
