@@ -122,7 +122,7 @@ export function assignPattern(r: Reading, pattern: ts.ArrayLiteralExpression | t
   assignElement(r, pattern, valueOf(r, right));
 }
 
-function isAssignmentWithDefault(node: ts.Node): boolean {
+function isAssignmentWithDefault(node: ts.Node): node is ts.AssignmentExpression<ts.EqualsToken> {
   return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
 }
 
@@ -151,7 +151,10 @@ export function assignElement(r: Reading, target: ts.Expression, item: Item): vo
       if (cell === undefined) r.unsupported(property, 'this target of a pattern', 'assign to variables, elements or fields');
       r.assign(cell, property.objectAssignmentInitializer ? orDefault(r, loaded, property.objectAssignmentInitializer) : loaded);
     } else if (ts.isPropertyAssignment(property) && ts.isIdentifier(property.name)) {
-      assignElement(r, property.initializer, loadField(r, memory, property.name.text, property));
+      const loaded = loadField(r, memory, property.name.text, property);
+      const { initializer } = property;
+      if (isAssignmentWithDefault(initializer)) assignElement(r, initializer.left, orDefault(r, loaded, initializer.right));
+      else assignElement(r, initializer, loaded);
     } else {
       r.unsupported(property, 'this part of a pattern', 'assign to variables, elements or fields');
     }

@@ -233,6 +233,7 @@ export function joinTypes(a: Type, b: Type): Type | undefined {
       const of = joinTypes(a.of, b.of);
       return of && { kind: 'optional', of };
     }
+    if (a.kind === 'record' && b.kind === 'record' && fieldNames(a) !== fieldNames(b)) return undefined;
     return isEmptyText(a) ? b : a;
   }
   if (isNumber(a) && isNumber(b)) return real;
@@ -243,6 +244,10 @@ export function joinTypes(a: Type, b: Type): Type | undefined {
     return of && { kind: 'optional', of };
   }
   return b.kind === 'optional' ? joinTypes(b, a) : undefined;
+}
+
+function fieldNames({ fields }: RecordType): string {
+  return fields.map(({ name }) => name).toSorted().join();
 }
 
 function isNumber(type: Type): boolean {

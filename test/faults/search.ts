@@ -8,7 +8,7 @@ import type { Fault } from './faults.ts';
 /** Programs that the product gets right: what goes wrong with them under a fault is the fault's doing. */
 export function soundPrograms(from: number, count: number): readonly RandomProgram[] {
   const seeds = Array.from({ length: count }, (_seed, i) => from + i);
-  return checkPrograms(seeds.map(generate), { unoptimised: false })
+  return checkPrograms(seeds.map((seed) => generate(seed)), { unoptimised: false })
     .filter(({ verdict }) => verdict.kind === 'right')
     .map(({ program }) => program);
 }

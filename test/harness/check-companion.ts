@@ -146,6 +146,8 @@ export interface Slope {
   readonly point: number;
   readonly slope: number;
   readonly error: number;
+  /** The primal as a function of the number. */
+  readonly along: (x: number) => number;
 }
 
 /** One slope for each number that is differentiated. */
@@ -155,7 +157,7 @@ export function slopesOf(subject: Pick<Subject, 'companion' | 'primal'>, args: r
     return leavesOf(part).map(({ path, value: point }) => {
       const full = rest ? [index + (path[0] as number), ...path.slice(1)] : [index, ...path];
       const f = (x: number): number => subject.primal(...(withNumberAt(args, full, x) as Datum[])) as number;
-      return { path: [`d_${name}`, ...path], point, ...slopeAt(f, point) };
+      return { path: [`d_${name}`, ...path], point, along: f, ...slopeAt(f, point) };
     });
   });
 }

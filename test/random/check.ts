@@ -10,7 +10,7 @@ import { blocks } from '../../src/graph/walk.ts';
 import { gradientAt, gradientDistance, slopesOf, type Callable, type Subject } from '../harness/check-companion.ts';
 import { compileSource, openProgram, product, textOf, withoutAnalyses } from '../harness/compile.ts';
 import type { CompiledSource, Deriver } from '../harness/compile.ts';
-import { at, firstDifference, poisoned, printDatum, printPath, withNumberAt, type Datum } from '../harness/data.ts';
+import { at, firstDifference, poisoned, printDatum, printPath, type Datum } from '../harness/data.ts';
 import { directionsOf, dotProductProblem } from '../harness/dot-product.ts';
 import { hasKinkAt } from '../harness/differences.ts';
 import { forwardCompanion, type Forward } from '../harness/forward-companion.ts';
@@ -141,12 +141,12 @@ function compare(program: RandomProgram, subject: Subject, push: Forward, plain:
     const again = timed(() => subject.gradient(...args, poisoned(result)));
     const differs = firstDifference(result, again);
     if (differs !== undefined) return wrong(`with \`out\` it differs at ${differs}`);
-    for (const { path: place, slope, error, point } of slopesOf(subject, args)) {
+    for (const { path: place, slope, error, point, along } of slopesOf(subject, args)) {
       const got = at(result, place) as number;
       const scale = Math.max(Math.abs(slope), Math.abs(wanted) / Math.max(1, Math.abs(point)), 1e-2);
       if (!(error < 1e-5 * scale)) skipped++;
       else if (Math.abs(got - slope) <= 2e-6 * scale + 10 * error) compared++;
-      else if (hasKinkAt(along(program, subject, args, place), point)) skipped++;
+      else if (hasKinkAt(along, point)) skipped++;
       else return wrong(`${printPath(place)} is ${got}, differences give ${slope}`);
     }
     const directions = directionsOf(subject.companion, args, new Randomness(i + 1));
@@ -161,14 +161,6 @@ function compare(program: RandomProgram, subject: Subject, push: Forward, plain:
     }
   }
   return { kind: 'right', compared, skipped };
-}
-
-/** The primal as a function of the number that a part of the gradient belongs to. */
-function along(program: RandomProgram, subject: Subject, args: readonly Datum[], place: readonly (string | number)[]) {
-  const names = program.parameters.matchAll(/(\w+): (?!number;)/g);
-  const order = [...names].map((match) => match[1]!).filter((name) => name.length === 1 && !/[ab]/.test(name));
-  const full = [order.indexOf(String(place[0]).slice(2)), ...place.slice(1)];
-  return (x: number): number => subject.primal(...(withNumberAt(args, full, x) as Datum[])) as number;
 }
 
 /** @throws Error when it takes longer than two seconds: a loop that does not end. */

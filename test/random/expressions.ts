@@ -3,12 +3,15 @@
  * grow is led through a bounded function.
  */
 
+import { condition } from './conditions.ts';
 import type { Randomness } from './randomness.ts';
-import type { Scope } from './scope.ts';
+import { isCallable, type Scope, type Variable } from './scope.ts';
 
 export interface Surroundings {
   readonly random: Randomness;
   readonly scope: Scope;
+  /** Names that nothing else has. */
+  readonly fresh: (stem: string) => string;
 }
 
 /** `E` and `F` are operands. Results stay within ±4 for operands within ±3. */
@@ -75,26 +78,107 @@ export function expression(around: Surroundings, depth: number): string {
     [6, () => fill(random.pick(binary))],
     [1, () => `(${condition(around)} ? ${expression(around, depth - 1)} : ${atom(around)})`],
     [1, () => call(around, depth)],
+    [0.4, () => shortCircuit(around, depth)],
+    [0.4, () => assignmentAsValue(around, depth)],
+    [0.6, () => overElements(around)],
   ])();
 }
 
+/** Of a function in scope, or of a method. */
 function call(around: Surroundings, depth: number): string {
-  const callee = around.scope.pick(around.random, ({ kind }) => kind === 'function');
+  const { random, scope } = around;
+  const called = ['function', 'instance', 'callee'];
+  const callee = scope.pick(random, ({ kind }) => called.includes(kind));
   if (callee === undefined) return atom(around);
-  return `${callee.name}(${expression(around, depth - 1)}, ${atom(around)})`;
+  const { name } = callee;
+  if (callee.kind === 'callee') return `${name}(${functionOfTwo(around)}, ${expression(around, depth - 1)})`;
+  if (callee.kind === 'instance') {
+    return random.chance(0.5) ? `${name}.value(${expression(around, depth - 1)})` : `${name}.add(${bounded(around, depth - 1)}).total`;
+  }
+  const count = random.between(...(callee.arity ?? [2, 2]));
+  const others = Array.from({ length: count - 1 }, () => atom(around));
+  return `${name}(${[expression(around, depth - 1), ...others].join(', ')})`;
+}
+
+/** As an argument: a name, or written there. */
+function functionOfTwo(around: Surroundings): string {
+  const { random, scope } = around;
+  const known = scope.pick(random, ({ kind, arity }) => kind === 'function' && (arity === undefined || arity[1] <= 2));
+  if (known !== undefined && random.chance(0.5)) return known.name;
+  const [u, w] = [around.fresh('u'), around.fresh('u')];
+  return `(${u}, ${w}) => Math.sin(${u} * ${atom(around)} + 0.5 * ${w})`;
+}
+
+/** `&&`, `||` and `??` as values. */
+function shortCircuit(around: Surroundings, depth: number): string {
+  const { random, scope } = around;
+  const perhaps = scope.pick(random, ({ kind }) => kind === 'perhaps');
+  const list = scope.pick(random, ({ kind }) => kind === 'list' || kind === 'array');
+  const [left, right] = [expression(around, depth - 1), atom(around)];
+  return random.weighted([
+    [1, `(Math.floor(${left}) || ${right})`],
+    [1, `(Math.max(${left}, 0) || ${right})`],
+    [1, `(Math.max(${left}, 0) && ${right})`],
+    [perhaps ? 3 : 0, `(${perhaps?.name} ?? ${right})`],
+    [list ? 2 : 0, `(${list?.name}[${random.between(1, 4)}] ?? ${right})`],
+    [list ? 2 : 0, `(${list?.name}.at(${random.between(-3, 3)}) ?? ${right})`],
+  ]);
+}
+
+/** `(s = …)`, also behind a comma. */
+function assignmentAsValue(around: Surroundings, depth: number): string {
+  const { random, scope } = around;
+  const target = scope.pick(random, ({ kind, assignable }) => kind === 'number' && assignable);
+  if (target === undefined) return atom(around);
+  const { name } = target;
+  const value = bounded(around, depth - 1);
+  return random.pick([
+    `(${name} = ${value})`,
+    `(${name} *= Math.cos(${atom(around)}))`,
+    `(${name} = ${value}, ${name} * ${atom(around)})`,
+    `(${name} += 0.1 * ${value}, 0.5 * ${name})`,
+  ]);
+}
+
+/** Something that all elements of an array take part in. */
+function overElements(around: Surroundings): string {
+  const { random, scope } = around;
+  const array = scope.pick(random, ({ kind }) => kind === 'array');
+  if (array === undefined) return atom(around);
+  const { name } = array;
+  const [s, e, i] = ['s', 'e', 'i'].map((stem) => around.fresh(stem)) as [string, string, string];
+  const other = atom(around);
+  return random.pick([
+    `${name}.reduce((${s}, ${e}) => 0.4 * ${s} + Math.sin(${e} * ${other}), ${atom(around)})`,
+    `${name}.reduceRight((${s}, ${e}, ${i}) => 0.4 * ${s} * ${e} + 0.1 * ${i} * ${other}, 0.5)`,
+    `${name}.map((${e}) => Math.cos(${e} + ${other})).reduce((${s}, ${e}) => 0.3 * ${s} + ${e})`,
+    `0.3 * Math.max(...${name})`,
+    `0.3 * Math.min(${other}, ...${name})`,
+    `0.3 * Math.hypot(...${name}, 0.4)`,
+    `(${name}.find((${e}) => ${e} > ${literal(random)}) ?? ${other})`,
+  ]);
 }
 
 /** Something that is read: a variable, an element, a field, a literal. */
 export function atom(around: Surroundings): string {
   const { random, scope } = around;
-  const variable = scope.pick(random, ({ kind }) => kind !== 'function' && kind !== 'effect');
+  const variable = scope.pick(random, ({ kind }) => !isCallable(kind));
   if (variable === undefined || random.chance(0.08)) return literal(random);
-  const { name } = variable;
-  switch (variable.kind) {
+  return part(around, variable);
+}
+
+/** A number of a variable. */
+function part(around: Surroundings, { name, kind }: Variable): string {
+  const { random } = around;
+  switch (kind) {
     case 'number':
       return name;
     case 'counter':
       return `0.2 * ${name}`;
+    case 'flag':
+      return `(${name} ? 0.7 : ${literal(random)})`;
+    case 'perhaps':
+      return `(${name} ?? ${literal(random)})`;
     case 'array':
       return `${name}[${index(around, name)}]!`;
     case 'list':
@@ -105,6 +189,12 @@ export function atom(around: Surroundings): string {
       return `${name}[${random.below(2)}]`;
     case 'rows':
       return `${name}[${index(around, name)}]![${random.below(3)}]!`;
+    case 'group':
+      return `${name}.${random.pick(['pair.a', 'pair.b', 'weight', `list[${random.below(3)}]!`])}`;
+    case 'objects':
+      return `${name}[${index(around, name)}]!.${random.pick(['a', 'b'])}`;
+    case 'instance':
+      return `${name}.${random.pick(['total', 'rate', 'pair.a'])}`;
     default:
       return literal(random);
   }
@@ -127,21 +217,6 @@ export function index(around: Surroundings, array: string): string {
     `(${counter.name} * ${counter.name})`,
   ]);
   return `${shifted} % ${array}.length`;
-}
-
-/** A comparison, of active values or of counters; sometimes two. */
-export function condition(around: Surroundings): string {
-  const { random, scope } = around;
-  const simple = (): string => {
-    const counter = scope.pick(random, ({ kind }) => kind === 'counter');
-    if (counter !== undefined && random.chance(0.4)) {
-      return random.pick([`${counter.name} % 2 === 0`, `${counter.name} > 1`, `${counter.name} !== 2`]);
-    }
-    const other = random.chance(0.5) ? literal(random) : atom(around);
-    return `${expression(around, 1)} ${random.pick(['>', '<', '>=', '<='])} ${other}`;
-  };
-  if (random.chance(0.85)) return simple();
-  return random.pick([`${simple()} && ${simple()}`, `${simple()} || ${simple()}`, `!(${simple()})`]);
 }
 
 /** A number that stays within ±3 whatever the variables are. */

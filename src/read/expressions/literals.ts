@@ -2,19 +2,18 @@
 
 import { ts } from 'ts-morph';
 
-import { boolean, real } from '../../graph/build.ts';
+import { real } from '../../graph/build.ts';
 import type { ArrayType, Field, RecordType, TupleType, Type, Value } from '../../graph/types.ts';
 import { isClosure, type Closure, type Item, type Reading } from '../context.ts';
-import { choose } from '../exits.ts';
 import { iterated } from '../array-copies.ts';
 import { appendAll, copyArray } from '../arrays.ts';
 import { joinTypes, stored, typeOf } from '../types.ts';
 import { itemOf, valueOf } from './expression.ts';
-import { loadField } from './access.ts';
+import { spreadInto } from './spread.ts';
 
 /** What the place wants, where it says so, else what the literal is. */
 function wanted(r: Reading, node: ts.Expression): Type | undefined {
-  const contextual = r.checker.getContextualType(node);
+  const contextual = isSpread(node) ? undefined : r.checker.getContextualType(node);
   for (const type of [contextual, wantedElement(r, node), r.checker.getTypeAtLocation(node)]) {
     if (type === undefined) continue;
     const converted = typeOf(r.checker, type);
@@ -24,6 +23,13 @@ function wanted(r: Reading, node: ts.Expression): Type | undefined {
     if (plain.kind === 'array' || plain.kind === 'tuple' || plain.kind === 'record') return plain;
   }
   return undefined;
+}
+
+/** `...node` in an object: it has the fields that it says, not all that the object wants. */
+function isSpread(node: ts.Expression): boolean {
+  let part: ts.Node = node;
+  while (ts.isParenthesizedExpression(part.parent) || ts.isConditionalExpression(part.parent) || ts.isBinaryExpression(part.parent)) part = part.parent;
+  return ts.isSpreadAssignment(part.parent);
 }
 
 /** Of what the callback of `map` or `Array.from` returns: an element of what the call's place wants. Of `[]` the call's own type says nothing. */
@@ -130,10 +136,7 @@ export function readObjectLiteral(r: Reading, node: ts.ObjectLiteralExpression):
   const methods: ts.MethodDeclaration[] = [];
   for (const property of node.properties) {
     if (ts.isSpreadAssignment(property)) {
-      const from = r.plain(valueOf(r, property.expression));
-      if (from.type.kind !== 'record') return r.unsupported(property, 'a spread of what is no object', 'write its fields out');
-      for (const field of from.type.fields) add(field.name, spreadField(r, from, field, values.get(field.name), property));
-      for (const [name, own] of r.functions.get(from) ?? []) add(name, own);
+      spreadInto(r, { get: (name) => values.get(name), add }, property.expression);
     } else if (ts.isPropertyAssignment(property)) {
       add(nameOf(r, property.name), itemOf(r, property.initializer));
     } else if (ts.isShorthandPropertyAssignment(property)) {
@@ -157,18 +160,6 @@ export function readObjectLiteral(r: Reading, node: ts.ObjectLiteralExpression):
   }
   if (functions.size > 0) r.functions.set(result, functions);
   return result;
-}
-
-/** `...from`: of what may be absent only as a key of its own, the value before is kept where nothing says otherwise. */
-function spreadField(r: Reading, from: Value, field: Field, before: Value | undefined, node: ts.SpreadAssignment): Item {
-  if (field.type.kind === 'optional' && before !== undefined) {
-    const symbol = r.checker.getTypeAtLocation(node.expression).getProperty(field.name);
-    if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Optional) {
-      const has = r.builder.carry([`'${field.name}' in `, from], boolean, { effect: true });
-      return choose(r, node, has, () => loadField(r, from, field.name, node), () => before);
-    }
-  }
-  return loadField(r, from, field.name, node);
 }
 
 function nameOf(r: Reading, name: ts.PropertyName): string {
