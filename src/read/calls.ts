@@ -170,7 +170,7 @@ function readMethod(r: Reading, node: ts.CallExpression, callee: ts.PropertyAcce
   const known = callee.expression.kind === ts.SyntaxKind.SuperKeyword ? methodAbove(r, callee) : (staticMethod(r, callee) ?? functionInMaking(r, callee));
   if (known !== undefined) return readKnown(r, node, known, undefined);
   const receiver = valueOf(r, callee.expression);
-  if (callee.questionDotToken !== undefined && receiver.type.kind === 'optional') {
+  if (ts.isOptionalChain(callee) && receiver.type.kind === 'optional') {
     const present = r.builder.apply('present', [receiver]);
     return choose(
       r,

@@ -115,6 +115,8 @@ export class Reading {
   private readonly foreign = new Map<Value, string>();
   private readonly derived = new Map<Value, Value[]>();
   private readonly holders = new Map<Value, Value>();
+  /** What arguments held when they became a parameter. */
+  private readonly brought = new Map<Value, Value>();
   private readonly writes = new Map<Value, ts.Node[]>();
   /** Stand-ins for outer variables in the body of a loop. */
   readonly provisional = new Map<Value, Cell>();
@@ -405,19 +407,29 @@ export class Reading {
     if (isReference(held.type)) this.derive(holderOf(this.holders, memory), held);
   }
 
-  /** Two names of one memory. */
-  sameMemory(a: Value, b: Value): void {
-    this.derive(a, b);
-    this.derive(b, a);
-    const [inA, inB] = [holderOf(this.holders, a), holderOf(this.holders, b)];
-    this.derive(inA, inB);
-    this.derive(inB, inA);
+  /** An argument becomes a parameter: what the procedure stores there is held by the argument afterwards. */
+  handOver(argument: Value, param: Value): void {
+    this.derive(param, argument);
+    const brought = this.brought.get(param) ?? newValue(param.type);
+    this.brought.set(param, brought);
+    this.derive(brought, holderOf(this.holders, argument));
+    this.derive(holderOf(this.holders, argument), holderOf(this.holders, param));
+  }
+
+  /** What a procedure returns gets another name where it is called. */
+  giveBack(returned: Value, result: Value): void {
+    this.derive(result, returned);
+    this.derive(holderOf(this.holders, result), holderOf(this.holders, returned));
+    const brought = this.brought.get(returned);
+    if (brought !== undefined) this.derive(holderOf(this.holders, result), brought);
   }
 
   /** A reference that was loaded from `memory`. */
   loaded(value: Value, memory: Value): void {
     this.derive(value, memory);
     this.derive(value, holderOf(this.holders, memory));
+    const brought = this.brought.get(memory);
+    if (brought !== undefined) this.derive(value, brought);
   }
 
   write(memory: Value, node: ts.Node): void {

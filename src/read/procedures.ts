@@ -88,14 +88,14 @@ export function callProcedure(r: Reading, call: ts.Node, closure: Closure, items
   const procedure = procedureFor(r, call, closure, handed);
   const cells = [...procedure.captured.keys()];
   const operands = [...handed, ...cells.map((cell) => r.lookup(cell))].filter((item): item is Value => item !== undefined && !isClosure(item));
-  operands.forEach((operand, i) => linkMemory(r, procedure.params[i], operand));
+  operands.forEach((operand, i) => linkArgument(r, procedure.params[i], operand));
   const { result, returned } = procedure;
   const value = result && newValue(result, nameFor(call));
   const assigned = cells.filter((cell) => procedure.assigned.has(cell));
   const changed = assigned.map((cell) => newValue(procedure.captured.get(cell)!, cell.name));
   r.builder.call(procedure.name, 'value', operands, value === undefined ? changed : [value, ...changed]);
   assigned.forEach((cell, i) => r.assign(cell, changed[i]!));
-  if (value !== undefined) linkMemory(r, value, returned);
+  if (value !== undefined && returned !== undefined) linkResult(r, value, returned);
   return value;
 }
 
@@ -109,10 +109,13 @@ function selfValue(r: Reading, call: ts.Node, self: Self): Value {
   return r.current(self.value);
 }
 
-/** Both mean the same memory: what holds for the one holds for the other. */
-function linkMemory(r: Reading, a: Value | undefined, b: Value | undefined): void {
-  if (a === undefined || b === undefined || !isReference(a.type) || !isReference(b.type)) return;
-  r.sameMemory(a, b);
+/** What the procedure reads through a parameter may be the argument's; what it stores there, the argument holds. */
+function linkArgument(r: Reading, param: Value | undefined, operand: Value): void {
+  if (param !== undefined && isReference(param.type) && isReference(operand.type)) r.handOver(operand, param);
+}
+
+function linkResult(r: Reading, result: Value, from: Value): void {
+  if (isReference(result.type) && isReference(from.type)) r.giveBack(from, result);
 }
 
 /** The procedure that takes such arguments; reads its body where that was not done. */
@@ -265,7 +268,7 @@ function graphOf(
   if (procedure.result !== undefined) {
     if (item === undefined || isClosure(item)) r.refuse(declaration, 'GG2024', { function: nameOf(declaration) });
     const value = fitted(r, item, procedure.result);
-    if (procedure.returned !== undefined) linkMemory(r, procedure.returned, value);
+    if (procedure.returned !== undefined) linkResult(r, procedure.returned, value);
     values.push(value);
   }
   for (const [cell] of captured) if (procedure.assigned.has(cell)) values.push(r.bindings.get(cell) as Value);

@@ -187,7 +187,7 @@ function isAbsent(type: ts.Type): boolean {
 }
 
 function opaque(checker: ts.TypeChecker, type: ts.Type): Type {
-  return { kind: 'opaque', text: checker.typeToString(type) };
+  return { kind: 'opaque', text: structureOf(checker, type) };
 }
 
 /** What an enum's members are; its name may be known to its module alone. */

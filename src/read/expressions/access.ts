@@ -208,9 +208,9 @@ export function readElement(r: Reading, node: ts.ElementAccessExpression): Item 
 function throughOptional(r: Reading, node: ts.PropertyAccessExpression | ts.ElementAccessExpression, load: (memory: Value) => Item): Item {
   const object = valueOf(r, node.expression);
   if (isEmptyText(object.type)) return object;
-  if (node.questionDotToken === undefined || (object.type.kind !== 'optional' && !mayBeAbsent(node.expression))) {
-    return load(r.plain(object));
-  }
+  // Of `a?.b.c`, nothing is read either where `a` is absent.
+  const isChained = node.questionDotToken !== undefined || (ts.isOptionalChain(node) && object.type.kind === 'optional');
+  if (!isChained || (object.type.kind !== 'optional' && !mayBeAbsent(node.expression))) return load(r.plain(object));
   return choose(r, node, isPresent(r, object, node.expression), () => load(r.plain(object)), () => r.literal(undefined));
 }
 
