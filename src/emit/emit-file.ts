@@ -54,7 +54,7 @@ export function emitFile(companions: readonly Companion[], options: EmitOptions)
     reserve: reserve!,
     enlarge: enlarge!,
   };
-  const procedures = new Procedures(names, options.comments);
+  const procedures = new Procedures(names, options.comments, [...names.reserved, ...taken]);
   const mayBeEntered = companions.some(callsForeignCode);
   const texts = companions.map((companion) => companionText(companion, names, procedures.add(companion), mayBeEntered, options.comments));
   const parts = [

@@ -36,16 +36,18 @@ export class Procedures {
   private readonly printed = new Map<string, string>();
   private readonly names: FileNames;
   private readonly comments: Comments;
+  private readonly taken: ReadonlySet<string>;
 
-  constructor(names: FileNames, comments: Comments) {
+  /** `taken`: names that the file, its companions or their parameters have. */
+  constructor(names: FileNames, comments: Comments, taken: Iterable<string>) {
     this.names = names;
+    this.taken = new Set([...taken, ...reservedWords]);
     this.comments = comments;
   }
 
   /** Prints what the companion calls, and tells how it is called. */
   add(companion: Companion): CalledParts {
     const { procedures } = companion;
-    const reserved = new Set([...this.names.reserved, ...reservedWords]);
     for (let attempt = 0; ; attempt++) {
       const called = new Map(procedures.map((part) => [keyOf(part), calledPart(part, attempt)]));
       const partOf: PartOf = (call) => called.get(keyOf(call))!;
@@ -53,7 +55,7 @@ export class Procedures {
       const taken = { ...this.names, reserved: [...this.names.reserved, ...own] };
       const kept: KeptNames = new Map();
       const texts = procedures.map((part) => [partOf(part).name, procedureText(part, partOf, taken, this.comments, kept)] as const);
-      if (texts.some(([name, text]) => reserved.has(name) || (this.printed.get(name) ?? text) !== text)) continue;
+      if (texts.some(([name, text]) => this.taken.has(name) || (this.printed.get(name) ?? text) !== text)) continue;
       for (const [name, text] of texts) this.printed.set(name, text);
       return { of: partOf, names: own };
     }
