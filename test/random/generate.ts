@@ -11,16 +11,11 @@ import { recursiveMakers } from './recursion.ts';
 import { Scope } from './scope.ts';
 import { statements } from './statements.ts';
 
-export interface GenerateOptions {
-  /** Functions that call themselves. */
-  readonly recursion?: boolean;
-}
-
-export function generate(seed: number, options: GenerateOptions = {}): RandomProgram {
+export function generate(seed: number): RandomProgram {
   const random = new Randomness(seed);
   const name = `random${seed}`;
   const place = newPlace(random);
-  const helpers = declareHelpers(place, name, options);
+  const helpers = declareHelpers(place, name);
   const given = parameters(random);
   for (const variable of given.flatMap(({ variables }) => variables)) place.scope.declare(variable);
   const body = statements(place, random.between(6, 13));
@@ -44,11 +39,11 @@ function newPlace(random: Randomness): Place {
 }
 
 /** Later ones may call earlier ones. */
-function declareHelpers(place: Place, name: string, options: GenerateOptions): Statement[] {
+function declareHelpers(place: Place, name: string): Statement[] {
   const { random, scope } = place;
   const declarations: Statement[] = [];
   for (let i = random.between(1, 3); i > 0; i--) {
-    const makers = options.recursion && random.chance(0.5) ? recursiveMakers : helperMakers;
+    const makers = random.chance(0.3) ? recursiveMakers : helperMakers;
     const { declaration, others = [], variable } = random.pick(makers)(place, name);
     declarations.push(declaration, ...others);
     scope.declare(variable);
