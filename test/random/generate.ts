@@ -10,13 +10,17 @@ import { Randomness } from './randomness.ts';
 import { recursiveMakers } from './recursion.ts';
 import { Scope } from './scope.ts';
 import { statements } from './statements.ts';
+import { randomTrees } from './trees.ts';
 
 export function generate(seed: number): RandomProgram {
   const random = new Randomness(seed);
   const name = `random${seed}`;
   const place = newPlace(random);
   const helpers = declareHelpers(place, name);
-  const given = parameters(random);
+  const trees = random.chance(0.15) ? randomTrees(place, name) : undefined;
+  helpers.push(...(trees?.declarations ?? []));
+  for (const variable of trees?.variables ?? []) place.scope.declare(variable);
+  const given = parameters(random, trees && random.chance(0.5) ? [trees.parameter] : []);
   for (const variable of given.flatMap(({ variables }) => variables)) place.scope.declare(variable);
   const body = statements(place, random.between(6, 13));
   body.push(...ending(place));
@@ -67,6 +71,7 @@ function ending(place: Place): Statement[] {
     if (kind === 'number') return [name];
     if (kind === 'perhaps') return [`(${name} ?? 0.1)`];
     if (kind === 'object') return [`${name}.a * ${name}.b`];
+    if (kind === 'tree') return [`${name}.value`, `(${name}.right?.value ?? 0.2)`];
     if (kind === 'tuple') return [`${name}[0] * ${name}[1]`];
     if (kind === 'group') return [`${name}.pair.a * ${name}.list[1]!`, `${name}.weight * ${name}.pair.b`];
     if (kind === 'objects') return [`${name}[0]!.a * ${name}[2]!.b`, `${name}[1]!.b`];
