@@ -150,7 +150,7 @@ function compare(program: RandomProgram, subject: Subject, push: Forward, plain:
       else return wrong(`${printPath(place)} is ${got}, differences give ${slope}`);
     }
     const directions = directionsOf(subject.companion, args, new Randomness(i + 1));
-    const pushed = timed(() => push(...args, ...Object.values(directions))) as ReturnType<Forward>;
+    const pushed = timed('forward mode', () => push(...args, ...Object.values(directions))) as ReturnType<Forward>;
     if (!Object.is(pushed.value, wanted)) return wrong(`forward mode has the value ${pushed.value}, the primal ${wanted}`);
     const { value: _value, ...gradients } = result;
     const disagreement = dotProductProblem(gradients, directions, pushed.d_t_value);
