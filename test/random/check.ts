@@ -55,7 +55,7 @@ export function checkPrograms(programs: readonly RandomProgram[], options: Check
     const compiler = openProgram(files);
     return programs.map((program, i) => checkProgram(program, compiler, files[i]!, options));
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -124,13 +124,13 @@ function compare(program: RandomProgram, subject: Subject, push: Forward, plain:
   let compared = 0;
   let skipped = 0;
   for (const [i, args] of program.samples.entries()) {
-    const wanted = timed(() => subject.primal(...args)) as number;
+    const wanted = timed('the primal', () => subject.primal(...args)) as number;
     if (!Number.isFinite(wanted)) {
       skipped++;
       continue;
     }
     const before = structuredClone(args);
-    const result = timed(() => gradientAt(subject, args)) as { value: number };
+    const result = timed('the gradient', () => gradientAt(subject, args)) as { value: number };
     const wrong = (detail: string): Verdict => ({
       kind: 'wrong',
       detail: `sample ${i}, ${printDatum(args)}: ${detail}`,
@@ -138,7 +138,7 @@ function compare(program: RandomProgram, subject: Subject, push: Forward, plain:
     if (!Object.is(result.value, wanted)) return wrong(`value ${result.value}, the primal returns ${wanted}`);
     const changed = firstDifference(before, args);
     if (changed !== undefined) return wrong(`an argument was changed at ${changed}`);
-    const again = timed(() => subject.gradient(...args, poisoned(result)));
+    const again = timed('the gradient with `out`', () => subject.gradient(...args, poisoned(result)));
     const differs = firstDifference(result, again);
     if (differs !== undefined) return wrong(`with \`out\` it differs at ${differs}`);
     for (const { path: place, slope, error, point, along } of slopesOf(subject, args)) {
@@ -150,13 +150,13 @@ function compare(program: RandomProgram, subject: Subject, push: Forward, plain:
       else return wrong(`${printPath(place)} is ${got}, differences give ${slope}`);
     }
     const directions = directionsOf(subject.companion, args, new Randomness(i + 1));
-    const pushed = timed(() => push(...args, ...Object.values(directions))) as ReturnType<Forward>;
+    const pushed = timed('forward mode', () => push(...args, ...Object.values(directions))) as ReturnType<Forward>;
     if (!Object.is(pushed.value, wanted)) return wrong(`forward mode has the value ${pushed.value}, the primal ${wanted}`);
     const { value: _value, ...gradients } = result;
     const disagreement = dotProductProblem(gradients, directions, pushed.d_t_value);
     if (disagreement !== undefined) return wrong(`forward mode: ${disagreement}`);
     if (plain) {
-      const distance = gradientDistance(result, timed(() => gradientAt(plain, args)) as typeof result);
+      const distance = gradientDistance(result, timed('the gradient without analyses', () => gradientAt(plain, args)) as typeof result);
       if (!(Number(distance) < 1e-8)) return wrong(`without analyses the gradient differs by ${distance}`);
     }
   }
@@ -164,10 +164,14 @@ function compare(program: RandomProgram, subject: Subject, push: Forward, plain:
 }
 
 /** @throws Error when it takes longer than two seconds: a loop that does not end. */
-function timed(action: () => Datum): Datum {
+function timed(what: string, action: () => Datum): Datum {
   const shared = globalThis as { randomCheck?: () => Datum };
   shared.randomCheck = action;
-  return runInThisContext('randomCheck()', { timeout: 2000 }) as Datum;
+  try {
+    return runInThisContext('randomCheck()', { timeout: 2000 }) as Datum;
+  } catch (error) {
+    throw new Error(`${what}: ${textOf(error)}`, { cause: error });
+  }
 }
 
 function countNodes(primal: Primal, counts: Map<string, number>): void {

@@ -1,6 +1,7 @@
 /** A random class: fields, a constructor, methods that read and change them; sometimes it extends another. */
 
 import { bounded, literal } from './expressions.ts';
+import { constants } from './helpers.ts';
 import { inner, numberVariable, type Place } from './place.ts';
 import type { Statement } from './program.ts';
 import type { Variable } from './scope.ts';
@@ -45,18 +46,18 @@ function baseClass(place: Place, name: string): Statement {
 function derivedClass(place: Place, name: string, base: string): Statement {
   const body = methodBody(place, (there) => bounded(there, 1));
   const value = `return 0.5 * super.value(f) + 0.3 * ${bounded(body, 1)};`;
-  return { head: `class ${name} extends ${base} {`, body: [{ head: 'override value(f: number): number {', body: [{ head: value }] }] };
+  return { head: `class ${name} extends ${base} {`, body: [{ head: 'override value(f: number): number {', body: [...constants, { head: value }] }] };
 }
 
 function adding(place: Place, name: string): Statement {
   const body = methodBody(place, () => 'this');
   const change = { head: 'this.total = 0.5 * this.total + Math.sin(f * this.rate);' };
-  return { head: `add(f: number): ${name} {`, body: [change, ...statements(body, place.random.between(0, 1)), { head: 'return this;' }] };
+  return { head: `add(f: number): ${name} {`, body: [...constants, change, ...statements(body, place.random.between(0, 1)), { head: 'return this;' }] };
 }
 
 function method(place: Place, head: string, result: (there: Place) => string): Statement {
   const body = methodBody(place, result);
-  const made = statements(body, place.random.between(0, 2));
+  const made = [...constants, ...statements(body, place.random.between(0, 2))];
   return { head, body: [...made, { head: `return ${result(body)};` }] };
 }
 

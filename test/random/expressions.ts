@@ -193,6 +193,8 @@ function part(around: Surroundings, { name, kind }: Variable): string {
       return `${name}.${random.pick(['pair.a', 'pair.b', 'weight', `list[${random.below(3)}]!`])}`;
     case 'objects':
       return `${name}[${index(around, name)}]!.${random.pick(['a', 'b'])}`;
+    case 'tree':
+      return random.pick([`${name}.value`, `(${name}.left?.value ?? ${literal(random)})`]);
     case 'instance':
       return `${name}.${random.pick(['total', 'rate', 'pair.a'])}`;
     default:

@@ -10,18 +10,17 @@ import { Randomness } from './randomness.ts';
 import { recursiveMakers } from './recursion.ts';
 import { Scope } from './scope.ts';
 import { statements } from './statements.ts';
+import { randomTrees } from './trees.ts';
 
-export interface GenerateOptions {
-  /** Functions that call themselves. */
-  readonly recursion?: boolean;
-}
-
-export function generate(seed: number, options: GenerateOptions = {}): RandomProgram {
+export function generate(seed: number): RandomProgram {
   const random = new Randomness(seed);
   const name = `random${seed}`;
   const place = newPlace(random);
-  const helpers = declareHelpers(place, name, options);
-  const given = parameters(random);
+  const helpers = declareHelpers(place, name);
+  const trees = random.chance(0.15) ? randomTrees(place, name) : undefined;
+  helpers.push(...(trees?.declarations ?? []));
+  for (const variable of trees?.variables ?? []) place.scope.declare(variable);
+  const given = parameters(random, trees && random.chance(0.5) ? [trees.parameter] : []);
   for (const variable of given.flatMap(({ variables }) => variables)) place.scope.declare(variable);
   const body = statements(place, random.between(6, 13));
   body.push(...ending(place));
@@ -44,11 +43,11 @@ function newPlace(random: Randomness): Place {
 }
 
 /** Later ones may call earlier ones. */
-function declareHelpers(place: Place, name: string, options: GenerateOptions): Statement[] {
+function declareHelpers(place: Place, name: string): Statement[] {
   const { random, scope } = place;
   const declarations: Statement[] = [];
   for (let i = random.between(1, 3); i > 0; i--) {
-    const makers = options.recursion && random.chance(0.5) ? recursiveMakers : helperMakers;
+    const makers = random.chance(0.3) ? recursiveMakers : helperMakers;
     const { declaration, others = [], variable } = random.pick(makers)(place, name);
     declarations.push(declaration, ...others);
     scope.declare(variable);
@@ -72,6 +71,7 @@ function ending(place: Place): Statement[] {
     if (kind === 'number') return [name];
     if (kind === 'perhaps') return [`(${name} ?? 0.1)`];
     if (kind === 'object') return [`${name}.a * ${name}.b`];
+    if (kind === 'tree') return [`${name}.value`, `(${name}.right?.value ?? 0.2)`];
     if (kind === 'tuple') return [`${name}[0] * ${name}[1]`];
     if (kind === 'group') return [`${name}.pair.a * ${name}.list[1]!`, `${name}.weight * ${name}.pair.b`];
     if (kind === 'objects') return [`${name}[0]!.a * ${name}[2]!.b`, `${name}[1]!.b`];

@@ -41,7 +41,7 @@ const uncounted: Form = (place, body, labelled) => {
   const [head, tail, leave] = random.weighted<readonly [string, string, string?]>([
     [2, [`while (${i} < ${bound}) {`, '}']],
     [1, ['do {', `} while (${i} < ${bound});`]],
-    [1, ['do {', `} while (${i} < 3 && ${condition(place)});`]],
+    [1, ['do {', `} while (${i} < 3 && (${condition(place)}));`]],
     [1, ['while (true) {', '}', `if (${i} > ${random.pick(['k', 'n', '2'])}) break;`]],
   ]);
   body.scope.declare(carried(i, 'counter'));

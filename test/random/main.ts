@@ -13,7 +13,6 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     count: { type: 'string', default: '200' },
     shrink: { type: 'string', default: '3' },
-    recursion: { type: 'boolean', default: false },
     print: { type: 'boolean', default: false },
   },
 });
@@ -22,7 +21,7 @@ const outcomes: Outcome[] = [];
 const batch = 50;
 for (let first = from; first < from + count; first += batch) {
   const seeds = Array.from({ length: Math.min(batch, from + count - first) }, (_seed, i) => first + i);
-  const programs = seeds.map((seed) => generate(seed, { recursion: values.recursion }));
+  const programs = seeds.map(generate);
   if (values.print) programs.forEach((program) => console.log(sourceOf(program)));
   else outcomes.push(...checkPrograms(programs));
 }

@@ -15,8 +15,8 @@ export interface Parameter {
 
 const trips = [0, 1, 2, 3, 3, 4, 2.5, -1];
 
-/** Some that every program has, then some of the others. */
-export function parameters(random: Randomness): readonly Parameter[] {
+/** Some that every program has, then `more`, then some of the others. */
+export function parameters(random: Randomness, more: readonly Parameter[]): readonly Parameter[] {
   const always = [
     scalar('x', random.chance(0.3)),
     scalar('y', random.chance(0.3)),
@@ -40,7 +40,7 @@ export function parameters(random: Randomness): readonly Parameter[] {
   ].filter(() => random.chance(0.15));
   // A required one cannot follow an optional one, and the rest comes last.
   const isOptional = ({ text }: Parameter): boolean => /\?:| = /.test(text);
-  return [...always, ...others.filter((other) => !isOptional(other)), ...others.filter(isOptional)];
+  return [...always, ...more, ...others.filter((other) => !isOptional(other)), ...others.filter(isOptional)];
 }
 
 function scalar(name: string, assignable: boolean): Parameter {

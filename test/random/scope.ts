@@ -27,6 +27,8 @@ export type Kind =
   /** A class of the program; its instances have `total`, `rate`, `pair`, `add` and `value`. */
   | 'class'
   | 'instance'
+  /** `{ value, left?, right? }`. */
+  | 'tree'
   /** Numbers to one. */
   | 'function'
   /** One number to nothing, but it changes variables. */
