@@ -13,7 +13,7 @@ import { updating } from './harness/updating.ts';
 
 const folder = path.join(fixturesFolder, 'rejected');
 const files = readdirSync(folder)
-  .filter((name) => name.endsWith('.ts'))
+  .filter((name) => /\.tsx?$/.test(name))
   .toSorted()
   .map((name) => path.join(folder, name));
 let result: GenerateResult;
@@ -30,7 +30,7 @@ describe.each(files.map((file) => [path.basename(file), file] as const))('%s', (
       { diagnostics, files: [] },
       { cwd: folder, colour: false, quiet: true, readText: () => undefined },
     );
-    const golden = file.replace(/\.ts$/, '.txt');
+    const golden = file.replace(/\.tsx?$/, '.txt');
     expect(text).not.toBe('');
     expect(text).not.toContain('GG9');
     if (updating) writeFileSync(golden, text);

@@ -2,11 +2,13 @@
 
 import { commandLineDiagnostics } from './command-line.ts';
 import { configurationDiagnostics } from './configuration.ts';
+import { constructDiagnostics } from './constructs.ts';
 import type { CatalogEntry } from './diagnostic.ts';
 import { fileDiagnostics } from './files.ts';
 import { internalDiagnostics } from './internal.ts';
 import { languageDiagnostics } from './language.ts';
 import { usageDiagnostics } from './usage.ts';
+import { valueDiagnostics } from './values.ts';
 import { warningDiagnostics } from './warnings.ts';
 
 export const catalog = {
@@ -15,6 +17,8 @@ export const catalog = {
   ...configurationDiagnostics,
   ...fileDiagnostics,
   ...languageDiagnostics,
+  ...constructDiagnostics,
+  ...valueDiagnostics,
   ...warningDiagnostics,
   ...internalDiagnostics,
 } as const;

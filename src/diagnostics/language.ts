@@ -80,7 +80,7 @@ export const languageDiagnostics = {
   },
   GG2017: {
     severity: 'error',
-    message: '`{text}`: collections, dates and JSON are not supported in code that is differentiated',
+    message: '`{text}`: collections, dates, JSON and the like are not supported in code that is differentiated',
     hint: 'use arrays and objects',
   },
   GG2018: {
@@ -145,8 +145,8 @@ export const languageDiagnostics = {
   },
   GG2030: {
     severity: 'error',
-    message: 'the array method `{method}` is not supported yet in code that is differentiated',
-    hint: 'write a loop',
+    message: '`{text}`: this member of the library is not supported in code that is differentiated',
+    hint: '{instead}',
   },
   GG2031: {
     severity: 'error',

@@ -30,10 +30,10 @@ const toReversed: Method = (r, call, memory) => {
 
 const withElement: Method = (r, call, memory) => {
   const [at, node] = call.arguments;
-  if (at === undefined || node === undefined) return r.unsupported(call, '`with` without a value', 'pass the index and the value');
+  if (at === undefined || node === undefined) return r.refuse(call, 'GG2049', { text: short(call) });
   const index = numberOf(r, at);
   const literal = r.builder.literalOf(index);
-  if (index.type.kind !== 'integer') return r.unsupported(at, 'a position that is not known to be an integer', 'write `| 0`');
+  if (index.type.kind !== 'integer') return r.refuse(at, 'GG2047', { text: short(at) });
   const value = valueOf(r, node);
   const result = copyArray(r, memory, call);
   const fromEnd = r.builder.apply('add', [lengthOf(r, memory), index]);
@@ -74,14 +74,14 @@ function appendFlat(r: Reading, call: ts.Node, result: Value, item: Value, depth
 
 function emptyOf(r: Reading, call: ts.CallExpression): Value {
   const type: Type = r.typeAt(call);
-  if (type.kind !== 'array') return r.unsupported(call, `the result of \`${short(call)}\``, 'give the result an array type');
+  if (type.kind !== 'array') return r.refuse(call, 'GG2046', { text: short(call) });
   return r.builder.alloc(type, { kind: 'elements', values: [] }, nameFor(call));
 }
 
 const flat: Method = (r, call, memory) => {
   const [node] = call.arguments;
   const depth = node === undefined ? 1 : r.builder.literalOf(numberOf(r, node));
-  if (typeof depth !== 'number' || depth < 0) return r.unsupported(call, '`flat` with a computed depth', 'write the depth as a number');
+  if (typeof depth !== 'number' || depth < 0) return r.refuse(call, 'GG2075', { text: short(call) });
   const result = emptyOf(r, call);
   appendFlat(r, call, result, memory, depth + 1);
   return result;
@@ -118,10 +118,8 @@ export function iterated(r: Reading, expression: ts.Expression): Value | undefin
   return result;
 }
 
-const refused =
-  (code: 'GG2031' | 'GG2032'): Method =>
-  (r, call) =>
-    r.refuse(call, code, { text: short(call) });
+/** Taken at once by a loop or a spread, which look for it themselves. */
+const iterator: Method = (r, call) => r.refuse(call, 'GG2032', { text: short(call) });
 
 /** Of strings; of numbers it would be a text that is read back. */
 const join: Method = (r, call, memory, type) => {
@@ -138,10 +136,8 @@ export const copyingMethods = {
   copyWithin,
   flat,
   flatMap,
-  sort: refused('GG2031'),
-  toSorted: refused('GG2031'),
-  keys: refused('GG2032'),
-  values: refused('GG2032'),
-  entries: refused('GG2032'),
+  keys: iterator,
+  values: iterator,
+  entries: iterator,
   join,
 } as const satisfies Readonly<Record<string, Method>>;

@@ -5,7 +5,7 @@ import type { ts } from 'ts-morph';
 import { newValue } from '../graph/build.ts';
 import type { ArrayType, Value } from '../graph/types.ts';
 import { appendAll, copyArray, forIndices, lengthOf, position, type Method } from './arrays.ts';
-import { isClosure, type Item, type Reading } from './context.ts';
+import { isClosure, short, type Item, type Reading } from './context.ts';
 import { choose } from './exits.ts';
 import { loadIndex } from './expressions/access.ts';
 import { valueOf } from './expressions/expression.ts';
@@ -119,16 +119,16 @@ const toSpliced: Method = (r, call, memory, type) => {
 
 function clamped(r: Reading, node: ts.Expression, most: Value): Value {
   const count = valueOf(r, node);
-  if (count.type.kind !== 'integer') return r.unsupported(node, 'a count that is not known to be an integer', 'write `| 0`');
+  if (count.type.kind !== 'integer') return r.refuse(node, 'GG2047', { text: short(node) });
   return r.builder.apply('max', [r.builder.apply('min', [count, most]), r.literal(0)]);
 }
 
 /** `a.length = 0`, `a.length -= k`, `a.length--`: elements are taken off the end. */
 export function shorten(r: Reading, memory: Value, to: Item, node: ts.Node): void {
   const { type } = memory;
-  if (type.kind !== 'array' || type.container !== 'Array' || isClosure(to)) return r.unsupported(node, 'writing this length', 'make an array of the length that is meant');
+  if (type.kind !== 'array' || type.container !== 'Array' || isClosure(to)) return r.refuse(node, 'GG2055', { text: short(node) });
   if (r.builder.literalOf(to) !== 0 && !isLess(r, memory, to)) {
-    return r.unsupported(node, 'a length that may be greater than before', 'write `a.length -= k`, take elements off with `pop`, or `slice` the array');
+    return r.refuse(node, 'GG2099', { text: short(node) });
   }
   r.write(memory, node);
   forIndices(r, node, to, r.builder.length(memory), () => void takeLast(r, memory, type));

@@ -4,7 +4,7 @@ import type { ts } from 'ts-morph';
 
 import type { Value } from '../graph/types.ts';
 import { callback, lengthOf, position, resultOf, type Method } from './arrays.ts';
-import type { Cell, Reading } from './context.ts';
+import { short, type Cell, type Reading } from './context.ts';
 import { choose, leaveUnless, loop } from './exits.ts';
 import { isThere, mayHaveGaps } from './gaps.ts';
 import { loadIndex } from './expressions/access.ts';
@@ -70,7 +70,7 @@ function lastOf(r: Reading, memory: Value): Value {
 /** `indexOf` and the like: `isSame` compares an element with the first argument. */
 function byValue(r: Reading, call: ts.CallExpression, memory: Value, down: boolean, isSame: (a: Value, b: Value) => Value, skips = true) {
   const [node] = call.arguments;
-  const wanted = node === undefined ? r.unsupported(call, 'looking for nothing', 'pass the value to look for') : valueOf(r, node);
+  const wanted = node === undefined ? r.refuse(call, 'GG2049', { text: short(call) }) : valueOf(r, node);
   const from = down ? lastStart(r, call, memory) : (position(r, call, 1, lengthOf(r, memory)) ?? r.literal(0));
   return search(r, call, memory, { from, down, isMeant: (element) => isSame(element, wanted), skips });
 }
@@ -81,7 +81,7 @@ function lastStart(r: Reading, call: ts.CallExpression, memory: Value): Value {
   const [, node] = call.arguments;
   if (node === undefined) return last;
   const start = numberOf(r, node);
-  if (start.type.kind !== 'integer') return r.unsupported(node, 'a position that is not known to be an integer', 'write `| 0`');
+  if (start.type.kind !== 'integer') return r.refuse(node, 'GG2047', { text: short(node) });
   const fromEnd = r.builder.apply('add', [lengthOf(r, memory), start]);
   return r.builder.apply('select', [r.builder.apply('lt', [start, r.literal(0)]), fromEnd, r.builder.apply('min', [start, last])]);
 }
@@ -107,7 +107,7 @@ function elementOrNone(r: Reading, call: ts.CallExpression, memory: Value, { fou
 /** Negative indices count from the end, and what is no integer loses its fraction. */
 function at(r: Reading, call: ts.CallExpression, memory: Value) {
   const [node] = call.arguments;
-  if (node === undefined) return r.unsupported(call, '`at` without an index', 'pass the index');
+  if (node === undefined) return r.refuse(call, 'GG2049', { text: short(call) });
   const given = numberOf(r, node);
   const index = given.type.kind === 'integer' ? given : r.builder.apply('trunc', [given]);
   const literal = r.builder.literalOf(index);

@@ -4,7 +4,7 @@ import type { ts } from 'ts-morph';
 
 import { atIndex, integer, newLoopId, newValue, real, yields } from '../graph/build.ts';
 import type { ArrayType, Type, Value } from '../graph/types.ts';
-import { isClosure, nameFor, type Cell, type Closure, type Item, type Reading } from './context.ts';
+import { isClosure, nameFor, short, type Cell, type Closure, type Item, type Reading } from './context.ts';
 import { copyingMethods, reverseInto } from './array-copies.ts';
 import { resizingMethods } from './array-resizing.ts';
 import { searchMethods } from './array-search.ts';
@@ -26,7 +26,7 @@ export function copyArray(r: Reading, memory: Value, node: ts.Node, from?: Value
     const kept = values.slice(first);
     return r.builder.alloc({ kind: 'array', container: 'Array', element: stored(type.elements[0] ?? real) }, { kind: 'elements', values: kept });
   }
-  if (type.kind !== 'array') return r.unsupported(node, 'a copy of what is no array', 'copy an array or a tuple');
+  if (type.kind !== 'array') return r.refuse(node, 'GG2046', { text: short(node) });
   const result = r.builder.alloc(type, { kind: 'copy', of: memory, ...(from && { from }), ...(to && { to }) });
   const element = newValue(type.element);
   r.loaded(element, memory);
@@ -117,7 +117,7 @@ export function position(r: Reading, call: ts.CallExpression, index: number, len
       ? r.builder.apply('max', [r.builder.apply('sub', [length, r.literal(-literal)]), r.literal(0)])
       : r.builder.apply('min', [value, length]);
   }
-  if (value.type.kind !== 'integer') return r.unsupported(node, 'a position that is not known to be an integer', 'write `| 0`');
+  if (value.type.kind !== 'integer') return r.refuse(node, 'GG2047', { text: short(node) });
   const negative = r.builder.apply('lt', [value, r.literal(0)]);
   const fromEnd = r.builder.apply('max', [r.builder.apply('add', [length, value]), r.literal(0)]);
   return r.builder.apply('select', [negative, fromEnd, r.builder.apply('min', [value, length])]);
@@ -145,7 +145,7 @@ export function forElements(r: Reading, call: ts.CallExpression, memory: Value, 
 
 export function resultOf(r: Reading, call: ts.CallExpression, f: Closure, items: readonly Item[]): Value {
   const item = inlineCall(r, call, f, items);
-  if (item === undefined) return r.unsupported(call, 'a callback without a result', 'return a value on every path of the callback');
+  if (item === undefined) return r.refuse(call, 'GG2048');
   return isClosure(item) ? r.refuse(call, 'GG2004', { callee: 'the result of the callback' }) : item;
 }
 
@@ -179,7 +179,7 @@ function fold(r: Reading, call: ts.CallExpression, memory: Value, down: boolean)
   const initial = call.arguments[1];
   const cell: Cell = { name: undefined, mutable: true, integer: false };
   const gaps = mayHaveGaps(r, memory);
-  if (gaps && initial === undefined) return r.unsupported(call, 'the first element of an array that may have gaps', 'pass the value to begin with');
+  if (gaps && initial === undefined) return r.refuse(call, 'GG2058', { text: short(call) });
   const length = lengthOf(r, memory);
   const last = down ? r.builder.apply('sub', [length, r.literal(1)]) : undefined;
   const first = initial === undefined ? loadIndex(r, memory, last ?? r.literal(0), call) : valueOf(r, initial);
@@ -224,7 +224,7 @@ export function typedCopy(r: Reading, node: ts.Node, type: ArrayType, from: Valu
 const fill: Method = (r, call, memory) => {
   r.write(memory, call);
   const [first] = call.arguments;
-  if (first === undefined) return r.unsupported(call, '`fill` without a value', 'pass the value');
+  if (first === undefined) return r.refuse(call, 'GG2049', { text: short(call) });
   const value = valueOf(r, first);
   const length = lengthOf(r, memory);
   const from = position(r, call, 1, length) ?? r.literal(0);
@@ -237,7 +237,7 @@ const fill: Method = (r, call, memory) => {
 const set: Method = (r, call, memory) => {
   r.write(memory, call);
   const [source, offset] = call.arguments;
-  if (source === undefined) return r.unsupported(call, '`set` without a source', 'pass the array to copy from');
+  if (source === undefined) return r.refuse(call, 'GG2049', { text: short(call) });
   // The source may overlap: its elements are read before any is written.
   const from = copyArray(r, r.plain(valueOf(r, source)), call);
   copyElements(r, from, memory, offset === undefined ? r.literal(0) : numberOf(r, offset), call);

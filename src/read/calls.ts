@@ -15,6 +15,8 @@ import { isGlobal, isImportable, memberOfNamespace, referenceTo } from './expres
 import { readStatic } from './expressions/new.ts';
 import { isBigint } from './expressions/strings.ts';
 import { withoutWrappers } from './facts.ts';
+import { checkGlobal, checkMember, refuseSyntax } from './fence/check.ts';
+import { rowOfMember } from './fence/library.ts';
 import { inlineCall } from './inline.ts';
 import { readMath } from './math.ts';
 import { readsOnly } from './read-only.ts';
@@ -26,7 +28,6 @@ export function readCall(r: Reading, node: ts.CallExpression): Item | undefined 
   const callee = withoutWrappers(node.expression);
   if (ts.isIdentifier(callee)) {
     const symbol = r.checker.getSymbolAtLocation(callee);
-    if (callee.text === 'eval' && isGlobal(r, callee)) return r.refuse(node, 'GG2009');
     if (symbol !== undefined && r.cellOf(symbol) === undefined && isGlobal(r, callee)) {
       if (isFromLibrary(symbol) || symbol.declarations === undefined) return readGlobal(r, node, callee.text);
       return r.refuse(node, 'GG2005', { callee: callee.text });
@@ -36,6 +37,7 @@ export function readCall(r: Reading, node: ts.CallExpression): Item | undefined 
   if (callee.kind === ts.SyntaxKind.SuperKeyword) return readSuper(r, node, argumentsOf(r, node.arguments));
   if (ts.isPropertyAccessExpression(callee)) return readMethod(r, node, callee);
   if (ts.isArrowFunction(callee) || ts.isFunctionExpression(callee)) return readKnown(r, node, evaluate(r, callee), undefined);
+  if (callee.kind === ts.SyntaxKind.ImportKeyword) return refuseSyntax(r, callee);
   return r.refuse(node, 'GG2004', { callee: short(callee) });
 }
 
@@ -69,7 +71,7 @@ function spreadRest(r: Reading, list: readonly ts.Expression[], { declaration }:
 function restElement(r: Reading, { declaration }: Closure, index: number): Type {
   const parameter = declaration.parameters[index]!;
   const type = r.convert(r.checker.getTypeAtLocation(parameter.name), parameter);
-  return type.kind === 'array' ? type.element : r.unsupported(parameter, 'this rest parameter', 'give it an array type of numbers or objects');
+  return type.kind === 'array' ? type.element : r.refuse(parameter, 'GG2043', { text: short(parameter) });
 }
 
 function arrayTypeOf(r: Reading, node: ts.Expression): ArrayType | undefined {
@@ -85,7 +87,7 @@ export function argumentsOf(r: Reading, list: readonly ts.Expression[]): Item[] 
     if (ts.isArrayLiteralExpression(expression)) return expression.elements.map((element) => itemOf(r, element));
     const memory = r.plain(valueOf(r, expression));
     if (memory.type.kind === 'tuple') return memory.type.elements.map((_element, i) => loadIndex(r, memory, r.literal(i), argument));
-    return r.unsupported(argument, 'a spread of an array as arguments', 'pass the array itself, or make it a tuple');
+    return r.refuse(argument, 'GG2044', { text: short(argument) });
   });
 }
 
@@ -111,8 +113,7 @@ function carried(r: Reading, node: ts.CallExpression, reference: ModuleReference
   items.forEach((item, i) => {
     if (isClosure(item)) return r.refuse(node, 'GG2004', { callee: short(node) });
     if (isReference(item.type) && !readsOnly(r, declaration, i)) {
-      const hint = 'read it there by index and field alone, or write what it does where it is called';
-      r.unsupported(node, `handing memory to \`${reference.name}\`, which stays a call and may write to it or keep it,`, hint);
+      r.refuse(node, 'GG2045', { callee: reference.name });
     }
     if (i > 0) pieces.push(', ');
     pieces.push(item);
@@ -122,23 +123,20 @@ function carried(r: Reading, node: ts.CallExpression, reference: ModuleReference
 }
 
 function readGlobal(r: Reading, node: ts.CallExpression, name: string): Item | undefined {
+  checkGlobal(r, node, name);
   const [first] = node.arguments;
   switch (name) {
     case 'isNaN':
     case 'isFinite':
       return test(r, name, r.number(valueOf(r, first!), node));
-    case 'Number':
-    case 'parseFloat':
-    case 'parseInt': {
+    case 'Number': {
       const value = valueOf(r, first!);
-      if (name === 'Number' && isBigint(value)) return r.builder.carry(['Number(', value, ')'], real);
-      if (value.type.kind === 'opaque' || name !== 'Number') return r.refuse(node, 'GG2018', { text: short(node) });
+      if (isBigint(value)) return r.builder.carry(['Number(', value, ')'], real);
+      if (value.type.kind === 'opaque') return r.refuse(node, 'GG2018', { text: short(node) });
       return r.number(value, node);
     }
     case 'Boolean':
       return r.truth(valueOf(r, first!));
-    case 'BigInt':
-      return r.refuse(node, 'GG2026');
     case 'String':
       return r.builder.carry(['String(', valueOf(r, first!), ')'], { kind: 'opaque', text: 'string' });
     case 'Array':
@@ -153,9 +151,6 @@ function test(r: Reading, name: string, value: Value): Value {
   return r.builder.carry([`Number.${name}(`, value, ')'], boolean);
 }
 
-const withEffects: ReadonlySet<string> = new Set(['console', 'process', 'globalThis', 'localStorage', 'document', 'window']);
-const collections: ReadonlySet<string> = new Set(['JSON', 'Map', 'Set', 'Date', 'Object', 'Reflect', 'Symbol', 'Promise', 'Intl']);
-
 function readMethod(r: Reading, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Item | undefined {
   const name = callee.name.text;
   const object = withoutWrappers(callee.expression);
@@ -169,6 +164,7 @@ function readMethod(r: Reading, node: ts.CallExpression, callee: ts.PropertyAcce
   if (member !== undefined) return readKnown(r, node, member, r.checker.getSymbolAtLocation(callee.name));
   const known = callee.expression.kind === ts.SyntaxKind.SuperKeyword ? methodAbove(r, callee) : (staticMethod(r, callee) ?? functionInMaking(r, callee));
   if (known !== undefined) return readKnown(r, node, known, undefined);
+  if (isOfFunction(r, callee)) checkMember(r, node, 'Function.prototype', name);
   const receiver = valueOf(r, callee.expression);
   if (ts.isOptionalChain(callee) && receiver.type.kind === 'optional') {
     const present = r.builder.apply('present', [receiver]);
@@ -181,6 +177,12 @@ function readMethod(r: Reading, node: ts.CallExpression, callee: ts.PropertyAcce
     );
   }
   return methodOn(r, node, callee, r.plain(receiver));
+}
+
+/** `f.call(…)` and the like. */
+function isOfFunction(r: Reading, callee: ts.PropertyAccessExpression): boolean {
+  if (rowOfMember('Function.prototype', callee.name.text) === undefined) return false;
+  return r.checker.getTypeAtLocation(callee.expression).getCallSignatures().length > 0;
 }
 
 /** What no tuple has: methods that move elements or change the length. */
@@ -198,19 +200,25 @@ function methodOn(r: Reading, node: ts.CallExpression, callee: ts.PropertyAccess
   const { type } = receiver;
   if (type.kind === 'array' || type.kind === 'tuple') {
     const memory = receiver;
+    checkMember(r, node, type.kind === 'tuple' || type.container === 'Array' ? 'Array.prototype' : 'TypedArray.prototype', name);
     const method = arrayMethod(name);
-    if (method === undefined || (type.kind === 'tuple' && movingMethods.has(name))) return r.refuse(node, 'GG2030', { method: name });
+    if (method === undefined || (type.kind === 'tuple' && movingMethods.has(name))) {
+      return r.refuse(node, 'GG2030', { text: short(node), instead: 'copy the tuple into an array by `slice()` first' });
+    }
     return method(r, node, memory, type.kind === 'array' ? type : arrayOf(type));
   }
   if (type.kind === 'opaque') return methodOfText(r, node, name, receiver);
   if (type.kind === 'real' || type.kind === 'integer') {
-    if (name === 'toFixed' || name === 'toString' || name === 'toPrecision' || name === 'toExponential') {
-      return carriedMethod(r, node, name, receiver, { kind: 'opaque', text: 'string' });
-    }
+    checkMember(r, node, 'Number.prototype', name);
+    return carriedMethod(r, node, name, receiver, { kind: 'opaque', text: 'string' });
   }
+  if (type.kind === 'boolean') checkMember(r, node, 'Boolean.prototype', name);
   if (type.kind === 'record') {
     const known = methodAt(r, callee, receiver);
     if (known !== undefined) return readKnown(r, node, known, undefined);
+    if (rowOfMember('Object.prototype', name) !== undefined && isFromLibrary(r.checker.getSymbolAtLocation(callee.name)!)) {
+      checkMember(r, node, 'Object.prototype', name);
+    }
   }
   return r.refuse(node, 'GG2004', { callee: short(callee) });
 }
@@ -225,7 +233,10 @@ function arrayOf(type: TupleType): ArrayType {
 /** Methods of strings, which have no effect. */
 function methodOfText(r: Reading, node: ts.CallExpression, name: string, receiver: Value): Value {
   const type = r.checker.getTypeAtLocation((node.expression as ts.PropertyAccessExpression).expression);
-  if (type.flags & ts.TypeFlags.StringLike) return carriedMethod(r, node, name, receiver, r.typeAt(node));
+  if (type.flags & ts.TypeFlags.StringLike) {
+    checkMember(r, node, 'String.prototype', name);
+    return carriedMethod(r, node, name, receiver, r.typeAt(node));
+  }
   if (type.symbol?.name === 'RegExp' && name === 'test') return carriedMethod(r, node, name, receiver, boolean);
   return r.refuse(node, 'GG2017', { text: short(node) });
 }
@@ -240,11 +251,9 @@ function carriedMethod(r: Reading, node: ts.CallExpression, name: string, receiv
 }
 
 function readGlobalMethod(r: Reading, node: ts.CallExpression, object: string, name: string): Item | undefined {
-  if (withEffects.has(object)) return r.refuse(node, 'GG2023', { text: short(node.expression) });
-  if (collections.has(object)) return r.refuse(node, 'GG2017', { text: short(node) });
+  checkGlobal(r, node, object, name);
   const [first] = node.arguments;
   if (object === 'Number' && first !== undefined) {
-    if (name === 'parseFloat' || name === 'parseInt') return r.refuse(node, 'GG2018', { text: short(node) });
     if (name === 'isNaN' || name === 'isFinite') return test(r, name, r.number(valueOf(r, first), node));
     return r.builder.carry([`Number.${name}(`, valueOf(r, first), ')'], boolean);
   }

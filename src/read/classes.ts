@@ -6,6 +6,7 @@ import type { Value } from '../graph/types.ts';
 import { isClosure, Refusal, short, type Cell, type Closure, type Frame, type Item, type Reading, type Self } from './context.ts';
 import { itemOf } from './expressions/expression.ts';
 import { moduleFrame, resolve } from './expressions/names.ts';
+import { checkClass } from './fence/check.ts';
 import { bindParameters } from './inline.ts';
 import { isReturn } from './jumps.ts';
 import { within } from './statements/statement.ts';
@@ -81,7 +82,8 @@ function frameOf(r: Reading, declaration: ts.ClassDeclaration): Frame | undefine
 /** Runs the constructor of a class; without one, that of its base takes the arguments. */
 function construct(r: Reading, node: ts.Node, declaration: ts.ClassDeclaration, items: readonly Item[]): void {
   const home = frameOf(r, declaration);
-  if (home === undefined) return r.unsupported(node, `\`${short(node)}\` where its class is not known`, 'declare the class at the top of the module');
+  if (home === undefined) return r.refuse(node, 'GG2077', { text: short(node) });
+  checkClass(r, declaration);
   checkMembers(r, declaration);
   const constructor = declaration.members.find((member) => ts.isConstructorDeclaration(member) && member.body !== undefined) as
     | ts.ConstructorDeclaration
@@ -114,7 +116,7 @@ function construct(r: Reading, node: ts.Node, declaration: ts.ClassDeclaration, 
 export function readSuper(r: Reading, node: ts.CallExpression, items: readonly Item[]): undefined {
   const declaration = ts.findAncestor(node, ts.isClassDeclaration);
   const base = declaration && baseOf(r, declaration);
-  if (declaration === undefined || base === undefined) return r.unsupported(node, '`super` here', 'call it in a constructor of a class that extends another');
+  if (declaration === undefined || base === undefined) return r.refuse(node, 'GG2085');
   construct(r, node, base, items);
   initialise(r, declaration, ts.findAncestor(node, ts.isConstructorDeclaration));
   return undefined;
@@ -158,7 +160,7 @@ function assignField(r: Reading, name: string, item: Item): void {
 
 function checkMembers(r: Reading, declaration: ts.ClassDeclaration): void {
   for (const member of declaration.members) {
-    if (ts.isAccessor(member)) r.refuse(member, 'GG2019', { name: member.name.getText() });
+    if (ts.isAccessor(member) || ts.isAutoAccessorPropertyDeclaration(member)) r.refuse(member, 'GG2019', { name: member.name.getText() });
     if (member.name !== undefined && ts.isPrivateIdentifier(member.name)) {
       r.refuse(member, 'GG2035', { field: member.name.text, plain: member.name.text.slice(1) });
     }

@@ -141,6 +141,8 @@ export class Reading {
   readonly sparse = new Map<Value, ts.Node>();
   /** Functions whose bodies were read. */
   readonly visited = new Set<ts.Node>();
+  /** Bodies that the fence was asked about. */
+  readonly fenced = new Set<ts.Node>();
   private inlined = 0;
   /** How many of `calls` lie outside of the graph that is being read. */
   private callsAround = 0;
@@ -165,10 +167,6 @@ export class Reading {
     const place = placeOf(node);
     if (this.diagnostics.some((other) => other.code === code && other.file === place.file && other.start === place.start)) return;
     this.diagnostics.push({ code, ...place, words, ...(related.length > 0 ? { related } : {}) });
-  }
-
-  unsupported(node: ts.Node, construct: string, hint: string): never {
-    return this.refuse(node, 'GG2001', { construct, hint });
   }
 
   /** Counts the source text of inlined bodies. */
@@ -375,7 +373,7 @@ export class Reading {
     const { kind } = plain.type;
     if (kind === 'real' || kind === 'integer') return plain;
     if (kind === 'boolean') return this.builder.apply('select', [plain, this.literal(1), this.zero()]);
-    return this.unsupported(node, `arithmetic on \`${short(node)}\`, which is no number,`, 'convert it to a number where the tagged function is called');
+    return this.refuse(node, 'GG2042', { text: short(node) });
   }
 
   // ---------------------------------------------------------------------------------------------- foreign memory

@@ -5,7 +5,7 @@ import type { ts } from 'ts-morph';
 import { integer, newLoopId, newValue, yields } from '../graph/build.ts';
 import { substitute } from '../graph/walk.ts';
 import type { Counter, Exit, Node, Type, Value } from '../graph/types.ts';
-import { isClosure, short, type Cell, type Item, type Outcome, type Reading, type Region, type Target } from './context.ts';
+import { isClosure, short, type Cell, type Closure, type Item, type Outcome, type Reading, type Region, type Target } from './context.ts';
 import { joinTypes } from './types.ts';
 
 /** Reads two arms and joins what they assign; where one does not reach its end, the other goes on behind the `if`. */
@@ -37,7 +37,10 @@ export function branch(r: Reading, node: ts.Node, condition: Value, then: () => 
       continue;
     }
     if (isClosure(x) || isClosure(y)) {
-      if (isClosure(x) && isClosure(y) && x.declaration === y.declaration) continue;
+      if (isClosure(x) && isClosure(y) && isSameFunction(x, y)) {
+        r.bindings.set(cell, x);
+        continue;
+      }
       r.refuse(node, 'GG2004', { callee: cell.name ?? short(node) });
     }
     const result = newValue(joined(r, node, x, y, cell), cell.name);
@@ -52,6 +55,11 @@ export function branch(r: Reading, node: ts.Node, condition: Value, then: () => 
     r.builder.if(condition, a.builder.block(yields(left)), b.builder.block(yields(right)), results);
   }
   return 'next';
+}
+
+/** `make(1)` and `make(2)` are two functions, though they are written once: each has caught variables of its own. */
+function isSameFunction(a: Closure, b: Closure): boolean {
+  return a.declaration === b.declaration && a.frame === b.frame && a.self === b.self;
 }
 
 function splice(r: Reading, arm: ReturnType<Reading['within']>): void {
@@ -71,11 +79,11 @@ export function choose(r: Reading, node: ts.Node, condition: Value, then: () => 
   branch(r, node, condition, arm(then), arm(otherwise));
   const item = r.bindings.get(cell);
   r.bindings.delete(cell);
-  return item ?? r.unsupported(node, 'a choice between two functions', 'call the one or the other in the branches');
+  return item ?? r.refuse(node, 'GG2004', { callee: short(node) });
 }
 
 function joined(r: Reading, node: ts.Node, a: Value, b: Value, cell: Cell): Type {
-  return joinTypes(a.type, b.type) ?? r.unsupported(node, `\`${cell.name ?? 'a value'}\` of two unlike types`, 'use a variable for each type');
+  return joinTypes(a.type, b.type) ?? r.refuse(node, 'GG2076', { name: cell.name ?? short(node) });
 }
 
 // ------------------------------------------------------------------------------------------------ jumps
@@ -172,7 +180,7 @@ function leavings(r: Reading, node: ts.Node, region: Region, last: ReadonlyMap<C
     const items = present as Value[];
     let type = items[0]!.type;
     for (const item of items) {
-      type = joinTypes(type, item.type) ?? r.unsupported(node, `\`${cell.name ?? 'a value'}\` of two unlike types`, 'use a variable for each type');
+      type = joinTypes(type, item.type) ?? r.refuse(node, 'GG2076', { name: cell.name ?? short(node) });
     }
     const fallback =
       (before as Value | undefined) ?? (cell === region.tag ? r.zero() : r.builder.unassigned(type, cell.name));
@@ -257,7 +265,7 @@ function attempt(r: Reading, parts: LoopParts, types: Map<Cell, Type>): Region |
       const next = body.bindings.get(cell)!;
       if (next === param) continue;
       if (isClosure(next)) r.refuse(parts.node, 'GG2004', { callee: cell.name ?? 'function' });
-      const type = joinTypes(param.type, next.type) ?? r.unsupported(parts.node, `\`${cell.name ?? 'a value'}\` of two unlike types`, 'use a variable for each type');
+      const type = joinTypes(param.type, next.type) ?? r.refuse(parts.node, 'GG2076', { name: cell.name ?? short(parts.node) });
       if (type.kind !== param.type.kind) {
         types.set(cell, type);
         return 'again';

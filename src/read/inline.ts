@@ -3,8 +3,9 @@
 import { ts } from 'ts-morph';
 
 import type { Value } from '../graph/types.ts';
-import { isClosure, type Cell, type Closure, type Item, type Reading } from './context.ts';
+import { isClosure, short, type Cell, type Closure, type Item, type Reading } from './context.ts';
 import { evaluate, itemOf } from './expressions/expression.ts';
+import { checkFunction } from './fence/check.ts';
 import { contains, isReturn } from './jumps.ts';
 import { bindTo, orDefault } from './patterns.ts';
 import { callProcedure } from './procedures.ts';
@@ -53,6 +54,7 @@ function checkKind(r: Reading, call: ts.Node, { declaration }: Closure, name: st
 export function readFunctionBody(r: Reading, declaration: Closure['declaration']): Item | undefined {
   const { body } = declaration;
   if (body === undefined) return undefined;
+  checkFunction(r, declaration);
   if (!ts.isBlock(body)) {
     r.at(body);
     return isVoid(r, declaration) ? void evaluate(r, body as ts.Expression) : evaluate(r, body as ts.Expression);
@@ -61,9 +63,9 @@ export function readFunctionBody(r: Reading, declaration: Closure['declaration']
   const outcome = within(r, { kind: 'return', owner: declaration, result }, body.statements, isReturn, () => 'next');
   const item = r.bindings.get(result);
   r.bindings.delete(result);
-  if (outcome === 'dead') return r.unsupported(declaration, 'a function that never returns', 'return a value');
+  if (outcome === 'dead') return r.refuse(declaration, 'GG2086', { function: nameOf(declaration) });
   if (item === undefined && contains(body, (node) => ts.isReturnStatement(node) && node.expression !== undefined)) {
-    if (r.diagnostics.length === 0) r.unsupported(declaration, 'a function that returns a value only on some of its paths', 'return a value on every path');
+    if (r.diagnostics.length === 0) r.refuse(declaration, 'GG2087', { function: nameOf(declaration) });
   }
   return item;
 }
@@ -93,7 +95,7 @@ export function bindParameters(r: Reading, declaration: Closure['declaration'], 
 
 function restItems(r: Reading, parameter: ts.ParameterDeclaration, items: readonly Item[]): Item {
   const type = r.convert(r.checker.getTypeAtLocation(parameter.name), parameter);
-  if (type.kind !== 'array' || items.some(isClosure)) return r.unsupported(parameter, 'this rest parameter', 'give it an array type of numbers or objects');
+  if (type.kind !== 'array' || items.some(isClosure)) return r.refuse(parameter, 'GG2043', { text: short(parameter) });
   const values = items.filter((item): item is Value => !isClosure(item));
   const result = r.builder.alloc(type, { kind: 'elements', values });
   for (const value of values) r.hold(result, value);

@@ -9,6 +9,7 @@ import { isClosure, short, type Closure, type Item, type Reading } from './conte
 import { valueOf } from './expressions/expression.ts';
 import { loadIndex } from './expressions/access.ts';
 import { isGlobal } from './expressions/names.ts';
+import { checkMember } from './fence/check.ts';
 
 const constants: Readonly<Record<string, number>> = {
   E: Math.E,
@@ -80,11 +81,11 @@ export function standardFunction(r: Reading, node: ts.Expression, result: (numbe
     frame: { cells: new Map() },
     standard: (items, call) => {
       const taken = takesAny ? items : items.slice(0, declaration.parameters.length);
-      if (taken.length === 0) return r.unsupported(call, `\`${short(node)}\` of nothing`, 'pass the numbers');
+      if (taken.length === 0) return r.refuse(call, 'GG2049', { text: short(node) });
       return result(
         taken.map((item) => {
           if (!isClosure(item) && (item.type.kind === 'real' || item.type.kind === 'integer')) return item;
-          return r.unsupported(call, `\`${short(node)}\` of what is no number`, 'write a function that passes the numbers that are meant');
+          return r.refuse(call, 'GG2100', { text: short(node) });
         }),
       );
     },
@@ -96,15 +97,16 @@ export function readMath(r: Reading, node: ts.CallExpression): Value | undefined
   const callee = node.expression;
   if (!ts.isPropertyAccessExpression(callee) || !isGlobalObject(r, callee.expression, 'Math')) return undefined;
   const name = callee.name.text;
+  checkMember(r, node, 'Math', name);
   if (name === 'random') return r.builder.carry(['Math.random()'], real, { effect: true });
   const operands = node.arguments.flatMap((argument) => {
     if (!ts.isSpreadElement(argument)) return r.number(valueOf(r, argument), argument);
     const memory = r.plain(valueOf(r, argument.expression));
     if (memory.type.kind === 'tuple') return memory.type.elements.map((_element, i) => r.number(loadIndex(r, memory, r.literal(i), argument), argument));
-    return memory.type.kind === 'array' ? memory : r.unsupported(argument, 'a spread of what is no array', 'spread an array or a tuple');
+    return memory.type.kind === 'array' ? memory : r.refuse(argument, 'GG2046', { text: short(argument.expression) });
   });
   const op = name === 'pow' ? 'pow' : isMathPrimitive(name) ? name : undefined;
-  if (op === undefined) return r.unsupported(node, `\`${short(callee)}\``, 'use a function of `Math` that the language version has');
+  if (op === undefined) return r.refuse(node, 'GG2004', { callee: short(callee) });
   if (operands.length === 0) return r.literal(name === 'max' ? -Infinity : name === 'min' ? Infinity : name === 'hypot' ? 0 : NaN);
   return r.builder.apply(op, operands);
 }

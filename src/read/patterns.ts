@@ -3,7 +3,7 @@
 import { ts } from 'ts-morph';
 
 import type { RecordType, Value } from '../graph/types.ts';
-import { isClosure, type Item, type Reading } from './context.ts';
+import { isClosure, short, type Item, type Reading } from './context.ts';
 import { choose } from './exits.ts';
 import { evaluate, valueOf } from './expressions/expression.ts';
 import { loadField, loadIndex, place, type Place } from './expressions/access.ts';
@@ -19,7 +19,7 @@ export function bindPattern(r: Reading, pattern: ts.BindingPattern, initializer:
     pattern.elements.forEach((element, i) => {
       if (!ts.isBindingElement(element)) return;
       const item = items[i];
-      if (item === undefined) r.unsupported(element, 'a missing element', 'give the array as many elements as the pattern');
+      if (item === undefined) r.refuse(initializer, 'GG2068', { text: short(initializer.elements[i]!) });
       bindTo(r, element.name, item);
     });
     return;
@@ -46,7 +46,7 @@ export function bindTo(r: Reading, name: ts.BindingName, item: Item): void {
     if (symbol !== undefined) bindName(r, name, symbol, item);
     return;
   }
-  if (isClosure(item)) return r.unsupported(name, 'destructuring a function', 'call the function and take its result apart');
+  if (isClosure(item)) return r.refuse(name, 'GG2059', { text: short(name) });
   const memory = r.plain(item);
   if (ts.isArrayBindingPattern(name)) {
     name.elements.forEach((element, i) => {
@@ -66,7 +66,7 @@ export function bindTo(r: Reading, name: ts.BindingName, item: Item): void {
       continue;
     }
     const key = element.propertyName ?? element.name;
-    if (!ts.isIdentifier(key) && !ts.isStringLiteral(key)) return r.unsupported(key, 'a computed key', 'write the key as a name');
+    if (!ts.isIdentifier(key) && !ts.isStringLiteral(key)) return r.refuse(key, 'GG2054', { text: short(key) });
     taken.add(key.text);
     const loaded = loadField(r, memory, key.text, element);
     bindTo(r, element.name, element.initializer ? orDefault(r, loaded, element.initializer) : loaded);
@@ -82,7 +82,7 @@ export function orDefault(r: Reading, value: Value, initializer: ts.Expression):
 }
 
 function itemOf(r: Reading, node: ts.Expression): Item {
-  return evaluate(r, node) ?? r.unsupported(node, 'a value that does not exist', 'let the function return a value on every path');
+  return evaluate(r, node) ?? r.refuse(node, 'GG2068', { text: short(node) });
 }
 
 /** `[a = e] = memory`: the default where the array is shorter, or the tuple has no such element. */
@@ -97,7 +97,7 @@ function elementOr(r: Reading, memory: Value, index: number, initializer: ts.Exp
 }
 
 function restOf(r: Reading, memory: Value, taken: ReadonlySet<string>, node: ts.Node): Value {
-  if (memory.type.kind !== 'record') return r.unsupported(node, 'the rest of what is no object', 'name the fields that are needed');
+  if (memory.type.kind !== 'record') return r.refuse(node, 'GG2051', { text: short(node) });
   const fields = memory.type.fields.filter((field) => !taken.has(field.name));
   const values = fields.map((field) => loadField(r, memory, field.name, node));
   const type: RecordType = { kind: 'record', fields };
@@ -132,7 +132,7 @@ export function assignElement(r: Reading, target: ts.Expression, item: Item): vo
     spot.write(item);
     return;
   }
-  if (isClosure(item)) return r.unsupported(target, 'destructuring a function', 'call the function and take its result apart');
+  if (isClosure(item)) return r.refuse(target, 'GG2059', { text: short(target) });
   const memory = r.plain(item);
   if (ts.isArrayLiteralExpression(target)) {
     target.elements.forEach((element, i) => {
@@ -148,7 +148,7 @@ export function assignElement(r: Reading, target: ts.Expression, item: Item): vo
       const loaded = loadField(r, memory, property.name.text, property);
       const symbol = r.checker.getShorthandAssignmentValueSymbol(property);
       const cell = symbol && r.cellOf(symbol);
-      if (cell === undefined) r.unsupported(property, 'this target of a pattern', 'assign to variables, elements or fields');
+      if (cell === undefined) r.refuse(property, 'GG2056', { text: short(property) });
       r.assign(cell, property.objectAssignmentInitializer ? orDefault(r, loaded, property.objectAssignmentInitializer) : loaded);
     } else if (ts.isPropertyAssignment(property) && ts.isIdentifier(property.name)) {
       const loaded = loadField(r, memory, property.name.text, property);
@@ -156,7 +156,7 @@ export function assignElement(r: Reading, target: ts.Expression, item: Item): vo
       if (isAssignmentWithDefault(initializer)) assignElement(r, initializer.left, orDefault(r, loaded, initializer.right));
       else assignElement(r, initializer, loaded);
     } else {
-      r.unsupported(property, 'this part of a pattern', 'assign to variables, elements or fields');
+      r.refuse(property, 'GG2056', { text: short(property) });
     }
   }
 }

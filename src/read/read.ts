@@ -137,7 +137,7 @@ function graphOf(r: Reading, { declaration, statement, name }: Tagged, signature
   const result = readFunctionBody(r, declaration);
   if (result === undefined || isClosure(result)) {
     if (r.diagnostics.length > 0) throw new Refusal('result');
-    return r.unsupported(declaration, 'a function without a result', 'return a number');
+    return r.refuse(declaration, 'GG2087', { function: signature.name });
   }
   const returned = r.plain(result);
   const body: Block = {

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { messageOf } from '../../src/diagnostics/message.ts';
+import { messageOf, sortDiagnostics } from '../../src/diagnostics/message.ts';
 import type { Graph, Node } from '../../src/graph/types.ts';
 import { verify } from '../../src/graph/verify.ts';
 import { visit } from '../../src/graph/walk.ts';
@@ -40,7 +40,7 @@ function nodesOf<K extends Node['kind']>(graph: Graph, kind: K): Extract<Node, {
   return found;
 }
 
-const codesOf = (text: string) => read(text).diagnostics.map(({ code, line }) => `${code}:${line}`);
+const codesOf = (text: string) => sortDiagnostics(read(text).diagnostics).map(({ code, line }) => `${code}:${line}`);
 
 describe('loops', () => {
   const loopOf = (head: string) =>

@@ -8,6 +8,7 @@ import { Refusal, isClosure, short, type Cell, type Item, type Reading } from '.
 import { fieldInMaking } from '../classes.ts';
 import { choose } from '../exits.ts';
 import { withoutWrappers } from '../facts.ts';
+import { checkMember } from '../fence/check.ts';
 import { isEmptyText } from '../types.ts';
 import { numberOf, valueOf } from './expression.ts';
 import { keyPlace, readKey } from './keys.ts';
@@ -42,7 +43,7 @@ export function place(r: Reading, expression: ts.Expression): Place {
     if (memory.type.kind === 'array') return lengthPlace(r, memory, node);
     return fieldPlace(r, memory, node.name.text, node);
   }
-  return r.unsupported(node, `assigning to \`${short(node)}\``, 'assign to a variable, an element or a field');
+  return r.refuse(node, 'GG2056', { text: short(node) });
 }
 
 /** `a.length`, of which something may be taken. */
@@ -95,7 +96,7 @@ function fieldPlace(r: Reading, memory: Value, name: string, node: ts.Node): Pla
 }
 
 export function storeAt(r: Reading, memory: Value, key: Key, item: Item, node: ts.Node): undefined {
-  if (isClosure(item)) return r.unsupported(node, 'storing a function', 'make the object with the function, or pass the function as a parameter');
+  if (isClosure(item)) return r.refuse(node, 'GG2057', { text: short(node) });
   r.write(memory, node);
   r.hold(memory, item);
   if (key.kind === 'index' && isEnd(r, memory, key.index)) r.builder.push({ kind: 'resize', how: 'push', memory, value: item });
@@ -115,16 +116,16 @@ function memoryOf(r: Reading, node: ts.Expression): Value {
   const memory = r.plain(valueOf(r, node));
   const { kind } = memory.type;
   if (kind === 'array' || kind === 'record' || kind === 'tuple') return memory;
-  return r.unsupported(node, `writing into \`${short(node)}\``, 'write into an array or an object of known fields');
+  return r.refuse(node, 'GG2052', { text: short(node) });
 }
 
 export function loadIndex(r: Reading, memory: Value, index: Value, node: ts.Node): Value {
   const { type } = memory;
-  if (type.kind !== 'array' && type.kind !== 'tuple') return r.unsupported(node, `an element of \`${short(node)}\``, 'take elements of arrays and tuples only');
+  if (type.kind !== 'array' && type.kind !== 'tuple') return r.refuse(node, 'GG2046', { text: short(node) });
   const literal = r.builder.literalOf(index);
   const element = elementType(type, atIndex(index), typeof literal === 'number' ? literal : undefined);
   if (type.kind === 'tuple' && typeof literal !== 'number' && type.elements.some((other) => other.kind !== element.kind)) {
-    return r.unsupported(node, 'a computed index into a tuple of unlike elements', 'use a literal index, or an array of like elements');
+    return r.refuse(node, 'GG2060', { text: short(node) });
   }
   const value = r.builder.load(memory, atIndex(index), element);
   r.loaded(value, memory);
@@ -136,14 +137,15 @@ export function loadField(r: Reading, memory: Value, name: string, node: ts.Node
   if (type.kind === 'array' && name === 'length') return r.builder.length(memory);
   if (type.kind === 'tuple' && name === 'length') {
     const isFixed = type.elements.every((element) => element.kind !== 'optional');
-    return isFixed ? r.literal(type.elements.length) : r.unsupported(node, 'the length of a tuple with optional elements', 'ask whether the element is there');
+    return isFixed ? r.literal(type.elements.length) : r.refuse(node, 'GG2061', { text: short(node) });
   }
+  if (type.kind === 'array') checkMember(r, node, type.container === 'Array' ? 'Array.prototype' : 'TypedArray.prototype', name);
   if (type.kind === 'opaque') return carriedMember(r, memory, name, node);
   if (type.kind === 'record' && isOfUnlikeObjects(r, node) && !type.fields.some((field) => field.name === name)) {
-    return r.unsupported(node, `\`.${name}\` of an object that is one of several types`, 'use one type, with fields that may be absent, or a function for each type');
+    return r.refuse(node, 'GG2088', { name });
   }
   if (type.kind !== 'record' || !type.fields.some((field) => field.name === name)) {
-    return r.unsupported(node, `\`.${name}\` here`, 'use a field that the type declares');
+    return r.refuse(node, 'GG2062', { name });
   }
   const value = r.builder.load(memory, atField(name), elementType(type, atField(name)));
   r.loaded(value, memory);
@@ -189,7 +191,7 @@ function enumMember(r: Reading, node: ts.PropertyAccessExpression): Value | unde
   const declaration = r.checker.getSymbolAtLocation(node)?.valueDeclaration;
   if (declaration === undefined || !ts.isEnumMember(declaration)) return undefined;
   const constant = r.checker.getConstantValue(declaration);
-  if (constant === undefined) return r.unsupported(node, `the computed enum member \`${short(node)}\``, 'give it a constant value');
+  if (constant === undefined) return r.refuse(node, 'GG2096', { text: short(node) });
   if (typeof constant === 'number') return r.literal(constant);
   // A member is told from a plain string, which it is never compared with.
   return r.builder.carry([`(${JSON.stringify(constant)} as string)`], { kind: 'opaque', text: 'string' });
@@ -198,10 +200,16 @@ function enumMember(r: Reading, node: ts.PropertyAccessExpression): Value | unde
 export function readElement(r: Reading, node: ts.ElementAccessExpression): Item {
   return throughOptional(r, node, (memory) => {
     if (memory.type.kind === 'record') return readKey(r, memory, node);
+    if (memory.type.kind === 'opaque' && isText(r, node.argumentExpression)) r.refuse(node, 'GG2051', { text: short(node.expression) });
     const index = numberOf(r, node.argumentExpression);
     if (memory.type.kind === 'opaque') return r.builder.carry([memory, '[', index, ']'], r.typeAt(node));
     return isDoubted(r, node) ? elementIfThere(r, memory, index, node) : loadIndex(r, memory, index, node);
   });
+}
+
+/** A key of an object whose type says only of what kind its keys are. */
+function isText(r: Reading, key: ts.Expression): boolean {
+  return (r.checker.getTypeAtLocation(key).flags & ts.TypeFlags.StringLike) !== 0;
 }
 
 /** `a.b`, and `a?.b` where `a` may be absent: then nothing of the rest is read. */

@@ -6,6 +6,7 @@ import type { Value } from '../../graph/types.ts';
 import { isClosure, short, type Item, type Reading } from '../context.ts';
 import { choose } from '../exits.ts';
 import { readCall } from '../calls.ts';
+import { refuseSyntax } from '../fence/check.ts';
 import { readElement, readProperty } from './access.ts';
 import { readArrayLiteral, readObjectLiteral } from './literals.ts';
 import { readName } from './names.ts';
@@ -68,35 +69,29 @@ export function evaluate(r: Reading, node: ts.Expression): Item | undefined {
     case ts.SyntaxKind.VoidExpression:
       evaluate(r, (node as ts.VoidExpression).expression);
       return r.literal(undefined);
-    case ts.SyntaxKind.DeleteExpression:
-      return r.refuse(node, 'GG2010');
-    case ts.SyntaxKind.AwaitExpression:
-      return r.refuse(node, 'GG2002', { function: '`await`' });
-    case ts.SyntaxKind.YieldExpression:
-      return r.refuse(node, 'GG2003', { function: '`yield`' });
     case ts.SyntaxKind.ThisKeyword:
       return r.thisValue() ?? r.refuse(node, r.self === undefined ? 'GG2025' : 'GG2036');
     case ts.SyntaxKind.BigIntLiteral:
       return r.builder.carry([(node as ts.BigIntLiteral).text], { kind: 'opaque', text: 'bigint' });
+    case ts.SyntaxKind.SuperKeyword:
+      return r.refuse(node, 'GG2085');
     case ts.SyntaxKind.SpreadElement:
-      return r.unsupported(node, `\`${short(node)}\` here`, 'spread it into an array literal');
+      return r.refuse(node, 'GG2063', { text: short(node) });
+    case ts.SyntaxKind.OmittedExpression:
+      return r.refuse(node.parent, 'GG2095');
     case ts.SyntaxKind.RegularExpressionLiteral:
       return readPattern(r, node as ts.RegularExpressionLiteral);
     case ts.SyntaxKind.TypeOfExpression:
-      return r.unsupported(node, '`typeof` as a value', 'compare it: `typeof v === …`');
-    case ts.SyntaxKind.TaggedTemplateExpression:
-      return r.unsupported(node, 'a tagged template', 'call the function with the values');
-    case ts.SyntaxKind.ClassExpression:
-      return r.unsupported(node, 'a class as a value', 'declare it at the top of the module');
+      return r.refuse(node, 'GG2065', { text: short(node) });
     default:
-      return r.unsupported(node, `\`${short(node)}\``, 'write it with arithmetic, calls, arrays and objects');
+      return refuseSyntax(r, node);
   }
 }
 
 /** The value of an expression that is no function. */
 export function valueOf(r: Reading, node: ts.Expression): Value {
   const item = evaluate(r, node);
-  if (item === undefined) return r.unsupported(node, `the result of \`${short(node)}\`, which has none,`, 'let the function return a value on every path');
+  if (item === undefined) return r.refuse(node, 'GG2068', { text: short(node) });
   if (isClosure(item)) return r.refuse(node, 'GG2004', { callee: short(node) });
   return item;
 }
@@ -116,7 +111,7 @@ function readConditional(r: Reading, node: ts.ConditionalExpression): Item {
 }
 
 export function itemOf(r: Reading, node: ts.Expression): Item {
-  return evaluate(r, node) ?? r.unsupported(node, `the result of \`${short(node)}\`, which has none,`, 'let the function return a value on every path');
+  return evaluate(r, node) ?? r.refuse(node, 'GG2068', { text: short(node) });
 }
 
 function readCast(r: Reading, node: ts.AsExpression | ts.TypeAssertion): Item | undefined {
@@ -125,7 +120,7 @@ function readCast(r: Reading, node: ts.AsExpression | ts.TypeAssertion): Item | 
   if (item === undefined || isClosure(item) || item.type.kind !== 'opaque' || isEmptyText(item.type)) return item;
   const wanted = typeOf(r.checker, r.checker.getTypeAtLocation(node));
   if (typeof wanted !== 'string' && isNumeric(wanted)) {
-    r.unsupported(node, `what is called \`${item.type.text}\` and then a number,`, 'give it the type of what it holds where it is declared');
+    r.refuse(node, 'GG2069', { text: short(node), type: item.type.text });
   }
   return item;
 }

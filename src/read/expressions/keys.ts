@@ -15,7 +15,7 @@ export function keyPlace(r: Reading, memory: Value, node: ts.ElementAccessExpres
   return {
     read: () => loadOneOf(r, memory, key, names, others, node),
     write: (item) => {
-      if (others) return r.unsupported(node, `writing to a field that \`${short(node.argumentExpression)}\` names`, 'give the key the type of the fields that it may name: `keyof …`');
+      if (others) return r.refuse(node, 'GG2054', { text: short(node.argumentExpression) });
       return storeOneOf(r, memory, key, names, item, node);
     },
   };
@@ -37,7 +37,7 @@ function namesOf(r: Reading, memory: Value, key: Value, node: ts.ElementAccessEx
     if (names.every((name) => fields.includes(name))) return { names, others: false };
   }
   if (!isMadeHere(r, memory) || key.type.kind !== 'opaque') {
-    return r.unsupported(node, `\`${short(node)}\`, whose key may be anything,`, 'give the key the type of the fields that it may name (`keyof …`), or use an array and an index');
+    return r.refuse(node, 'GG2054', { text: short(node.argumentExpression) });
   }
   return { names: fields, others: true };
 }

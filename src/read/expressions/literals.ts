@@ -4,7 +4,7 @@ import { ts } from 'ts-morph';
 
 import { real } from '../../graph/build.ts';
 import type { ArrayType, Field, RecordType, TupleType, Type, Value } from '../../graph/types.ts';
-import { isClosure, type Closure, type Item, type Reading } from '../context.ts';
+import { isClosure, short, type Closure, type Item, type Reading } from '../context.ts';
 import { iterated } from '../array-copies.ts';
 import { appendAll, copyArray } from '../arrays.ts';
 import { joinTypes, stored, typeOf } from '../types.ts';
@@ -80,7 +80,7 @@ function elementOf(r: Reading, node: ts.Node, type: Type | undefined, values: re
   if (first === undefined) return isKnown(type) ? type.element : (evolvedElement(r, node.parent) ?? real);
   let element = stored(first.type);
   for (const other of others) {
-    element = joinTypes(element, other.type) ?? r.unsupported(node, 'an array of unlike elements', 'give it a tuple type, or use an object');
+    element = joinTypes(element, other.type) ?? r.refuse(node, 'GG2050', { text: short(node) });
   }
   return stored(element);
 }
@@ -149,7 +149,7 @@ export function readObjectLiteral(r: Reading, node: ts.ObjectLiteralExpression):
   }
   const standsFor = r.checker.getContextualType(node)?.symbol;
   if (functions.size + methods.length > 0 && standsFor !== undefined && standsFor.flags & ts.SymbolFlags.Class) {
-    return r.unsupported(node, `an object literal in place of a \`${standsFor.name}\``, 'make it with `new`');
+    return r.refuse(node, 'GG2053', { name: standsFor.name });
   }
   const type = recordOf(functions.size > 0 || methods.length > 0 ? undefined : wanted(r, node), values);
   const fields = type.fields.map((field) => values.get(field.name) ?? r.builder.literal(undefined, field.type));
@@ -165,7 +165,7 @@ export function readObjectLiteral(r: Reading, node: ts.ObjectLiteralExpression):
 function nameOf(r: Reading, name: ts.PropertyName): string {
   return ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name)
     ? name.text
-    : r.unsupported(name, 'a computed key', 'write the key as a name');
+    : r.refuse(name, 'GG2054', { text: short(name) });
 }
 
 /** The type that the place wants, if it has a field for each of the literal; else the literal's own. */

@@ -20,17 +20,23 @@ export function readName(r: Reading, node: ts.Identifier): Item {
     ? r.checker.getShorthandAssignmentValueSymbol(node.parent)
     : r.checker.getSymbolAtLocation(node);
   if (symbol === undefined && node.text === 'console') return r.refuse(node, 'GG2023', { text: 'console' });
-  if (symbol === undefined) return r.unsupported(node, `the unknown name \`${node.text}\``, 'declare it, or pass it as a parameter');
+  if (symbol === undefined) return r.refuse(node, 'GG2040', { name: node.text });
+  if (node.text === 'arguments' && symbol.declarations === undefined) return r.refuse(node, 'GG2039');
   const cell = r.cellOf(symbol);
   if (cell !== undefined) {
     const item = r.lookup(cell);
     if (item !== undefined) return item;
     // Its declaration was refused, which has been said there.
     if (r.diagnostics.length > 0) throw new Refusal(node.text);
-    return r.unsupported(node, `\`${node.text}\` before its declaration`, 'declare it first');
+    return r.refuse(node, 'GG2038', { name: node.text });
   }
-  const isLocal = symbol.valueDeclaration !== undefined && ts.findAncestor(symbol.valueDeclaration, ts.isFunctionLike) !== undefined;
-  if (isLocal && r.diagnostics.length > 0) throw new Refusal(node.text);
+  const isLocal = symbol.valueDeclaration !== undefined && ts.findAncestor(symbol.valueDeclaration.parent, ts.isFunctionLike) !== undefined;
+  if (isLocal) {
+    const standard = takenFromMath(r, node, symbol.valueDeclaration!);
+    if (standard !== undefined) return standard;
+    if (r.diagnostics.length > 0) throw new Refusal(node.text);
+    return r.refuse(node, 'GG2038', { name: node.text });
+  }
   return readSymbol(r, node, resolve(r, symbol));
 }
 
@@ -57,12 +63,12 @@ function readSymbol(r: Reading, node: ts.Identifier | ts.PropertyAccessExpressio
   const body = declarations.find((other) => ts.isFunctionDeclaration(other) && other.body !== undefined);
   if (body !== undefined) return { kind: 'function', declaration: body as ts.FunctionDeclaration, frame: moduleFrame };
   const declaration = symbol.valueDeclaration;
-  if (declaration === undefined) return r.unsupported(node, `the unknown name \`${short(node)}\``, 'declare it, or pass it as a parameter');
+  if (declaration === undefined) return r.refuse(node, 'GG2040', { name: short(node) });
   if (ts.isFunctionDeclaration(declaration)) return { kind: 'function', declaration, frame: moduleFrame };
   const standard = ts.isIdentifier(node) ? takenFromMath(r, node, declaration) : undefined;
   if (standard !== undefined) return standard;
   if (ts.isVariableDeclaration(declaration)) return readModuleVariable(r, node, symbol, declaration);
-  return r.unsupported(node, `\`${short(node)}\` as a value`, 'name the function or constant itself');
+  return r.refuse(node, 'GG2040', { name: short(node) });
 }
 
 function readModuleVariable(r: Reading, node: ts.Expression, symbol: ts.Symbol, declaration: ts.VariableDeclaration): Item {
@@ -77,7 +83,7 @@ function readModuleVariable(r: Reading, node: ts.Expression, symbol: ts.Symbol, 
     const standard = standardFunction(r, node, ([value]) => convert(value!));
     if (standard !== undefined) return standard;
   }
-  if (file.isDeclarationFile) return r.unsupported(node, `the global \`${short(node)}\``, 'read it where the tagged function is called, and pass the value in');
+  if (file.isDeclarationFile) return r.refuse(node, 'GG2041', { name: short(node) });
   if (!isConst) return r.refuse(node, 'GG2013', { name: symbol.name });
   const known = r.constants.get(symbol);
   if (known !== undefined) return known;

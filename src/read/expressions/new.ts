@@ -9,10 +9,13 @@ import { iterated } from '../array-copies.ts';
 import { appendAll, copyArray, forIndices } from '../arrays.ts';
 import { argumentsOf } from '../calls.ts';
 import { classOf, readInstance } from '../classes.ts';
+import { checkGlobal } from '../fence/check.ts';
+import { rowOfGlobal } from '../fence/library.ts';
 import { inlineCall } from '../inline.ts';
 import { elementOf } from '../types.ts';
 import { itemOf, numberOf, valueOf } from './expression.ts';
 import { loadIndex } from './access.ts';
+import { isGlobal } from './names.ts';
 import { partOf } from './literals.ts';
 
 const containers: ReadonlySet<string> = new Set([
@@ -31,10 +34,7 @@ const containers: ReadonlySet<string> = new Set([
 export function readNew(r: Reading, node: ts.NewExpression): Value {
   const name = ts.isIdentifier(node.expression) ? node.expression.text : short(node.expression);
   if (containers.has(name)) return readStatic(r, node, name, 'new');
-  if (name === 'Proxy') return r.refuse(node, 'GG2020');
-  if (name === 'Map' || name === 'Set' || name === 'Date' || name === 'WeakMap' || name === 'WeakSet') {
-    return r.refuse(node, 'GG2017', { text: short(node) });
-  }
+  if (ts.isIdentifier(node.expression) && isGlobal(r, node.expression) && rowOfGlobal(name) !== undefined) checkGlobal(r, node, name);
   const declaration = classOf(r, node.expression);
   if (declaration === undefined) return r.refuse(node, 'GG2029', { name });
   return readInstance(r, node, declaration, argumentsOf(r, node.arguments ?? []));
@@ -48,19 +48,19 @@ export function readStatic(r: Reading, node: ts.NewExpression | ts.CallExpressio
   if (how === 'of') return ofElements(r, node, type, parameters);
   const [first, second] = parameters;
   if (how === 'new' && parameters.length === 1 && first !== undefined && ts.isSpreadElement(first)) {
-    return r.unsupported(first, `\`${short(first)}\` alone, which may be a length,`, `write \`[${short(first)}]\``);
+    return r.refuse(first, 'GG2098', { text: short(first) });
   }
   if (how === 'new' && (first === undefined || parameters.length > 1)) {
-    if (parameters.length > 1 && name !== 'Array') return r.unsupported(node, 'an array over a buffer', 'use `subarray`, or copy the elements');
+    if (parameters.length > 1 && name !== 'Array') return r.refuse(node, 'GG2073', { text: short(node) });
     return ofElements(r, node, type, parameters);
   }
-  if (first === undefined || (how !== 'new' && how !== 'from')) return r.unsupported(node, `\`${short(node.expression)}\``, 'make the array with `new`, `from` or `of`');
+  if (first === undefined || (how !== 'new' && how !== 'from')) return r.refuse(node, 'GG2001', { construct: `\`${short(node.expression)}\``, hint: 'make the array with `new`, `from` or `of`' });
   if (how === 'from' && isLengthObject(first)) {
     return filled(r, node, type, numberOf(r, first.properties[0].initializer), second);
   }
   const value = (how === 'from' ? iterated(r, first) : undefined) ?? r.plain(valueOf(r, first));
   if (value.type.kind === 'array' || value.type.kind === 'tuple') return converted(r, node, type, value, second);
-  if (how === 'from') return r.unsupported(node, `\`${short(node.expression)}\` of what is no array`, 'give it an array or `{ length: n }`');
+  if (how === 'from') return r.refuse(first, 'GG2046', { text: short(first) });
   const result = empty(r, type, r.number(value, first), node);
   r.sparse.set(result, node);
   return result;
@@ -111,7 +111,7 @@ function filled(r: Reading, node: ts.Node, type: ArrayType, length: Value, callb
   if (!isClosure(f)) return r.refuse(callback, 'GG2004', { callee: short(callback) });
   forIndices(r, node, r.literal(0), length, (index) => {
     const item = inlineCall(r, node, f, [r.literal(undefined), index]);
-    if (item === undefined || isClosure(item)) return r.unsupported(callback, 'a callback without a value', 'return a value on every path of the callback');
+    if (item === undefined || isClosure(item)) return r.refuse(callback, 'GG2048');
     r.hold(result, item);
     r.builder.store(result, atIndex(index), item);
   });
@@ -127,7 +127,7 @@ function converted(r: Reading, node: ts.Node, type: ArrayType, from: Value, call
   forIndices(r, node, r.literal(0), length, (index) => {
     const element = loadIndex(r, from, index, node);
     const item = f !== undefined && isClosure(f) ? inlineCall(r, node, f, [element, index]) : element;
-    if (item === undefined || isClosure(item)) return r.unsupported(node, 'a callback without a value', 'return a value on every path of the callback');
+    if (item === undefined || isClosure(item)) return r.refuse(node, 'GG2048');
     r.hold(result, item);
     r.builder.store(result, atIndex(index), item);
   });

@@ -8,6 +8,7 @@ import type { Value } from '../../graph/types.ts';
 import { isClosure, short, type Item, type Reading } from '../context.ts';
 import { choose } from '../exits.ts';
 import { isAssignment, withoutWrappers } from '../facts.ts';
+import { refuseSyntax } from '../fence/check.ts';
 import { assignElement } from '../patterns.ts';
 import { isEmptyText, isReference, typeOf } from '../types.ts';
 import { place } from './access.ts';
@@ -133,7 +134,7 @@ export function readBinary(r: Reading, node: ts.BinaryExpression): Item | undefi
     case ts.SyntaxKind.AmpersandAmpersandToken:
       return shortCircuit(r, node, itemOf(r, node.left), kind, () => itemOf(r, node.right));
     default:
-      return r.unsupported(node, `the operator \`${node.operatorToken.getText()}\``, 'test a field that tells the cases apart, or compute it where the function is called');
+      return refuseSyntax(r, node.operatorToken);
   }
 }
 
@@ -150,7 +151,7 @@ function equality(r: Reading, node: ts.BinaryExpression, negated: boolean, loose
     return opposite(equal);
   }
   if (loose && !isStrictAnyway(r, node)) {
-    return r.unsupported(node, `\`${node.operatorToken.getText()}\` of unlike types`, `write \`${negated ? '!==' : '==='}\``);
+    return r.refuse(node, 'GG2071', { text: short(node), instead: negated ? '!==' : '===' });
   }
   if (left.type.kind === 'optional' || right.type.kind === 'optional') {
     return b.carry([left, negated ? ' !== ' : ' === ', right], boolean);
@@ -212,7 +213,7 @@ function shortCircuit(r: Reading, node: ts.BinaryExpression, left: Item, kind: t
 function meant(r: Reading, node: ts.BinaryExpression, left: Value, right: Item): Item {
   if (isClosure(right) || left.type.kind !== 'boolean' || right.type.kind === 'boolean') return right;
   if (isCondition(node)) return r.truth(right);
-  return r.unsupported(node, `\`${short(node)}\`, which is a boolean or another value,`, 'write it with `?:`, so that there is a value in both cases');
+  return r.refuse(node, 'GG2097', { text: short(node) });
 }
 
 /** Nobody asks for more than whether it holds. */

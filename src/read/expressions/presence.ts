@@ -16,7 +16,7 @@ export function isPresent(r: Reading, value: Value, node: ts.Expression): Value 
   if (value.type.kind === 'optional') return r.builder.apply('present', [value]);
   if (!mayBeAbsent(node)) return r.literal(true);
   if (isUncheckedElement(r, withoutWrappers(node))) {
-    return r.unsupported(node, `asking whether \`${short(node)}\`, an element, is there`, 'compare the index with the length');
+    return r.refuse(node, 'GG2072', { text: short(node) });
   }
   if (isReference(value.type)) return r.builder.apply('present', [value]);
   // Asked once, of the value as it was loaded: workspaces hold numbers only.

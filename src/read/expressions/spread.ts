@@ -4,7 +4,7 @@ import { ts } from 'ts-morph';
 
 import { boolean } from '../../graph/build.ts';
 import type { Field, Value } from '../../graph/types.ts';
-import { isClosure, type Cell, type Item, type Outcome, type Reading } from '../context.ts';
+import { isClosure, short, type Cell, type Item, type Outcome, type Reading } from '../context.ts';
 import { branch, choose } from '../exits.ts';
 import { withoutWrappers } from '../facts.ts';
 import { loadField } from './access.ts';
@@ -20,7 +20,7 @@ export function spreadInto(r: Reading, fields: Fields, expression: ts.Expression
   const choice = choiceIn(expression);
   if (choice !== undefined && !bringsTheSame(r, choice)) return spreadChosen(r, fields, expression, choice);
   const from = r.plain(valueOf(r, expression));
-  if (from.type.kind !== 'record') return r.unsupported(expression, 'a spread of what is no object', 'write its fields out');
+  if (from.type.kind !== 'record') return r.refuse(expression, 'GG2051', { text: short(expression) });
   for (const field of from.type.fields) fields.add(field.name, fieldOf(r, from, field, fields.get(field.name), expression));
   for (const [name, own] of r.functions.get(from) ?? []) fields.add(name, own);
   return undefined;
@@ -73,7 +73,7 @@ function spreadChosen(r: Reading, fields: Fields, node: ts.Expression, { conditi
   const cells = new Map<string, Cell>();
   for (const name of new Set([...namesIn(r, then), ...namesIn(r, otherwise)])) {
     const before = fields.get(name) ?? r.literal(undefined);
-    if (isClosure(before)) return r.unsupported(node, 'a function among the fields of such a spread', 'make the object in an `if`');
+    if (isClosure(before)) return r.refuse(node, 'GG2101', { text: short(node) });
     const cell: Cell = { name, mutable: true, integer: false };
     cells.set(name, cell);
     r.bindings.set(cell, before);

@@ -24,7 +24,7 @@ function raw(node: ts.TemplateHead | ts.TemplateMiddle | ts.TemplateTail): strin
 export function readPattern(r: Reading, node: ts.RegularExpressionLiteral): Value {
   const { text } = node;
   const flags = text.slice(text.lastIndexOf('/') + 1);
-  if (/[gy]/.test(flags)) return r.unsupported(node, `the regular expression \`${text}\`, which remembers a position,`, 'leave out its flags `g` and `y`');
+  if (/[gy]/.test(flags)) return r.refuse(node, 'GG2064', { text });
   return r.builder.carry([text], { kind: 'opaque', text: 'RegExp' });
 }
 

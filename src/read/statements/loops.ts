@@ -4,7 +4,7 @@ import { ts } from 'ts-morph';
 
 import { integer, newValue } from '../../graph/build.ts';
 import type { Counter, Value } from '../../graph/types.ts';
-import type { Outcome, Reading } from '../context.ts';
+import { short, type Outcome, type Reading } from '../context.ts';
 import { leaveUnless, loop } from '../exits.ts';
 import { condition, evaluate, valueOf } from '../expressions/expression.ts';
 import { loadIndex } from '../expressions/access.ts';
@@ -103,7 +103,7 @@ export function readForOf(r: Reading, node: ts.ForOfStatement, rest: () => Outco
     const { initializer } = node;
     const declaration = ts.isVariableDeclarationList(initializer) ? initializer.declarations[0] : undefined;
     if (declaration === undefined) {
-      if (what === 'entries') r.unsupported(initializer, 'this target of `entries()`', 'declare `[i, v]` in the head');
+      if (what === 'entries') r.refuse(initializer, 'GG2078', { text: short(initializer) });
       assignElement(r, initializer as ts.Expression, what === 'keys' ? index : loadIndex(r, memory, index, node.expression));
     } else if (what === 'values') {
       bindTo(r, declaration.name, loadIndex(r, memory, index, node.expression));
@@ -111,7 +111,7 @@ export function readForOf(r: Reading, node: ts.ForOfStatement, rest: () => Outco
       bindTo(r, declaration.name, index);
     } else {
       const { name } = declaration;
-      if (!ts.isArrayBindingPattern(name)) return r.unsupported(name, '`entries()` without a pattern', 'write `[i, v]`');
+      if (!ts.isArrayBindingPattern(name)) return r.refuse(name, 'GG2078', { text: short(name) });
       const [first, second] = name.elements;
       if (first !== undefined && ts.isBindingElement(first)) bindTo(r, first.name, index);
       if (second !== undefined && ts.isBindingElement(second)) {
@@ -158,10 +158,10 @@ export function readForOf(r: Reading, node: ts.ForOfStatement, rest: () => Outco
 export function readForIn(r: Reading, node: ts.ForInStatement, rest: () => Outcome): Outcome {
   const { initializer } = node;
   const declaration = ts.isVariableDeclarationList(initializer) ? initializer.declarations[0] : undefined;
-  if (declaration === undefined) return r.unsupported(initializer, '`for…in` without a variable of its own', 'write `for (const key in …)`');
+  if (declaration === undefined) return r.refuse(initializer, 'GG2056', { text: short(initializer) });
   const object = r.plain(valueOf(r, node.expression));
   if (isReference(object.type) && !r.isForeign(object)) {
-    return r.unsupported(node.expression, '`for…in` over an object that is made here', 'write its fields out, or loop over an array');
+    return r.refuse(node.expression, 'GG2079', { text: short(node.expression) });
   }
   const text = { kind: 'opaque', text: 'string' } as const;
   // Not `Object.keys`: it leaves out what the object inherits.
@@ -173,7 +173,7 @@ export function readForIn(r: Reading, node: ts.ForInStatement, rest: () => Outco
     return readBody(r, node, region, () => 'next');
   };
   const outcome = loop(r, { node, counter: { counter, outlives: false }, body }, rest);
-  return outcome === 'uncounted' ? r.unsupported(node, 'a `for…in` that always ends in its first round', 'take the first key') : outcome;
+  return outcome === 'uncounted' ? r.refuse(node, 'GG2080') : outcome;
 }
 
 function lengthOf(r: Reading, memory: Value): Value {
@@ -194,7 +194,7 @@ function iterated(r: Reading, expression: ts.Expression): { memory: Value; what:
   }
   const memory = r.plain(valueOf(r, from));
   if (memory.type.kind !== 'array' && memory.type.kind !== 'tuple') {
-    r.unsupported(expression, '`for…of` over what is no array', 'loop over an array, or over indices');
+    r.refuse(expression, 'GG2046', { text: short(expression) });
   }
   return { memory, what };
 }

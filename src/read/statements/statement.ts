@@ -2,10 +2,11 @@
 
 import { ts } from 'ts-morph';
 
-import { isClosure, Refusal, type Outcome, type Reading, type Target } from '../context.ts';
+import { isClosure, Refusal, short, type Outcome, type Reading, type Target } from '../context.ts';
 import { assignPattern } from '../patterns.ts';
 import { declareClass } from '../classes.ts';
 import { branch, end, jump, once } from '../exits.ts';
+import { refuseSyntax } from '../fence/check.ts';
 import { breakOf, contains, isSimple, ownerOf } from '../jumps.ts';
 import { condition, evaluate, valueOf } from '../expressions/expression.ts';
 import { readDo, readFor, readForIn, readForOf, readWhile } from './loops.ts';
@@ -103,7 +104,7 @@ function read(r: Reading, node: ts.Statement, rest: () => Outcome): Outcome {
     case ts.SyntaxKind.WithStatement:
       return r.refuse(node, 'GG2011');
     default:
-      return r.unsupported(node, `\`${node.getText().split(/\s/)[0]}\``, 'write it as a loop, an `if` or an assignment');
+      return refuseSyntax(r, node);
   }
 }
 
@@ -147,7 +148,7 @@ function jumpTo(target: Target) {
 
 function readReturn(r: Reading, node: ts.ReturnStatement): Outcome {
   const target = r.targets.find((candidate) => candidate.kind === 'return');
-  if (target === undefined) return r.unsupported(node, '`return` here', 'return at the end of a function');
+  if (target === undefined) return refuseSyntax(r, node);
   if (node.expression !== undefined) {
     const item = evaluate(r, node.expression);
     if (item !== undefined && target.result !== undefined) r.bindings.set(target.result, item);
@@ -159,7 +160,7 @@ function readJump(r: Reading, node: ts.BreakOrContinueStatement): Outcome {
   const owner = ownerOf(node);
   const kind = ts.isBreakStatement(node) ? 'break' : 'continue';
   const target = r.targets.findLast((candidate) => candidate.kind === kind && candidate.owner === owner);
-  return target === undefined ? r.unsupported(node, `\`${node.getText()}\` here`, 'jump to a loop or a label around the place') : jump(r, target);
+  return target === undefined ? refuseSyntax(r, node) : jump(r, target);
 }
 
 function readLabeled(r: Reading, node: ts.LabeledStatement, rest: () => Outcome): Outcome {
@@ -200,13 +201,13 @@ function thrown(r: Reading, node: ts.Expression) {
   const name = node.expression.text;
   const symbol = r.checker.getSymbolAtLocation(node.expression);
   if (symbol === undefined || !/[\\/]lib\.[\w.]+\.d\.ts$/.test(symbol.declarations?.[0]?.getSourceFile().fileName ?? '')) {
-    return r.unsupported(node, `an error of the class \`${name}\``, 'throw one of the built-in errors');
+    return r.refuse(node, 'GG2083', { name });
   }
   const pieces: Parameters<typeof r.builder.carry>[0][number][] = [`new ${name}(`];
   (node.arguments ?? []).forEach((argument, i) => {
     if (i > 0) pieces.push(', ');
     const item = evaluate(r, argument);
-    if (item === undefined || isClosure(item)) r.unsupported(argument, 'this argument of an error', 'pass a string or a number');
+    if (item === undefined || isClosure(item)) r.refuse(argument, 'GG2084', { text: short(argument) });
     else pieces.push(item);
   });
   return r.builder.carry([...pieces, ')'], { kind: 'opaque', text: name });

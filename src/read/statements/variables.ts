@@ -3,7 +3,7 @@
 import { ts } from 'ts-morph';
 
 import type { Type } from '../../graph/types.ts';
-import { isClosure, type Item, type Reading } from '../context.ts';
+import { isClosure, short, type Item, type Reading } from '../context.ts';
 import { evaluate } from '../expressions/expression.ts';
 import { isIntegerVariable } from '../integers.ts';
 import { bindPattern } from '../patterns.ts';
@@ -29,7 +29,7 @@ function declareVariable(r: Reading, node: ts.VariableDeclaration): void {
   }
   if (r.checker.getTypeAtLocation(name).flags & ts.TypeFlags.Any) r.refuse(name, 'GG2016', { text: name.text });
   const item = evaluate(r, initializer);
-  if (item === undefined) r.unsupported(initializer, 'a value that does not exist', 'let the function return a value on every path');
+  if (item === undefined) r.refuse(initializer, 'GG2068', { text: short(initializer) });
   bindName(r, name, symbol, item);
 }
 
@@ -47,7 +47,7 @@ function evolvedType(r: Reading, declaration: ts.VariableDeclaration, symbol: ts
       const type = r.checker.getTypeAtLocation(part);
       const converted = type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Undefined) ? 'any' : typeOf(r.checker, type);
       if (typeof converted !== 'string') {
-        whole = whole === undefined ? converted : (joinTypes(whole, converted) ?? r.unsupported(declaration, `\`${symbol.name}\` of two unlike types`, 'use a variable for each type'));
+        whole = whole === undefined ? converted : (joinTypes(whole, converted) ?? r.refuse(declaration, 'GG2076', { name: symbol.name }));
       }
     }
     part.forEachChild(visit);
