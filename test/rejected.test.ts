@@ -13,7 +13,7 @@ import { updating } from './harness/updating.ts';
 
 const folder = path.join(fixturesFolder, 'rejected');
 const files = readdirSync(folder)
-  .filter((name) => /\.tsx?$/.test(name))
+  .filter((name) => /(?<!\.d)\.tsx?$/.test(name))
   .toSorted()
   .map((name) => path.join(folder, name));
 let result: GenerateResult;

@@ -125,8 +125,8 @@ export const languageDiagnostics = {
   },
   GG2026: {
     severity: 'error',
-    message: '`bigint` is not supported in code that is differentiated',
-    hint: 'use numbers',
+    message: '`{text}` makes a bigint, and bigints are only carried here',
+    hint: 'use numbers, or make it where the tagged function is called',
   },
   GG2027: {
     severity: 'error',

@@ -160,8 +160,8 @@ export const valueDiagnostics = {
   },
   GG2077: {
     severity: 'error',
-    message: '`{text}` is made where the function around its class is not being read',
-    hint: 'declare the class at the top of the module',
+    message: '`{text}` is made before its class is declared',
+    hint: 'declare the class first, or at the top of the module',
   },
   GG2078: {
     severity: 'error',
@@ -221,7 +221,7 @@ export const valueDiagnostics = {
   GG2098: {
     severity: 'error',
     message: '`{text}` alone may be the length of the array or its element',
-    hint: 'write `[{text}]` or `new Array({text})`',
+    hint: 'write `[{text}]`',
   },
   GG2099: {
     severity: 'error',

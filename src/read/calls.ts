@@ -15,8 +15,8 @@ import { isGlobal, isImportable, memberOfNamespace, referenceTo } from './expres
 import { readStatic } from './expressions/new.ts';
 import { isBigint } from './expressions/strings.ts';
 import { withoutWrappers } from './facts.ts';
-import { checkGlobal, checkMember, refuseSyntax } from './fence/check.ts';
-import { rowOfMember } from './fence/library.ts';
+import { checkGlobal, checkMember, isOfFunction, refuseSyntax } from './fence/check.ts';
+import { rowOfGlobal, rowOfMember } from './fence/library.ts';
 import { inlineCall } from './inline.ts';
 import { readMath } from './math.ts';
 import { readsOnly } from './read-only.ts';
@@ -29,7 +29,7 @@ export function readCall(r: Reading, node: ts.CallExpression): Item | undefined 
   if (ts.isIdentifier(callee)) {
     const symbol = r.checker.getSymbolAtLocation(callee);
     if (symbol !== undefined && r.cellOf(symbol) === undefined && isGlobal(r, callee)) {
-      if (isFromLibrary(symbol) || symbol.declarations === undefined) return readGlobal(r, node, callee.text);
+      if (isFromLibrary(symbol) || rowOfGlobal(callee.text) !== undefined) return readGlobal(r, node, callee.text);
       return r.refuse(node, 'GG2005', { callee: callee.text });
     }
     return readKnown(r, node, evaluate(r, callee), symbol);
@@ -156,7 +156,7 @@ function readMethod(r: Reading, node: ts.CallExpression, callee: ts.PropertyAcce
   const object = withoutWrappers(callee.expression);
   if (ts.isIdentifier(object)) {
     const symbol = r.checker.getSymbolAtLocation(object);
-    if (symbol !== undefined && r.cellOf(symbol) === undefined && isGlobal(r, object) && isFromLibrary(symbol)) {
+    if (symbol !== undefined && r.cellOf(symbol) === undefined && isGlobal(r, object) && (isFromLibrary(symbol) || rowOfGlobal(object.text) !== undefined)) {
       return readGlobalMethod(r, node, object.text, name);
     }
   }
@@ -177,12 +177,6 @@ function readMethod(r: Reading, node: ts.CallExpression, callee: ts.PropertyAcce
     );
   }
   return methodOn(r, node, callee, r.plain(receiver));
-}
-
-/** `f.call(…)` and the like. */
-function isOfFunction(r: Reading, callee: ts.PropertyAccessExpression): boolean {
-  if (rowOfMember('Function.prototype', callee.name.text) === undefined) return false;
-  return r.checker.getTypeAtLocation(callee.expression).getCallSignatures().length > 0;
 }
 
 /** What no tuple has: methods that move elements or change the length. */
@@ -216,9 +210,7 @@ function methodOn(r: Reading, node: ts.CallExpression, callee: ts.PropertyAccess
   if (type.kind === 'record') {
     const known = methodAt(r, callee, receiver);
     if (known !== undefined) return readKnown(r, node, known, undefined);
-    if (rowOfMember('Object.prototype', name) !== undefined && isFromLibrary(r.checker.getSymbolAtLocation(callee.name)!)) {
-      checkMember(r, node, 'Object.prototype', name);
-    }
+    if (rowOfMember('Object.prototype', name) !== undefined) checkMember(r, node, 'Object.prototype', name);
   }
   return r.refuse(node, 'GG2004', { callee: short(callee) });
 }

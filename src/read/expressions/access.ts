@@ -8,7 +8,8 @@ import { Refusal, isClosure, short, type Cell, type Item, type Reading } from '.
 import { fieldInMaking } from '../classes.ts';
 import { choose } from '../exits.ts';
 import { withoutWrappers } from '../facts.ts';
-import { checkMember } from '../fence/check.ts';
+import { checkMember, checkProperty } from '../fence/check.ts';
+import { rowOfMember } from '../fence/library.ts';
 import { isEmptyText } from '../types.ts';
 import { numberOf, valueOf } from './expression.ts';
 import { keyPlace, readKey } from './keys.ts';
@@ -145,6 +146,7 @@ export function loadField(r: Reading, memory: Value, name: string, node: ts.Node
     return r.refuse(node, 'GG2088', { name });
   }
   if (type.kind !== 'record' || !type.fields.some((field) => field.name === name)) {
+    if (rowOfMember('Object.prototype', name) !== undefined) checkMember(r, node, 'Object.prototype', name);
     return r.refuse(node, 'GG2062', { name });
   }
   const value = r.builder.load(memory, atField(name), elementType(type, atField(name)));
@@ -177,6 +179,7 @@ export function readProperty(r: Reading, node: ts.PropertyAccessExpression): Ite
   if (standard !== undefined) return standard;
   const exported = memberOfNamespace(r, node);
   if (exported !== undefined) return exported;
+  checkProperty(r, node);
   return throughOptional(r, node, (memory) => {
     const own = r.functions.get(memory)?.get(node.name.text);
     if (own !== undefined) return own;

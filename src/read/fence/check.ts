@@ -3,6 +3,7 @@
 import { ts } from 'ts-morph';
 
 import { short, type Closure, type Reading } from '../context.ts';
+import { isGlobal } from '../expressions/names.ts';
 import { ownerOf, rowOfGlobal, rowOfMember, type Owner } from './library.ts';
 import { isRefused, type Refused, type Row } from './row.ts';
 import { rowOfSyntax } from './syntax.ts';
@@ -56,6 +57,19 @@ export function checkGlobal(r: Reading, node: ts.Node, name: string, member?: st
   const owner = member === undefined ? undefined : ownerOf(name);
   if (owner !== undefined && member !== undefined) checkMember(r, node, owner, member);
   else checkRow(r, node, rowOfGlobal(name));
+}
+
+/** Members that every function has: `f.call`, `f.name`. */
+export function isOfFunction(r: Reading, { expression, name }: ts.PropertyAccessExpression): boolean {
+  return rowOfMember('Function.prototype', name.text) !== undefined && r.checker.getTypeAtLocation(expression).getCallSignatures().length > 0;
+}
+
+/** Refuses a property of a function or of a global that the fence refuses. */
+export function checkProperty(r: Reading, node: ts.PropertyAccessExpression): void {
+  const { expression, name } = node;
+  if (isOfFunction(r, node)) checkMember(r, node, 'Function.prototype', name.text);
+  if (!ts.isIdentifier(expression) || rowOfGlobal(expression.text) === undefined || !isGlobal(r, expression)) return;
+  checkGlobal(r, node, expression.text, name.text);
 }
 
 function checkRow(r: Reading, node: ts.Node, row: Row | undefined): void {

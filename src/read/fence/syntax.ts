@@ -213,7 +213,7 @@ const modules = all('module', [
 
 const partsOfJsx = all({ refused: 'GG2091' }, [
   'JsxOpeningElement', 'JsxClosingElement', 'JsxOpeningFragment', 'JsxClosingFragment', 'JsxAttribute', 'JsxAttributes',
-  'JsxSpreadAttribute', 'JsxExpression', 'JsxNamespacedName', 'JsxText', 'JsxTextAllWhiteSpaces',
+  'JsxSpreadAttribute', 'JsxExpression', 'JsxNamespacedName', 'JsxText',
 ]);
 
 /** Punctuation and words that belong to the node around them, and nodes that only transformers make. */
@@ -225,7 +225,7 @@ const words = all('text', [
   'ReturnKeyword', 'SwitchKeyword', 'ThrowKeyword', 'TryKeyword', 'TypeOfKeyword', 'VarKeyword', 'WhileKeyword', 'WithKeyword',
   'ImplementsKeyword', 'InterfaceKeyword', 'LetKeyword', 'PackageKeyword', 'YieldKeyword', 'AsKeyword', 'AssertKeyword',
   'ConstructorKeyword', 'GetKeyword', 'InferKeyword', 'IsKeyword', 'KeyOfKeyword', 'ModuleKeyword', 'NamespaceKeyword', 'OutKeyword',
-  'RequireKeyword', 'SatisfiesKeyword', 'SetKeyword', 'TypeKeyword', 'UniqueKeyword', 'FromKeyword', 'GlobalKeyword', 'OfKeyword',
+  'JsxTextAllWhiteSpaces', 'RequireKeyword', 'SatisfiesKeyword', 'SetKeyword', 'TypeKeyword', 'UniqueKeyword', 'FromKeyword', 'GlobalKeyword', 'OfKeyword',
   'DeferKeyword', 'SyntheticExpression', 'MissingDeclaration', 'SyntaxList', 'NotEmittedStatement', 'NotEmittedTypeElement',
   'PartiallyEmittedExpression', 'CommaListExpression', 'SyntheticReferenceExpression',
 ]);

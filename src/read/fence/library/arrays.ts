@@ -24,19 +24,20 @@ const common = {
   /** Where a loop or a spread takes them at once; as a value they are refused there (GG2032). */
   ...all('supported', ['entries', 'keys', 'values']),
   ...all(sorting, ['sort', 'toSorted']),
-  /** Of texts; of numbers it would make a text (GG2033). */
-  join: 'carried',
   ...all(asText, ['toLocaleString', 'toString']),
 } as const;
 
 export const arrayMethods = {
   ...common,
+  /** Of texts; of numbers it would make a text (GG2033). */
+  join: 'carried',
   ...all('supported', ['concat', 'filter', 'flat', 'flatMap', 'pop', 'push', 'shift', 'splice', 'toSpliced', 'unshift']),
 } as const satisfies Members<unknown[]>;
 
 export const typedArrayMethods = {
   ...common,
   ...all('supported', ['filter', 'set', 'subarray']),
+  join: asText,
   valueOf: none('use the array itself'),
   ...all(bytes, ['BYTES_PER_ELEMENT', 'buffer', 'byteLength', 'byteOffset']),
 } as const satisfies Members<Float64Array>;

@@ -8,7 +8,7 @@ const locks = none('give the type `readonly` fields; it does the same where it m
 const reflection = none('read and write fields by their names');
 
 export const object = {
-  ...all(listing, ['assign', 'entries', 'fromEntries', 'groupBy', 'keys', 'values']),
+  ...all(listing, ['assign', 'entries', 'fromEntries', 'keys', 'values']),
   ...all(locks, ['freeze', 'isExtensible', 'isFrozen', 'isSealed', 'preventExtensions', 'seal']),
   ...all(reflection, ['create', 'defineProperties', 'defineProperty', 'getOwnPropertyDescriptor', 'getOwnPropertyDescriptors']),
   ...all(reflection, ['getOwnPropertyNames', 'getOwnPropertySymbols', 'getPrototypeOf', 'hasOwn', 'setPrototypeOf']),
