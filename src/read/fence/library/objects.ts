@@ -1,7 +1,7 @@
 /** The fence of `Object` and of what every object and function has. */
 
 import { none, type Members } from '../members.ts';
-import { all } from '../row.ts';
+import { all, type Row } from '../row.ts';
 
 const listing = none('write the fields out, or use an array');
 const locks = none('give the type `readonly` fields; it does the same where it matters');
@@ -19,7 +19,7 @@ export const objectMethods = {
   ...all(reflection, ['constructor', 'hasOwnProperty', 'isPrototypeOf', 'propertyIsEnumerable']),
   ...all(none('write the fields into a template literal'), ['toLocaleString', 'toString']),
   valueOf: none('use the object itself'),
-} as const satisfies Members<object & Object>;
+} as const satisfies Readonly<Record<string, Row>>;
 
 export const functionMembers = {
   ...all(none('call the function itself'), ['apply', 'call']),
