@@ -17,10 +17,6 @@ export const fileDiagnostics = {
     severity: 'error',
     message: '{path} cannot be written: {problem}',
   },
-  GG1304: {
-    severity: 'error',
-    message: '{path} cannot be read: {problem}',
-  },
   GG1305: {
     severity: 'error',
     message: '{path} is missing',

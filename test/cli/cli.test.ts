@@ -54,6 +54,16 @@ describe('gradgen', () => {
     expect(gradgen(cwd, 'explain', 'GG3O01')).toMatchObject({ code: 2, out: expect.stringContaining('did you mean GG3001?') as string });
   });
 
+  it('says what is wrong with its words', () => {
+    const cwd = folderWith({ ...manifest, 'src/model.ts': model, 'src/second.ts': model, 'src/helper.ts': helper });
+    const said = (...words: string[]): string => /GG\d+/.exec(gradgen(cwd, ...words).out)?.[0] ?? 'nothing';
+    expect(said('explain')).toBe('GG1106');
+    expect(said('explain', 'GG9999')).toBe('GG1111');
+    expect(said('src', '--out-file', 'all.ts')).toBe('GG1110');
+    expect(said('inspect', 'src/model.ts', '-f', 'los', '--graph', 'mermaid')).toBe('GG1112');
+    expect(said('src/helper.ts')).toBe('GG1308');
+  });
+
   it('ends with 2 for wrong usage, bad configuration and patterns that match nothing', () => {
     const cwd = folderWith({ ...manifest, 'src/model.ts': model, 'bad/tsconfig.json': '{ "extends": "nowhere/base" }' });
     for (const words of [['--chek'], ['src/modle.ts'], ['lib/**/*.ts'], ['src', '-p', 'bad'], ['--watch'], ['verify', 'src/model.ts']]) {
