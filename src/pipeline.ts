@@ -6,6 +6,7 @@ import { analyseMemory } from '../transforms/memory.ts';
 import { grad } from '../transforms/derive/grad.ts';
 import { jvp, jvpParts } from '../transforms/derive/jvp.ts';
 import { canInfluence, stopOf } from '../transforms/derive/influence.ts';
+import { roundedAt } from '../transforms/derive/rounding.ts';
 import { hoist } from '../transforms/hoist.ts';
 import { hoistScratch, sinkScratch } from '../transforms/scratch.ts';
 import { promote } from '../transforms/promote.ts';
@@ -47,6 +48,10 @@ export function derive(primal: Primal, request: Request, options: PipelineOption
   const { main, parts } = gradient(read, differentiated, options);
   const { signature } = primal;
   const capitalised = signature.name.charAt(0).toUpperCase() + signature.name.slice(1);
+  const rounded = roundedAt(
+    read,
+    differentiated.map(({ value }) => value),
+  );
   return {
     kind: request.kind,
     name: `grad_${signature.name}`,
@@ -58,6 +63,7 @@ export function derive(primal: Primal, request: Request, options: PipelineOption
     withoutInfluence: differentiated
       .filter((parameter) => !canInfluence(read, parameter.value))
       .map((parameter) => ({ parameter: parameter.name, stop: stopOf(primal.graph, parameter.value) })),
+    ...(rounded && { rounded }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What the reader hands to the rest: a tagged function as a graph, and what its companions must repeat of its source. */
 
-import type { CallVariant, Graph, Type, Value } from './types.ts';
+import type { CallVariant, Graph, Origin, Type, Value } from './types.ts';
 
 export interface Primal {
   readonly graph: Graph;
@@ -83,7 +83,16 @@ export interface Companion {
   /** What the graph calls: procedures as they are, and the halves of their derivatives. */
   readonly procedures: readonly ProcedurePart[];
   /** Named parameters that cannot influence the result, and what their derivative stops at. */
-  readonly withoutInfluence: readonly { readonly parameter: string; readonly stop: string }[];
+  readonly withoutInfluence: readonly { readonly parameter: string; readonly stop: Stop }[];
+  /** Where a differentiated number is rounded to 32 bits, which its derivative does not know. */
+  readonly rounded?: Origin;
+}
+
+/** Where a value is used without being differentiated. */
+export interface Stop {
+  /** In words: `an index`, `a comparison`. */
+  readonly what: string;
+  readonly origin?: Origin;
 }
 
 /** A function of its own in the generated file. */

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isError } from '../diagnostics/message.ts';
 import { emitFile } from '../emit/emit-file.ts';
 import type { Companion, Primal } from '../graph/primal.ts';
+import type { Origin } from '../graph/types.ts';
 import { derive } from '../pipeline.ts';
 import { createProgram, type Program } from '../read/program.ts';
 import { compilerOptionsFor } from './compiler-options.ts';
@@ -88,7 +89,7 @@ function compile(job: Job, { program, filesRead }: OpenProgram): Compiled {
       continue;
     }
     requests.push(...derived.value);
-    problems.push(...derived.value.flatMap((requested) => influenceProblems(requested, job)));
+    problems.push(...derived.value.flatMap((requested) => requestProblems(requested, job)));
   }
   if (problems.some(isError)) return { kind: 'refused', diagnostics: problems };
   const functions = requested.map((primal) => primal.signature.name);
@@ -101,16 +102,26 @@ function deriveAll(primal: Primal): Requested[] {
   return primal.requests.map((request) => ({ companion: derive(primal, request), request }));
 }
 
-/** A named parameter without influence has a zero gradient, which is worth a warning; a function without any is an error. */
-function influenceProblems({ companion, request }: Requested, job: Job): Diagnostic[] {
+/** A named parameter without influence has a zero gradient, and rounding has none, which is worth warnings; a function without any is an error. */
+function requestProblems({ companion, request }: Requested, job: Job): Diagnostic[] {
   const { name } = companion.signature;
   if (companion.differentiated.length === 0) {
     return [{ code: 'GG1401', file: job.source, ...placed(request, job.text), words: { function: name, tag: request.kind } }];
   }
-  return companion.withoutInfluence.map(({ parameter, stop }) => {
+  const { rounded } = companion;
+  const rounding: Diagnostic[] =
+    rounded === undefined ? [] : [{ code: 'GG3002', file: job.source, ...placed(request, job.text), words: { function: name, place: quoted(rounded) } }];
+  const unmoved = companion.withoutInfluence.map(({ parameter, stop }): Diagnostic => {
     const place = request.places?.[request.named?.indexOf(parameter) ?? -1] ?? request;
-    return { code: 'GG3001', file: job.source, ...placed(place, job.text), words: { parameter, function: name, place: stop } };
+    return { code: 'GG3001', file: job.source, ...placed(place, job.text), words: { parameter, function: name, stop: stop.origin === undefined ? stop.what : `${stop.what}, in ${quoted(stop.origin)}` } };
   });
+  return [...unmoved, ...rounding];
+}
+
+/** `` `s += x[i]` (model.ts:7) ``. */
+function quoted({ text, file, line }: Origin): string {
+  const short = text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  return `\`${short}\` (${file.split('/').at(-1)}:${line})`;
 }
 
 function placed({ start, length }: { readonly start: number; readonly length: number }, text: string) {

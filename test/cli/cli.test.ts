@@ -64,6 +64,16 @@ describe('gradgen', () => {
     expect(said('src/helper.ts')).toBe('GG1308');
   });
 
+  it('warns, writes and ends with 0', () => {
+    const text = '/** @grad x k */\nexport function f(x: number, k: number): number {\n  return x * Math.round(k);\n}\n';
+    const cwd = folderWith({ ...manifest, 'model.ts': text });
+    const first = gradgen(cwd, 'model.ts', '--reporter', 'plain');
+    expect(first).toMatchObject({ code: 0, out: expect.stringContaining('model.ts(1,13): warning GG3001: ') as string });
+    expect(first.out).toContain('stops at `Math.round`, in `return x * Math.round(k)` (model.ts:3)');
+    expect(first.out).toContain('wrote model.grad.ts');
+    expect(gradgen(cwd, '--check').code).toBe(0);
+  });
+
   it('ends with 2 for wrong usage, bad configuration and patterns that match nothing', () => {
     const cwd = folderWith({ ...manifest, 'src/model.ts': model, 'bad/tsconfig.json': '{ "extends": "nowhere/base" }' });
     for (const words of [['--chek'], ['src/modle.ts'], ['lib/**/*.ts'], ['src', '-p', 'bad'], ['--watch'], ['verify', 'src/model.ts']]) {
