@@ -233,9 +233,4 @@ export const valueDiagnostics = {
     message: '`{text}` is called back with what is no number',
     hint: 'write a function that passes the numbers that are meant',
   },
-  GG2101: {
-    severity: 'error',
-    message: '`{text}` may replace a function of the object that is made',
-    hint: 'make the object in the branches of an `if`',
-  },
 } as const satisfies Record<string, CatalogEntry>;

@@ -73,7 +73,7 @@ function spreadChosen(r: Reading, fields: Fields, node: ts.Expression, { conditi
   const cells = new Map<string, Cell>();
   for (const name of new Set([...namesIn(r, then), ...namesIn(r, otherwise)])) {
     const before = fields.get(name) ?? r.literal(undefined);
-    if (isClosure(before)) return r.refuse(node, 'GG2101', { text: short(node) });
+    if (isClosure(before)) return r.refuse(node, 'GG2004', { callee: name });
     const cell: Cell = { name, mutable: true, integer: false };
     cells.set(name, cell);
     r.bindings.set(cell, before);
