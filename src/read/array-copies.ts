@@ -4,7 +4,7 @@ import { ts } from 'ts-morph';
 
 import { atIndex, real } from '../graph/build.ts';
 import type { TupleType, Type, Value } from '../graph/types.ts';
-import { callback, copyArray, forElements, forIndices, lengthOf, position, resultOf, type Method } from './arrays.ts';
+import { callback, copyArray, forElements, forIndices, lengthOf, position, resultOf, spreadArray, type Method } from './arrays.ts';
 import { nameFor, short, type Reading } from './context.ts';
 import { withoutWrappers } from './facts.ts';
 import { loadIndex } from './expressions/access.ts';
@@ -103,7 +103,7 @@ export function iterated(r: Reading, expression: ts.Expression): Value | undefin
   const type = typeOf(r.checker, r.checker.getTypeAtLocation(object));
   if (typeof type === 'string' || type.kind !== 'array') return undefined;
   const memory = r.plain(valueOf(r, object));
-  if (name.text === 'values') return copyArray(r, memory, node);
+  if (name.text === 'values') return spreadArray(r, memory, node);
   const pair: TupleType = { kind: 'tuple', elements: [real, stored(type.element)] };
   const length = r.builder.length(memory);
   const result = r.builder.alloc({ kind: 'array', container: 'Array', element: name.text === 'keys' ? real : pair }, { kind: 'holes', length });

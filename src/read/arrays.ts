@@ -17,6 +17,14 @@ import { stored } from './types.ts';
 
 export type Method = (r: Reading, call: ts.CallExpression, memory: Value, type: ArrayType) => Item | undefined;
 
+/** What a spread and the rest of a pattern make: an `Array`, of typed arrays too, which neither rounds nor keeps its length. */
+export function spreadArray(r: Reading, memory: Value, node: ts.Node, from?: Value): Value {
+  const { type } = memory;
+  if (type.kind !== 'array' || type.container === 'Array') return copyArray(r, memory, node, from);
+  const element = stored(type.element);
+  return r.builder.alloc({ kind: 'array', container: 'Array', element }, { kind: 'copy', of: memory, ...(from && { from }) });
+}
+
 /** A shallow copy from `from` on; of a tuple, an array of its elements. */
 export function copyArray(r: Reading, memory: Value, node: ts.Node, from?: Value, to?: Value): Value {
   const { type } = memory;

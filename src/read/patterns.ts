@@ -7,7 +7,7 @@ import { isClosure, short, type Item, type Reading } from './context.ts';
 import { choose } from './exits.ts';
 import { evaluate, valueOf } from './expressions/expression.ts';
 import { loadField, loadIndex, place, type Place } from './expressions/access.ts';
-import { copyArray } from './arrays.ts';
+import { spreadArray } from './arrays.ts';
 import { isMathPattern } from './math.ts';
 import { bindName } from './statements/variables.ts';
 
@@ -52,7 +52,7 @@ export function bindTo(r: Reading, name: ts.BindingName, item: Item): void {
     name.elements.forEach((element, i) => {
       if (!ts.isBindingElement(element)) return;
       if (element.dotDotDotToken) {
-        bindTo(r, element.name, copyArray(r, memory, name, r.literal(i)));
+        bindTo(r, element.name, spreadArray(r, memory, name, r.literal(i)));
         return;
       }
       bindTo(r, element.name, element.initializer ? elementOr(r, memory, i, element.initializer) : loadIndex(r, memory, r.literal(i), element));
@@ -137,7 +137,7 @@ export function assignElement(r: Reading, target: ts.Expression, item: Item): vo
   if (ts.isArrayLiteralExpression(target)) {
     target.elements.forEach((element, i) => {
       if (ts.isOmittedExpression(element)) return;
-      if (ts.isSpreadElement(element)) assignElement(r, element.expression, copyArray(r, memory, target, r.literal(i)));
+      if (ts.isSpreadElement(element)) assignElement(r, element.expression, spreadArray(r, memory, target, r.literal(i)));
       else if (ts.isBinaryExpression(element)) assignElement(r, element.left, elementOr(r, memory, i, element.right));
       else assignElement(r, element, loadIndex(r, memory, r.literal(i), element));
     });

@@ -34,6 +34,9 @@ beforeAll(() => {
   for (const file of bad) meet(file.compilerNode, rejected);
 }, 60_000);
 
+/** No fixture can have it, since their types must be erasable: a cast in front is in `read.test.ts`. */
+const elsewhere: ReadonlySet<string> = new Set(['TypeAssertionExpression']);
+
 function meet(node: ts.Node, met: Met): void {
   met.kinds.add(nameOfKind.get(node.kind)!);
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) met.kinds.add(nameOfKind.get(node.operator)!);
@@ -84,7 +87,7 @@ describe('the syntax', () => {
   });
 
   it('is supported where a fixture has it', () => {
-    const missing = Object.entries(syntax).filter(([name, row]) => isAllowed(row) && !accepted.kinds.has(name));
+    const missing = Object.entries(syntax).filter(([name, row]) => isAllowed(row) && !accepted.kinds.has(name) && !elsewhere.has(name));
     expect(missing.map(([name]) => name)).toEqual([]);
   });
 

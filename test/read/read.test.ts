@@ -89,6 +89,13 @@ describe('exits', () => {
   });
 });
 
+describe('casts', () => {
+  it('in front of a value leave nothing behind', () => {
+    const graph = graphOf('/** @grad */ export function f(x: number) { return <number>(x * x); }');
+    expect(graph.body.nodes.map((node) => node.kind)).toEqual(['apply']);
+  });
+});
+
 describe('refusals', () => {
   it('reports all of them, each at its place', () => {
     expect(

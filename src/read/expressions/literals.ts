@@ -6,7 +6,7 @@ import { real } from '../../graph/build.ts';
 import type { ArrayType, Field, RecordType, TupleType, Type, Value } from '../../graph/types.ts';
 import { isClosure, short, type Closure, type Item, type Reading } from '../context.ts';
 import { iterated } from '../array-copies.ts';
-import { appendAll, copyArray } from '../arrays.ts';
+import { appendAll, spreadArray } from '../arrays.ts';
 import { joinTypes, stored, typeOf } from '../types.ts';
 import { itemOf, valueOf } from './expression.ts';
 import { spreadInto } from './spread.ts';
@@ -110,7 +110,7 @@ function evolvedElement(r: Reading, node: ts.Node): Type | undefined {
 function readSpread(r: Reading, node: ts.ArrayLiteralExpression, type: Type | undefined): Value {
   const [first] = node.elements;
   if (node.elements.length === 1 && first !== undefined && ts.isSpreadElement(first)) {
-    return iterated(r, first.expression) ?? copyArray(r, r.plain(valueOf(r, first.expression)), node);
+    return iterated(r, first.expression) ?? spreadArray(r, r.plain(valueOf(r, first.expression)), node);
   }
   const parts = node.elements.map((element) => partOf(r, element));
   const known = parts.map(({ spread, value }) => (spread && value.type.kind === 'array' ? value.type.element : value.type));
