@@ -81,7 +81,7 @@ function arrayTypeOf(r: Reading, node: ts.Expression): ArrayType | undefined {
 
 /** Arguments in order; a tuple may be spread. */
 export function argumentsOf(r: Reading, list: readonly ts.Expression[]): Item[] {
-  return list.flatMap((argument) => {
+  const items = r.each(list, (argument): Item[] => {
     if (!ts.isSpreadElement(argument)) return [itemOf(r, argument)];
     const { expression } = argument;
     if (ts.isArrayLiteralExpression(expression)) return expression.elements.map((element) => itemOf(r, element));
@@ -89,6 +89,7 @@ export function argumentsOf(r: Reading, list: readonly ts.Expression[]): Item[] 
     if (memory.type.kind === 'tuple') return memory.type.elements.map((_element, i) => loadIndex(r, memory, r.literal(i), argument));
     return r.refuse(argument, 'GG2044', { text: short(argument) });
   });
+  return items.flat();
 }
 
 /** A function of a module that gives a boolean or a string and calls others: it stays, and is imported. */

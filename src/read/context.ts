@@ -169,6 +169,36 @@ export class Reading {
     this.diagnostics.push({ code, ...place, words, ...(related.length > 0 ? { related } : {}) });
   }
 
+  /** Goes back, after a refusal, to where the reading was when this was asked for. */
+  comeback(): () => void {
+    const { builder, bindings, frame, targets, self } = this;
+    const { length: depth } = this.regions;
+    const { length: calls } = this.calls;
+    return () => {
+      Object.assign(this, { builder, bindings, frame, targets, self });
+      this.regions.length = depth;
+      this.calls.length = calls;
+    };
+  }
+
+  /** Reads all of them, in order. One that is refused does not keep the others from saying what is refused in them. */
+  each<T, Result>(list: readonly T[], read: (one: T) => Result): Result[] {
+    let refusal: Refusal | undefined;
+    const results = list.flatMap((one) => {
+      const back = this.comeback();
+      try {
+        return [read(one)];
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        refusal ??= error;
+        back();
+        return [];
+      }
+    });
+    if (refusal !== undefined) throw refusal;
+    return results;
+  }
+
   /** Counts the source text of inlined bodies. */
   spend(node: ts.Node): void {
     this.inlined += lengthOf(node);

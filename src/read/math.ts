@@ -99,12 +99,13 @@ export function readMath(r: Reading, node: ts.CallExpression): Value | undefined
   const name = callee.name.text;
   checkMember(r, node, 'Math', name);
   if (name === 'random') return r.builder.carry(['Math.random()'], real, { effect: true });
-  const operands = node.arguments.flatMap((argument) => {
+  const groups = r.each(node.arguments, (argument): Value | Value[] => {
     if (!ts.isSpreadElement(argument)) return r.number(valueOf(r, argument), argument);
     const memory = r.plain(valueOf(r, argument.expression));
     if (memory.type.kind === 'tuple') return memory.type.elements.map((_element, i) => r.number(loadIndex(r, memory, r.literal(i), argument), argument));
     return memory.type.kind === 'array' ? memory : r.refuse(argument, 'GG2046', { text: short(argument.expression) });
   });
+  const operands = groups.flat();
   const op = name === 'pow' ? 'pow' : isMathPrimitive(name) ? name : undefined;
   if (op === undefined) return r.refuse(node, 'GG2004', { callee: short(callee) });
   if (operands.length === 0) return r.literal(name === 'max' ? -Infinity : name === 'min' ? Infinity : name === 'hypot' ? 0 : NaN);

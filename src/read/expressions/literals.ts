@@ -48,7 +48,7 @@ function wantedElement(r: Reading, node: ts.Expression): ts.Type | undefined {
 export function readArrayLiteral(r: Reading, node: ts.ArrayLiteralExpression): Value {
   const type = wanted(r, node);
   if (node.elements.some(ts.isSpreadElement)) return readSpread(r, node, type);
-  const values = node.elements.map((element) => {
+  const values = r.each(node.elements, (element) => {
     const item = itemOf(r, element);
     return isClosure(item) ? r.refuse(element, 'GG2004', { callee: element.getText() }) : item;
   });

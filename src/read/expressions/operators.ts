@@ -96,16 +96,14 @@ export function readBinary(r: Reading, node: ts.BinaryExpression): Item | undefi
   }
   const op = arithmetic.get(kind);
   if (op !== undefined) {
-    const left = r.plain(valueOf(r, node.left));
-    const right = r.plain(valueOf(r, node.right));
+    const [left, right] = sides(r, node);
     if (isBigint(left) && isBigint(right)) return r.builder.carry([left, ` ${node.operatorToken.getText()} `, right], left.type);
     if (op === 'add' && (isText(left) || isText(right))) return concatenate(r, [left, right], node);
     return r.builder.apply(op, [r.number(left, node.left), r.number(right, node.right)]);
   }
   const comparison = comparisons.get(kind);
   if (comparison !== undefined) {
-    const left = r.plain(valueOf(r, node.left));
-    const right = r.plain(valueOf(r, node.right));
+    const [left, right] = sides(r, node);
     return r.builder.apply(comparison, [left, right]);
   }
   switch (kind) {
@@ -136,6 +134,10 @@ export function readBinary(r: Reading, node: ts.BinaryExpression): Item | undefi
     default:
       return refuseSyntax(r, node.operatorToken);
   }
+}
+
+function sides(r: Reading, { left, right }: ts.BinaryExpression): [Value, Value] {
+  return r.each([left, right], (side) => r.plain(valueOf(r, side))) as [Value, Value];
 }
 
 function equality(r: Reading, node: ts.BinaryExpression, negated: boolean, loose: boolean): Value {

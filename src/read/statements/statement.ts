@@ -28,9 +28,7 @@ export function readStatements(r: Reading, list: readonly ts.Statement[], rest: 
 
 /** A refused statement is reported and left out; what follows is read all the same. */
 export function readStatement(r: Reading, node: ts.Statement, rest: () => Outcome): Outcome {
-  const { builder, bindings, frame, targets } = r;
-  const depth = r.regions.length;
-  const calls = r.calls.length;
+  const back = r.comeback();
   let reached = false;
   const onwards = (): Outcome => {
     reached = true;
@@ -42,9 +40,7 @@ export function readStatement(r: Reading, node: ts.Statement, rest: () => Outcom
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (reached) throw error;
-    Object.assign(r, { builder, bindings, frame, targets });
-    r.regions.length = depth;
-    r.calls.length = calls;
+    back();
     return rest();
   }
 }
