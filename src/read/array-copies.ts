@@ -17,7 +17,7 @@ export function reverseInto(r: Reading, call: ts.Node, from: Value, target: Valu
   forIndices(r, call, r.literal(0), length, (index) => {
     const mirrored = r.builder.apply('sub', [r.builder.apply('sub', [length, r.literal(1)]), index]);
     const value = loadIndex(r, from, mirrored, call);
-    r.hold(target, value);
+    r.memory.hold(target, value);
     r.builder.store(target, atIndex(index), value);
   });
 }
@@ -39,13 +39,13 @@ const withElement: Method = (r, call, memory) => {
   const fromEnd = r.builder.apply('add', [lengthOf(r, memory), index]);
   const place =
     typeof literal === 'number' && literal >= 0 ? index : r.builder.apply('select', [r.builder.apply('lt', [index, r.literal(0)]), fromEnd, index]);
-  r.hold(result, value);
+  r.memory.hold(result, value);
   r.builder.store(result, atIndex(place), value);
   return result;
 };
 
 const copyWithin: Method = (r, call, memory) => {
-  r.write(memory, call);
+  r.memory.write(memory, call);
   const length = r.builder.length(memory);
   const target = position(r, call, 0, length) ?? r.literal(0);
   const from = position(r, call, 1, length) ?? r.literal(0);
@@ -59,7 +59,7 @@ const copyWithin: Method = (r, call, memory) => {
 };
 
 function append(r: Reading, memory: Value, value: Value): void {
-  r.hold(memory, value);
+  r.memory.hold(memory, value);
   r.builder.push({ kind: 'resize', how: 'push', memory, value });
 }
 
@@ -111,8 +111,8 @@ export function iterated(r: Reading, expression: ts.Expression): Value | undefin
     if (name.text === 'keys') return r.builder.store(result, atIndex(index), index);
     const value = loadIndex(r, memory, index, node);
     const element = r.builder.alloc(pair, { kind: 'elements', values: [index, value] });
-    r.hold(element, value);
-    r.hold(result, element);
+    r.memory.hold(element, value);
+    r.memory.hold(result, element);
     return r.builder.store(result, atIndex(index), element);
   });
   return result;

@@ -13,7 +13,7 @@ import { partOf } from './expressions/literals.ts';
 import { certainlyHasElement } from './not-empty.ts';
 
 function append(r: Reading, memory: Value, value: Value): void {
-  r.hold(memory, value);
+  r.memory.hold(memory, value);
   r.builder.push({ kind: 'resize', how: 'push', memory, value });
 }
 
@@ -21,7 +21,7 @@ function takeLast(r: Reading, memory: Value, type: ArrayType): Value {
   r.shrinks = true;
   const result = newValue(type.element);
   r.builder.push({ kind: 'resize', how: 'pop', memory, result });
-  r.loaded(result, memory);
+  r.memory.loaded(result, memory);
   return result;
 }
 
@@ -64,18 +64,18 @@ function replace(r: Reading, call: ts.Node, memory: Value, type: ArrayType, rang
 }
 
 const push: Method = (r, call, memory) => {
-  r.write(memory, call);
+  r.memory.write(memory, call);
   appendParts(r, call, memory, partsFrom(r, call, 0));
   return r.builder.length(memory);
 };
 
 const pop: Method = (r, call, memory, type) => {
-  r.write(memory, call);
+  r.memory.write(memory, call);
   return ifAny(r, call, memory, () => takeLast(r, memory, type));
 };
 
 const shift: Method = (r, call, memory, type) => {
-  r.write(memory, call);
+  r.memory.write(memory, call);
   return ifAny(r, call, memory, () => {
     const first = loadIndex(r, memory, r.literal(0), call);
     replace(r, call, memory, type, { from: r.literal(0), to: r.literal(1) }, []);
@@ -84,7 +84,7 @@ const shift: Method = (r, call, memory, type) => {
 };
 
 const unshift: Method = (r, call, memory, type) => {
-  r.write(memory, call);
+  r.memory.write(memory, call);
   replace(r, call, memory, type, { from: r.literal(0), to: r.literal(0) }, partsFrom(r, call, 0));
   return r.builder.length(memory);
 };
@@ -100,7 +100,7 @@ function rangeOf(r: Reading, call: ts.CallExpression, memory: Value): { from: Va
 }
 
 const splice: Method = (r, call, memory, type) => {
-  r.write(memory, call);
+  r.memory.write(memory, call);
   const range = rangeOf(r, call, memory);
   const parts = partsFrom(r, call, 2);
   const removed = copyArray(r, memory, call, range.from, range.to);
@@ -130,7 +130,7 @@ export function shorten(r: Reading, memory: Value, to: Item, node: ts.Node): voi
   if (r.builder.literalOf(to) !== 0 && !isLess(r, memory, to)) {
     return r.refuse(node, 'GG2099', { text: short(node) });
   }
-  r.write(memory, node);
+  r.memory.write(memory, node);
   forIndices(r, node, to, r.builder.length(memory), () => void takeLast(r, memory, type));
 }
 

@@ -37,8 +37,8 @@ export function copyArray(r: Reading, memory: Value, node: ts.Node, from?: Value
   if (type.kind !== 'array') return r.refuse(node, 'GG2046', { text: short(node) });
   const result = r.builder.alloc(type, { kind: 'copy', of: memory, ...(from && { from }), ...(to && { to }) });
   const element = newValue(type.element);
-  r.loaded(element, memory);
-  r.hold(result, element);
+  r.memory.loaded(element, memory);
+  r.memory.hold(result, element);
   return result;
 }
 
@@ -80,7 +80,7 @@ export function copyElements(r: Reading, from: Value, target: Value, offset: Val
   const variable = newValue(integer);
   const body = r.within(() => {
     const value = loadIndex(r, from, variable, node);
-    r.hold(target, value);
+    r.memory.hold(target, value);
     r.builder.store(target, atIndex(r.builder.apply('add', [variable, offset])), value);
   });
   r.builder.loop({
@@ -107,7 +107,7 @@ export function appendAll(r: Reading, node: ts.Node, parts: readonly { spread: b
     if (spread) {
       copyElements(r, value, result, offsets[i]!, node);
     } else {
-      r.hold(result, value);
+      r.memory.hold(result, value);
       r.builder.store(result, atIndex(offsets[i]!), value);
     }
   });
@@ -170,7 +170,7 @@ const map: Method = (r, call, memory, type) => {
   if (mayHaveGaps(r, memory)) r.sparse.set(result, call);
   forElements(r, call, memory, (value, index) => {
     const item = resultOf(r, call, f, [value, index, memory]);
-    r.hold(result, item);
+    r.memory.hold(result, item);
     r.builder.store(result, atIndex(index), item);
   });
   return result;
@@ -213,7 +213,7 @@ const filter: Method = (r, call, memory, type) => {
     const test = r.truth(resultOf(r, call, f, [value, index, memory]));
     const kept = r.current(value);
     const arm = r.within(() => {
-      r.hold(result, kept);
+      r.memory.hold(result, kept);
       r.builder.push({ kind: 'resize', how: 'push', memory: result, value: kept });
     });
     r.builder.if(test, arm.builder.block(yields([])), { params: [], nodes: [], exit: yields([]) }, []);
@@ -230,20 +230,20 @@ export function typedCopy(r: Reading, node: ts.Node, type: ArrayType, from: Valu
 }
 
 const fill: Method = (r, call, memory) => {
-  r.write(memory, call);
+  r.memory.write(memory, call);
   const [first] = call.arguments;
   if (first === undefined) return r.refuse(call, 'GG2049', { text: short(call) });
   const value = valueOf(r, first);
   const length = lengthOf(r, memory);
   const from = position(r, call, 1, length) ?? r.literal(0);
   const to = position(r, call, 2, length) ?? length;
-  r.hold(memory, value);
+  r.memory.hold(memory, value);
   forIndices(r, call, from, to, (index) => r.builder.store(memory, atIndex(index), value));
   return memory;
 };
 
 const set: Method = (r, call, memory) => {
-  r.write(memory, call);
+  r.memory.write(memory, call);
   const [source, offset] = call.arguments;
   if (source === undefined) return r.refuse(call, 'GG2049', { text: short(call) });
   // The source may overlap: its elements are read before any is written.
@@ -253,7 +253,7 @@ const set: Method = (r, call, memory) => {
 };
 
 const reverse: Method = (r, call, memory) => {
-  r.write(memory, call);
+  r.memory.write(memory, call);
   reverseInto(r, call, copyArray(r, memory, call), memory);
   return memory;
 };
@@ -271,8 +271,8 @@ const subarray: Method = (r, call, memory, type) => {
   const to = position(r, call, 1, length);
   const result = newValue(type);
   r.builder.push({ kind: 'view', memory, from, ...(to && { to }), result });
-  r.derive(result, memory);
-  r.derive(memory, result);
+  r.memory.derive(result, memory);
+  r.memory.derive(memory, result);
   return result;
 };
 

@@ -3,7 +3,8 @@
 import { ts } from 'ts-morph';
 
 import type { Value } from '../graph/types.ts';
-import { isClosure, Refusal, short, type Cell, type Closure, type Frame, type Item, type Reading, type Self } from './context.ts';
+import { isClosure, short, type Cell, type Closure, type Frame, type Item, type Reading, type Self } from './context.ts';
+import { Refusal } from './refusal.ts';
 import { itemOf } from './expressions/expression.ts';
 import { moduleFrame, resolve } from './expressions/names.ts';
 import { checkClass } from './fence/check.ts';
@@ -55,7 +56,7 @@ export function readInstance(r: Reading, node: ts.NewExpression, declaration: ts
   });
   for (const cell of fields.values()) r.bindings.delete(cell);
   const result = r.builder.alloc({ kind: 'record', fields: own }, { kind: 'fields', values });
-  for (const value of values) r.hold(result, value);
+  for (const value of values) r.memory.hold(result, value);
   self.value = result;
   r.made.set(result, declaration);
   const home = frameOf(r, declaration);

@@ -4,12 +4,14 @@ import { ts } from 'ts-morph';
 
 import type { Code } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { BlockBuilder, boolean, newValue, real } from '../graph/build.ts';
+import { BlockBuilder, boolean, real } from '../graph/build.ts';
 import { results } from '../graph/walk.ts';
 import type { Counter, Exit, LiteralValue, Node, Origin, Type, Value } from '../graph/types.ts';
 import { packagePathOf } from '../project/packages.ts';
 import type { Facts } from './facts.ts';
+import { ForeignMemory } from './foreign-memory.ts';
 import type { Procedure, Surroundings } from './procedures.ts';
+import { Refusal } from './refusal.ts';
 import { typeName } from './structure.ts';
 import { isReference, typeOf } from './types.ts';
 
@@ -80,8 +82,6 @@ export interface Region {
   readonly result?: Cell;
 }
 
-/** Thrown when a construct is refused; the statement is given up and reading goes on behind it. */
-export class Refusal extends Error {}
 
 const sourceBudget = 20_000;
 /** Calls inside calls, in one graph. */
@@ -112,12 +112,8 @@ export class Reading {
   surroundings: Surroundings | undefined;
   /** Exits of blocks that are not reached to their end. */
   readonly exits = new Map<BlockBuilder, Exit>();
-  private readonly foreign = new Map<Value, string>();
-  private readonly derived = new Map<Value, Value[]>();
-  private readonly holders = new Map<Value, Value>();
-  /** What arguments held when they became a parameter. */
-  private readonly brought = new Map<Value, Value>();
-  private readonly writes = new Map<Value, ts.Node[]>();
+  /** What is not ours to write. */
+  readonly memory = new ForeignMemory((node, why) => this.reportWrite(node, why));
   /** Stand-ins for outer variables in the body of a loop. */
   readonly provisional = new Map<Value, Cell>();
   /** Counters that begin at 0 or above and go up. */
@@ -298,10 +294,8 @@ export class Reading {
     this.builder.nodes.pop();
     this.builder.push(renamed(node, item, value));
     this.names.set(item, value);
-    const why = this.foreign.get(item);
-    if (why !== undefined) this.foreign.set(value, why);
-    for (const list of this.derived.values()) if (list.includes(item)) list.push(value);
-    for (const table of [this.derived, this.writes, this.holders, this.made, this.homes, this.functions, this.sparse] as Map<Value, unknown>[]) {
+    this.memory.rename(item, value);
+    for (const table of [this.made, this.homes, this.functions, this.sparse] as Map<Value, unknown>[]) {
       if (table.has(item)) table.set(value, table.get(item));
     }
     return value;
@@ -370,7 +364,7 @@ export class Reading {
   plain(value: Value): Value {
     if (value.type.kind !== 'optional') return value;
     const inner = this.builder.apply('unwrap', [value]);
-    this.derive(inner, value);
+    this.memory.derive(inner, value);
     return inner;
   }
 
@@ -406,84 +400,10 @@ export class Reading {
     return this.refuse(node, 'GG2042', { text: short(node) });
   }
 
-  // ---------------------------------------------------------------------------------------------- foreign memory
-
-  /** Marks memory that is not ours to write: of a parameter or a module constant. */
-  markForeign(value: Value, why: string): void {
-    if (!isReference(value.type) || this.foreign.has(value)) return;
-    this.foreign.set(value, why);
-    for (const node of this.writes.get(value) ?? []) this.reportWrite(node, why);
-    for (const other of this.derived.get(value) ?? []) this.markForeign(other, why);
-  }
-
-  /** `value` is reached through `from`: whatever holds for the one holds for the other. */
-  derive(value: Value, from: Value): void {
-    if (!isReference(value.type)) return;
-    const list = this.derived.get(from) ?? [];
-    list.push(value);
-    this.derived.set(from, list);
-    const why = this.foreign.get(from);
-    if (why !== undefined) this.markForeign(value, why);
-  }
-
-  isForeign(value: Value): boolean {
-    return this.foreign.has(value);
-  }
-
-  /** `held` becomes an element or a field of `memory`: what is loaded from there may be it. */
-  hold(memory: Value, held: Value): void {
-    if (isReference(held.type)) this.derive(holderOf(this.holders, memory), held);
-  }
-
-  /** An argument becomes a parameter: what the procedure stores there is held by the argument afterwards. */
-  handOver(argument: Value, param: Value): void {
-    this.derive(param, argument);
-    const brought = this.brought.get(param) ?? newValue(param.type);
-    this.brought.set(param, brought);
-    this.derive(brought, holderOf(this.holders, argument));
-    this.derive(holderOf(this.holders, argument), holderOf(this.holders, param));
-  }
-
-  /** What a procedure returns gets another name where it is called. */
-  giveBack(returned: Value, result: Value): void {
-    this.derive(result, returned);
-    this.derive(holderOf(this.holders, result), holderOf(this.holders, returned));
-    const brought = this.brought.get(returned);
-    if (brought !== undefined) this.derive(holderOf(this.holders, result), brought);
-  }
-
-  /** A reference that was loaded from `memory`. */
-  loaded(value: Value, memory: Value): void {
-    this.derive(value, memory);
-    this.derive(value, holderOf(this.holders, memory));
-    const brought = this.brought.get(memory);
-    if (brought !== undefined) this.derive(value, brought);
-  }
-
-  write(memory: Value, node: ts.Node): void {
-    const why = this.foreign.get(memory);
-    if (why !== undefined) {
-      this.reportWrite(node, why);
-      throw new Refusal('GG2014');
-    }
-    const list = this.writes.get(memory) ?? [];
-    list.push(node);
-    this.writes.set(memory, list);
-  }
-
   private reportWrite(node: ts.Node, why: string): void {
     if (why.startsWith('module:')) this.report(node, 'GG2012', { name: why.slice('module:'.length) });
     else this.report(node, 'GG2014', { parameter: why });
   }
-}
-
-/** Stands for everything that the memory holds, so that aliases found later are known to its readers. */
-function holderOf(holders: Map<Value, Value>, memory: Value): Value {
-  const known = holders.get(memory);
-  if (known !== undefined) return known;
-  const holder = newValue({ kind: 'array', container: 'Array', element: real });
-  holders.set(memory, holder);
-  return holder;
 }
 
 function renamed(node: Node, old: Value, value: Value): Node {

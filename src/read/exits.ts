@@ -44,8 +44,8 @@ export function branch(r: Reading, node: ts.Node, condition: Value, then: () => 
       r.refuse(node, 'GG2004', { callee: cell.name ?? short(node) });
     }
     const result = newValue(joined(r, node, x, y, cell), cell.name);
-    r.derive(result, x);
-    r.derive(result, y);
+    r.memory.derive(result, x);
+    r.memory.derive(result, y);
     results.push(result);
     left.push(x);
     right.push(y);
@@ -185,7 +185,7 @@ function leavings(r: Reading, node: ts.Node, region: Region, last: ReadonlyMap<C
     const fallback =
       (before as Value | undefined) ?? (cell === region.tag ? r.zero() : r.builder.unassigned(type, cell.name));
     const result = newValue(type, cell.name);
-    for (const item of items) r.derive(result, item);
+    for (const item of items) r.memory.derive(result, item);
     values.push(result);
     done.push(fallback);
     region.breaks.forEach((site, i) => site.values.push((sites[i] as Value | undefined) ?? fallback));
@@ -240,7 +240,7 @@ function attempt(r: Reading, parts: LoopParts, types: Map<Cell, Type>): Region |
       if (!cell.mutable || isClosure(item)) continue;
       const type = types.get(cell) ?? (item.type.kind === 'integer' && !cell.integer ? ({ kind: 'real' } as const) : item.type);
       const param = newValue(type, cell.name);
-      r.derive(param, item);
+      r.memory.derive(param, item);
       r.provisional.set(param, cell);
       params.set(cell, param);
       r.bindings.set(cell, param);
@@ -270,7 +270,7 @@ function attempt(r: Reading, parts: LoopParts, types: Map<Cell, Type>): Region |
         types.set(cell, type);
         return 'again';
       }
-      r.derive(param, next);
+      r.memory.derive(param, next);
       carried.push(cell);
     }
   }

@@ -98,7 +98,7 @@ function restItems(r: Reading, parameter: ts.ParameterDeclaration, items: readon
   if (type.kind !== 'array' || items.some(isClosure)) return r.refuse(parameter, 'GG2043', { text: short(parameter) });
   const values = items.filter((item): item is Value => !isClosure(item));
   const result = r.builder.alloc(type, { kind: 'elements', values });
-  for (const value of values) r.hold(result, value);
+  for (const value of values) r.memory.hold(result, value);
   return result;
 }
 

@@ -111,11 +111,11 @@ function selfValue(r: Reading, call: ts.Node, self: Self): Value {
 
 /** What the procedure reads through a parameter may be the argument's; what it stores there, the argument holds. */
 function linkArgument(r: Reading, param: Value | undefined, operand: Value): void {
-  if (param !== undefined && isReference(param.type) && isReference(operand.type)) r.handOver(operand, param);
+  if (param !== undefined && isReference(param.type) && isReference(operand.type)) r.memory.handOver(operand, param);
 }
 
 function linkResult(r: Reading, result: Value, from: Value): void {
-  if (isReference(result.type) && isReference(from.type)) r.giveBack(from, result);
+  if (isReference(result.type) && isReference(from.type)) r.memory.giveBack(from, result);
 }
 
 /** The procedure that takes such arguments; reads its body where that was not done. */

@@ -6,7 +6,8 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { suggestionFor } from '../diagnostics/suggestion.ts';
 import type { Primal, Request, Signature } from '../graph/primal.ts';
 import type { Block, Graph } from '../graph/types.ts';
-import { isClosure, originOf, placeOf, Reading, Refusal, short } from './context.ts';
+import { isClosure, originOf, placeOf, Reading, short } from './context.ts';
+import { Refusal } from './refusal.ts';
 import type { Facts } from './facts.ts';
 import { readFunctionBody } from './inline.ts';
 import { bindTo, orDefault } from './patterns.ts';
@@ -130,7 +131,7 @@ function graphOf(r: Reading, { declaration, statement, name }: Tagged, signature
   r.at(declaration);
   signature.params.forEach((parameter, i) => {
     const node = declaration.parameters[i]!;
-    r.markForeign(parameter.value, parameter.name);
+    r.memory.mark(parameter.value, parameter.name);
     const item = node.initializer === undefined ? parameter.value : orDefault(r, parameter.value, node.initializer);
     bindTo(r, node.name, item);
   });

@@ -4,7 +4,8 @@ import { ts } from 'ts-morph';
 
 import { atField, atIndex, elementType, real } from '../../graph/build.ts';
 import type { Key, Node, Type, Value } from '../../graph/types.ts';
-import { Refusal, isClosure, short, type Cell, type Item, type Reading } from '../context.ts';
+import { isClosure, short, type Cell, type Item, type Reading } from '../context.ts';
+import { Refusal } from '../refusal.ts';
 import { fieldInMaking } from '../classes.ts';
 import { choose } from '../exits.ts';
 import { withoutWrappers } from '../facts.ts';
@@ -98,8 +99,8 @@ function fieldPlace(r: Reading, memory: Value, name: string, node: ts.Node): Pla
 
 export function storeAt(r: Reading, memory: Value, key: Key, item: Item, node: ts.Node): undefined {
   if (isClosure(item)) return r.refuse(node, 'GG2057', { text: short(node) });
-  r.write(memory, node);
-  r.hold(memory, item);
+  r.memory.write(memory, node);
+  r.memory.hold(memory, item);
   if (key.kind === 'index' && isEnd(r, memory, key.index)) r.builder.push({ kind: 'resize', how: 'push', memory, value: item });
   else r.builder.store(memory, key, item);
 }
@@ -129,7 +130,7 @@ export function loadIndex(r: Reading, memory: Value, index: Value, node: ts.Node
     return r.refuse(node, 'GG2060', { text: short(node) });
   }
   const value = r.builder.load(memory, atIndex(index), element);
-  r.loaded(value, memory);
+  r.memory.loaded(value, memory);
   return value;
 }
 
@@ -150,7 +151,7 @@ export function loadField(r: Reading, memory: Value, name: string, node: ts.Node
     return r.refuse(node, 'GG2062', { name });
   }
   const value = r.builder.load(memory, atField(name), elementType(type, atField(name)));
-  r.loaded(value, memory);
+  r.memory.loaded(value, memory);
   return value;
 }
 
@@ -228,7 +229,7 @@ function throughOptional(r: Reading, node: ts.PropertyAccessExpression | ts.Elem
 /** Refuses what the generated file must not name: fields that are private, of objects that come from outside. */
 function checkReachable(r: Reading, { name }: ts.PropertyAccessExpression, memory: Value): void {
   if (ts.isPrivateIdentifier(name)) r.refuse(name, 'GG2035', { field: name.text, plain: name.text.slice(1) });
-  const declaration = r.isForeign(memory) ? r.checker.getSymbolAtLocation(name)?.valueDeclaration : undefined;
+  const declaration = r.memory.isForeign(memory) ? r.checker.getSymbolAtLocation(name)?.valueDeclaration : undefined;
   if (declaration === undefined) return;
   if (ts.getCombinedModifierFlags(declaration) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) {
     r.refuse(name, 'GG2037', { field: name.text });

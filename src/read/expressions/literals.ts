@@ -59,7 +59,7 @@ export function readArrayLiteral(r: Reading, node: ts.ArrayLiteralExpression): V
           { kind: 'array', container: 'Array', element: elementOf(r, node, type, values) },
           { kind: 'elements', values },
         );
-  for (const value of values) r.hold(result, value);
+  for (const value of values) r.memory.hold(result, value);
   return result;
 }
 
@@ -154,7 +154,7 @@ export function readObjectLiteral(r: Reading, node: ts.ObjectLiteralExpression):
   const type = recordOf(functions.size > 0 || methods.length > 0 ? undefined : wanted(r, node), values);
   const fields = type.fields.map((field) => values.get(field.name) ?? r.builder.literal(undefined, field.type));
   const result = r.builder.alloc(type, { kind: 'fields', values: fields });
-  for (const value of fields) r.hold(result, value);
+  for (const value of fields) r.memory.hold(result, value);
   for (const method of methods) {
     functions.set(nameOf(r, method.name), { kind: 'function', declaration: method, frame: r.frame });
   }

@@ -6,7 +6,8 @@ import type { ModuleReference, Value } from '../../graph/types.ts';
 import { copyOf } from '../module-literals.ts';
 import { standardFunction, takenFromMath } from '../math.ts';
 import { isWritten } from '../read-only.ts';
-import { Refusal, short, type Frame, type Item, type Reading } from '../context.ts';
+import { short, type Frame, type Item, type Reading } from '../context.ts';
+import { Refusal } from '../refusal.ts';
 
 /** Of functions and classes at the top of a module. */
 export const moduleFrame: Frame = { cells: new Map() };
@@ -89,7 +90,7 @@ function readModuleVariable(r: Reading, node: ts.Expression, symbol: ts.Symbol, 
   if (known !== undefined) return known;
   const type = r.convert(r.checker.getTypeOfSymbol(symbol), node);
   const value = r.prelude.carry([referenceTo(r, node, symbol, declaration)], type, { name: symbol.name });
-  r.markForeign(value, `module:${symbol.name}`);
+  r.memory.mark(value, `module:${symbol.name}`);
   r.constants.set(symbol, value);
   return value;
 }

@@ -85,7 +85,7 @@ function ofElements(r: Reading, node: ts.Node, type: ArrayType, nodes: readonly 
   }
   const values = nodes.map((part) => valueOf(r, part));
   const result = r.builder.alloc(type, { kind: 'elements', values });
-  for (const value of values) r.hold(result, value);
+  for (const value of values) r.memory.hold(result, value);
   return result;
 }
 
@@ -112,7 +112,7 @@ function filled(r: Reading, node: ts.Node, type: ArrayType, length: Value, callb
   forIndices(r, node, r.literal(0), length, (index) => {
     const item = inlineCall(r, node, f, [r.literal(undefined), index]);
     if (item === undefined || isClosure(item)) return r.refuse(callback, 'GG2048');
-    r.hold(result, item);
+    r.memory.hold(result, item);
     r.builder.store(result, atIndex(index), item);
   });
   return result;
@@ -128,7 +128,7 @@ function converted(r: Reading, node: ts.Node, type: ArrayType, from: Value, call
     const element = loadIndex(r, from, index, node);
     const item = f !== undefined && isClosure(f) ? inlineCall(r, node, f, [element, index]) : element;
     if (item === undefined || isClosure(item)) return r.refuse(node, 'GG2048');
-    r.hold(result, item);
+    r.memory.hold(result, item);
     r.builder.store(result, atIndex(index), item);
   });
   return result;

@@ -62,7 +62,7 @@ export function elementIfThere(r: Reading, memory: Value, index: Value, node: ts
     const value = loadIndex(r, memory, index, node);
     const { type } = memory;
     // Nobody has left out elements of a parameter; a local array may have holes.
-    if (type.kind !== 'array' || type.container !== 'Array' || r.isForeign(memory)) return value;
+    if (type.kind !== 'array' || type.container !== 'Array' || r.memory.isForeign(memory)) return value;
     const test = isReference(value.type) ? r.builder.apply('present', [value]) : r.builder.carry([value, ' !== undefined'], boolean, { effect: true });
     return choose(r, node, test, () => value, otherwise);
   };

@@ -4,7 +4,8 @@ import { ts } from 'ts-morph';
 
 import { integer, newValue } from '../../graph/build.ts';
 import type { Counter, Node, Value } from '../../graph/types.ts';
-import { isClosure, Refusal, type Cell, type Reading } from '../context.ts';
+import { isClosure, type Cell, type Reading } from '../context.ts';
+import { Refusal } from '../refusal.ts';
 import { valueOf } from '../expressions/expression.ts';
 import { withoutWrappers } from '../facts.ts';
 
@@ -72,7 +73,7 @@ function place(r: Reading, expression: ts.Expression, less: number): Value | und
 
 /** The same whenever it is computed: no load from memory that the body may write. */
 function isSteady(r: Reading, node: Node): boolean {
-  if (node.kind === 'load') return r.isForeign(node.memory);
+  if (node.kind === 'load') return r.memory.isForeign(node.memory);
   return node.kind === 'literal' || node.kind === 'apply' || node.kind === 'length' || (node.kind === 'carry' && !node.effect);
 }
 

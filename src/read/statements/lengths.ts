@@ -7,7 +7,7 @@ import { isReference } from '../types.ts';
 
 /** Nodes push to, pop from, or store behind the end of an array that may be `memory`. Foreign memory is never written. */
 export function changesLength(r: Reading, nodes: readonly Node[], memory: Value): boolean {
-  if (memory.type.kind !== 'array' || memory.type.container !== 'Array' || r.isForeign(memory)) return false;
+  if (memory.type.kind !== 'array' || memory.type.container !== 'Array' || r.memory.isForeign(memory)) return false;
   const definitions = new Map<Value, Node>();
   for (const builder of r.builders) collect(builder.nodes, definitions);
   const outside = new Set(definitions.keys());

@@ -160,7 +160,7 @@ export function readForIn(r: Reading, node: ts.ForInStatement, rest: () => Outco
   const declaration = ts.isVariableDeclarationList(initializer) ? initializer.declarations[0] : undefined;
   if (declaration === undefined) return r.refuse(initializer, 'GG2056', { text: short(initializer) });
   const object = r.plain(valueOf(r, node.expression));
-  if (isReference(object.type) && !r.isForeign(object)) {
+  if (isReference(object.type) && !r.memory.isForeign(object)) {
     return r.refuse(node.expression, 'GG2079', { text: short(node.expression) });
   }
   const text = { kind: 'opaque', text: 'string' } as const;
