@@ -11,7 +11,7 @@ import { ts } from 'ts-morph';
 
 import { newValue } from '../graph/build.ts';
 import type { Graph, Type, Value } from '../graph/types.ts';
-import { isClosure, originOf, type Bindings, type Cell, type Closure, type Item, type Reading, type Self } from './context.ts';
+import { isClosure, originOf, short, type Bindings, type Cell, type Closure, type Item, type Reading, type Self } from './context.ts';
 import { bindParameters, nameOf, readFunctionBody } from './inline.ts';
 import { isReference, joinTypes, stored, typeOf } from './types.ts';
 
@@ -22,7 +22,9 @@ export interface Procedure {
   graph: Graph | undefined;
   /** Variables around the function that it mentions, and the type of each. */
   readonly captured: Map<Cell, Type>;
-  /** Those of them that it assigns. */
+  /** Functions around it that it mentions: it was read for these. */
+  readonly functions: Map<Cell, Closure>;
+  /** Those of `captured` that it assigns. */
   readonly assigned: Set<Cell>;
   /** Types of `this` and of the arguments, where they are no functions. */
   types: (Type | undefined)[];
@@ -51,7 +53,11 @@ export class Surroundings {
   /** What a variable from around the procedure is bound to in it; undefined where there is no such variable. */
   capture(cell: Cell): Item | undefined {
     const item = this.around(cell);
-    if (item === undefined || isClosure(item)) return item;
+    if (item === undefined) return undefined;
+    if (isClosure(item)) {
+      this.procedure.functions.set(cell, item);
+      return item;
+    }
     const type = this.include(cell, item);
     const param = newValue(type, cell.name);
     this.reading.bindings.set(cell, param);
@@ -122,17 +128,22 @@ function linkResult(r: Reading, result: Value, from: Value): void {
 function procedureFor(r: Reading, call: ts.Node, closure: Closure, handed: readonly (Item | undefined)[]): Procedure {
   const key = keyOf(r, closure, handed);
   const known = r.procedures.get(key);
-  if (known !== undefined && takes(known, handed)) return known;
+  const isSame = known !== undefined && hasSameFunctions(r, known);
+  if (isSame && takes(known, handed)) return known;
   if (known !== undefined && known.graph === undefined) {
+    if (!isSame) return r.refuse(call, 'GG2004', { callee: short(call) });
     widen(r, known, handed);
     return known;
   }
+  // Calls that were read before go on meaning the old one.
+  if (known !== undefined) r.procedures.set(`${key} before ${r.procedures.size}`, known);
   const { declaration } = closure;
   const result = resultType(r, call, declaration);
   const procedure: Procedure = {
     name: r.procedureName(nameOf(declaration)),
     graph: undefined,
     captured: new Map(),
+    functions: new Map(),
     assigned: new Set(),
     types: typesOf(r, declaration, handed),
     params: [],
@@ -179,6 +190,14 @@ function takes(procedure: Procedure, handed: readonly (Item | undefined)[]): boo
   return handed.every((item, i) => {
     const type = procedure.types[i];
     return item === undefined || isClosure(item) || (type !== undefined && joinTypes(type, item.type)?.kind === type.kind);
+  });
+}
+
+/** Whether the variables around it still hold the functions that it was read for. */
+function hasSameFunctions(r: Reading, { functions }: Procedure): boolean {
+  return [...functions].every(([cell, closure]) => {
+    const item = r.lookup(cell);
+    return item !== undefined && isClosure(item) && item.declaration === closure.declaration && item.frame === closure.frame;
   });
 }
 
