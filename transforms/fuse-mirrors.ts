@@ -30,8 +30,7 @@ function fuseBlock(block: Block, memory: Memory, outside: ReadonlySet<Value>): B
   }
   const scope = new Set([...outside, ...block.params]);
   const inner = nodes.map((node) => {
-    const within = new Set([...scope, ...ownedValues(node)]);
-    const mapped = mapBlocks(node, (owned) => fuseBlock(owned, memory, within));
+    const mapped = blocks(node).length === 0 ? node : mapBlocks(node, (owned) => fuseBlock(owned, memory, new Set([...scope, ...ownedValues(node)])));
     for (const value of results(node)) scope.add(value);
     return mapped;
   });

@@ -15,10 +15,17 @@ type Live = Set<Value>;
 
 export class Interference {
   private readonly neighbours = new Map<Value, Set<Value>>();
+  private readonly mayShare: ReadonlySet<Value>;
+
+  /** `mayShare`: values that a variable may be shared with; nobody asks for others. */
+  constructor(mayShare: ReadonlySet<Value>) {
+    this.mayShare = mayShare;
+  }
 
   add(value: Value, live: Iterable<Value>, except?: Value): void {
+    if (!this.mayShare.has(value)) return;
     for (const other of live) {
-      if (other === value || other === except) continue;
+      if (other === value || other === except || !this.mayShare.has(other)) continue;
       this.of(value).add(other);
       this.of(other).add(value);
     }
@@ -44,8 +51,8 @@ interface Exits {
   readonly breaks: (exit: Exit) => Live;
 }
 
-export function findInterference(demand: Demand, folding: Folding, early: Early, body: Block): Interference {
-  const found = new Interference();
+export function findInterference(demand: Demand, folding: Folding, early: Early, body: Block, mayShare: ReadonlySet<Value>): Interference {
+  const found = new Interference(mayShare);
   const outer = new Map<LoopNode, Live>();
 
   const read = (live: Live, values: Iterable<Value>): void => {

@@ -6,7 +6,7 @@
  */
 
 import type { Block, Node, Type, Value } from '../graph/types.ts';
-import { mayBreak, visit } from '../graph/walk.ts';
+import { exitOperands, mayBreak, ownedValues, results, visit } from '../graph/walk.ts';
 import type { Demand } from './demand.ts';
 import type { Folding } from './folding.ts';
 import { findInterference, type Interference } from './liveness.ts';
@@ -43,7 +43,7 @@ export class Variables {
     this.folding = folding;
     this.params = new Set(params);
     visit(body, (node) => this.chooseEarly(node));
-    this.interference = findInterference(demand, folding, this.early, body);
+    this.interference = findInterference(demand, folding, this.early, body, sharers(demand, body));
     visit(body, (node) => this.joinAfter(node));
     visit(body, (node) => this.joinLoop(node));
     visit(body, (node) => this.joinInitial(node));
@@ -221,6 +221,32 @@ export class Variables {
     variable.scope = path!.at(-1)!;
     variable.isCounter = variable.members.length === 1 && this.isCounter(variable.members[0]!);
   }
+}
+
+/** Values that may have a variable in common with others: what branches and loops hand on, and namesakes. */
+function sharers(demand: Demand, body: Block): ReadonlySet<Value> {
+  const found = new Set<Value>();
+  const addAll = (values: Iterable<Value>): void => {
+    for (const value of values) found.add(value);
+  };
+  visit(body, (node) => {
+    if (node.kind === 'if') {
+      addAll(node.results);
+      for (const arm of [node.then, node.else]) addAll(exitOperands(arm.exit));
+    } else if (node.kind === 'loop') {
+      addAll([...node.initial, ...ownedValues(node), ...node.done, ...results(node), ...exitOperands(node.body.exit)]);
+      if (node.counter) addAll([node.counter.from, ...(node.counter.to ? [node.counter.to] : [])]);
+      for (const exit of demand.breaksOf(node)) addAll(exitOperands(exit));
+    }
+  });
+  const byName = new Map<string, Value>();
+  for (const value of demand.definitions.keys()) {
+    if (value.name === undefined) continue;
+    const namesake = byName.get(value.name);
+    if (namesake !== undefined) addAll([namesake, value]);
+    byName.set(value.name, value);
+  }
+  return found;
 }
 
 function isAdjoint(value: Value): boolean {

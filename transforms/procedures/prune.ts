@@ -15,6 +15,7 @@ type Parts = { readonly main: Graph; readonly parts: readonly ProcedurePart[] };
 
 export function prune(main: Graph, all: readonly ProcedurePart[]): Parts {
   const parts = called(main, all);
+  if (parts.length === 0) return { main, parts };
   const params = new Set<string>();
   const results = new Set<string>();
   const cells = new Set<string>();
