@@ -3,10 +3,11 @@
 import { ts } from 'ts-morph';
 
 import type { Value } from '../../graph/types.ts';
-import { isClosure, Refusal, short, type Item, type Reading } from '../context.ts';
+import { isClosure, short, type Item, type Reading } from '../context.ts';
 import { choose } from '../exits.ts';
 import { readCall } from '../calls.ts';
 import { refuseSyntax } from '../fence/check.ts';
+import { Refusal } from '../refusal.ts';
 import { readElement, readProperty } from './access.ts';
 import { readArrayLiteral, readObjectLiteral } from './literals.ts';
 import { readName } from './names.ts';
