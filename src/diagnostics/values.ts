@@ -233,4 +233,9 @@ export const valueDiagnostics = {
     message: '`{text}` is called back with what is no number',
     hint: 'write a function that passes the numbers that are meant',
   },
+  GG2102: {
+    severity: 'error',
+    message: '`{text}` is a static field, which is not supported in code that is differentiated',
+    hint: 'make it a `const` of the module',
+  },
 } as const satisfies Record<string, CatalogEntry>;

@@ -5,7 +5,7 @@ import type { ts } from 'ts-morph';
 import { integer, newLoopId, newValue, yields } from '../graph/build.ts';
 import { substitute } from '../graph/walk.ts';
 import type { Counter, Exit, Node, Type, Value } from '../graph/types.ts';
-import { isClosure, short, type Cell, type Closure, type Item, type Outcome, type Reading, type Region, type Target } from './context.ts';
+import { isClosure, short, type Bindings, type Cell, type Closure, type Item, type Outcome, type Reading, type Region, type Target } from './context.ts';
 import { joinTypes } from './types.ts';
 
 /** Reads two arms and joins what they assign; where one does not reach its end, the other goes on behind the `if`. */
@@ -214,6 +214,15 @@ export function leaveUnless(r: Reading, node: ts.Node, condition: Value, region:
   return branch(r, node, condition, () => 'next', () => leave(r, region));
 }
 
+/** A variable that holds another function in the next iteration is none that could be called by what it holds in the first. */
+function checkFunctions(r: Reading, node: ts.Node, after: Bindings): void {
+  for (const [cell, before] of r.bindings) {
+    const next = after.get(cell);
+    if (!isClosure(before) || next === before) continue;
+    if (next === undefined || !isClosure(next) || !isSameFunction(before, next)) r.refuse(node, 'GG2004', { callee: cell.name ?? 'function' });
+  }
+}
+
 /** False where a counted loop has to be read again as one without a bound. */
 export function loop(r: Reading, parts: LoopParts, rest: () => Outcome): Outcome | 'uncounted' {
   const types = new Map<Cell, Type>();
@@ -261,6 +270,7 @@ function attempt(r: Reading, parts: LoopParts, types: Map<Cell, Type>): Region |
 
   const carried: Cell[] = [];
   if (body.value === 'next') {
+    checkFunctions(r, parts.node, body.bindings);
     for (const [cell, param] of params) {
       const next = body.bindings.get(cell)!;
       if (next === param) continue;

@@ -38,7 +38,7 @@ export function reverseApply(sweep: Sweep, frame: Frame, node: ApplyNode): void 
 
 /**
  * Whether the partial in operand `i` can be infinite or undefined for finite arguments, so that a zero cotangent must be
- * kept from meeting it. Division by an integer or a literal cannot; a product can where the other factor overflowed.
+ * kept from meeting it. Division by an integer that counts, or by a literal, cannot; a product can where the other factor overflowed.
  */
 function needsGuard(sweep: Sweep, node: ApplyNode, rule: Rule, i: number): boolean {
   switch (node.op) {
@@ -58,7 +58,11 @@ function needsGuard(sweep: Sweep, node: ApplyNode, rule: Rule, i: number): boole
     }
     case 'div': {
       const divisor = node.operands[1]!;
-      return !(i === 0 && (divisor.type.kind === 'integer' || typeof literalOf(sweep, divisor) === 'number'));
+      const literal = literalOf(sweep, divisor);
+      const isNeverZero = typeof literal === 'number' && literal !== 0;
+      // The mean of no elements: its cotangent is zero only where nobody asks for it.
+      const isMean = divisor.type.kind === 'integer' && !sweep.mayBeDiscarded(node.result);
+      return !(i === 0 && (isNeverZero || isMean));
     }
     case 'pow': {
       const exponent = literalOf(sweep, node.operands[1]!);
@@ -75,6 +79,7 @@ function needsGuard(sweep: Sweep, node: ApplyNode, rule: Rule, i: number): boole
 function mayOverflowItself(sweep: Sweep, value: Value): boolean {
   const made = sweep.nodeOf(value);
   if (made?.kind !== 'apply') return false;
+  if (made.op === 'div' && made.operands[1]!.type.kind === 'integer') return false;
   return typeof rules[made.op] === 'object' && (rules[made.op] as Rule).singular;
 }
 

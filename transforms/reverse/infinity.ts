@@ -111,11 +111,11 @@ export function analyseInfinity(graph: Graph, memory: Memory): (value: Value) =>
   return (value) => infinite.has(value);
 }
 
-/** A quotient is infinite only by its numerator where the divisor is an integer (a mean), or is never near 0. */
+/** A quotient is infinite only by its numerator where the divisor is never near 0; a mean may be one of nothing. */
 function hasSafeDivisor(op: Primitive, operands: readonly Value[], nodes: ReadonlyMap<Value, Node>): boolean {
   if (op !== 'div') return false;
   const divisor = operands[1]!;
-  return divisor.type.kind === 'integer' || isAboveZero(divisor, nodes);
+  return isAboveZero(divisor, nodes);
 }
 
 /** `1 + exp(…)`, `1.5 + x * x`: a positive literal, and what is never negative added to it. */

@@ -39,6 +39,7 @@ export function place(r: Reading, expression: ts.Expression): Place {
     };
   }
   if (ts.isPropertyAccessExpression(node)) {
+    checkProperty(r, node);
     const making = fieldInMaking(r, node.expression, node.name.text);
     if (making !== undefined) return cellPlace(r, making, node);
     const memory = memoryOf(r, node.expression);

@@ -7,6 +7,7 @@ import { isClosure, short, type Item, type Reading } from '../context.ts';
 import { choose } from '../exits.ts';
 import { readCall } from '../calls.ts';
 import { refuseSyntax } from '../fence/check.ts';
+import { Refusal } from '../refusal.ts';
 import { readElement, readProperty } from './access.ts';
 import { readArrayLiteral, readObjectLiteral } from './literals.ts';
 import { readName } from './names.ts';
@@ -91,7 +92,7 @@ export function evaluate(r: Reading, node: ts.Expression): Item | undefined {
 /** The value of an expression that is no function. */
 export function valueOf(r: Reading, node: ts.Expression): Value {
   const item = evaluate(r, node);
-  if (item === undefined) return r.refuse(node, 'GG2068', { text: short(node) });
+  if (item === undefined) return withoutValue(r, node);
   if (isClosure(item)) return r.refuse(node, 'GG2004', { callee: short(node) });
   return item;
 }
@@ -111,7 +112,13 @@ function readConditional(r: Reading, node: ts.ConditionalExpression): Item {
 }
 
 export function itemOf(r: Reading, node: ts.Expression): Item {
-  return evaluate(r, node) ?? r.refuse(node, 'GG2068', { text: short(node) });
+  return evaluate(r, node) ?? withoutValue(r, node);
+}
+
+/** The function may have a value that could not be read, which has been said there. */
+function withoutValue(r: Reading, node: ts.Expression): never {
+  if (r.diagnostics.length > 0) throw new Refusal('value');
+  return r.refuse(node, 'GG2068', { text: short(node) });
 }
 
 function readCast(r: Reading, node: ts.AsExpression | ts.TypeAssertion): Item | undefined {

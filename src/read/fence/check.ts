@@ -68,8 +68,14 @@ export function isOfFunction(r: Reading, { expression, name }: ts.PropertyAccess
 export function checkProperty(r: Reading, node: ts.PropertyAccessExpression): void {
   const { expression, name } = node;
   if (isOfFunction(r, node)) checkMember(r, node, 'Function.prototype', name.text);
+  if (isStaticField(r, name)) r.refuse(node, 'GG2102', { text: short(node) });
   if (!ts.isIdentifier(expression) || rowOfGlobal(expression.text) === undefined || !isGlobal(r, expression)) return;
   checkGlobal(r, node, expression.text, name.text);
+}
+
+function isStaticField(r: Reading, name: ts.MemberName): boolean {
+  const declaration = r.checker.getSymbolAtLocation(name)?.valueDeclaration;
+  return declaration !== undefined && ts.isPropertyDeclaration(declaration) && (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Static) !== 0;
 }
 
 function checkRow(r: Reading, node: ts.Node, row: Row | undefined): void {

@@ -112,6 +112,9 @@ export function readForOf(r: Reading, node: ts.ForOfStatement, rest: () => Outco
     } else {
       const { name } = declaration;
       if (!ts.isArrayBindingPattern(name)) return r.refuse(name, 'GG2078', { text: short(name) });
+      if (name.elements.some((element) => ts.isBindingElement(element) && (element.dotDotDotToken ?? element.initializer) !== undefined)) {
+        return r.refuse(name, 'GG2078', { text: short(name) });
+      }
       const [first, second] = name.elements;
       if (first !== undefined && ts.isBindingElement(first)) bindTo(r, first.name, index);
       if (second !== undefined && ts.isBindingElement(second)) {
