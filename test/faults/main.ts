@@ -1,20 +1,46 @@
-/** `npm run test:faults`: each planted fault must be found by the random programs. */
+/** `npm run test:faults`: each planted fault must be found by the random programs. `--only promote` plants those with such a name. */
+
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 import { faults } from './faults.ts';
+import { mistakes } from './mistakes.ts';
 import { findFault, soundPrograms } from './search.ts';
 
-const programs = soundPrograms(1, 60);
-console.log(`${programs.length} of 60 random programs are right without a fault`);
-let missed = 0;
-for (const fault of faults) {
-  const outcome = findFault(fault, programs);
-  if (outcome === undefined) missed++;
-  const { verdict, program } = outcome ?? {};
-  const found =
-    verdict && verdict.kind !== 'right'
-      ? `seed ${program!.seed}, ${verdict.detail.split('\n')[0]!.slice(-120)}`
-      : 'NOT FOUND';
-  console.log(`${fault.name}: ${found}`);
+interface Finding {
+  readonly seed: number;
+  readonly detail: string;
 }
-console.log(missed === 0 ? `all ${faults.length} faults are found` : `${missed} faults are not found`);
+
+const { values } = parseArgs({
+  options: { only: { type: 'string', default: '' }, count: { type: 'string', default: '100' } },
+});
+const programs = soundPrograms(1, Number(values.count));
+console.log(`${programs.length} of ${values.count} random programs are right without a fault`);
+
+const searches = [
+  ...faults.map(({ name, deriver }) => ({ name, find: () => findingOf(findFault(programs, deriver)) })),
+  ...mistakes.map(({ name }, i) => ({ name, find: () => inProcess(i) })),
+].filter(({ name }) => name.includes(values.only));
+let missed = 0;
+for (const { name, find } of searches) {
+  const found = find();
+  if (found === undefined) missed++;
+  console.log(`${name}: ${found === undefined ? 'NOT FOUND' : `seed ${found.seed}, ${found.detail.split('\n')[0]!.slice(-120)}`}`);
+}
+console.log(missed === 0 ? `all ${searches.length} faults are found` : `${missed} of ${searches.length} faults are not found`);
 process.exitCode = missed === 0 ? 0 : 1;
+
+function findingOf(outcome: ReturnType<typeof findFault>): Finding | undefined {
+  if (outcome === undefined || outcome.verdict.kind === 'right') return undefined;
+  return { seed: outcome.program.seed, detail: outcome.verdict.detail };
+}
+
+/** The compiler is loaded once in a process, and a mistake is made while it is loaded. */
+function inProcess(index: number): Finding | undefined {
+  const plant = fileURLToPath(new URL('plant.js', import.meta.url));
+  const seeds = programs.map(({ seed }) => seed).join();
+  const output = execFileSync(process.execPath, [plant, String(index), seeds], { encoding: 'utf8' });
+  return (JSON.parse(output) as Finding | null) ?? undefined;
+}

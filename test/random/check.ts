@@ -39,6 +39,8 @@ export interface CheckOptions {
   readonly deriver?: Deriver;
   /** Also against the pipeline without analyses; default true. */
   readonly unoptimised?: boolean;
+  /** Also against forward mode; default true. */
+  readonly forward?: boolean;
 }
 
 /** One outcome for each program, in order. */
@@ -80,10 +82,10 @@ function checkProgram(
     const plain = options.unoptimised === false ? undefined : compileSource(compiler, file, withoutAnalyses);
     const plainFailure = plain && failureOf(plain, program.name);
     if (plainFailure) return { kind: 'crashed', detail: `without analyses: ${plainFailure.detail}` };
-    const forward = compileSource(compiler, file, forwardCompanion);
-    const forwardFailure = failureOf(forward, program.name);
+    const forward = options.forward === false ? undefined : compileSource(compiler, file, forwardCompanion);
+    const forwardFailure = forward && failureOf(forward, program.name);
     if (forwardFailure) return { kind: 'crashed', detail: `forward: ${forwardFailure.detail}` };
-    const push = evaluate(forward.text)[`jvp_${program.name}`] as Forward;
+    const push = forward && (evaluate(forward.text)[`jvp_${program.name}`] as Forward);
     return compare(program, subject, push, plain && subjectOf(program, plain));
   };
   try {
@@ -120,7 +122,7 @@ function subjectOf(program: RandomProgram, compiled: CompiledSource): Subject {
 
 // ------------------------------------------------------------------------------------------------ running
 
-function compare(program: RandomProgram, subject: Subject, push: Forward, plain: Subject | undefined): Verdict {
+function compare(program: RandomProgram, subject: Subject, push: Forward | undefined, plain: Subject | undefined): Verdict {
   let compared = 0;
   let skipped = 0;
   for (const [i, args] of program.samples.entries()) {
@@ -149,11 +151,7 @@ function compare(program: RandomProgram, subject: Subject, push: Forward, plain:
       else if (hasKinkAt(along, point)) skipped++;
       else return wrong(`${printPath(place)} is ${got}, differences give ${slope}`);
     }
-    const directions = directionsOf(subject.companion, args, new Randomness(i + 1));
-    const pushed = timed('forward mode', () => push(...args, ...Object.values(directions))) as ReturnType<Forward>;
-    if (!Object.is(pushed.value, wanted)) return wrong(`forward mode has the value ${pushed.value}, the primal ${wanted}`);
-    const { value: _value, ...gradients } = result;
-    const disagreement = dotProductProblem(gradients, directions, pushed.d_t_value);
+    const disagreement = push && forwardProblem(subject, push, args, result, new Randomness(i + 1));
     if (disagreement !== undefined) return wrong(`forward mode: ${disagreement}`);
     if (plain) {
       const distance = gradientDistance(result, timed('the gradient without analyses', () => gradientAt(plain, args)) as typeof result);
@@ -161,6 +159,20 @@ function compare(program: RandomProgram, subject: Subject, push: Forward, plain:
     }
   }
   return { kind: 'right', compared, skipped };
+}
+
+/** Both modes have the primal's value, and agree along a random direction. */
+function forwardProblem(
+  subject: Subject,
+  push: Forward,
+  args: readonly Datum[],
+  { value, ...gradients }: { readonly value: number },
+  random: Randomness,
+): string | undefined {
+  const directions = directionsOf(subject.companion, args, random);
+  const pushed = timed('forward mode', () => push(...args, ...Object.values(directions))) as ReturnType<Forward>;
+  if (!Object.is(pushed.value, value)) return `the value is ${pushed.value}, the primal returns ${value}`;
+  return dotProductProblem(gradients, directions, pushed.d_t_value);
 }
 
 /** @throws Error when it takes longer than two seconds: a loop that does not end. */

@@ -5,8 +5,12 @@ import { countStatements, sourceOf, type RandomProgram, type Statement } from '.
 
 /** Larger steps are tried first; a few candidates at a time, of which the smallest that still fails is gone on with. */
 export function shrink(outcome: Outcome, options: CheckOptions, rounds = 40): Outcome {
-  const plainOnly = outcome.verdict.kind !== 'right' && outcome.verdict.detail.includes('without analyses');
-  const chosen = plainOnly ? options : { ...options, unoptimised: false };
+  const says = (words: string): boolean => outcome.verdict.kind !== 'right' && outcome.verdict.detail.includes(words);
+  const chosen: CheckOptions = {
+    ...options,
+    ...(says('without analyses') ? {} : { unoptimised: false }),
+    ...(says('forward') ? {} : { forward: false }),
+  };
   let best = outcome;
   for (let round = 0; round < rounds; round++) {
     const smaller = firstSmaller(best, outcome, chosen);

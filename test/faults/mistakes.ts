@@ -1,0 +1,117 @@
+/**
+ * Mistakes in the text of the compiler, one small change each: what somebody could write who has not thought of the case.
+ * `from` occurs once in the compiled file, so that a mistake cannot go stale unnoticed.
+ */
+
+export interface Mistake {
+  readonly name: string;
+  /** Of the compiled compiler: `transforms/activity.js`. */
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export const mistakes: readonly Mistake[] = [
+  {
+    name: 'read: a `switch` does not fall through',
+    file: 'src/read/statements/switch.js',
+    from: 'if (list.every(completes) && !isLast)',
+    to: 'if (false)',
+  },
+  {
+    name: 'read: a `break` does not hand out what changed before it',
+    file: 'src/read/exits.js',
+    from: 'site.values.push(sites[i] ?? fallback)',
+    to: 'site.values.push(fallback)',
+  },
+  {
+    name: 'read: `reduceRight` leaves out the first element',
+    file: 'src/read/arrays.js',
+    from: "test: '>=', step: -1",
+    to: "test: '>', step: -1",
+  },
+  {
+    name: 'rules: the partials of atan2 are exchanged',
+    file: 'transforms/rules/functions.js',
+    from: '[(d) => m.div(m.mul(d, b), r2), (d) => m.div(m.mul(m.neg(d), a), r2)]',
+    to: '[(d) => m.div(m.mul(m.neg(d), a), r2), (d) => m.div(m.mul(d, b), r2)]',
+  },
+  {
+    name: 'activity: what a loop starts from reaches no result',
+    file: 'transforms/activity.js',
+    from: 'flowAll(node.initial, node.body.params, flow);',
+    to: '',
+  },
+  {
+    name: 'promote: a write to one of two objects reaches both',
+    file: 'transforms/promote/promotion.js',
+    from: 'this.choose(object, otherwise, value, out, slotName(object.else, index))',
+    to: 'value',
+  },
+  {
+    name: 'share loads: an element is loaded once although the loop around writes it',
+    file: 'transforms/share-loads.js',
+    from: "if (node.kind === 'loop') this.forget(node, available);",
+    to: '',
+  },
+  {
+    name: 'hoist: what differs between iterations is computed before the loop',
+    file: 'transforms/hoist.js',
+    from: '!inside.has(value) || steady.has(value)',
+    to: 'true',
+  },
+  {
+    name: 'simplify: a product with a negative factor loses its sign',
+    file: 'transforms/simplify/adjoint.js',
+    from: "['neg', [builder.apply('mul', [a, b])]]",
+    to: "['mul', [a, b]]",
+  },
+  {
+    name: 'exits: what an iteration skipped is reversed all the same',
+    file: 'transforms/reverse/exits.js',
+    from: 'exits.passed(frame, Math.max(...numbers))',
+    to: 'exits.passed(frame, 0)',
+  },
+  {
+    name: 'loop: a `do … while` is mirrored without its last iteration',
+    file: 'transforms/reverse/loop.js',
+    from: "if (shape === 'completed') return { from: last(), ...back };",
+    to: "if (shape !== 'leaving') return { from: last(), ...back };",
+  },
+  {
+    name: 'conditional: results of an arm keep their cotangent to themselves',
+    file: 'transforms/reverse/exits.js',
+    from: 'if (d !== undefined && sweep.activity.isActive(values[i])) inner.contribute(values[i], d);',
+    to: '',
+  },
+  {
+    name: 'storage: what a loop overwrites is taken to be still there',
+    file: 'transforms/storage/memory-policy.js',
+    from: 'return loops.has(loop) && !isFused && !isMadeInside;',
+    to: 'return false;',
+  },
+  {
+    name: 'fuse mirrors: one that is no sum runs inside its loop',
+    file: 'transforms/fuse-mirrors.js',
+    from: '!isUnordered(mirror) || ',
+    to: '',
+  },
+  {
+    name: 'sum in locals: an element that is also read is gathered',
+    file: 'transforms/sum-in-locals.js',
+    from: 'if (touches && [...memory.rootsOf(node.memory)].some((root) => roots.has(root))) sound = false;',
+    to: '',
+  },
+  {
+    name: 'emit: variables that exchange values are assigned one after the other',
+    file: 'src/emit/moves.js',
+    from: '!saved.has(move.target) && pending.some',
+    to: 'false && pending.some',
+  },
+  {
+    name: 'emit: an element is read behind the write that should follow',
+    file: 'src/emit/folding.js',
+    from: 'this.isWrittenBetween(node, block, index + 1, target)',
+    to: 'false',
+  },
+];

@@ -1,0 +1,16 @@
+/** Run as a process of its own: makes a mistake in the compiler while it is loaded, then looks for programs that show it. */
+
+import { register } from 'node:module';
+
+import { mistakes } from './mistakes.ts';
+
+const [index, seeds] = process.argv.slice(2);
+const mistake = mistakes[Number(index)]!;
+register(new URL('plant-hook.js', import.meta.url), { data: mistake });
+
+const { findFault } = await import('./search.ts');
+const { generate } = await import('../random/generate.ts');
+const outcome = findFault(seeds!.split(',').map(Number).map(generate));
+const { verdict, program } = outcome ?? {};
+const found = verdict && verdict.kind !== 'right' ? { seed: program!.seed, detail: verdict.detail } : undefined;
+console.log(JSON.stringify(found ?? null));
