@@ -100,7 +100,8 @@ export function gmm(
   }
 
   const weights = alpha.slice();
-  let value = -0.5 * n * d * Math.log(2 * Math.PI) + likelihood - n * logSumExp(weights) + k * wishartConstant(d, gamma, m);
+  let value =
+    -0.5 * n * d * Math.log(2 * Math.PI) + likelihood - n * logSumExp(weights) + k * wishartConstant(d, gamma, m);
   for (let c = 0; c < k; c++) {
     const d_logDeterminant = d_alpha[c]! + m;
     d_alpha[c]! -= n * weights[c]!;

@@ -205,8 +205,7 @@ export function ht(
     locals[3 * v + 1] = y;
     locals[3 * v + 2] = z;
     for (let i = 0; i < 3; i++) {
-      vertices[3 * v + i] =
-        rotation[3 * i]! * x + rotation[3 * i + 1]! * y + rotation[3 * i + 2]! * z + theta[3 + i]!;
+      vertices[3 * v + i] = rotation[3 * i]! * x + rotation[3 * i + 1]! * y + rotation[3 * i + 2]! * z + theta[3 + i]!;
     }
   }
 

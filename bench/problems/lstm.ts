@@ -27,12 +27,7 @@ function step(main: Float64Array, layer: number, hidden: Float64Array, cell: Flo
  * (GradBench's lstm). `state` holds two rows for each layer, hidden and cell; `sequence` a row for each character.
  * @grad main extra
  */
-export function lstm(
-  main: Float64Array,
-  extra: Float64Array,
-  state: Float64Array,
-  sequence: Float64Array,
-): number {
+export function lstm(main: Float64Array, extra: Float64Array, state: Float64Array, sequence: Float64Array): number {
   const b = extra.length / 3;
   const layers = state.length / (2 * b);
   const characters = sequence.length / b;
