@@ -22,7 +22,7 @@ export interface OdeGrad {
 }
 
 /**
- * The last component after `steps` steps of the classical Runge-Kutta method from y = 0 to time 2 (GradBench's ode).
+ * The last component of the solution (GradBench's ode).
  * @see {@link ode}
  */
 export function grad_ode(
@@ -95,7 +95,7 @@ export function grad_ode(
   ws = reserve(sum_3);
   for (let i = 0; i < n; i++) ws[sum_2 + i] = 0;
 
-  ws[sum_2 + difference]! += 1; // return y[n - 1]
+  ws[sum_2 + difference]! += 1; // return solve(x, steps)[x.length - 1]
   const sum_4 = sum_3 + n;
   ws = reserve(sum_4);
   for (let i = 0; i < n; i++) ws[sum_3 + i] = 0;
@@ -114,7 +114,7 @@ export function grad_ode(
   let d_x_sum = 0;
   for (s--; s >= 0; s--) {
     for (let i = difference; i >= 0; i--) {
-      const kept = ws[sum_2 + i]!; // y[i] += (h / 6) * (k1[i] + 2 * k2[i] + 2 * k3[i] + k4[i])
+      const kept = ws[sum_2 + i]!;
       ws[sum_2 + i] = 0;
       const guarded = kept && kept * quotient;
       ws[sum_3 + i]! += guarded;
@@ -125,7 +125,7 @@ export function grad_ode(
       ws[sum_2 + i]! += kept;
     }
     for (let i = difference; i >= 1; i--) {
-      const kept = ws[sum_3 + i]!; // rightHandSide(x, stage, k4)
+      const kept = ws[sum_3 + i]!;
       ws[sum_3 + i] = 0;
       const kept_1 = ws[sum_1 + (n * s + i)]!;
       ws[sum_7 + (i - 1)]! += kept * x[i]!;
@@ -133,7 +133,7 @@ export function grad_ode(
     }
     const kept_2: number = ws[sum_3]!;
     ws[sum_3] = 0;
-    const difference_1 = y.length - 1; // advance(y, h, k3, stage)
+    const difference_1 = y.length - 1;
     for (let i = difference_1; i >= 0; i--) {
       const kept = ws[sum_7 + i]!;
       ws[sum_7 + i] = 0;
@@ -141,7 +141,7 @@ export function grad_ode(
       ws[sum_2 + i]! += kept;
     }
     for (let i = difference; i >= 1; i--) {
-      const kept = ws[sum_4 + i]!; // rightHandSide(x, stage, k3)
+      const kept = ws[sum_4 + i]!;
       ws[sum_4 + i] = 0;
       const kept_1 = ws[sum + (n * s + i)]!;
       ws[sum_7 + (i - 1)]! += kept * x[i]!;
@@ -150,13 +150,13 @@ export function grad_ode(
     const kept_3: number = ws[sum_4]!;
     ws[sum_4] = 0;
     for (let i = difference_1; i >= 0; i--) {
-      const kept = ws[sum_7 + i]!; // advance(y, h / 2, k2, stage)
+      const kept = ws[sum_7 + i]!;
       ws[sum_7 + i] = 0;
       ws[sum_5 + i]! += kept && kept * h_2;
       ws[sum_2 + i]! += kept;
     }
     for (let i = difference; i >= 1; i--) {
-      const kept = ws[sum_5 + i]!; // rightHandSide(x, stage, k2)
+      const kept = ws[sum_5 + i]!;
       ws[sum_5 + i] = 0;
       const kept_1 = ws[product + (n * s + i)]!;
       ws[sum_7 + (i - 1)]! += kept * x[i]!;
@@ -165,13 +165,13 @@ export function grad_ode(
     const kept_4: number = ws[sum_5]!;
     ws[sum_5] = 0;
     for (let i = difference_1; i >= 0; i--) {
-      const kept = ws[sum_7 + i]!; // advance(y, h / 2, k1, stage)
+      const kept = ws[sum_7 + i]!;
       ws[sum_7 + i] = 0;
       ws[sum_6 + i]! += kept && kept * h_1;
       ws[sum_2 + i]! += kept;
     }
     for (let i = difference; i >= 1; i--) {
-      const kept = ws[sum_6 + i]!; // rightHandSide(x, y, k1)
+      const kept = ws[sum_6 + i]!;
       ws[sum_6 + i] = 0;
       const kept_1 = ws[n * s + i]!;
       ws[sum_2 + (i - 1)]! += kept * x[i]!;
@@ -179,9 +179,9 @@ export function grad_ode(
     }
     const kept_5: number = ws[sum_6]!;
     ws[sum_6] = 0;
-    d_x_sum += kept_2 + kept_3 + kept_4 + kept_5; // rightHandSide(x, y, k1); rightHandSide(x, stage, k2); rightHandSide(x, stage, k3)
+    d_x_sum += kept_2 + kept_3 + kept_4 + kept_5;
   }
-  d_x[0]! += d_x_sum; // rightHandSide(x, y, k1)
+  d_x[0]! += d_x_sum;
 
   if (!out) return { value, d_x };
   out.value = value;

@@ -9,11 +9,8 @@ function advance(y: Float64Array, h: number, k: Float64Array, out: Float64Array)
   for (let i = 0; i < y.length; i++) out[i] = y[i]! + h * k[i]!;
 }
 
-/**
- * The last component after `steps` steps of the classical Runge-Kutta method from y = 0 to time 2 (GradBench's ode).
- * @grad x
- */
-export function ode(x: Float64Array, steps: number): number {
+/** y after `steps` steps of the classical Runge-Kutta method from y = 0 to time 2. */
+export function solve(x: Float64Array, steps: number): Float64Array {
   const n = x.length;
   const h = 2 / steps;
   const y = new Float64Array(n);
@@ -32,5 +29,13 @@ export function ode(x: Float64Array, steps: number): number {
     rightHandSide(x, stage, k4);
     for (let i = 0; i < n; i++) y[i]! += (h / 6) * (k1[i]! + 2 * k2[i]! + 2 * k3[i]! + k4[i]!);
   }
-  return y[n - 1]!;
+  return y;
+}
+
+/**
+ * The last component of the solution (GradBench's ode).
+ * @grad x
+ */
+export function ode(x: Float64Array, steps: number): number {
+  return solve(x, steps)[x.length - 1]!;
 }
