@@ -1,0 +1,66 @@
+import type { Bytes, Times } from './measure/measure.ts';
+
+export interface Row {
+  readonly times: Times;
+  readonly bytes?: Bytes;
+}
+
+/** The figures as a table in Markdown, with the geometric means below. */
+export function table(rows: readonly Row[]): string {
+  const header = [
+    'function',
+    'primal µs',
+    'generated',
+    'by hand',
+    'gen / hand',
+    'differences',
+    'bytes',
+    'bytes by hand',
+  ];
+  const body = rows.map(({ times, bytes }) => [
+    times.name,
+    (times.primal / 1000).toPrecision(3),
+    times.generated / times.primal,
+    times.byHand / times.primal,
+    times.generated / times.byHand,
+    Math.round(times.differences / times.primal).toString(),
+    bytes === undefined ? '' : Math.round(bytes.generated).toString(),
+    bytes === undefined ? '' : Math.round(bytes.byHand).toString(),
+  ]);
+  const means = [2, 3, 4].map((column) => geometricMean(body.map((cells) => cells[column] as number)));
+  return markdown([header, ...body, ['geometric mean', '', ...means, '', '', '']]);
+}
+
+/** One line for each series: the ratios at its sizes, and the last by the first. */
+export function growthTable(series: Readonly<Record<string, readonly Row[]>>): string {
+  const body = Object.values(series).map((rows) => {
+    const ratios = rows.map(({ times }) => times.generated / times.primal);
+    return [
+      rows.map(({ times }) => times.name).join(', '),
+      ratios.map(text).join(', '),
+      rows.map(({ times }) => text(times.byHand / times.primal)).join(', '),
+      ratios.at(-1)! / ratios[0]!,
+    ];
+  });
+  return markdown([['sizes', 'generated / primal', 'by hand / primal', 'last by first'], ...body]);
+}
+
+function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
+
+function text(cell: string | number): string {
+  return typeof cell === 'number' ? cell.toFixed(2) : cell;
+}
+
+function markdown(lines: readonly (readonly (string | number)[])[]): string {
+  const cells = lines.map((line) => line.map(text));
+  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((line) => line[column]!.length)));
+  const rule = widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [cells[0]!, rule, ...cells.slice(1)]
+    .map((line) => {
+      const padded = line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)));
+      return `| ${padded.join(' | ')} |`;
+    })
+    .join('\n');
+}
