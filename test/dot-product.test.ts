@@ -72,8 +72,6 @@ describe.each(files.map((file) => [fixtureName(file), file] as const))('%s', (_n
         const pushed = push(...args, ...Object.values(directions));
         const label = `sample ${i}${variant === forward ? '' : ', without analyses'}`;
         expect(pushed.value, label).toBe(value);
-        // On the way to an infinite tangent times a zero partial: the contract's zero is that of a zero *cotangent*.
-        if (Number.isNaN(pushed.d_t_value) && isSingular(file, name, i)) continue;
         expect(dotProductProblem(gradients, directions, pushed.d_t_value), label).toBeUndefined();
       }
     });
