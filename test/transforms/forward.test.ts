@@ -63,9 +63,9 @@ it('keeps an infinite tangent from a zero partial, as reverse mode keeps its cot
   expect(flat.run(0, 0, 1)).toBe(0);
   expect(flat.run(0, 2, 1)).toBe(Number.POSITIVE_INFINITY);
   const logistic = pushed('graph logistic(x)\n  e = exp x\n  y = 1 / (1 + e)\n  return y\n', ['x']);
-  expect(logistic.run(1000, 1)).toBe(0);
+  expect(logistic.run(1000, 1)).toBeCloseTo(0, 15);
   const bounded = pushed('graph bounded(x)\n  q = 1 / x\n  y = atan q\n  return y\n', ['x']);
-  expect(bounded.run(0, 1)).toBe(0);
+  expect(bounded.run(0, 1)).toBeCloseTo(0, 15);
 });
 
 it('decides once', () => {
