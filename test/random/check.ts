@@ -153,7 +153,7 @@ function compare(program: RandomProgram, subject: Subject, push: Forward, plain:
     const pushed = timed('forward mode', () => push(...args, ...Object.values(directions))) as ReturnType<Forward>;
     if (!Object.is(pushed.value, wanted)) return wrong(`forward mode has the value ${pushed.value}, the primal ${wanted}`);
     const { value: _value, ...gradients } = result;
-    const disagreement = dotProductProblem(gradients, directions, pushed.d_t_value);
+    const disagreement = dotProductProblem(gradients, directions, pushed.t_value);
     if (disagreement !== undefined) return wrong(`forward mode: ${disagreement}`);
     if (plain) {
       const distance = gradientDistance(result, timed('the gradient without analyses', () => gradientAt(plain, args)) as typeof result);
