@@ -27,6 +27,8 @@ export function shapeOf(kind: CompanionKind, { result }: Pick<Signature, 'result
       return { further: [], fields: [value, ...perParameter('d')] };
     case 'jvp':
       return { further: tangents, fields: [value, like('t_value', 'value', result)] };
+    case 'vjp':
+      return { further: [{ name: 'd_value', like: 'value', type: result }], fields: [value, ...perParameter('d')] };
     case 'hvp':
       return { further: tangents, fields: [value, ...perParameter('d'), ...perParameter('h')] };
     default:

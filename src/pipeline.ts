@@ -21,6 +21,7 @@ import { settleUndo } from '../transforms/storage/memory-policy.ts';
 import { placeStorage } from '../transforms/storage/place.ts';
 import { sumInLocals } from '../transforms/sum-in-locals.ts';
 import { trimGradients } from '../transforms/trim-gradients.ts';
+import { vjp } from '../transforms/derive/vjp.ts';
 import { unroll } from '../transforms/unroll.ts';
 import { resultNameOf, shapeOf } from './companion-shapes.ts';
 import type { Companion, CompanionKind, Parameter, Primal, ProcedurePart, Request } from './graph/primal.ts';
@@ -78,6 +79,8 @@ function composition(kind: CompanionKind): Composition {
       return gradient;
     case 'jvp':
       return tangents;
+    case 'vjp':
+      return pulledBack;
     case 'hvp':
       return hessianProduct;
     default:
@@ -120,7 +123,7 @@ function secondOrder(primal: Program, differentiated: readonly Parameter[], opti
   const { analyses = true } = options;
   const optimised = passed(primal, [...forwardPasses(analyses), sinking], options);
   const passes = [
-    ...reversePasses(differentiated, analyses),
+    ...reversePasses(differentiated, analyses, grad),
     ...tangentPasses(differentiated, analyses, 'reversed'),
     ...storagePasses(analyses),
   ];
@@ -141,9 +144,18 @@ interface Functions {
 }
 
 function gradient(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions): Functions {
+  return reversed(primal, differentiated, grad, options);
+}
+
+/** Value and gradient for a given cotangent of the value, the parameter behind the primal's. */
+function pulledBack(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions): Functions {
+  return reversed(primal, differentiated, vjp, options);
+}
+
+function reversed(primal: Program, differentiated: readonly Parameter[], reverse: Reverse, options: PipelineOptions): Functions {
   const { analyses = true } = options;
   const optimised = passed(primal, [...forwardPasses(analyses), sinking], options);
-  const placed = passed(optimised, [...reversePasses(differentiated, analyses), ...storagePasses(analyses)], options);
+  const placed = passed(optimised, [...reversePasses(differentiated, analyses, reverse), ...storagePasses(analyses)], options);
   const { main, parts } = split(placed, optimised);
   for (const graph of [main, ...parts.map((part) => part.graph)]) check(graph, 'split', 'placed', options);
   return { main, parts };
@@ -165,10 +177,12 @@ function forwardPasses(analyses: boolean): readonly Pass[] {
 
 const sinking: Pass = { name: 'sink scratch', stage: 'forward', run: each(sinkScratch) };
 
+type Reverse = typeof grad;
+
 /** The backward sweep behind the forward one. */
-function reversePasses(differentiated: readonly Parameter[], analyses: boolean): readonly Pass[] {
+function reversePasses(differentiated: readonly Parameter[], analyses: boolean, reverse: Reverse): readonly Pass[] {
   return [
-    { name: 'reverse', stage: 'reversed', run: (program) => grad(program, differentiated, analyses) },
+    { name: 'reverse', stage: 'reversed', run: (program) => reverse(program, differentiated, analyses) },
     { name: 'simplify', stage: 'reversed', run: cleaned },
     { name: 'share', stage: 'reversed', run: each((graph) => (analyses ? share(graph) : graph)) },
   ];

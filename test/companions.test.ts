@@ -92,12 +92,16 @@ function checkLengths(companion: Companion, args: readonly Datum[], count: numbe
 }
 
 function checkDerivatives(companion: Companion, primal: Callable, sample: readonly Datum[], given: readonly Datum[], further: readonly Datum[], result: Record<string, Datum>, label: string): void {
-  if (companion.kind !== 'jvp') return;
-  const cotangent = randomTangent(result['value'], new Randomness(99));
-  const directions = Object.fromEntries(companion.further.map(({ like }, i) => [like, further[i]]));
+  const isReverse = companion.kind === 'vjp';
+  if (companion.kind !== 'jvp' && !isReverse) return;
+  const cotangent = isReverse ? further[0] : randomTangent(result['value'], new Randomness(99));
+  const made = directionsOf(companion, given, new Randomness(100));
+  const directions = isReverse
+    ? Object.fromEntries(companion.differentiated.map(({ name }) => [name, made[`d_${name}`]]))
+    : Object.fromEntries(companion.further.map(({ like }, i) => [like, further[i]]));
   const names = companion.signature.params.map((parameter) => parameter.name);
   const slope = differenceAlong(primal, sample, names.map((name, i) => (given[i] === undefined ? undefined : directions[name])), cotangent);
-  const got = dotProduct(cotangent, result['t_value']);
+  const got = isReverse ? companion.differentiated.reduce((sum, { name }) => sum + dotProduct(result[`d_${name}`], directions[name]), 0) : dotProduct(cotangent, result['t_value']);
   const tolerance = holdsSingle([sample, result['value']]) ? 1e-3 : 1e-6;
   expect(Math.abs(got - slope) <= tolerance * Math.max(1, Math.abs(slope)), `${label}: J t is ${got}, differences give ${slope}`).toBe(true);
 }

@@ -60,6 +60,7 @@ export function companionText(companion: Companion, names: FileNames, parts: Cal
     expressions,
     partOf: parts.of,
     frames: names.frames,
+    checksLater: companion.kind === 'vjp',
     afterTaking: taken ? [statement(`${names.workspace} = new Float64Array(0);`)] : [],
     comments: new CommentRun(comments, graph.origin),
     saved,

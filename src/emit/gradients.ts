@@ -93,7 +93,8 @@ export function gradientMemory(
 
 /** What is handed in beside the arguments is shaped like one of them; it is looked at before anything is written. */
 export function furtherChecks(further: readonly FurtherParameter[]): readonly { readonly name: string; readonly like: string; readonly lines: readonly Line[] }[] {
-  return further.map(({ name, like, type }) => ({ name, like, lines: checks(type, name, like, name, like, 0) }));
+  // The value is known when the function has run, and looked at by then.
+  return further.filter(({ like }) => like !== 'value').map(({ name, like, type }) => ({ name, like, lines: checks(type, name, like, name, like, 0) }));
 }
 
 /** For one part of a type that contains itself. */

@@ -14,7 +14,7 @@ import { bindTo, orDefault } from './patterns.ts';
 import { signatureOf } from './signature.ts';
 import { findTags, type Tag, type Tagged, type TagProblem } from './tags.ts';
 import { typeName } from './structure.ts';
-import { isNumeric, typeOf } from './types.ts';
+import { hasUnknownShape, isNumeric, typeOf } from './types.ts';
 
 export interface ReadResult {
   readonly primals: readonly Primal[];
@@ -115,10 +115,14 @@ function checkKind(r: Reading, { declaration, name, tags }: Tagged): void {
   const isNumber = typeof type !== 'string' && type.kind === 'real';
   const scalar = tags.find((tag) => needsNumber.has(tag.kind));
   if (!isNumber && scalar !== undefined) r.refuse(place, 'GG1009', { ...words, tag: scalar.kind });
-  if (typeof type === 'string' || type.kind === 'optional' || !isNumeric(type)) r.refuse(place, 'GG1010', { ...words, tag: tags[0]!.kind });
+  if (typeof type === 'string' || type.kind === 'optional' || !isNumeric(type)) return r.refuse(place, 'GG1010', { ...words, tag: tags[0]!.kind });
+  const asked = tags.find((tag) => takesCotangent.has(tag.kind));
+  if (asked !== undefined && hasUnknownShape(type)) r.refuse(place, 'GG1012', { ...words, tag: asked.kind });
 }
 
-const supported: ReadonlySet<CompanionKind> = new Set<CompanionKind>(['grad', 'jvp', 'hvp']);
+const supported: ReadonlySet<CompanionKind> = new Set<CompanionKind>(['grad', 'jvp', 'vjp', 'hvp']);
+/** Each number of the result has its place in what they take or give. */
+const takesCotangent: ReadonlySet<CompanionKind> = new Set<CompanionKind>(['vjp', 'jacobian']);
 /** They differentiate one number. */
 const needsNumber: ReadonlySet<CompanionKind> = new Set<CompanionKind>(['grad', 'hvp', 'hessian']);
 

@@ -62,7 +62,7 @@ export function differenceAlong(f: (...args: readonly Datum[]) => Datum, args: r
 function shifted(datum: Datum, direction: Datum, h: number): Datum {
   if (direction === undefined || datum === undefined || datum === null) return datum;
   if (typeof datum === 'number') return datum + h * (direction as number);
-  if (isTypedArray(datum)) return datum.map((value, i) => value + h * (direction as Float64Array)[i]!);
+  if (isTypedArray(datum)) return (datum instanceof Float32Array ? Float64Array.from(datum) : datum).map((value, i) => value + h * (direction as Float64Array)[i]!);
   if (Array.isArray(datum)) return datum.map((part, i) => shifted(part, (direction as Datum[])[i], h));
   if (typeof datum !== 'object') return datum;
   const copy = Object.assign(Object.create(Object.getPrototypeOf(datum) as object | null) as Record<string, Datum>, datum);
