@@ -5,6 +5,7 @@ import { fuseMirrors } from '../transforms/fuse-mirrors.ts';
 import { analyseMemory } from '../transforms/memory.ts';
 import { grad } from '../transforms/derive/grad.ts';
 import { jvp, jvpParts } from '../transforms/derive/jvp.ts';
+import { ownResult } from '../transforms/derive/own-result.ts';
 import { canInfluence, stopOf } from '../transforms/derive/influence.ts';
 import { roundedAt } from '../transforms/derive/rounding.ts';
 import { hoist } from '../transforms/hoist.ts';
@@ -20,8 +21,10 @@ import { settleUndo } from '../transforms/storage/memory-policy.ts';
 import { placeStorage } from '../transforms/storage/place.ts';
 import { sumInLocals } from '../transforms/sum-in-locals.ts';
 import { trimGradients } from '../transforms/trim-gradients.ts';
+import { vjp } from '../transforms/derive/vjp.ts';
 import { unroll } from '../transforms/unroll.ts';
-import type { Companion, Parameter, Primal, ProcedurePart, Request } from './graph/primal.ts';
+import { resultNameOf, shapeOf } from './companion-shapes.ts';
+import type { Companion, CompanionKind, Parameter, Primal, ProcedurePart, Request } from './graph/primal.ts';
 import type { Graph } from './graph/types.ts';
 import { verify, type Stage } from './graph/verify.ts';
 
@@ -43,21 +46,22 @@ interface Pass {
 
 /** The companion that a tag asks for. Expects graphs as the reader makes them. */
 export function derive(primal: Primal, request: Request, options: PipelineOptions = {}): Companion {
-  const read = settleFacts(programOf(primal.graph, primal.procedures));
+  const read = settleFacts(programOf(ownResult(primal.graph), primal.procedures));
   const differentiated = differentiatedParameters(read, primal, request);
-  const { main, parts } = gradient(read, differentiated, options);
+  const { kind } = request;
+  const { main, parts } = composition(kind)(read, differentiated, options);
   const { signature } = primal;
-  const capitalised = signature.name.charAt(0).toUpperCase() + signature.name.slice(1);
   const rounded = roundedAt(
     read,
     differentiated.map(({ value }) => value),
   );
   return {
-    kind: request.kind,
-    name: `grad_${signature.name}`,
-    resultName: `${capitalised}Grad`,
+    kind,
+    name: `${kind}_${signature.name}`,
+    resultName: resultNameOf(signature.name, kind),
     signature,
     differentiated,
+    ...shapeOf(kind, signature, differentiated),
     graph: main,
     procedures: parts,
     withoutInfluence: differentiated
@@ -65,6 +69,23 @@ export function derive(primal: Primal, request: Request, options: PipelineOption
       .map((parameter) => ({ parameter: parameter.name, stop: stopOf(primal.graph, parameter.value) })),
     ...(rounded && { rounded }),
   };
+}
+
+type Composition = (read: Program, differentiated: readonly Parameter[], options: PipelineOptions) => Functions;
+
+function composition(kind: CompanionKind): Composition {
+  switch (kind) {
+    case 'grad':
+      return gradient;
+    case 'jvp':
+      return tangents;
+    case 'vjp':
+      return pulledBack;
+    case 'hvp':
+      return hessianProduct;
+    default:
+      throw new Error(`@${kind} is not known`);
+  }
 }
 
 /** Value and gradient of a graph that returns one number and calls nothing, storage placed. */
@@ -89,14 +110,31 @@ export function jvpGraph(primal: Graph, differentiated: readonly Parameter[], op
  * the gradient is the Hessian times the direction.
  */
 export function hvpGraph(primal: Graph, differentiated: readonly Parameter[], options: PipelineOptions = {}): Graph {
+  return secondOrder(programOf(primal, []), differentiated, options).main;
+}
+
+/** The same without the tangent of the value. */
+function hessianProduct(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions): Functions {
+  const { main, parts } = secondOrder(primal, differentiated, options);
+  return { main: withoutResult(main, 1 + differentiated.length), parts };
+}
+
+function secondOrder(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions): Functions {
   const { analyses = true } = options;
-  const optimised = passed(programOf(primal, []), [...forwardPasses(analyses), sinking], options);
+  const optimised = passed(primal, [...forwardPasses(analyses), sinking], options);
   const passes = [
-    ...reversePasses(differentiated, analyses),
+    ...reversePasses(differentiated, analyses, grad),
     ...tangentPasses(differentiated, analyses, 'reversed'),
     ...storagePasses(analyses),
   ];
-  return passed(optimised, passes, options).main;
+  return { main: passed(optimised, passes, options).main, parts: [] };
+}
+
+function withoutResult(graph: Graph, place: number): Graph {
+  const { exit } = graph.body;
+  if (exit.kind !== 'return') return graph;
+  const values = exit.values.filter((_value, i) => i !== place);
+  return eliminateDead({ ...graph, body: { ...graph.body, exit: { kind: 'return', values } } });
 }
 
 /** A companion's function and those that it calls. */
@@ -106,9 +144,18 @@ interface Functions {
 }
 
 function gradient(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions): Functions {
+  return reversed(primal, differentiated, grad, options);
+}
+
+/** Value and gradient for a given cotangent of the value, the parameter behind the primal's. */
+function pulledBack(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions): Functions {
+  return reversed(primal, differentiated, vjp, options);
+}
+
+function reversed(primal: Program, differentiated: readonly Parameter[], reverse: Reverse, options: PipelineOptions): Functions {
   const { analyses = true } = options;
   const optimised = passed(primal, [...forwardPasses(analyses), sinking], options);
-  const placed = passed(optimised, [...reversePasses(differentiated, analyses), ...storagePasses(analyses)], options);
+  const placed = passed(optimised, [...reversePasses(differentiated, analyses, reverse), ...storagePasses(analyses)], options);
   const { main, parts } = split(placed, optimised);
   for (const graph of [main, ...parts.map((part) => part.graph)]) check(graph, 'split', 'placed', options);
   return { main, parts };
@@ -130,10 +177,12 @@ function forwardPasses(analyses: boolean): readonly Pass[] {
 
 const sinking: Pass = { name: 'sink scratch', stage: 'forward', run: each(sinkScratch) };
 
+type Reverse = typeof grad;
+
 /** The backward sweep behind the forward one. */
-function reversePasses(differentiated: readonly Parameter[], analyses: boolean): readonly Pass[] {
+function reversePasses(differentiated: readonly Parameter[], analyses: boolean, reverse: Reverse): readonly Pass[] {
   return [
-    { name: 'reverse', stage: 'reversed', run: (program) => grad(program, differentiated, analyses) },
+    { name: 'reverse', stage: 'reversed', run: (program) => reverse(program, differentiated, analyses) },
     { name: 'simplify', stage: 'reversed', run: cleaned },
     { name: 'share', stage: 'reversed', run: each((graph) => (analyses ? share(graph) : graph)) },
   ];

@@ -72,9 +72,7 @@ describe.each(files.map((file) => [fixtureName(file), file] as const))('%s', (_n
         const pushed = push(...args, ...Object.values(directions));
         const label = `sample ${i}${variant === forward ? '' : ', without analyses'}`;
         expect(pushed.value, label).toBe(value);
-        // On the way to an infinite tangent times a zero partial: the contract's zero is that of a zero *cotangent*.
-        if (Number.isNaN(pushed.d_t_value) && isSingular(file, name, i)) continue;
-        expect(dotProductProblem(gradients, directions, pushed.d_t_value), label).toBeUndefined();
+        expect(dotProductProblem(gradients, directions, pushed.t_value), label).toBeUndefined();
       }
     });
   });
@@ -91,18 +89,24 @@ describe.each(files.map((file) => [fixtureName(file), file] as const))('Hessians
       const [u, v] = [1, 2].map((seed) => directionsOf(companion, args, new Randomness(10 * i + seed))) as [Directions, Directions];
       const [alongU, alongV] = [u, v].map((directions) => multiply(...args, ...Object.values(directions))) as [Directions, Directions];
       const gradients = partsOf(companion, (parameter) => alongU[`d_${parameter}`]);
+      const slope = (forward.get(file)!.module[`jvp_${name}`] as Forward)(...args, ...Object.values(u)).t_value;
       if (isSingular(file, name, i) && !leavesOf([alongU, alongV]).every(({ value }) => Number.isFinite(value))) return;
-      expect(dotProductProblem(gradients, u, alongU['d_t_value'] as number), `sample ${i}`).toBeUndefined();
-      const [hu, hv] = [alongU, alongV].map((result) => partsOf(companion, (parameter) => result[`d_h_${parameter}`]));
+      expect(dotProductProblem(gradients, u, slope), `sample ${i}`).toBeUndefined();
+      const [hu, hv] = [alongU, alongV].map((result) => partsOf(companion, (parameter) => result[`h_${parameter}`]));
       // Second derivatives may cancel to nothing: they are known as well as the first ones.
       const size = leavesOf(gradients).reduce((sum, { value }) => sum + Math.abs(value), 0);
-      expect(dotProductProblem(hu, v, dotProduct(hv, u), size), `sample ${i}: not symmetric`).toBeUndefined();
+      expect(dotProductProblem(hu, v, dotProduct(hv, u), size, isSingle(companion) ? 1e-6 : 1e-12), `sample ${i}: not symmetric`).toBeUndefined();
     });
   });
 });
 
 function partsOf(companion: Companion, partOf: (parameter: string) => Datum): Directions {
   return Object.fromEntries(companion.differentiated.map(({ name }) => [`d_${name}`, partOf(name)]));
+}
+
+/** Its gradients are rounded to single precision at the end. */
+function isSingle({ differentiated }: Companion): boolean {
+  return differentiated.some(({ type }) => type.kind === 'array' && type.container === 'Float32Array');
 }
 
 /** Samples at poles and where something overflows say which gradient is expected: there is no slope to compare with. */

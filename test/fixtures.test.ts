@@ -12,7 +12,7 @@ import type { Callable, Sample, Subject } from './harness/check-companion.ts';
 import { compileSource, openProgram, product, textOf, withoutAnalyses } from './harness/compile.ts';
 import type { CompiledSource, Deriver } from './harness/compile.ts';
 import type { Datum } from './harness/data.ts';
-import { fixtureFiles, helperFiles, fixtureName, fixturesFolder } from './harness/fixture-files.ts';
+import { companionFiles, fixtureFiles, helperFiles, fixtureName, fixturesFolder } from './harness/fixture-files.ts';
 import { ModuleFolder, type Module } from './harness/load.ts';
 import { updating } from './harness/updating.ts';
 
@@ -58,7 +58,7 @@ beforeAll(async () => {
     products.set(file, await variant(file, product, '.grad.ts'));
     unoptimised.set(file, await variant(file, withoutAnalyses, '.plain.grad.ts'));
   }
-  const generated = await generate({ files, write: false });
+  const generated = await generate({ files: [...files, ...companionFiles()], write: false });
   for (const { source, text } of generated.files) goldens.set(source, text ?? '');
   for (const diagnostic of generated.diagnostics) {
     const { file = '' } = diagnostic;
@@ -70,13 +70,7 @@ beforeAll(async () => {
 }, 240_000);
 
 describe.each(files.map((file) => [fixtureName(file), file] as const))('%s', (_name, file) => {
-  it('is what the golden says', () => {
-    const golden = file.replace(/\.ts$/, '.grad.ts');
-    const text = goldens.get(file);
-    expect(text, refusals.get(file) ?? 'nothing was generated').toBeDefined();
-    if (updating) writeFileSync(golden, text!);
-    expect(text).toBe(existsSync(golden) ? readFileSync(golden, 'utf8') : '');
-  });
+  it('is what the golden says', () => compareWithGolden(file));
 
   it.each(taggedFunctions(file))('%s', (name) => {
     const subject = subjectOf(products.get(file)!, name);
@@ -129,6 +123,8 @@ describe.each(files.map((file) => [fixtureName(file), file] as const))('%s', (_n
   }
 });
 
+it.each(companionFiles().map((file) => [fixtureName(file), file] as const))('%s is what the golden says', (_name, file) => compareWithGolden(file));
+
 it('all goldens type-check under every strict flag', () => {
   const tsc = path.resolve(fixturesFolder, '../node_modules/.bin/tsc');
   let output = '';
@@ -139,6 +135,14 @@ it('all goldens type-check under every strict flag', () => {
   }
   expect(output).toBe('');
 });
+
+function compareWithGolden(file: string): void {
+  const golden = file.replace(/\.ts$/, '.grad.ts');
+  const text = goldens.get(file);
+  expect(text, refusals.get(file) ?? 'nothing was generated').toBeDefined();
+  if (updating) writeFileSync(golden, text!);
+  expect(text).toBe(existsSync(golden) ? readFileSync(golden, 'utf8') : '');
+}
 
 /** Read off the text, so that a function that is refused still has its tests. */
 function taggedFunctions(file: string): readonly string[] {

@@ -142,7 +142,7 @@ function backwardStep(node: Node, marks: Marks): void {
 }
 
 /** The ways in which a number can influence another through this node: from a value or memory to a value or memory. */
-function forEachFlow(node: Node, flow: (from: Value, to: Value) => void): void {
+export function forEachFlow(node: Node, flow: (from: Value, to: Value) => void): void {
   switch (node.kind) {
     case 'apply':
       if (isDifferentiable(node.op)) for (const operand of node.operands) flow(operand, node.result);

@@ -26,7 +26,7 @@ export const usageDiagnostics = {
   GG1005: {
     severity: 'error',
     message: '`@{tag}` is not supported yet',
-    hint: '`@grad` is',
+    hint: '`@grad`, `@vjp`, `@jvp` and `@hvp` are',
   },
   GG1006: {
     severity: 'error',
@@ -45,7 +45,22 @@ export const usageDiagnostics = {
   },
   GG1009: {
     severity: 'error',
-    message: '`@grad` needs a function that returns a number; `{function}` returns `{type}`',
-    hint: 'return one number, such as a sum; `@vjp` and `@jacobian` are for other results, and not supported yet',
+    message: '`@{tag}` needs a function that returns a number; `{function}` returns `{type}`',
+    hint: 'return one number, such as a sum; `@vjp` and `@jvp` are for other results',
+  },
+  GG1010: {
+    severity: 'error',
+    message: '`@{tag}` needs a function that returns numbers; `{function}` returns `{type}`',
+    hint: 'return a number, or an array, a tuple or an object of numbers',
+  },
+  GG1012: {
+    severity: 'error',
+    message: '`@{tag}` needs a result whose numbers are all there; parts of `{type}`, which `{function}` returns, may be absent or contain themselves',
+    hint: 'return arrays, tuples and objects of numbers without optional parts',
+  },
+  GG1011: {
+    severity: 'error',
+    message: '`@{tag}` of `{function}` would need the second derivative of `{callee}`, whose calls stay calls; that is not supported yet',
+    hint: 'write the recursion as a loop, or take differences of `@grad`',
   },
 } as const satisfies Record<string, CatalogEntry>;

@@ -6,7 +6,7 @@
  */
 
 import type { Block, CallNode, Exit, IfNode, Node, Origin, Value } from '../graph/types.ts';
-import { hasEffect, mayBreak, operands } from '../graph/walk.ts';
+import { blocks, hasEffect, mayBreak, operands } from '../graph/walk.ts';
 import type { CommentRun } from './comments.ts';
 import type { Demand } from './demand.ts';
 import type { Expressions } from './expressions.ts';
@@ -43,6 +43,8 @@ export interface BodyTools {
   readonly saved: Map<Variable, string>;
   /** What `let` variables that hold memory are declared as. */
   readonly annotationOf: (variable: Variable) => string;
+  /** Something is still to be checked when the forward sweep has run: gradients are zeroed behind that. */
+  readonly checksLater: boolean;
   /** Whether the function writes to the memory. */
   readonly isWritten: (memory: Value) => boolean;
 }
@@ -69,7 +71,7 @@ export class BodyPrinter {
     let part: Part | undefined;
     for (let index = from; index < block.nodes.length; index++) {
       const node = block.nodes[index]!;
-      if (!mayPrecedeChecks(node)) lines.push(...this.takeZeroing());
+      if (this.mayBeZeroed(node, block)) lines.push(...this.takeZeroing());
       const printed = this.node(node, block, index);
       if (printed.length === 0) continue;
       const next = partOf(node, part);
@@ -77,9 +79,15 @@ export class BodyPrinter {
       part = next;
       lines.push(...printed);
     }
-    lines.push(...this.takeZeroing());
+    if (block.exit.kind === 'return') lines.push(...this.takeZeroing());
     lines.push(...this.exit(block.exit, block));
     return lines;
+  }
+
+  /** Whether all checks are printed that stand before `node`. */
+  private mayBeZeroed(node: Node, block: Block): boolean {
+    if (!this.tools.checksLater) return !mayPrecedeChecks(node);
+    return block.exit.kind === 'return' && isBackward(node);
   }
 
   private exit(exit: Exit, block: Block): Line[] {
@@ -392,6 +400,11 @@ export class BodyPrinter {
 function mayPrecedeChecks(node: Node): boolean {
   if (node.kind === 'shadow') return node.gradientOf !== undefined;
   return node.kind === 'literal' || node.kind === 'load' || node.kind === 'length';
+}
+
+/** Whether the backward sweep has begun, be it inside a loop of the forward one. */
+function isBackward(node: Node): boolean {
+  return node.backward === true || blocks(node).some((block) => block.nodes.some(isBackward));
 }
 
 type Part = 'memory' | 'forward' | 'backward';

@@ -1,6 +1,6 @@
 /** One companion as text: its result's interface and its function. */
 
-import type { Companion, Parameter } from '../graph/primal.ts';
+import type { Companion } from '../graph/primal.ts';
 import type { CarryNode, Graph, ModuleReference, ShadowNode, Value } from '../graph/types.ts';
 import { visit } from '../graph/walk.ts';
 import { BodyPrinter } from './body.ts';
@@ -15,7 +15,8 @@ import { blankLine, compound, type Line, printLines, statement } from './lines.t
 import { Names, nameVariables } from './names.ts';
 import { prepare } from './prepare.ts';
 import { type CalledParts, frameUse } from './procedures.ts';
-import { resultLines, type ResultField } from './result.ts';
+import { furtherChecks } from './gradients.ts';
+import { resultLines, type ReturnedField } from './result.ts';
 import { documentationText, headText, interfaceText } from './signature.ts';
 import { type Variable, Variables } from './variables.ts';
 
@@ -26,8 +27,8 @@ export function companionText(companion: Companion, names: FileNames, parts: Cal
   const demand = new Demand(graph.params, graph.body);
   const folding = new Folding(demand, graph.params, graph.body);
   const variables = new Variables(demand, folding, graph.params, graph.body);
-  const paramNames = new Map(signature.params.map((parameter, i) => [graph.params[i] ?? parameter.value, parameter.name]));
-  const fields = fieldsOf(graph, companion.differentiated);
+  const paramNames = new Map([...signature.params, ...companion.further].map(({ name }, i) => [graph.params[i]!, name]));
+  const fields = returnedFields(companion, graph);
 
   const scope = new Names(demand, [...names.reserved, ...parts.names, ...paramNames.values(), ...[...paramNames.values()].map((name) => `_${name}`)]);
   const hints = new Map(fields.map(({ name, value }) => [value, name]));
@@ -59,6 +60,7 @@ export function companionText(companion: Companion, names: FileNames, parts: Cal
     expressions,
     partOf: parts.of,
     frames: names.frames,
+    checksLater: companion.kind === 'vjp',
     afterTaking: taken ? [statement(`${names.workspace} = new Float64Array(0);`)] : [],
     comments: new CommentRun(comments, graph.origin),
     saved,
@@ -75,11 +77,15 @@ export function companionText(companion: Companion, names: FileNames, parts: Cal
     },
     gradientOf: (value) => shadows.get(value)?.of,
   });
-  const head = headText(companion, (parameter) => read.has(graph.params[signature.params.indexOf(parameter)] ?? parameter.value));
+  const checks = furtherChecks(companion.further);
+  const mentioned = new Set([...read].map((value) => paramNames.get(value)));
+  for (const { name, like, lines } of checks) if (lines.length > 0) mentioned.add(name).add(like);
+  const isRead = (name: string): boolean => mentioned.has(name);
+  const head = headText(companion, isRead);
   const trims = [...shadows.values()].filter((shadow) => shadow.mayGrow).map((shadow) => trimLine(shadow, expressions));
   const scratch = workspaceOf(graph);
   const givenBack = taken && scratch ? [statement(`${names.workspace} = ${expressions.text(scratch)};`)] : [];
-  const printed = printLines([...body, ...trims, ...givenBack, blankLine, ...end]);
+  const printed = printLines([...checks.flatMap(({ lines }) => lines), ...body, ...trims, ...givenBack, blankLine, ...end]);
   const use = frameUse([graph, ...companion.procedures.map((part) => part.graph)]);
   const statements =
     use.numbers || use.references
@@ -141,14 +147,16 @@ function workspaceOf(graph: Graph): Value | undefined {
   return found;
 }
 
-function fieldsOf(graph: Graph, differentiated: readonly Parameter[]): readonly ResultField[] {
+function returnedFields({ fields, signature }: Companion, graph: Graph): readonly ReturnedField[] {
   const { exit } = graph.body;
   if (exit.kind === 'throw') return [];
   if (exit.kind !== 'return') throw new Error('a function that does not return');
-  const names = ['value', ...differentiated.map((parameter) => `d_${parameter.name}`)];
-  return exit.values.map((value, i) => ({ name: names[i]!, value }));
+  return exit.values.map((value, i) => {
+    const { name, shape } = fields[i]!;
+    const type = shape.kind === 'value' ? signature.result : shape.type;
+    return { name, value, type, isDerivative: shape.kind !== 'value', isCopied: shape.kind !== 'value' || signature.resultCanBeWritten };
+  });
 }
-
 
 function gradientShadows(graph: Graph): ReadonlyMap<Value, ShadowNode> {
   const found = new Map<Value, ShadowNode>();

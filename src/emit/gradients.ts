@@ -1,5 +1,6 @@
 /** Gradients as memory: fresh zeros of a parameter's shape, the same checked and zeroed in `out`, and the result. */
 
+import type { FurtherParameter } from '../graph/primal.ts';
 import { gradientNameOf } from '../graph/recursive-types.ts';
 import type { ShadowNode, Type } from '../graph/types.ts';
 import { compound, statement, type Line } from './lines.ts';
@@ -38,12 +39,12 @@ function recursiveNameOf(type: Type): string | undefined {
 }
 
 /** `out.d_p.weights` for the part `['p', 'weights']`. */
-export function outPath(path: readonly string[]): string {
-  const [parameter, ...fields] = path;
-  return `out.d_${parameter}${accessOf(fields)}`;
+function outPath({ gradientOf = [], isHessianProduct }: ShadowNode): string {
+  const [parameter, ...fields] = gradientOf;
+  return `out.${isHessianProduct ? 'h' : 'd'}_${parameter}${accessOf(fields)}`;
 }
 
-export function primalPath(path: readonly string[]): string {
+function primalPath(path: readonly string[]): string {
   return `${path[0]}${accessOf(path.slice(1))}`;
 }
 
@@ -68,7 +69,7 @@ export function gradientMemory(
   length = `${of}.length`,
 ): { readonly lines: Line[]; readonly zeroing: Line[] } {
   const path = node.gradientOf ?? [];
-  const out = outPath(path);
+  const out = outPath(node);
   const { type } = node.of;
   const primal = primalPath(path);
   if (isRoundedOnce(type)) {
@@ -88,6 +89,12 @@ export function gradientMemory(
   const isFlat = check.length === 1 && check[0]!.body?.length === 1;
   lines.push(...(isFlat ? check : check.length > 0 ? [compound('if (out)', check)] : []));
   return { lines, zeroing: [compound('if (out)', zeroing(type, name, 0))] };
+}
+
+/** What is handed in beside the arguments is shaped like one of them; it is looked at before anything is written. */
+export function furtherChecks(further: readonly FurtherParameter[]): readonly { readonly name: string; readonly like: string; readonly lines: readonly Line[] }[] {
+  // The value is known when the function has run, and looked at by then.
+  return further.filter(({ like }) => like !== 'value').map(({ name, like, type }) => ({ name, like, lines: checks(type, name, like, name, like, 0) }));
 }
 
 /** For one part of a type that contains itself. */

@@ -121,6 +121,7 @@ function procedureText(part: ProcedurePart, partOf: PartOf, names: FileNames, co
     expressions,
     partOf,
     frames: names.frames,
+    checksLater: false,
     afterTaking: [],
     comments: new CommentRun(comments, graph.origin),
     saved,

@@ -1,8 +1,9 @@
 /** The end of a companion: a fresh result, or the same into `out`. */
 
-import type { AllocNode, Value } from '../graph/types.ts';
+import type { AllocNode, Type, Value } from '../graph/types.ts';
 import { isRoundedOnce } from './gradients.ts';
 import { compound, statement, type Line } from './lines.ts';
+import { intoMemory } from './copies.ts';
 import { isMemory, propertyAccess, propertyName } from './type-text.ts';
 
 export interface ResultTools {
@@ -13,24 +14,30 @@ export interface ResultTools {
   readonly gradientOf: (value: Value) => Value | undefined;
 }
 
-export interface ResultField {
+export interface ReturnedField {
   readonly name: string;
   readonly value: Value;
+  /** Of the primal: of what is returned, or of what that is shaped like. */
+  readonly type: Type;
+  readonly isDerivative: boolean;
+  /** Memory is copied into that of `out`; otherwise `out` refers to it. */
+  readonly isCopied: boolean;
 }
 
 /** Expects every field's parts to be variables or literals: they are printed twice. */
-export function resultLines(fields: readonly ResultField[], tools: ResultTools): readonly Line[] {
-  const fresh = fields.map(({ name, value }) => freshField(name, value, tools));
-  const copies = fields.flatMap(({ name, value }) => intoOut(`out${propertyAccess(name)}`, value, tools));
+export function resultLines(fields: readonly ReturnedField[], tools: ResultTools): readonly Line[] {
+  const fresh = fields.map((field) => freshField(field.name, field.value, field, tools));
+  const copies = fields.map((field) => intoOut(`out${propertyAccess(field.name)}`, field.value, field, tools));
   return [
     compound('if (!out)', [statement(`return { ${fresh.join(', ')} };`)]),
-    ...copies.map((text) => statement(text)),
+    ...copies.flatMap(({ checks }) => checks),
+    ...copies.flatMap(({ writes }) => writes),
     statement('return out;'),
   ];
 }
 
-function freshField(name: string, value: Value, tools: ResultTools): string {
-  const text = freshText(value, tools);
+function freshField(name: string, value: Value, part: Pick<ReturnedField, 'type' | 'isDerivative'>, tools: ResultTools): string {
+  const text = freshText(value, part, tools);
   if (isAbsentSometimes(value, tools)) return `...(${text} === undefined ? {} : { ${fieldText(name, text)} })`;
   return fieldText(name, text);
 }
@@ -44,33 +51,44 @@ function isAbsentSometimes(value: Value, tools: ResultTools): boolean {
   return parameter?.type.kind === 'optional' && isMemory(parameter.type);
 }
 
-function freshText(value: Value, tools: ResultTools): string {
+function freshText(value: Value, part: Pick<ReturnedField, 'type' | 'isDerivative'>, tools: ResultTools): string {
   const object = tools.objectOf(value);
   if (object === undefined) {
-    const parameter = tools.gradientOf(value);
-    return parameter && isRoundedOnce(parameter.type) ? `Float32Array.from(${tools.text(value)})` : tools.text(value);
+    const type = tools.gradientOf(value)?.type ?? part.type;
+    return part.isDerivative && isRoundedOnce(type) ? `Float32Array.from(${tools.text(value)})` : tools.text(value);
   }
-  const parts = partsOf(object).map(({ key, value: part }) =>
-    object.init.kind === 'elements' ? freshText(part, tools) : freshField(key, part, tools),
-  );
+  const parts = partsOf(object).map(({ key, value: inner }) => {
+    const within = { ...part, type: typeAt(part.type, key) };
+    return object.init.kind === 'elements' ? freshText(inner, within, tools) : freshField(key, inner, within, tools);
+  });
   return object.init.kind === 'elements' ? `[${parts.join(', ')}]` : `{ ${parts.join(', ')} }`;
 }
 
+interface Written {
+  readonly checks: readonly Line[];
+  readonly writes: readonly Line[];
+}
+
 /** `isElement`: of a tuple, which keeps its length whatever is absent. */
-function intoOut(place: string, value: Value, tools: ResultTools, isElement = false): readonly string[] {
-  const object = tools.objectOf(value);
+function intoOut(place: string, value: Value, field: ReturnedField, tools: ResultTools, isElement = false): Written {
+  const object = field.isCopied ? tools.objectOf(value) : undefined;
   if (object) {
     const isTuple = object.init.kind === 'elements';
-    return partsOf(object).flatMap(({ key, value: part }) =>
-      intoOut(`${place}${isTuple ? `[${key}]` : propertyAccess(key)}`, part, tools, isTuple),
+    const parts = partsOf(object).map(({ key, value: part }) =>
+      intoOut(`${place}${isTuple ? `[${key}]` : propertyAccess(key)}`, part, { ...field, type: typeAt(field.type, key) }, tools, isTuple),
     );
+    return { checks: parts.flatMap(({ checks }) => checks), writes: parts.flatMap(({ writes }) => writes) };
+  }
+  const write = (...texts: readonly string[]): Written => ({ checks: [], writes: texts.map((text) => statement(text)) });
+  const parameter = tools.gradientOf(value);
+  if (parameter === undefined) {
+    if (field.isCopied && isMemory(field.type)) return intoMemory(place, tools.text(value), field.type, field.isDerivative);
+    return write(`${place} = ${freshText(value, field, tools)};`);
   }
   const text = tools.text(value);
-  const parameter = tools.gradientOf(value);
-  if (parameter === undefined) return [`${place} = ${text};`];
-  if (isRoundedOnce(parameter.type)) return [`${place}.set(${text});`];
-  if (!isAbsentSometimes(value, tools)) return [];
-  return [isElement ? `${place} = ${text};` : `if (${text} === undefined) delete ${place}; else ${place} = ${text};`];
+  if (isRoundedOnce(parameter.type)) return write(`${place}.set(${text});`);
+  if (!isAbsentSometimes(value, tools)) return write();
+  return write(isElement ? `${place} = ${text};` : `if (${text} === undefined) delete ${place}; else ${place} = ${text};`);
 }
 
 function partsOf({ init, result }: AllocNode): readonly { readonly key: string; readonly value: Value }[] {
@@ -79,4 +97,11 @@ function partsOf({ init, result }: AllocNode): readonly { readonly key: string; 
     key: result.type.kind === 'record' ? result.type.fields[i]!.name : String(i),
     value,
   }));
+}
+
+function typeAt(type: Type, key: string): Type {
+  const inner = type.kind === 'optional' ? type.of : type;
+  if (inner.kind === 'record') return inner.fields.find((field) => field.name === key)?.type ?? inner;
+  if (inner.kind === 'tuple') return inner.elements[Number(key)] ?? inner;
+  return inner.kind === 'array' ? inner.element : inner;
 }

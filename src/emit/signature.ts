@@ -1,17 +1,17 @@
 /** Everything of a companion but its body: the result's interface, the doc comment, the parameters. */
 
-import type { Companion, Parameter, TypeImport } from '../graph/primal.ts';
-import { gradientTypeText, isMemory, propertyName } from './type-text.ts';
+import type { Companion, ResultField, TypeImport } from '../graph/primal.ts';
+import { gradientTypeText, isMemory, propertyName, tangentTypeText } from './type-text.ts';
 
-export function interfaceText(companion: Companion): string {
-  const fields = companion.differentiated.map((parameter) => {
-    const { type, name } = parameter;
-    const isAbsent = type.kind === 'optional' && isMemory(type);
-    const doc = isMemory(type) ? `Shaped like \`${name}\`.` : `A number, like \`${name}\`.`;
-    return `  /** ${doc} */\n  ${propertyName(`d_${name}`)}${isAbsent ? '?' : ''}: ${gradientTypeText(type.kind === 'optional' ? type.of : type)};\n`;
-  });
-  const { signature, resultName } = companion;
-  return `export interface ${resultName} {\n  value: ${signature.resultText.text};\n${fields.join('')}}\n`;
+export function interfaceText({ signature, resultName, fields }: Companion): string {
+  const texts = fields.map((field) => (field.shape.kind === 'value' ? `  value: ${signature.resultText.text};\n` : fieldText(field.name, field.shape)));
+  return `export interface ${resultName} {\n${texts.join('')}}\n`;
+}
+
+function fieldText(name: string, { like, type }: Extract<ResultField['shape'], { kind: 'like' }>): string {
+  const isAbsent = type.kind === 'optional' && isMemory(type);
+  const doc = isMemory(type) ? `Shaped like \`${like}\`.` : `A number, like \`${like}\`.`;
+  return `  /** ${doc} */\n  ${propertyName(name)}${isAbsent ? '?' : ''}: ${gradientTypeText(type.kind === 'optional' ? type.of : type)};\n`;
 }
 
 export function documentationText(companion: Companion): string {
@@ -20,19 +20,21 @@ export function documentationText(companion: Companion): string {
 }
 
 /** `export function grad_f(…): FGrad`; parameters that the body does not read begin with `_`. */
-export function headText(companion: Companion, isRead: (parameter: Parameter) => boolean): string {
+export function headText(companion: Companion, isRead: (name: string) => boolean): string {
+  const { further } = companion;
   const { params, typeParameters } = companion.signature;
-  const names = new Set(params.map((parameter) => parameter.name));
+  const names = new Set([...params, ...further].map((parameter) => parameter.name));
   const printed = params.map((parameter, i) => {
-    const name = isRead(parameter) ? parameter.name : unusedName(parameter.name, names);
+    const name = isRead(parameter.name) ? parameter.name : unusedName(parameter.name, names);
     const { text } = parameter.text;
     if (parameter.rest) return `${name}: ${/^readonly\b/.test(text) ? text : `readonly ${text}`}`;
     if (!parameter.optional) return `${name}: ${text}`;
-    const isFollowed = params.slice(i + 1).some((later) => !later.optional);
+    const isFollowed = further.length > 0 || params.slice(i + 1).some((later) => !later.optional);
     return isFollowed ? `${name}: ${text} | undefined` : `${name}?: ${text}`;
   });
+  const behind = further.map((parameter) => `${isRead(parameter.name) ? parameter.name : unusedName(parameter.name, names)}: ${tangentTypeText(parameter.type)}`);
   const { name, resultName } = companion;
-  return `export function ${name}${typeParameters}(${[...printed, `out?: ${resultName}`].join(', ')}): ${resultName}`;
+  return `export function ${name}${typeParameters}(${[...printed, ...behind, `out?: ${resultName}`].join(', ')}): ${resultName}`;
 }
 
 export function typeImportsOf(companion: Companion): readonly TypeImport[] {

@@ -98,6 +98,29 @@ export function gradientTypeText(type: Type): string {
   }
 }
 
+/** The type of a tangent or a cotangent that is handed in: shaped like the gradient, and only read. */
+export function tangentTypeText(type: Type): string {
+  switch (type.kind) {
+    case 'array':
+      return type.container === 'Array' ? `readonly ${arrayText(tangentTypeText(type.element))}` : type.container;
+    case 'optional':
+      return isMemory(type) ? `${tangentTypeText(type.of)} | undefined` : 'number';
+    case 'record': {
+      if (type.recursive !== undefined) return gradientNameOf(type.recursive);
+      const fields = type.fields.filter((field) => isDifferentiable(field.type));
+      const texts = fields.map((field) => {
+        const mark = field.type.kind === 'optional' && isMemory(field.type) ? '?' : '';
+        return `readonly ${propertyName(field.name)}${mark}: ${tangentTypeText(field.type)}`;
+      });
+      return `{ ${texts.join('; ')} }`;
+    }
+    case 'tuple':
+      return `readonly [${type.elements.map((element) => (isDifferentiable(element) ? tangentTypeText(element) : typeText(element))).join(', ')}]`;
+    default:
+      return gradientTypeText(type);
+  }
+}
+
 function gradientFieldText({ name, type }: Field): string {
   const mark = type.kind === 'optional' && isMemory(type) ? '?' : '';
   return `${propertyName(name)}${mark}: ${gradientTypeText(type)}`;

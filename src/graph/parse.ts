@@ -180,8 +180,10 @@ class Parser extends ExpressionParser {
         tokens.take();
         const of = this.expression(tokens, b);
         const path: string[] = [];
-        if (tokens.accept('for')) while (!tokens.isAtEnd) path.push(JSON.parse(tokens.take().text) as string);
-        b.push({ kind: 'shadow', of, result: define(), ...(path.length > 0 ? { gradientOf: path } : {}) });
+        const isFor = tokens.accept('for');
+        const isHessianProduct = isFor && tokens.accept('h');
+        if (isFor) while (!tokens.isAtEnd) path.push(JSON.parse(tokens.take().text) as string);
+        b.push({ kind: 'shadow', of, result: define(), ...(path.length > 0 ? { gradientOf: path } : {}), ...(isHessianProduct ? { isHessianProduct } : {}) });
         return undefined;
       }
       case 'workspace': {

@@ -36,6 +36,8 @@ export interface Signature {
   readonly typeParameters: string;
   readonly result: Type;
   readonly resultText: TypeText;
+  /** The result's type lets all of it be written: a companion may put a result into `out`, number by number. */
+  readonly resultCanBeWritten: boolean;
 }
 
 export interface Parameter {
@@ -74,9 +76,12 @@ export interface Companion {
   readonly resultName: string;
   readonly signature: Signature;
   readonly differentiated: readonly Parameter[];
+  /** Parameters behind the primal's. */
+  readonly further: readonly FurtherParameter[];
+  /** What it returns, in the order of the graph's results. */
+  readonly fields: readonly ResultField[];
   /**
-   * Parameters: the primal's, in order (then those of the kind: `d_value`, `t_x`). Ends in
-   * `return value, d_<param>…` in the order of `differentiated`. An array gradient is the result of a `shadow` node with
+   * Parameters: the primal's, in order, then the further ones. An array gradient is the result of a `shadow` node with
    * `gradientOf`; the gradient of an object or tuple is an `alloc` of its leaves.
    */
   readonly graph: Graph;
@@ -93,6 +98,23 @@ export interface Stop {
   /** In words: `an index`, `a comparison`. */
   readonly what: string;
   readonly origin?: Origin;
+}
+
+/** `t_x` or `d_value`: shaped like a parameter or like the result. */
+export interface FurtherParameter {
+  readonly name: string;
+  /** What it is shaped like, and the type of that. */
+  readonly like: string;
+  readonly type: Type;
+}
+
+export interface ResultField {
+  readonly name: string;
+  readonly shape:
+    /** What the primal returns. */
+    | { readonly kind: 'value' }
+    /** Shaped like a parameter or like the result, whose type this is: its differentiable parts. */
+    | { readonly kind: 'like'; readonly like: string; readonly type: Type };
 }
 
 /** A function of its own in the generated file. */

@@ -135,7 +135,7 @@ class Printer {
       case 'view':
         return `view(${[node.memory, node.from, ...(node.to ? [node.to] : [])].map((value) => this.use(value)).join(', ')})`;
       case 'shadow': {
-        const path = node.gradientOf === undefined ? '' : ` for ${node.gradientOf.map((part) => JSON.stringify(part)).join(' ')}`;
+        const path = node.gradientOf === undefined ? '' : ` for ${node.isHessianProduct ? 'h ' : ''}${node.gradientOf.map((part) => JSON.stringify(part)).join(' ')}`;
         return `shadow ${this.use(node.of)}${path}`;
       }
       case 'restore':

@@ -354,6 +354,8 @@ export interface ShadowNode extends NodeBase {
   readonly of: Value;
   /** The part of a parameter whose gradient it is, `['p', 'weights']`: with `out` it is `out.d_p.weights`. */
   readonly gradientOf?: readonly string[];
+  /** It is the tangent of that gradient, a Hessian times a direction: with `out` it is `out.h_p.weights`. */
+  readonly isHessianProduct?: boolean;
   /** Of a plain array: something may be added behind its end, which is cut off before it is returned. */
   readonly mayGrow?: boolean;
   readonly result: Value;

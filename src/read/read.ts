@@ -2,9 +2,10 @@
 
 import { ts } from 'ts-morph';
 
+import { resultNameOf } from '../companion-shapes.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { suggestionFor } from '../diagnostics/suggestion.ts';
-import type { Primal, Request, Signature } from '../graph/primal.ts';
+import type { CompanionKind, Primal, Request, Signature } from '../graph/primal.ts';
 import type { Block, Graph } from '../graph/types.ts';
 import { isClosure, originOf, placeOf, Reading, short } from './context.ts';
 import { Refusal } from './refusal.ts';
@@ -14,7 +15,7 @@ import { bindTo, orDefault } from './patterns.ts';
 import { signatureOf } from './signature.ts';
 import { findTags, type Tag, type Tagged, type TagProblem } from './tags.ts';
 import { typeName } from './structure.ts';
-import { isNumeric, typeOf } from './types.ts';
+import { hasUnknownShape, isNumeric, typeOf } from './types.ts';
 
 export interface ReadResult {
   readonly primals: readonly Primal[];
@@ -51,7 +52,7 @@ function readTagged(
   const r = new Reading(compiler.checker, compiler.facts, found);
   const primal = attempt(() => {
     if (name === undefined) return r.refuse(declaration, 'GG1008');
-    const unsupported = tagged.tags.filter((tag) => tag.kind !== 'grad');
+    const unsupported = tagged.tags.filter((tag) => !supported.has(tag.kind));
     for (const tag of unsupported) found.push(atPlace(file, { code: 'GG1005', ...tag, words: { tag: tag.kind } }));
     if (unsupported.length > 0) return undefined;
     checkKind(r, tagged);
@@ -59,6 +60,11 @@ function readTagged(
     found.push(...typeClashes(signature, all));
     const requests = tagged.tags.map((tag) => requestOf(file, signature, tag, found));
     const graph = graphOf(r, tagged, signature);
+    const [called] = procedureGraphs(r);
+    const second = tagged.tags.find(({ kind }) => kind === 'hvp');
+    if (called !== undefined && second !== undefined) {
+      found.push(atPlace(file, { code: 'GG1011', ...second, words: { tag: second.kind, function: name.text, callee: called.name } }));
+    }
     return { graph, procedures: procedureGraphs(r), signature, requests };
   });
   const mistakes = [tagged.statement, ...r.visited].flatMap((node) => typeErrors(compiler, node));
@@ -91,7 +97,7 @@ function attempt<T>(read: () => T): T | undefined {
 }
 
 /** Refuses what has no gradient by its kind or its result. */
-function checkKind(r: Reading, { declaration, name }: Tagged): void {
+function checkKind(r: Reading, { declaration, name, tags }: Tagged): void {
   const place = name ?? declaration;
   const text = `\`${name?.text}\``;
   if (declaration.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword)) {
@@ -106,10 +112,20 @@ function checkKind(r: Reading, { declaration, name }: Tagged): void {
   const result = r.checker.getReturnTypeOfSignature(signature);
   if (result.getCallSignatures().length > 0) r.refuse(place, 'GG2024', { function: name?.text ?? '' });
   const type = typeOf(r.checker, result);
-  if (typeof type === 'string' || type.kind !== 'real') {
-    r.refuse(place, 'GG1009', { function: name?.text ?? '', type: typeName(r.checker, result) });
-  }
+  const words = { function: name?.text ?? '', type: typeName(r.checker, result) };
+  const isNumber = typeof type !== 'string' && type.kind === 'real';
+  const scalar = tags.find((tag) => needsNumber.has(tag.kind));
+  if (!isNumber && scalar !== undefined) r.refuse(place, 'GG1009', { ...words, tag: scalar.kind });
+  if (typeof type === 'string' || type.kind === 'optional' || !isNumeric(type)) return r.refuse(place, 'GG1010', { ...words, tag: tags[0]!.kind });
+  const asked = tags.find((tag) => takesCotangent.has(tag.kind));
+  if (asked !== undefined && hasUnknownShape(type)) r.refuse(place, 'GG1012', { ...words, tag: asked.kind });
 }
+
+const supported: ReadonlySet<CompanionKind> = new Set<CompanionKind>(['grad', 'jvp', 'vjp', 'hvp']);
+/** Each number of the result has its place in what they take or give. */
+const takesCotangent: ReadonlySet<CompanionKind> = new Set<CompanionKind>(['vjp', 'jacobian']);
+/** They differentiate one number. */
+const needsNumber: ReadonlySet<CompanionKind> = new Set<CompanionKind>(['grad', 'hvp', 'hessian']);
 
 function requestOf(file: ts.SourceFile, signature: Signature, tag: Tag, found: Diagnostic[]): Request {
   const { kind, start, length, names } = tag;
@@ -168,8 +184,9 @@ function clashes(file: ts.SourceFile, tagged: readonly Tagged[]): Diagnostic[] {
   const report = (node: ts.Node, first: string, second: string, name: string): void => {
     problems.push({ code: 'GG1007', ...placeOf(node), words: { first, second, name } });
   };
-  for (const { name, declaration } of tagged) {
+  for (const { name, declaration, tags } of tagged) {
     const { parameters } = declaration;
+    const own = new Set(parameters.map((parameter) => parameter.name.getText()));
     for (const parameter of parameters) {
       if (!ts.isIdentifier(parameter.name)) continue;
       const { text } = parameter.name;
@@ -177,31 +194,42 @@ function clashes(file: ts.SourceFile, tagged: readonly Tagged[]): Diagnostic[] {
       if (globals.has(text)) report(parameter, 'the parameter', `the global \`${text}\``, text);
       const pattern = parameters.find((other, i) => !ts.isIdentifier(other.name) && text === `arg${i}`);
       if (pattern !== undefined) report(parameter, `the parameter \`${text}\``, `\`${short(pattern.name)}\``, text);
+      for (const { prefix, what } of furtherNames(tags)) {
+        if (text.startsWith(prefix) && own.has(text.slice(prefix.length))) report(parameter, `the parameter \`${text}\``, what(text.slice(prefix.length)), text);
+      }
+      if (text === 'd_value' && tags.some(({ kind }) => kind === 'vjp')) report(parameter, 'the parameter', 'the cotangent of the value', text);
     }
     if (name === undefined) continue;
-    const result = resultNameOf(name);
-    const other = results.get(result);
-    if (other !== undefined && other !== name.text) report(name, `\`${other}\``, `\`${name.text}\``, result);
-    results.set(result, name.text);
+    for (const { kind } of tags) {
+      const result = resultNameOf(name.text, kind);
+      const other = results.get(result);
+      if (other !== undefined && other !== name.text) report(name, `\`${other}\``, `\`${name.text}\``, result);
+      results.set(result, name.text);
+    }
   }
   return problems.map((problem) => ({ ...problem, file: file.fileName }));
 }
 
+/** What a companion takes beside the parameters, by how it is called. */
+function furtherNames(tags: Tagged['tags']): readonly { readonly prefix: string; readonly what: (of: string) => string }[] {
+  const takesTangents = tags.some(({ kind }) => kind === 'jvp' || kind === 'hvp');
+  return takesTangents ? [{ prefix: 't_', what: (of) => `the tangent of \`${of}\`` }] : [];
+}
+
 /** Types that parameters mention and that are called like a result of the generated file. */
 function typeClashes(signature: Signature, all: readonly Tagged[]): Diagnostic[] {
-  const results = new Map(all.flatMap(({ name }) => (name === undefined ? [] : [[resultNameOf(name), name] as const])));
-  return signature.params.flatMap(({ text }) =>
+  const results = new Map(
+    all.flatMap(({ name, tags }) => (name === undefined ? [] : tags.map(({ kind }) => [resultNameOf(name.text, kind), { name, kind }] as const))),
+  );
+  return [...signature.params.map(({ text }) => text), signature.resultText].flatMap((text) =>
     text.imports.flatMap((type): Diagnostic[] => {
-      const name = results.get(type.name);
-      if (name === undefined) return [];
-      const words = { first: `the type \`${type.name}\``, second: `the result of \`grad_${name.text}\``, name: type.name };
+      const found = results.get(type.name);
+      if (found === undefined) return [];
+      const { name, kind } = found;
+      const words = { first: `the type \`${type.name}\``, second: `the result of \`${kind}_${name.text}\``, name: type.name };
       return [{ code: 'GG1007', ...placeOf(name), words }];
     }),
   );
-}
-
-function resultNameOf(name: ts.Identifier): string {
-  return `${name.text.charAt(0).toUpperCase()}${name.text.slice(1)}Grad`;
 }
 
 function atPlace(file: ts.SourceFile, problem: TagProblem): Diagnostic {

@@ -8,7 +8,7 @@ import type { Type } from '../graph/types.ts';
 import type { Reading } from './context.ts';
 import { nameOf } from './inline.ts';
 import { resolve } from './expressions/names.ts';
-import { structureOf, typeName } from './structure.ts';
+import { structureOf } from './structure.ts';
 import type { Tagged } from './tags.ts';
 
 /** Refuses parameters whose types have no place in a graph. */
@@ -44,8 +44,25 @@ export function signatureOf(r: Reading, tagged: Tagged): Signature {
     params,
     typeParameters: typeParameters === undefined ? '' : `<${typeParameters.map((other) => other.getText()).join(', ')}>`,
     result: r.convert(resultType, declaration.type ?? declaration),
-    resultText: { text: typeName(r.checker, resultType), imports: [] },
+    ...resultOf(r, tagged, resultType, exported ? `ReturnType<typeof ${name}>` : undefined),
   };
+}
+
+/** The result as a field of the companion's result. */
+function resultOf(r: Reading, tagged: Tagged, type: ts.Type, fallback: string | undefined): Pick<Signature, 'resultText' | 'resultCanBeWritten'> {
+  const { declaration, name } = tagged;
+  const base = r.checker.getBaseTypeOfLiteralType(type);
+  const structure = structureOf(r.checker, base);
+  const resultCanBeWritten = !/\breadonly\b/.test(structure);
+  const imports = new Map<string, TypeImport>();
+  const isNumber = (base.flags & ts.TypeFlags.NumberLike) !== 0;
+  if (isNumber || declaration.type === undefined) return { resultText: { text: structure, imports: [] }, resultCanBeWritten };
+  if (isNameable(r, declaration.type, imports, tagged)) {
+    return { resultText: { text: declaration.type.getText(), imports: [...imports.values()] }, resultCanBeWritten };
+  }
+  if (fallback === undefined || name === undefined) return { resultText: { text: structure, imports: [] }, resultCanBeWritten };
+  const own = { name: name.text, exported: name.text, from: declaration.getSourceFile().fileName };
+  return { resultText: { text: fallback, imports: [own] }, resultCanBeWritten };
 }
 
 function isExported(r: Reading, { name, declaration }: Tagged): boolean {

@@ -82,8 +82,8 @@ function record(checker: ts.TypeChecker, type: ts.Type, inner: (type: ts.Type) =
   return members.length === 0 ? '{}' : `{ ${members.join('; ')} }`;
 }
 
-/** Declared by the language's own libraries: every module knows it. */
+/** Declared by the language's own libraries, whoever adds to it: every module knows it. */
 function isFromLibrary(type: ts.Type): boolean {
   const declarations = type.symbol?.declarations ?? [];
-  return declarations.length > 0 && declarations.every((other) => /[\\/]lib\.[\w.]+\.d\.ts$/.test(other.getSourceFile().fileName));
+  return declarations.some((other) => /[\\/]lib\.[\w.]+\.d\.ts$/.test(other.getSourceFile().fileName));
 }

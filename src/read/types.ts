@@ -217,6 +217,24 @@ export function isNumeric(type: Type): boolean {
   }
 }
 
+/** Numbers may be absent from it, or lie in a tree: there is no saying beforehand which ones there are. */
+export function hasUnknownShape(type: Type): boolean {
+  switch (type.kind) {
+    case 'optional':
+      return isNumeric(type);
+    case 'recursive':
+      return true;
+    case 'array':
+      return hasUnknownShape(type.element);
+    case 'tuple':
+      return type.elements.some(hasUnknownShape);
+    case 'record':
+      return type.recursive !== undefined || type.fields.some((field) => hasUnknownShape(field.type));
+    default:
+      return false;
+  }
+}
+
 export function isReference(type: Type): boolean {
   return type.kind === 'array' || type.kind === 'record' || type.kind === 'tuple' || type.kind === 'recursive' || (type.kind === 'optional' && isReference(type.of));
 }

@@ -25,6 +25,7 @@ export function primalOf(graph: Graph): Primal {
       typeParameters: '',
       result: real,
       resultText: { text: 'number', imports: [] },
+      resultCanBeWritten: true,
     },
     requests: [],
   };

@@ -1,6 +1,7 @@
 /** A companion with parameters of every structure, built by hand. */
 
 import { atField, atIndex, BlockBuilder, newValue, real, yields } from '../../src/graph/build.ts';
+import { shapeOf } from '../../src/companion-shapes.ts';
 import type { Companion, Parameter } from '../../src/graph/primal.ts';
 import type { ArrayType, Container, RecordType, Type } from '../../src/graph/types.ts';
 import { at } from './graphs.ts';
@@ -59,8 +60,10 @@ export function shapes(): Companion {
       typeParameters: '',
       result: real,
       resultText: { text: 'number', imports: [] },
+      resultCanBeWritten: true,
     },
     differentiated: params,
+    ...shapeOf('grad', { result: real }, params),
     graph: {
       name: 'grad_shapes',
       params: params.map((each) => each.value),

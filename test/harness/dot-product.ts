@@ -3,6 +3,7 @@
 import type { Companion } from '../../src/graph/primal.ts';
 import type { Randomness } from '../random/randomness.ts';
 import { at, type Datum, isTypedArray, leavesOf, printPath } from './data.ts';
+import { slopeAt } from './differences.ts';
 
 export type Directions = Readonly<Record<string, Datum>>;
 
@@ -36,7 +37,7 @@ export function dotProduct(a: Datum, b: Datum): number {
  * What is wrong; undefined where both modes agree to 1e-12 of the sum of the absolute products and `size`. Gradients that are not finite
  * (a pole, where the contract promises an infinity) have no product with a direction: there is nothing to compare.
  */
-export function dotProductProblem(gradients: Datum, directions: Datum, tangent: number, size = 0): string | undefined {
+export function dotProductProblem(gradients: Datum, directions: Datum, tangent: number, size = 0, tolerance = 1e-12): string | undefined {
   let sum = 0;
   let scale = size;
   for (const { path, value } of leavesOf(gradients)) {
@@ -48,6 +49,23 @@ export function dotProductProblem(gradients: Datum, directions: Datum, tangent: 
     sum += value * direction;
     scale += Math.abs(value * direction);
   }
-  if (Math.abs(sum - tangent) <= 1e-12 * scale) return undefined;
+  if (Math.abs(sum - tangent) <= tolerance * scale) return undefined;
   return `J t is ${tangent}, the gradient along t is ${sum} (off by ${Math.abs(sum - tangent) / scale} of the products' size)`;
+}
+
+/** ⟨cotangent, slope of f along the directions⟩, one direction for each argument (or none), by differences. */
+export function differenceAlong(f: (...args: readonly Datum[]) => Datum, args: readonly Datum[], directions: readonly Datum[], cotangent: Datum): number {
+  const moved = (h: number): number => dotProduct(cotangent, f(...args.map((arg, i) => shifted(arg, directions[i], h))));
+  return slopeAt(moved, 0).slope;
+}
+
+function shifted(datum: Datum, direction: Datum, h: number): Datum {
+  if (direction === undefined || datum === undefined || datum === null) return datum;
+  if (typeof datum === 'number') return datum + h * (direction as number);
+  if (isTypedArray(datum)) return (datum instanceof Float32Array ? Float64Array.from(datum) : datum).map((value, i) => value + h * (direction as Float64Array)[i]!);
+  if (Array.isArray(datum)) return datum.map((part, i) => shifted(part, (direction as Datum[])[i], h));
+  if (typeof datum !== 'object') return datum;
+  const copy = Object.assign(Object.create(Object.getPrototypeOf(datum) as object | null) as Record<string, Datum>, datum);
+  for (const [name, part] of Object.entries(datum)) copy[name] = shifted(part, (direction as Record<string, Datum>)[name], h);
+  return copy;
 }

@@ -5,9 +5,14 @@ import path from 'node:path';
 
 export const fixturesFolder = path.resolve(import.meta.dirname, '../../fixtures');
 
-/** Every source with a companion, sorted; absolute paths. */
+/** Every source of gradients, sorted; absolute paths. */
 export function fixtureFiles(): readonly string[] {
-  return sourceFiles().filter((file) => !file.includes('/helpers/'));
+  return sourceFiles().filter((file) => !file.includes('/helpers/') && !file.includes('/companions/'));
+}
+
+/** Sources of companions other than the gradient alone. */
+export function companionFiles(): readonly string[] {
+  return sourceFiles().filter((file) => file.includes('/companions/'));
 }
 
 /** What fixtures import. */

@@ -172,7 +172,7 @@ function forwardProblem(
   const directions = directionsOf(subject.companion, args, random);
   const pushed = timed('forward mode', () => push(...args, ...Object.values(directions))) as ReturnType<Forward>;
   if (!Object.is(pushed.value, value)) return `the value is ${pushed.value}, the primal returns ${value}`;
-  return dotProductProblem(gradients, directions, pushed.d_t_value);
+  return dotProductProblem(gradients, directions, pushed.t_value);
 }
 
 /** @throws Error when it takes longer than two seconds: a loop that does not end. */

@@ -57,6 +57,17 @@ it('keeps a zero tangent from an infinite partial', () => {
   expect(root.run(0, 3, 1, 0)).toBe(Number.POSITIVE_INFINITY);
 });
 
+it('keeps an infinite tangent from a zero partial, as reverse mode keeps its cotangent from the pole', () => {
+  const flat = pushed('graph flat(x, c)\n  r = sqrt x\n  p = r * c\n  return p\n', ['x']);
+  expect(flat.text).toContain('guard(t_x, 0.5 * t_x / r)');
+  expect(flat.run(0, 0, 1)).toBe(0);
+  expect(flat.run(0, 2, 1)).toBe(Number.POSITIVE_INFINITY);
+  const logistic = pushed('graph logistic(x)\n  e = exp x\n  y = 1 / (1 + e)\n  return y\n', ['x']);
+  expect(logistic.run(1000, 1)).toBeCloseTo(0, 15);
+  const bounded = pushed('graph bounded(x)\n  q = 1 / x\n  y = atan q\n  return y\n', ['x']);
+  expect(bounded.run(0, 1)).toBeCloseTo(0, 15);
+});
+
 it('decides once', () => {
   const gate = pushed(
     `graph gate(x, y)

@@ -1,14 +1,10 @@
 /** `@grad`: value and gradient of a scalar-valued function, reverse mode. */
 
-import { BlockBuilder } from '../../src/graph/build.ts';
 import type { Parameter } from '../../src/graph/primal.ts';
 import type { Graph, Value } from '../../src/graph/types.ts';
-import { holdsReals, isReference } from '../memory.ts';
-import { analyseProgram, everythingActiveIn } from '../procedures/interface.ts';
 import type { Program } from '../procedures/program.ts';
-import { reverse, seedOne } from '../reverse/reverse.ts';
-import { gradientParts, gradientValue } from './gradient-parts.ts';
-import { pair } from './pair.ts';
+import { seedOne } from '../reverse/reverse.ts';
+import { pullback } from './pullback.ts';
 
 /**
  * Expects promoted forward graphs, the main one of which returns one number. Afterwards that returns the number and the
@@ -16,48 +12,24 @@ import { pair } from './pair.ts';
  * so storage is still to be placed.
  */
 export function grad(program: Program, differentiated: readonly Parameter[], analyses: boolean): Program {
-  const graph = program.main;
-  const chosen = differentiated.map((parameter) => parameter.value);
-  const others = analyses
-    ? []
-    : graph.params.filter((param) => isReference(param.type) && holdsReals(param.type) && !chosen.includes(param));
-  const gradients = gradientParts(graph, differentiated, others);
-  const whole = { ...program, main: gradients.graph };
-  const value = returnedValue(gradients.graph);
-  const analysed = analyses ? analyseProgram(whole, gradients.sources, [value]) : everythingActiveIn(whole);
-  const { interfaceOf } = analysed;
-  const activity = analysed.activityOf(gradients.graph);
-
-  const { forward, backward, adjointOf } = reverse(
-    {
-      graph: gradients.graph,
-      memory: analysed.memoryOf(gradients.graph),
-      activity,
-      direct: gradients.direct,
-      byParts: gradients.byParts,
-      interfaceOf,
-    },
-    seedOne(activity, value),
-  );
-
-  const results = new BlockBuilder(graph.origin, true);
-  const values = gradients.parts.map((part, i) =>
-    gradientValue(results, part, adjointOf, `d_${differentiated[i]!.name}`),
-  );
+  const value = returnedValue(program.main);
+  const { forward, backward, gradients, procedures } = pullback({
+    program,
+    differentiated,
+    analyses,
+    useful: [value],
+    seed: (activity) => seedOne(activity, value),
+  });
   const main: Graph = {
     ...forward,
-    name: `grad_${graph.name}`,
+    name: `grad_${program.main.name}`,
     body: {
       ...forward.body,
-      nodes: [...forward.body.nodes, ...backward, ...results.nodes],
-      exit: { kind: 'return', values: [value, ...values] },
+      nodes: [...forward.body.nodes, ...backward],
+      exit: { kind: 'return', values: [value, ...gradients] },
     },
   };
-  const pairs = [...program.procedures].map(([name, procedure]): [string, Graph] => [
-    name,
-    pair({ graph: procedure, memory: analysed.memoryOf(procedure), activity: analysed.activityOf(procedure), interfaceOf }),
-  ]);
-  return { main, procedures: new Map(pairs) };
+  return { main, procedures };
 }
 
 function returnedValue(graph: Graph): Value {

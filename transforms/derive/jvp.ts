@@ -5,6 +5,7 @@ import type { Graph, Value } from '../../src/graph/types.ts';
 import { exitOperands } from '../../src/graph/walk.ts';
 import { tangentPlaces } from '../forward/call.ts';
 import { forward } from '../forward/forward.ts';
+import { reachOf } from '../forward/infinite-tangents.ts';
 import { analyseTangentMemory } from '../forward/tangent-memory.ts';
 import { isReference } from '../memory.ts';
 import { analyseProgram, everythingActiveIn } from '../procedures/interface.ts';
@@ -26,11 +27,13 @@ export function jvp(program: Program, differentiated: readonly Parameter[], anal
     graphsOf(program).map((graph) => [graph, analyseTangentMemory(graph, memoryOf(graph), activityOf(graph))]),
   );
   const places = new Map([...program.procedures].map(([name, graph]) => [name, tangentPlaces(graph, isActiveIn.get(graph)!)]));
+  const elsewhere = reachOf(graphsOf(program));
   const shared = (graph: Graph) => ({
     graph,
     memory: memoryOf(graph),
     isActive: isActiveIn.get(graph)!,
     placesOf: (callee: string) => places.get(callee)!,
+    elsewhere,
   });
   const variableOf = (param: Value): Value | undefined => {
     const hasDefault = differentiated.some((parameter) => parameter.value === param && parameter.hasDefault);

@@ -3,9 +3,10 @@
 import { type BlockBuilder, newValue } from '../../src/graph/build.ts';
 import type { ApplyNode, Value } from '../../src/graph/types.ts';
 import { isReference } from '../memory.ts';
-import { Calculus, type Rule } from '../rules/rule.ts';
+import { Calculus, type Partial, type Rule } from '../rules/rule.ts';
 import { rules } from '../rules/table.ts';
 import type { Push } from './forward.ts';
+import { Reach } from './infinite-tangents.ts';
 import { pushSpread } from './spread.ts';
 import { tangentName, tangentType } from './tangents.ts';
 
@@ -27,7 +28,7 @@ function tangentOf(push: Push, builder: BlockBuilder, node: ApplyNode): Value | 
   const shares = node.operands.flatMap((operand, i) => {
     const t = push.tangents.get(operand);
     if (t === undefined) return [];
-    const share = partials[i]!(t);
+    const share = canMeetInfinity(push, node, i) ? withoutZeroPartial(m, partials[i]!, t) : partials[i]!(t);
     return [isGuarded(push, node, rule, i) ? m.guard(t, share) : share];
   });
   return shares.reduce((sum, share) => m.add(sum, share));
@@ -73,6 +74,37 @@ function isGuarded(push: Push, node: ApplyNode, rule: Rule, i: number): boolean 
     default:
       return rule.singular || node.operands.some((operand) => push.mayBeInfinite(operand));
   }
+}
+
+/** Whether the partial in operand `i` can be zero where the operand's tangent is infinite. */
+function canMeetInfinity(push: Push, node: ApplyNode, i: number): boolean {
+  const reach = push.reachOf(node.operands[i]!);
+  switch (node.op) {
+    case 'add':
+    case 'sub':
+    case 'neg':
+    case 'fround':
+    case 'guard':
+    case 'unwrap':
+    case 'max':
+    case 'min':
+      return false;
+    case 'mul':
+    case 'abs':
+    case 'sin':
+    case 'cos':
+      return reach === Reach.alone;
+    case 'div':
+      return i === 0 ? reach === Reach.alone && typeof push.literalOf(node.operands[1]!) !== 'number' : reach > Reach.never;
+    default:
+      return reach > Reach.never;
+  }
+}
+
+/** `c && c * t`, where `c` is the partial itself. */
+function withoutZeroPartial(m: Calculus, partial: Partial, t: Value): Value {
+  const coefficient = partial(m.value(1));
+  return m.guard(coefficient, m.mul(coefficient, t));
 }
 
 /** Gives the tangent the name of its value, where it was just made and has none. */

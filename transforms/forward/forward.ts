@@ -12,6 +12,7 @@ import { isReference, shadowType, type Memory } from '../memory.ts';
 import { analyseInfinity } from '../reverse/infinity.ts';
 import { pushBlock, type Receivers } from './block.ts';
 import type { TangentPlaces } from './call.ts';
+import { analyseInfiniteTangents, type Reach } from './infinite-tangents.ts';
 import { tangentName, Tangents } from './tangents.ts';
 
 export interface ForwardInput {
@@ -25,6 +26,8 @@ export interface ForwardInput {
   readonly returned: Receivers;
   /** The variable behind a parameter with a default: the derivative of an absent argument is that at the default. */
   readonly variableOf: (param: Value) => Value | undefined;
+  /** How tangents that come from procedures or callers can be infinite. */
+  readonly elsewhere: Reach;
 }
 
 /** What the parts of the pass share. */
@@ -36,18 +39,22 @@ export interface Push {
   readonly placesOf: (callee: string) => TangentPlaces;
   /** Whether a value may be infinite for finite parameters: then products with it are guarded. */
   readonly mayBeInfinite: (value: Value) => boolean;
+  /** How the tangent of a value can be infinite: then products with it are guarded, too. */
+  readonly reachOf: (value: Value) => Reach;
   readonly literalOf: (value: Value) => LiteralValue | undefined;
 }
 
-export function forward({ graph, memory, isActive, placesOf, differentiated, returned, variableOf }: ForwardInput): Graph {
+export function forward({ graph, memory, isActive, placesOf, differentiated, returned, variableOf, elsewhere }: ForwardInput): Graph {
   const literals = literalsOf(graph);
+  const literalOf = (value: Value): LiteralValue | undefined => literals.get(value);
   const tangents = new Tangents((value) => literals.has(value));
   const push: Push = {
     tangents,
     isActive,
     placesOf,
     mayBeInfinite: analyseInfinity(graph, memory),
-    literalOf: (value) => literals.get(value),
+    reachOf: analyseInfiniteTangents(graph, memory, literalOf, elsewhere),
+    literalOf,
   };
 
   const directions = differentiated.map((param) => newValue(shadowType(param.type), tangentName(param)));

@@ -1,7 +1,7 @@
 /** Tangent memory beside memory: whatever is done to the one is done to the other at the same place. */
 
 import { type BlockBuilder, elementType, newValue } from '../../src/graph/build.ts';
-import type { AccumulateNode, LoadNode, Node, ResizeNode, StoreNode, Type, UndoNode, ViewNode } from '../../src/graph/types.ts';
+import type { AccumulateNode, LoadNode, Node, ResizeNode, ShadowNode, StoreNode, Type, UndoNode, Value, ViewNode } from '../../src/graph/types.ts';
 import { hasShadow, isReference } from '../memory.ts';
 import type { Push } from './forward.ts';
 import { tangentName, tangentType } from './tangents.ts';
@@ -30,16 +30,28 @@ export function pushMemoryNode(push: Push, builder: BlockBuilder, node: Node): v
       if (tangent) push.tangents.set(node.result, builder.restore(tangent));
       break;
     }
-    case 'carry':
     case 'shadow':
-      // Memory of the module's, and adjoints that begin with zeros.
-      if (isReference(node.result.type) && push.isActive(node.result)) {
-        push.tangents.set(node.result, push.tangents.zeros(node.result, builder));
-      }
+      if (node.gradientOf === undefined) pushZeros(push, builder, node.result);
+      else pushGradient(push, builder, node, node.gradientOf);
+      break;
+    case 'carry':
+      pushZeros(push, builder, node.result);
       break;
     default:
       break;
   }
+}
+
+/** Memory of the module's, and adjoints that begin with zeros. */
+function pushZeros(push: Push, builder: BlockBuilder, memory: Value): void {
+  if (isReference(memory.type) && push.isActive(memory)) push.tangents.set(memory, push.tangents.zeros(memory, builder));
+}
+
+/** The tangent of a gradient is a result of its own, whatever it depends on. */
+function pushGradient(push: Push, builder: BlockBuilder, node: ShadowNode, path: readonly string[]): void {
+  const tangent = newValue(tangentType(node.result.type), `h_${path.join('_')}`);
+  builder.push({ ...node, isHessianProduct: true, result: tangent });
+  push.tangents.set(node.result, tangent);
 }
 
 function pushLoad(push: Push, builder: BlockBuilder, { memory, key, result }: LoadNode): void {

@@ -16,6 +16,7 @@ import { ForwardChanges } from './forward-changes.ts';
 import { Frame } from './frame.ts';
 import { analyseInfinity } from './infinity.ts';
 import { carryShadowReferences } from './shadow-references.ts';
+import { shadowOf } from './shadows.ts';
 import { definitionsOf, reverseNodes, type Sweep } from './sweep.ts';
 import { analyseDiscarded } from './zero-cotangents.ts';
 
@@ -39,8 +40,10 @@ export interface Reversed {
   readonly adjointOf: (value: Value) => Value | undefined;
 }
 
-/** `seeds`: cotangents of returned numbers, made by `seed` at the turning point. */
-export function reverse(input: ReverseInput, seed: (frame: Frame) => void): Reversed {
+/** Gives what the function returns its cotangents, at the turning point: numbers in the frame, memory in its shadow. */
+export type Seed = (frame: Frame, shadowOf: (reference: Value) => Value) => void;
+
+export function reverse(input: ReverseInput, seed: Seed): Reversed {
   const { memory, activity, direct, byParts, interfaceOf } = input;
   const { graph, travelling } = carryShadowReferences(input.graph, memory, activity, direct, interfaceOf);
   const resized = rootsThat(graph, memory, (node) => node.kind === 'resize');
@@ -65,7 +68,7 @@ export function reverse(input: ReverseInput, seed: (frame: Frame) => void): Reve
     mayBeDiscarded: analyseDiscarded(graph, definitions.homeOf),
   };
   const frame = new Frame(undefined, 'part', () => true, graph.origin);
-  reverseNodes(sweep, frame, graph.body.nodes, seed, undefined);
+  reverseNodes(sweep, frame, graph.body.nodes, (end) => seed(end, (reference) => shadowOf(sweep, end, reference)), undefined);
   return {
     forward: changes.applyTo(graph),
     backward: frame.nodes,
@@ -74,7 +77,7 @@ export function reverse(input: ReverseInput, seed: (frame: Frame) => void): Reve
 }
 
 /** The cotangent of the one number that a scalar function returns. */
-export function seedOne(activity: Activity, result: Value): (frame: Frame) => void {
+export function seedOne(activity: Activity, result: Value): Seed {
   return (frame) => {
     if (activity.isActive(result)) frame.contribute(result, frame.builder.literal(1, real));
   };

@@ -9,7 +9,7 @@
  */
 
 import type { Block, Graph, LoadNode, Node, RestoreNode, UndoNode, Value } from '../../src/graph/types.ts';
-import { mapBlocks, operands, visit } from '../../src/graph/walk.ts';
+import { exitOperands, mapBlocks, operands, visit } from '../../src/graph/walk.ts';
 import type { Memory, Root } from '../memory.ts';
 import { structureOf, type Structure } from './structure.ts';
 
@@ -58,6 +58,8 @@ export function settleUndo(graph: Graph, memory: Memory, options: { readonly ana
     const costOfUndoing = writes.of(root).reduce((sum, write) => sum + weight(write), 0);
     return costOfUndoing < costOfKeeping;
   };
+  // What is returned stays as it was when the function ended.
+  const returned = new Set(exitOperands(graph.body.exit).flatMap((value) => [...memory.reachableFrom(value)]));
   const isPossible = (root: Root): boolean => {
     const stores = writes.of(root);
     const undos = writes.undosOf(root);
@@ -67,6 +69,7 @@ export function settleUndo(graph: Graph, memory: Memory, options: { readonly ana
       structure.pathOf(place.block).length === 1 &&
       undos.length === stores.length &&
       !memory.isShared(root) &&
+      !returned.has(root) &&
       stores.every((store) => store.kind !== 'resize' && store.kind !== 'call' && memory.rootsOf(store.memory).size === 1) &&
       undos.every((undo) => isInOwnSweep(structure, undo))
     );

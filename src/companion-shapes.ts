@@ -1,0 +1,37 @@
+/** What the companion of each kind takes behind the primal's parameters, and what it returns. */
+
+import type { CompanionKind, FurtherParameter, Parameter, ResultField, Signature } from './graph/primal.ts';
+import type { Type } from './graph/types.ts';
+
+export interface CompanionShape {
+  readonly further: readonly FurtherParameter[];
+  readonly fields: readonly ResultField[];
+}
+
+/** `FGrad`, `FJvp`, … */
+export function resultNameOf(name: string, kind: CompanionKind): string {
+  return `${capitalised(name)}${capitalised(kind)}`;
+}
+
+function capitalised(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+}
+
+export function shapeOf(kind: CompanionKind, { result }: Pick<Signature, 'result'>, differentiated: readonly Parameter[]): CompanionShape {
+  const value: ResultField = { name: 'value', shape: { kind: 'value' } };
+  const like = (name: string, of: string, type: Type): ResultField => ({ name, shape: { kind: 'like', like: of, type } });
+  const perParameter = (prefix: string): readonly ResultField[] => differentiated.map(({ name, type }) => like(`${prefix}_${name}`, name, type));
+  const tangents = differentiated.map(({ name, type }): FurtherParameter => ({ name: `t_${name}`, like: name, type }));
+  switch (kind) {
+    case 'grad':
+      return { further: [], fields: [value, ...perParameter('d')] };
+    case 'jvp':
+      return { further: tangents, fields: [value, like('t_value', 'value', result)] };
+    case 'vjp':
+      return { further: [{ name: 'd_value', like: 'value', type: result }], fields: [value, ...perParameter('d')] };
+    case 'hvp':
+      return { further: tangents, fields: [value, ...perParameter('d'), ...perParameter('h')] };
+    default:
+      throw new Error(`@${kind} is not known`);
+  }
+}

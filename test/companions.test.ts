@@ -1,0 +1,122 @@
+/** The companions beside the gradient alone: value, shapes, `out`, wrong lengths, and what they say of one direction. */
+
+import { readFileSync } from 'node:fs';
+
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import type { Companion } from '../src/graph/primal.ts';
+import { derive } from '../src/pipeline.ts';
+import { argumentsOf, type Callable } from './harness/check-companion.ts';
+import { openProgram, printCompanions } from './harness/compile.ts';
+import { firstDifference, freeze, isTypedArray, poisoned, type Datum } from './harness/data.ts';
+import { differenceAlong, directionsOf, dotProduct, randomTangent } from './harness/dot-product.ts';
+import { companionFiles, fixtureName } from './harness/fixture-files.ts';
+import { ModuleFolder, type Module } from './harness/load.ts';
+import { Randomness } from './random/randomness.ts';
+
+const files = companionFiles();
+const folder = new ModuleFolder();
+
+interface Tested {
+  readonly companion: Companion;
+  readonly module: Module;
+  readonly primals: Module;
+}
+
+const tested = new Map<string, Tested>();
+
+beforeAll(async () => {
+  const program = openProgram(files);
+  for (const file of files) {
+    const name = fixtureName(file);
+    folder.write(name, readFileSync(file, 'utf8'));
+    const companions = program.read(file).primals.flatMap((primal) => primal.requests.map((request) => derive(primal, request, { verified: true })));
+    folder.write(name.replace(/\.ts$/, '.grad.ts'), printCompanions(companions, file));
+    const [primals, module] = [await folder.load(name), await folder.load(name.replace(/\.ts$/, '.grad.ts'))];
+    for (const companion of companions) tested.set(`${name} ${companion.name}`, { companion, module, primals });
+  }
+}, 240_000);
+
+describe.each(files.map((file) => [fixtureName(file), file] as const))('%s', (fixture, file) => {
+  it.each(companionNames(file))('%s', (name) => {
+    const { companion, module, primals } = tested.get(`${fixture} ${name}`)!;
+    const call = module[name] as (...args: readonly Datum[]) => Record<string, Datum>;
+    const primal = primals[companion.signature.name] as Callable;
+    const samples = primals[`${companion.signature.name}_samples`] as readonly (readonly Datum[])[];
+    samples.forEach((sample, i) => {
+      const given = argumentsOf(companion, structuredClone(sample));
+      const randomness = new Randomness(i + 1);
+      const value = primal(...structuredClone(sample));
+      const further = furtherFor(companion, given, value, randomness);
+      const args = freeze([...given, ...further]);
+      const before = structuredClone(args);
+      const result = call(...args);
+      expect(Object.keys(result)).toEqual(companion.fields.map((field) => field.name).filter((field) => field in result));
+      expect(firstDifference(result['value'], value), `sample ${i}: value`).toBeUndefined();
+      expect(firstDifference(before, args), `sample ${i}: an argument was changed`).toBeUndefined();
+
+      const out = poisoned(result) as Record<string, Datum>;
+      expect(call(...args, out), `sample ${i}: what is returned`).toBe(out);
+      expect(firstDifference(result, out), `sample ${i}: with \`out\``).toBeUndefined();
+      checkLengths(companion, args, given.length, result, call);
+      checkDerivatives(companion, primal, sample, given, further, result, `sample ${i}`);
+    });
+  });
+});
+
+/** A direction for each tangent; for `d_value` a random cotangent. */
+function furtherFor(companion: Companion, given: readonly Datum[], value: Datum, randomness: Randomness): readonly Datum[] {
+  // Along a default nothing moves: there is no argument to compare it with.
+  const isAbsent = (name: string): boolean => given[companion.signature.params.findIndex((parameter) => parameter.name === name)] === undefined;
+  const directions = directionsOf(companion, given, randomness);
+  return companion.further.map(({ like }) => {
+    if (like === 'value') return randomTangent(value, randomness);
+    return isAbsent(like) && directions[`d_${like}`] !== undefined ? 0 : directions[`d_${like}`];
+  });
+}
+
+/** Every array that comes from outside with another length is refused, by name. */
+function checkLengths(companion: Companion, args: readonly Datum[], count: number, result: Record<string, Datum>, call: Callable): void {
+  const longer = (datum: Datum): Datum => (isTypedArray(datum) ? new (datum.constructor as typeof Float64Array)(datum.length + 1) : [...(datum as Datum[]), 0]);
+  const isArray = (datum: Datum): boolean => Array.isArray(datum) || isTypedArray(datum);
+  companion.further.forEach(({ name, type }, i) => {
+    if (type.kind !== 'array' || !isArray(args[count + i])) return;
+    const wrong = args.map((arg, at) => (at === count + i ? longer(arg) : arg));
+    expect(() => call(...wrong)).toThrow(new RegExp(`^${name} has length`));
+  });
+  for (const { name, shape } of companion.fields) {
+    const type = shape.kind === 'value' ? companion.signature.result : shape.type;
+    if (type.kind !== 'array' || !isArray(result[name])) continue;
+    expect(() => call(...args, { ...(poisoned(result) as object), [name]: longer(result[name]) })).toThrow(new RegExp(`^out.${name} has length`));
+  }
+}
+
+function checkDerivatives(companion: Companion, primal: Callable, sample: readonly Datum[], given: readonly Datum[], further: readonly Datum[], result: Record<string, Datum>, label: string): void {
+  const isReverse = companion.kind === 'vjp';
+  if (companion.kind !== 'jvp' && !isReverse) return;
+  const cotangent = isReverse ? further[0] : randomTangent(result['value'], new Randomness(99));
+  const made = directionsOf(companion, given, new Randomness(100));
+  const directions = isReverse
+    ? Object.fromEntries(companion.differentiated.map(({ name }) => [name, made[`d_${name}`]]))
+    : Object.fromEntries(companion.further.map(({ like }, i) => [like, further[i]]));
+  const names = companion.signature.params.map((parameter) => parameter.name);
+  const slope = differenceAlong(primal, sample, names.map((name, i) => (given[i] === undefined ? undefined : directions[name])), cotangent);
+  const got = isReverse ? companion.differentiated.reduce((sum, { name }) => sum + dotProduct(result[`d_${name}`], directions[name]), 0) : dotProduct(cotangent, result['t_value']);
+  const tolerance = holdsSingle([sample, result['value']]) ? 1e-3 : 1e-6;
+  expect(Math.abs(got - slope) <= tolerance * Math.max(1, Math.abs(slope)), `${label}: J t is ${got}, differences give ${slope}`).toBe(true);
+}
+
+/** Differences of single precision are coarse. */
+function holdsSingle(datum: Datum): boolean {
+  if (datum instanceof Float32Array) return true;
+  return typeof datum === 'object' && datum !== null && !isTypedArray(datum) && Object.values(datum).some(holdsSingle);
+}
+
+/** Read off the text, so that a function that is refused still has its tests. */
+function companionNames(file: string): readonly string[] {
+  const names: string[] = [];
+  for (const match of readFileSync(file, 'utf8').matchAll(/^\/\*\*(?:(?!\*\/)[^])*\*\/\nexport (?:function|const) (\w+)/gm)) {
+    for (const tag of match[0].matchAll(/@(grad|vjp|jvp|jacobian|hvp|hessian)\b/g)) names.push(`${tag[1]}_${match[1]}`);
+  }
+  return names;
+}
