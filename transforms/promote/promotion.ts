@@ -2,9 +2,10 @@
 
 import { atField, atIndex, BlockBuilder, integer, newValue, real } from '../../src/graph/build.ts';
 import type { AllocNode, Block, Exit, Graph, IfNode, Key, LoopNode, Node, Value } from '../../src/graph/types.ts';
-import { exitOperands, mapOperands, visit } from '../../src/graph/walk.ts';
+import { exitOperands, mapOperands } from '../../src/graph/walk.ts';
 import { isReference } from '../memory.ts';
 import { Joiner, type End } from './join.ts';
+import { promoteLoop } from './loop.ts';
 import {
   mostChosenAccesses,
   mostElements,
@@ -34,17 +35,17 @@ export class Promotion {
   readonly names = new Map<Value, string>();
   private readonly graph: Graph;
   private readonly opaque: ReadonlySet<Value>;
-  private readonly split: ReadonlySet<Value>;
+  readonly split: ReadonlySet<Value>;
   private readonly entry = new BlockBuilder();
   private readonly objects = new Map<Value, KnownObject>();
-  private readonly replaced = new Map<Value, Value>();
+  readonly replaced = new Map<Value, Value>();
   private readonly literals = new Map<Value, number>();
-  private readonly holes = new Set<Value>();
+  readonly holes = new Set<Value>();
   private readonly parameterSlots = new Map<Value, Map<number, Value>>();
   private readonly chosenAccesses = new Map<Value, number>();
-  private loops: readonly LoopNode[] = [];
+  loops: readonly LoopNode[] = [];
   /** Ends of the loop around, by `break`, in the order of the text. */
-  private breaks: End[] = [];
+  breaks: End[] = [];
 
   constructor(graph: Graph, opaque: ReadonlySet<Value>, split: ReadonlySet<Value>) {
     this.graph = graph;
@@ -151,7 +152,7 @@ export class Promotion {
   }
 
   /** Runs the nodes; what remains of them goes to `out`. */
-  private nodes(nodes: readonly Node[], out: Node[], state: State): void {
+  nodes(nodes: readonly Node[], out: Node[], state: State): void {
     for (const node of nodes) this.node(node, out, state);
   }
 
@@ -195,7 +196,7 @@ export class Promotion {
         this.if(node, out, state);
         break;
       case 'loop':
-        this.loop(node, out, state);
+        promoteLoop(this, node, out, state);
         break;
       default:
         this.keep(node, out);
@@ -340,7 +341,7 @@ export class Promotion {
   }
 
   /** The values of a `yield` and a `break` are filled in when their ends are joined. */
-  private armExit(exit: Exit, end: End): Exit {
+  armExit(exit: Exit, end: End): Exit {
     if (exit.kind === 'yield') return { kind: 'yield', values: end.values };
     if (exit.kind === 'break') {
       this.breaks.push({ ...end, from: exit.values });
@@ -352,121 +353,6 @@ export class Promotion {
   private usedExit(exit: Exit): Exit {
     const values = exitOperands(exit).map((value) => this.use(value));
     return exit.kind === 'throw' ? { ...exit, error: values[0]! } : { ...exit, values };
-  }
-
-  private loop(node: LoopNode, out: Node[], state: State): void {
-    const { body, counter } = node;
-    const once = body.exit.kind !== 'yield';
-    const [outerLoops, outerBreaks] = [this.loops, this.breaks];
-    this.loops = [...outerLoops, node];
-    this.breaks = [];
-    const inner: End = { nodes: [], state: state.fork(), values: [] };
-    const initial: Value[] = [];
-    const params: Value[] = [];
-    const carry = (param: Value, from: Value): void => {
-      params.push(param);
-      initial.push(from);
-    };
-    /** What the next iteration gets, in the order of `params`. */
-    const feeds: (() => void)[] = [];
-    const next = body.exit.kind === 'yield' ? body.exit.values : [];
-
-    body.params.forEach((param, i) => {
-      const from = node.initial[i]!;
-      const object = this.opaque.has(param) ? undefined : this.objectOf(from);
-      if (once) this.replaced.set(param, this.resolve(from));
-      else if (object === undefined) {
-        carry(param, this.use(from));
-        feeds.push(() => inner.values.push(this.use(next[i]!)));
-      } else if (this.split.has(param)) {
-        this.carrySlots(param, object, state, inner, carry, feeds, () => next[i]!, out);
-      } else {
-        this.bind(param, object);
-        feeds.push(() => {
-          if (this.objectOf(next[i]!) !== object) throw new NotPromotable(param, 'split');
-        });
-      }
-    });
-    if (!once && storesSomething(body)) this.carryState(state, inner, carry, feeds);
-
-    const atStart = inner.state.fork();
-    this.nodes(body.nodes, inner.nodes!, inner.state);
-    const exit = this.armExit(body.exit, inner);
-    feeds.forEach((feed) => feed());
-
-    const atBound: End = { nodes: undefined, state: atStart, values: [], from: node.done };
-    const ends = counter?.to === undefined ? this.breaks : [atBound, ...this.breaks];
-    this.loops = outerLoops;
-    this.breaks = outerBreaks;
-    const kept: Value[] = [];
-    const joiner = new Joiner(this, ends, state, kept, undefined);
-    node.results.forEach((result, i) => joiner.join(ends.map(({ from }) => from![i]!), result));
-    joiner.joinSlots();
-    out.push({
-      ...node,
-      ...(counter === undefined
-        ? {}
-        : { counter: { ...counter, from: this.use(counter.from), ...(counter.to ? { to: this.use(counter.to) } : {}) } }),
-      initial,
-      body: { params, nodes: inner.nodes!, exit },
-      done: counter?.to === undefined ? [] : atBound.values,
-      results: kept,
-    });
-  }
-
-  /** A carried reference to other objects in other iterations: their slots are carried instead. */
-  private carrySlots(
-    param: Value,
-    from: KnownObject,
-    state: State,
-    inner: End,
-    carry: (param: Value, from: Value) => void,
-    feeds: (() => void)[],
-    next: () => Value,
-    out: Node[],
-  ): void {
-    const object = this.fresh(param, from.shape, false);
-    this.markCopied(from, param);
-    const values = from.shape.slots.map((slot, i) => {
-      const first = this.read(from, i, state, out);
-      const value = newValue(slot.type, slotName(object, i));
-      const held = this.objectOf(first);
-      if (held) this.bind(value, held);
-      else carry(value, this.use(first));
-      feeds.push(() => {
-        const source = this.objectOf(next());
-        if (source === undefined || !sameShape(source.shape, object.shape)) throw new NotPromotable(param);
-        this.markCopied(source, param);
-        const fed = this.read(source, i, inner.state, inner.nodes);
-        if (!held) inner.values.push(this.use(fed));
-        else if (this.objectOf(fed) !== held) throw new NotPromotable(param);
-      });
-      return value;
-    });
-    inner.state.set(object, values);
-  }
-
-  /** Objects from outside that the body may store into: their slots are carried. */
-  private carryState(state: State, inner: End, carry: (param: Value, from: Value) => void, feeds: (() => void)[]): void {
-    for (const object of state.objects) {
-      if (!object.mutable) continue;
-      const values = state.valuesOf(object).map((first, i) => {
-        const held = this.objectOf(first);
-        const check = (value: Value): void => {
-          if (this.objectOf(value) !== held) throw new NotPromotable(object.value);
-        };
-        if (held) {
-          feeds.push(() => check(inner.state.valuesOf(object)[i]!));
-          return first;
-        }
-        const value = newValue(object.shape.slots[i]!.type, slotName(object, i));
-        if (this.holes.has(first)) this.holes.add(value);
-        carry(value, this.use(first));
-        feeds.push(() => inner.values.push(this.use(inner.state.valuesOf(object)[i]!)));
-        return value;
-      });
-      inner.state.set(object, values);
-    }
   }
 
   /** From here on the object must not change: `by` has a copy of its slots. */
@@ -494,12 +380,4 @@ function round(value: Value, node: Node, out: Node[]): Value {
   const result = newValue(real);
   out.push({ kind: 'apply', op: 'fround', operands: [value], result, ...originOf(node) });
   return result;
-}
-
-function storesSomething(body: Block): boolean {
-  let found = false;
-  visit(body, (node) => {
-    if (node.kind === 'store') found = true;
-  });
-  return found;
 }
