@@ -79,10 +79,10 @@ export const mistakes: readonly Mistake[] = [
     to: "if (shape !== 'leaving') return { from: last(), ...back };",
   },
   {
-    name: 'conditional: results of an arm keep their cotangent to themselves',
-    file: 'transforms/reverse/exits.js',
-    from: 'if (d !== undefined && sweep.activity.isActive(values[i])) inner.contribute(values[i], d);',
-    to: '',
+    name: 'conditional: what only one arm uses has no cotangent behind the other',
+    file: 'transforms/reverse/sweep.js',
+    from: 'const values = touched.map((value) => frame.adjoint(value) ?? frame.builder.literal(0, real));',
+    to: 'const values = touched.map((value) => frame.touched.includes(value) ? frame.adjoint(value) : frame.builder.literal(0, real));',
   },
   {
     name: 'storage: what a loop overwrites is taken to be still there',

@@ -211,7 +211,7 @@ export function literal(random: Randomness): string {
 export function index(around: Surroundings, array: string): string {
   const { random, scope } = around;
   const counter = scope.pick(random, ({ kind }) => kind === 'counter');
-  if (counter === undefined || random.chance(0.3)) return random.pick(['0', '1', '2', `${array}.length - 1`]);
+  if (counter === undefined || random.chance(0.4)) return random.pick(['0', '0', '1', '2', `${array}.length - 1`]);
   const shifted = random.pick([
     counter.name,
     `(${counter.name} + 1)`,

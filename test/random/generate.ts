@@ -22,7 +22,7 @@ export function generate(seed: number): RandomProgram {
   for (const variable of trees?.variables ?? []) place.scope.declare(variable);
   const given = parameters(random, trees && random.chance(0.5) ? [trees.parameter] : []);
   for (const variable of given.flatMap(({ variables }) => variables)) place.scope.declare(variable);
-  const body = statements(place, random.between(6, 13));
+  const body = statements(place, random.between(8, 16));
   body.push(...ending(place));
   return {
     seed,

@@ -3,6 +3,7 @@
 import { overArray } from './callbacks.ts';
 import { callEffect, declareClosure } from './closures.ts';
 import { branch, choose, jump, labelledBlock } from './control-flow.ts';
+import { feedback } from './feedback.ts';
 import { callHelper } from './helpers.ts';
 import { loop } from './loops.ts';
 import { alias, declareMemory, writeMemory } from './memory.ts';
@@ -24,6 +25,7 @@ function statement(place: Place): Statement[] {
     [2.5, declareMemory],
     [5, assignNumber],
     [5, writeMemory],
+    [place.loops > 0 ? 4 : 1.5, feedback],
     [1.2, alias],
     [1, takeApart],
     [1, exchange],
