@@ -1,4 +1,4 @@
-/** `npm run test:faults`: each planted fault must be found by the random programs. `--only 'promote|hoist'` plants those with such a name. */
+/** `npm run test:faults`: each planted fault must be found by the random programs or by the fixtures. `--only 'promote|hoist'` plants those with such a name. */
 
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -9,12 +9,13 @@ import { mistakes } from './mistakes.ts';
 import { findFault, soundPrograms } from './search.ts';
 
 interface Finding {
-  readonly seed: number;
+  /** The seed of a random program, or the name of a fixture. */
+  readonly test: string;
   readonly detail: string;
 }
 
 const { values } = parseArgs({
-  options: { only: { type: 'string', default: '' }, count: { type: 'string', default: '100' } },
+  options: { only: { type: 'string', default: '' }, count: { type: 'string', default: '50' } },
 });
 const programs = soundPrograms(1, Number(values.count));
 console.log(`${programs.length} of ${values.count} random programs are right without a fault`);
@@ -27,14 +28,14 @@ let missed = 0;
 for (const { name, find } of searches) {
   const found = find();
   if (found === undefined) missed++;
-  console.log(`${name}: ${found === undefined ? 'NOT FOUND' : `seed ${found.seed}, ${found.detail.split('\n')[0]!.slice(-120)}`}`);
+  console.log(`${name}: ${found === undefined ? 'NOT FOUND' : `${found.test}, ${found.detail.split('\n')[0]!.slice(-120)}`}`);
 }
 console.log(missed === 0 ? `all ${searches.length} faults are found` : `${missed} of ${searches.length} faults are not found`);
 process.exitCode = missed === 0 ? 0 : 1;
 
 function findingOf(outcome: ReturnType<typeof findFault>): Finding | undefined {
   if (outcome === undefined || outcome.verdict.kind === 'right') return undefined;
-  return { seed: outcome.program.seed, detail: outcome.verdict.detail };
+  return { test: `seed ${outcome.program.seed}`, detail: outcome.verdict.detail };
 }
 
 /** The compiler is loaded once in a process, and a mistake is made while it is loaded. */

@@ -82,7 +82,7 @@ export const mistakes: readonly Mistake[] = [
     name: 'conditional: what only one arm uses has no cotangent behind the other',
     file: 'transforms/reverse/sweep.js',
     from: 'const values = touched.map((value) => frame.adjoint(value) ?? frame.builder.literal(0, real));',
-    to: 'const values = touched.map((value) => frame.touched.includes(value) ? frame.adjoint(value) : frame.builder.literal(0, real));',
+    to: 'const values = touched.map((value) => frame.touched.has(value) ? frame.adjoint(value) : frame.builder.literal(0, real));',
   },
   {
     name: 'storage: what a loop overwrites is taken to be still there',

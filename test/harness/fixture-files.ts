@@ -3,7 +3,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 
-export const fixturesFolder = path.resolve(import.meta.dirname, '../../fixtures');
+export const fixturesFolder = path.resolve('fixtures');
 
 /** Every source of gradients, sorted; absolute paths. */
 export function fixtureFiles(): readonly string[] {
