@@ -433,11 +433,9 @@ export function grad_gmmRows(
         for (let i_3 = difference_1; i_3 >= i_2; i_3--) {
           position_3 -= 2;
           const d_result_i_3 = d_result[i_3]!;
-          d_result[i_3] = 0;
           const t: number = ws[position_3]!;
           sum += d_result_i_3 * l_i_1[t]!;
           d_l_i_1[t]! += d_result_i_3 * ws[position_3 + 1]!;
-          d_result[i_3]! += d_result_i_3;
         }
         elements_1[j]! += sum;
       }

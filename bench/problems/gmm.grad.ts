@@ -193,11 +193,9 @@ export function grad_gmm(
         let d_centred_j = 0;
         for (let i_1 = difference_3; i_1 >= i; i_1--) {
           const kept_1 = ws[sum_8 + i_1]!; // timesLower(diagonal, l, c, centred, scaled)
-          ws[sum_8 + i_1] = 0;
           const t = ws[sum_3 + 2 * (n_4 * (n_4 * c + j) + i_1)]!;
           d_centred_j += kept_1 * l[t]!;
           d_l[t]! += kept_1 * ws[sum_3 + 2 * (n_4 * (n_4 * c + j) + i_1) + 1]!;
-          ws[sum_8 + i_1]! += kept_1;
         }
         ws[sum_9 + j]! += d_centred_j;
       }
@@ -288,8 +286,6 @@ export function grad_gmm(
   for (let c = difference; c >= 0; c--) {
     for (let j = Math.ceil(d) - 1; j >= 0; j--) {
       const kept = ws[product + c]!; // logDeterminant[c] += q[c * d + j]
-      ws[product + c] = 0;
-      ws[product + c]! += kept;
       const sum = c * d + j;
       const kept_1 = ws[sum_1 + sum]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
       ws[sum_1 + sum] = 0;

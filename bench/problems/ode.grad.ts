@@ -114,14 +114,12 @@ export function grad_ode(
   for (s--; s >= 0; s--) {
     for (let i = difference; i >= 0; i--) {
       const kept = ws[sum_2 + i]!;
-      ws[sum_2 + i] = 0;
       const guarded = kept && kept * quotient;
       ws[sum_3 + i]! += guarded;
       const product_1 = 2 * guarded;
       ws[sum_4 + i]! += product_1;
       ws[sum_5 + i]! += product_1;
       ws[sum_6 + i]! += guarded;
-      ws[sum_2 + i]! += kept;
     }
     for (let i = 0; i < n; i++) ws[sum_7 + i] = 0;
     for (let i = difference; i >= 1; i--) {
