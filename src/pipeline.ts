@@ -9,6 +9,7 @@ import { ownResult } from '../transforms/derive/own-result.ts';
 import { canInfluence, stopOf } from '../transforms/derive/influence.ts';
 import { roundedAt } from '../transforms/derive/rounding.ts';
 import { hoist } from '../transforms/hoist.ts';
+import { keepAdjoints } from '../transforms/keep-adjoints.ts';
 import { hoistScratch, sinkScratch } from '../transforms/scratch.ts';
 import { promote } from '../transforms/promote.ts';
 import { settleFacts } from '../transforms/procedures/facts.ts';
@@ -202,6 +203,7 @@ function storagePasses(analyses: boolean): readonly Pass[] {
   return [
     { name: 'fuse mirrors', stage: 'reversed', run: ifAnalysed((graph) => (graph.procedure ? graph : fuseMirrors(graph))) },
     { name: 'hoist scratch', stage: 'reversed', run: each((graph) => (graph.procedure ? graph : hoistScratch(graph))) },
+    { name: 'keep adjoints', stage: 'reversed', run: ifAnalysed(keepAdjoints) },
     { name: 'sum in locals', stage: 'reversed', run: ifAnalysed(sumInLocals) },
     { name: 'settle undo', stage: 'reversed', run: each((graph) => settleUndo(graph, analyseMemory(graph), { analyses })) },
     { name: 'clean up', stage: 'reversed', run: cleaned },

@@ -43,6 +43,15 @@ export class IndexFacts {
     return x.operands.every((operand, i) => this.isSame(operand, y.operands[i]!));
   }
 
+  /** Whether counting up to `a` reaches every element of an array made with size `b`: the same size, or the length of such an array. */
+  reaches(a: Value, b: Value): boolean {
+    if (this.isSame(a, b)) return true;
+    const node = this.nodes.get(a);
+    const made = node?.kind === 'length' ? this.nodes.get(node.memory) : undefined;
+    if (made?.kind !== 'alloc' || !this.isByName(made)) return false;
+    return (made.init.kind === 'zeros' || made.init.kind === 'holes') && this.isSame(made.init.length, b);
+  }
+
   isZero(value: Value): boolean {
     const node = this.nodes.get(value);
     return node?.kind === 'literal' && node.value === 0;

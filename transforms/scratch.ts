@@ -129,7 +129,7 @@ function checkReads(
 /** From 0 to the length: what is outside is in nobody's iteration. */
 function isWhole(range: Range, alloc: AllocNode, facts: IndexFacts): boolean {
   const { init } = alloc;
-  return (init.kind === 'zeros' || init.kind === 'holes') && facts.isZero(range.from) && facts.isSame(range.to, init.length);
+  return (init.kind === 'zeros' || init.kind === 'holes') && facts.isZero(range.from) && facts.reaches(range.to, init.length);
 }
 
 /** The range of elements that a counted loop without exits stores in every iteration. */

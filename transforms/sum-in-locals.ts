@@ -7,9 +7,10 @@
  */
 
 import { BlockBuilder, newValue, real } from '../src/graph/build.ts';
-import type { AccumulateNode, Block, Graph, Key, LoopNode, Node, Value } from '../src/graph/types.ts';
+import type { AccumulateNode, Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { mapBlocks, ownedValues, results, visit } from '../src/graph/walk.ts';
 import { analyseMemory, breaksOf, type Memory } from './memory.ts';
+import { SteadyKeys } from './steady-keys.ts';
 
 export function sumInLocals(graph: Graph): Graph {
   const memory = analyseMemory(graph);
@@ -17,23 +18,27 @@ export function sumInLocals(graph: Graph): Graph {
   visit(graph.body, (node) => {
     if (node.kind === 'shadow' || node.kind === 'alloc') made.add(node.result);
   });
-  return { ...graph, body: sumIn(graph.body, memory, made) };
+  return { ...graph, body: sumIn(graph.body, { memory, made, keys: new SteadyKeys(graph) }) };
 }
 
-/**
- * Inner loops first: what is added behind one may be gathered by the next. `made`: memory that certainly is there. A row that
- * was loaded may be missing where the loop does not run, and is then not touched.
- */
-function sumIn(block: Block, memory: Memory, made: ReadonlySet<Value>): Block {
+interface Known {
+  readonly memory: Memory;
+  /** Memory that certainly is there. A row that was loaded may be missing where the loop does not run, and is then not touched. */
+  readonly made: ReadonlySet<Value>;
+  readonly keys: SteadyKeys;
+}
+
+/** Inner loops first: what is added behind one may be gathered by the next. */
+function sumIn(block: Block, known: Known): Block {
   const nodes = block.nodes.flatMap((node): readonly Node[] => {
-    const inner = mapBlocks(node, (owned) => sumIn(owned, memory, made));
+    const inner = mapBlocks(node, (owned) => sumIn(owned, known));
     if (inner.kind !== 'loop' || breaksOf(inner.body).length > 0) return [inner];
-    return gather(inner, memory, made);
+    return gather(inner, known);
   });
   return { ...block, nodes };
 }
 
-function gather(loop: LoopNode, memory: Memory, made: ReadonlySet<Value>): readonly Node[] {
+function gather(loop: LoopNode, { memory, made, keys }: Known): readonly Node[] {
   const inside = new Map<Value, Node>();
   for (const value of ownedValues(loop)) inside.set(value, loop);
   visit(loop.body, (node) => {
@@ -44,21 +49,14 @@ function gather(loop: LoopNode, memory: Memory, made: ReadonlySet<Value>): reado
   let current = loop;
   for (const node of loop.body.nodes) {
     if (node.kind !== 'accumulate' || !node.backward || !made.has(node.memory) || inside.has(node.memory)) continue;
-    const key = keyOutside(node.key, inside, before);
-    if (key === undefined || !isOnlyAddedTo(loop.body, node.memory, memory)) continue;
+    if (!isOnlyAddedTo(loop.body, node.memory, memory)) continue;
+    const key = keys.outside(node.key, node.memory, loop, before);
+    if (key === undefined) continue;
     const result = newValue(real, nameOf(node, inside));
     current = withCarriedSum(current, node, result, before.literal(0, real));
     behind.push({ ...node, key, value: result });
   }
   return [...before.nodes, current, ...behind];
-}
-
-/** The key as it is known outside of the loop: literals are repeated. */
-function keyOutside(key: Key, inside: ReadonlyMap<Value, Node>, before: BlockBuilder): Key | undefined {
-  if (key.kind === 'field') return key;
-  const made = inside.get(key.index);
-  if (made === undefined) return key;
-  return made.kind === 'literal' ? { kind: 'index', index: before.literal(made.value, key.index.type) } : undefined;
 }
 
 function isOnlyAddedTo(body: Block, target: Value, memory: Memory): boolean {

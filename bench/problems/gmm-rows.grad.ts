@@ -429,15 +429,15 @@ export function grad_gmmRows(
       const l_i_1 = l[i_1]!;
       for (let j = difference_1; j >= 0; j--) {
         const i_2 = j + 1;
+        let sum = 0;
         for (let i_3 = difference_1; i_3 >= i_2; i_3--) {
           position_3 -= 2;
           const d_result_i_3 = d_result[i_3]!;
-          d_result[i_3] = 0;
           const t: number = ws[position_3]!;
-          elements_1[j]! += d_result_i_3 * l_i_1[t]!;
+          sum += d_result_i_3 * l_i_1[t]!;
           d_l_i_1[t]! += d_result_i_3 * ws[position_3 + 1]!;
-          d_result[i_3]! += d_result_i_3;
         }
+        elements_1[j]! += sum;
       }
       const diagonals_i_1 = diagonals[i_1]!;
       const d_diagonals_i_1 = d_diagonals[i_1]!;

@@ -110,13 +110,10 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
       for (let j_1 = difference; j_1 >= j; j_1--) {
         const sum_4 = product_2 + j_1;
         a[sum_4] = ws[sum_1 + (ceil_n_7 * (ceil_n_6 * k + i_1) + j_1)]!; // a[i * n + j] -= factor * a[k * n + j]
-        const kept = ws[sum_2 + sum_4]!;
-        ws[sum_2 + sum_4] = 0;
-        const minus_kept = -kept;
+        const minus_ws = -ws[sum_2 + sum_4]!;
         const sum_5 = product_1 + j_1;
-        d_factor += minus_kept && minus_kept * a[sum_5]!;
-        ws[sum_2 + sum_5]! += minus_kept && minus_kept * factor;
-        ws[sum_2 + sum_4]! += kept;
+        d_factor += minus_ws && minus_ws * a[sum_5]!;
+        ws[sum_2 + sum_5]! += minus_ws && minus_ws * factor;
       }
       const quotient: number = d_factor / a[sum_3]!; // factor = a[i * n + k] / a[k * n + k]
       ws[sum_2 + sum_3]! += d_factor && -(quotient * factor);

@@ -38,7 +38,6 @@ export function grad_ode(
 
   const h = 2 / steps;
   const y = new Float64Array(n);
-  const stage = new Float64Array(n);
   const k1 = new Float64Array(n);
   const k2 = new Float64Array(n);
   const k3 = new Float64Array(n);
@@ -46,6 +45,7 @@ export function grad_ode(
   const h_1 = h / 2;
   const h_2 = h / 2;
   const quotient = h / 6;
+  const stage = new Float64Array(n);
   const ceil_steps = Math.ceil(steps);
   const ceil_steps_1 = Math.ceil(steps);
   const ceil_steps_2 = Math.ceil(steps);
@@ -109,21 +109,19 @@ export function grad_ode(
   ws = reserve(sum_7);
   for (let i = 0; i < n; i++) ws[sum_6 + i] = 0;
   ws = reserve(sum_7 + n);
-  for (let i = 0; i < n; i++) ws[sum_7 + i] = 0;
 
   let d_x_sum = 0;
   for (s--; s >= 0; s--) {
     for (let i = difference; i >= 0; i--) {
       const kept = ws[sum_2 + i]!;
-      ws[sum_2 + i] = 0;
       const guarded = kept && kept * quotient;
       ws[sum_3 + i]! += guarded;
       const product_1 = 2 * guarded;
       ws[sum_4 + i]! += product_1;
       ws[sum_5 + i]! += product_1;
       ws[sum_6 + i]! += guarded;
-      ws[sum_2 + i]! += kept;
     }
+    for (let i = 0; i < n; i++) ws[sum_7 + i] = 0;
     for (let i = difference; i >= 1; i--) {
       const kept = ws[sum_3 + i]!;
       ws[sum_3 + i] = 0;
