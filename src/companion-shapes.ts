@@ -17,6 +17,10 @@ function capitalised(word: string): string {
   return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }
 
+function matrix(name: string, layout: string): ResultField {
+  return { name, shape: { kind: 'matrix', layout } };
+}
+
 export function shapeOf(kind: CompanionKind, { result }: Pick<Signature, 'result'>, differentiated: readonly Parameter[]): CompanionShape {
   const value: ResultField = { name: 'value', shape: { kind: 'value' } };
   const like = (name: string, of: string, type: Type): ResultField => ({ name, shape: { kind: 'like', like: of, type } });
@@ -31,7 +35,11 @@ export function shapeOf(kind: CompanionKind, { result }: Pick<Signature, 'result
       return { further: [{ name: 'd_value', like: 'value', type: result }], fields: [value, ...perParameter('d')] };
     case 'hvp':
       return { further: tangents, fields: [value, ...perParameter('d'), ...perParameter('h')] };
-    default:
-      throw new Error(`@${kind} is not known`);
+    case 'jacobian':
+      return { further: [], fields: [value, ...differentiated.map(({ name }) => matrix(`J_${name}`, `Row-major: numbers of \`value\` by numbers of \`${name}\`.`))] };
+    case 'hessian': {
+      const names = differentiated.map(({ name }) => `\`${name}\``).join(', ');
+      return { further: [], fields: [value, ...perParameter('d'), matrix('H', `Row-major, square: the numbers of ${names}${differentiated.length > 1 ? ', in this order' : ''}.`)] };
+    }
   }
 }

@@ -4,6 +4,9 @@ import { eliminateDead } from '../transforms/eliminate-dead.ts';
 import { fuseMirrors } from '../transforms/fuse-mirrors.ts';
 import { analyseMemory } from '../transforms/memory.ts';
 import { grad } from '../transforms/derive/grad.ts';
+import type { Directional } from '../transforms/derive/directions.ts';
+import { hessian } from '../transforms/derive/hessian.ts';
+import { isReverseCheaper, jacobianForward, jacobianReverse } from '../transforms/derive/jacobian.ts';
 import { jvp, jvpParts } from '../transforms/derive/jvp.ts';
 import { ownResult } from '../transforms/derive/own-result.ts';
 import { canInfluence, stopOf } from '../transforms/derive/influence.ts';
@@ -22,11 +25,11 @@ import { settleUndo } from '../transforms/storage/memory-policy.ts';
 import { placeStorage } from '../transforms/storage/place.ts';
 import { sumInLocals } from '../transforms/sum-in-locals.ts';
 import { trimGradients } from '../transforms/trim-gradients.ts';
-import { vjp } from '../transforms/derive/vjp.ts';
+import { vjp, vjpUnchecked } from '../transforms/derive/vjp.ts';
 import { unroll } from '../transforms/unroll.ts';
 import { resultNameOf, shapeOf } from './companion-shapes.ts';
-import type { Companion, CompanionKind, Parameter, Primal, ProcedurePart, Request } from './graph/primal.ts';
-import type { Graph } from './graph/types.ts';
+import type { Companion, CompanionKind, Parameter, Primal, ProcedurePart, Request, Signature } from './graph/primal.ts';
+import type { Graph, Type } from './graph/types.ts';
 import { verify, type Stage } from './graph/verify.ts';
 
 export interface PipelineOptions {
@@ -50,8 +53,8 @@ export function derive(primal: Primal, request: Request, options: PipelineOption
   const read = settleFacts(programOf(ownResult(primal.graph), primal.procedures));
   const differentiated = differentiatedParameters(read, primal, request);
   const { kind } = request;
-  const { main, parts } = composition(kind)(read, differentiated, options);
   const { signature } = primal;
+  const { main, parts } = composition(kind, signature)(read, differentiated, options);
   const rounded = roundedAt(
     read,
     differentiated.map(({ value }) => value),
@@ -74,7 +77,7 @@ export function derive(primal: Primal, request: Request, options: PipelineOption
 
 type Composition = (read: Program, differentiated: readonly Parameter[], options: PipelineOptions) => Functions;
 
-function composition(kind: CompanionKind): Composition {
+function composition(kind: CompanionKind, { result }: Signature): Composition {
   switch (kind) {
     case 'grad':
       return gradient;
@@ -84,8 +87,10 @@ function composition(kind: CompanionKind): Composition {
       return pulledBack;
     case 'hvp':
       return hessianProduct;
+    case 'jacobian':
+      return (read, differentiated, options) => (isReverseCheaper(result, differentiated) ? jacobianByRows : jacobianByColumns)(read, differentiated, result, options);
     default:
-      throw new Error(`@${kind} is not known`);
+      return hessianMatrix;
   }
 }
 
@@ -115,17 +120,18 @@ export function hvpGraph(primal: Graph, differentiated: readonly Parameter[], op
 }
 
 /** The same without the tangent of the value. */
-function hessianProduct(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions): Functions {
-  const { main, parts } = secondOrder(primal, differentiated, options);
+function hessianProduct(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions, along = differentiated): Functions {
+  const { main, parts } = secondOrder(primal, differentiated, options, along);
   return { main: withoutResult(main, 1 + differentiated.length), parts };
 }
 
-function secondOrder(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions): Functions {
+/** `along`: the parameters that have a direction. */
+function secondOrder(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions, along = differentiated): Functions {
   const { analyses = true } = options;
   const optimised = passed(primal, [...forwardPasses(analyses), sinking], options);
   const passes = [
     ...reversePasses(differentiated, analyses, grad),
-    ...tangentPasses(differentiated, analyses, 'reversed'),
+    ...tangentPasses(along, analyses, 'reversed'),
     ...storagePasses(analyses),
   ];
   return { main: passed(optimised, passes, options).main, parts: [] };
@@ -136,6 +142,49 @@ function withoutResult(graph: Graph, place: number): Graph {
   if (exit.kind !== 'return') return graph;
   const values = exit.values.filter((_value, i) => i !== place);
   return eliminateDead({ ...graph, body: { ...graph.body, exit: { kind: 'return', values } } });
+}
+
+/** The Jacobian in forward mode. Where calls stay calls, one function with tangents serves all directions. */
+export function jacobianByColumns(primal: Program, differentiated: readonly Parameter[], result: Type, options: PipelineOptions): Functions {
+  const { analyses = true } = options;
+  const optimised = passed(primal, forwardPasses(analyses), options);
+  const push = (along: readonly Parameter[]): Program => passed(optimised, tangentPasses(along, analyses, 'forward'), options);
+  const whole = primal.procedures.size > 0 ? push(differentiated) : undefined;
+  const directional = (parameter: Parameter): Directional => (whole ? { graph: whole.main, along: differentiated } : { graph: push([parameter]).main, along: [parameter] });
+  const main = jacobianForward({ primal: optimised.main, differentiated, result }, directional);
+  return finished(jvpParts({ main, procedures: whole?.procedures ?? new Map() }, optimised), options);
+}
+
+/** The same in reverse mode. */
+export function jacobianByRows(primal: Program, differentiated: readonly Parameter[], result: Type, options: PipelineOptions): Functions {
+  const { analyses = true } = options;
+  const optimised = passed(primal, [...forwardPasses(analyses), sinking], options);
+  const placed = passed(optimised, [...reversePasses(differentiated, analyses, vjpUnchecked), ...storagePasses(analyses)], options);
+  const main = jacobianReverse({ primal: optimised.main, differentiated, result }, placed.main);
+  return finished(split({ ...placed, main }, optimised), options);
+}
+
+/** Value, gradient and Hessian of a graph that calls nothing. */
+function hessianMatrix(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions): Functions {
+  const along = (parameter: Parameter): Directional => {
+    const { main } = hessianProduct(primal, differentiated, options, [parameter]);
+    return { graph: withOnlyResults(main, 1 + differentiated.length), along: [parameter] };
+  };
+  return finished({ main: hessian(gradient(primal, differentiated, options).main, differentiated, along), parts: [] }, options);
+}
+
+/** What was put together is looked through once more. */
+function finished({ main, parts }: Functions, options: PipelineOptions): Functions {
+  const clean = eliminateDead(simplify(main));
+  check(clean, 'put together', 'placed', options);
+  return { main: clean, parts };
+}
+
+/** Without those in front. */
+function withOnlyResults(graph: Graph, from: number): Graph {
+  const { exit } = graph.body;
+  if (exit.kind !== 'return') return graph;
+  return { ...graph, body: { ...graph.body, exit: { kind: 'return', values: exit.values.slice(from) } } };
 }
 
 /** A companion's function and those that it calls. */

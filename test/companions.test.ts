@@ -8,7 +8,7 @@ import type { Companion } from '../src/graph/primal.ts';
 import { derive } from '../src/pipeline.ts';
 import { argumentsOf, type Callable } from './harness/check-companion.ts';
 import { openProgram, printCompanions } from './harness/compile.ts';
-import { firstDifference, freeze, isTypedArray, poisoned, type Datum } from './harness/data.ts';
+import { firstDifference, freeze, isTypedArray, leavesOf, poisoned, type Datum } from './harness/data.ts';
 import { differenceAlong, directionsOf, dotProduct, randomTangent } from './harness/dot-product.ts';
 import { companionFiles, fixtureName } from './harness/fixture-files.ts';
 import { ModuleFolder, type Module } from './harness/load.ts';
@@ -59,7 +59,7 @@ describe.each(files.map((file) => [fixtureName(file), file] as const))('%s', (fi
       expect(call(...args, out), `sample ${i}: what is returned`).toBe(out);
       expect(firstDifference(result, out), `sample ${i}: with \`out\``).toBeUndefined();
       checkLengths(companion, args, given.length, result, call);
-      checkDerivatives(companion, primal, sample, given, further, result, `sample ${i}`);
+      checkDerivatives(companion, call, primal, sample, given, further, result, `sample ${i}`);
     });
   });
 });
@@ -85,25 +85,57 @@ function checkLengths(companion: Companion, args: readonly Datum[], count: numbe
     expect(() => call(...wrong)).toThrow(new RegExp(`^${name} has length`));
   });
   for (const { name, shape } of companion.fields) {
-    const type = shape.kind === 'value' ? companion.signature.result : shape.type;
-    if (type.kind !== 'array' || !isArray(result[name])) continue;
+    const hasLength = shape.kind === 'matrix' || (shape.kind === 'value' ? companion.signature.result : shape.type).kind === 'array';
+    if (!hasLength || !isArray(result[name])) continue;
     expect(() => call(...args, { ...(poisoned(result) as object), [name]: longer(result[name]) })).toThrow(new RegExp(`^out.${name} has length`));
   }
 }
 
-function checkDerivatives(companion: Companion, primal: Callable, sample: readonly Datum[], given: readonly Datum[], further: readonly Datum[], result: Record<string, Datum>, label: string): void {
-  const isReverse = companion.kind === 'vjp';
-  if (companion.kind !== 'jvp' && !isReverse) return;
-  const cotangent = isReverse ? further[0] : randomTangent(result['value'], new Randomness(99));
+/** Against differences along a random direction: of the function, and of the gradient for second derivatives. */
+function checkDerivatives(companion: Companion, call: Callable, primal: Callable, sample: readonly Datum[], given: readonly Datum[], further: readonly Datum[], result: Record<string, Datum>, label: string): void {
+  const { kind, differentiated, signature } = companion;
   const made = directionsOf(companion, given, new Randomness(100));
-  const directions = isReverse
-    ? Object.fromEntries(companion.differentiated.map(({ name }) => [name, made[`d_${name}`]]))
-    : Object.fromEntries(companion.further.map(({ like }, i) => [like, further[i]]));
-  const names = companion.signature.params.map((parameter) => parameter.name);
-  const slope = differenceAlong(primal, sample, names.map((name, i) => (given[i] === undefined ? undefined : directions[name])), cotangent);
-  const got = isReverse ? companion.differentiated.reduce((sum, { name }) => sum + dotProduct(result[`d_${name}`], directions[name]), 0) : dotProduct(cotangent, result['t_value']);
+  const takesTangents = kind === 'jvp' || kind === 'hvp';
+  const directions = differentiated.map(({ name }, i) => (takesTangents ? further[i] : given[placeOf(companion, name)] === undefined ? 0 : made[`d_${name}`]));
+  const cotangent = kind === 'vjp' ? further[0] : randomTangent(result['value'], new Randomness(99));
+  const byArgument = signature.params.map(({ name }) => directions[differentiated.findIndex((parameter) => parameter.name === name)]);
   const tolerance = holdsSingle([sample, result['value']]) ? 1e-3 : 1e-6;
-  expect(Math.abs(got - slope) <= tolerance * Math.max(1, Math.abs(slope)), `${label}: J t is ${got}, differences give ${slope}`).toBe(true);
+  const compare = (what: string, got: number, slope: number): void => {
+    expect(Math.abs(got - slope) <= tolerance * Math.max(1, Math.abs(slope)), `${label}: ${what} is ${got}, differences give ${slope}`).toBe(true);
+  };
+
+  const moving = given.map((arg, i) => (arg === undefined ? undefined : byArgument[i]));
+  const slope = differenceAlong(primal, sample, moving, cotangent);
+  if (kind === 'jvp') compare('J t', dotProduct(cotangent, result['t_value']), slope);
+  if (kind === 'jacobian') compare('J t', bilinear(cotangent, differentiated.map(({ name }) => result[`J_${name}`]), directions), slope);
+  if (kind === 'vjp' || kind === 'hvp' || kind === 'hessian') {
+    const scale = kind === 'vjp' ? 1 : (cotangent as number);
+    compare('the gradient along t', scale * differentiated.reduce((sum, { name }, i) => sum + dotProduct(result[`d_${name}`], directions[i]), 0), slope);
+  }
+  if (kind !== 'hvp' && kind !== 'hessian') return;
+  const others = differentiated.map(({ name }) => directionsOf(companion, given, new Randomness(101))[`d_${name}`]);
+  const gradientAlong = (...args: readonly Datum[]): number => {
+    const moved = call(...argumentsOf(companion, args), ...further) as Record<string, Datum>;
+    return differentiated.reduce((sum, { name }, i) => sum + dotProduct(moved[`d_${name}`], others[i]), 0);
+  };
+  const second = differenceAlong(gradientAlong, sample, moving, 1);
+  if (kind === 'hvp') compare('H t', differentiated.reduce((sum, { name }, i) => sum + dotProduct(result[`h_${name}`], others[i]), 0), second);
+  else compare('H t', bilinear(others, [result['H']], directions), second);
+}
+
+/** `u` times the matrices, side by side, times `v`. */
+function bilinear(u: Datum, matrices: readonly Datum[], v: readonly Datum[]): number {
+  const left = leavesOf(u).map(({ value }) => value);
+  const blocks = matrices.length === 1 ? [v] : v;
+  return matrices.reduce<number>((sum, matrix, k) => {
+    const right = leavesOf(blocks[k]).map(({ value }) => value);
+    expect((matrix as Float64Array).length).toBe(left.length * right.length);
+    return sum + left.reduce((all, a, row) => all + right.reduce((inner, b, column) => inner + a * b * (matrix as Float64Array)[row * right.length + column]!, 0), 0);
+  }, 0);
+}
+
+function placeOf({ signature }: Companion, name: string): number {
+  return signature.params.findIndex((parameter) => parameter.name === name);
 }
 
 /** Differences of single precision are coarse. */

@@ -219,7 +219,7 @@ class LocalMemory {
 
 function isFresh(node: Node): node is Extract<Node, { kind: 'alloc' | 'shadow' | 'workspace' }> {
   return (
-    node.kind === 'alloc' ||
+    (node.kind === 'alloc' && node.resultField === undefined) ||
     (node.kind === 'shadow' && node.gradientOf === undefined) ||
     (node.kind === 'workspace' && !node.grows)
   );

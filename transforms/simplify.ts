@@ -105,7 +105,7 @@ function simplifyBlock(block: Block, facts: Facts, scope: ReadonlySet<Value>): B
     );
     switch (node.kind) {
       case 'apply':
-        applyRewrite(node, foldLogic(node, facts) ?? (node.backward ? simplifyAdjoint(node, facts) : undefined), facts, nodes, emit);
+        applyRewrite(node, foldLogic(node, facts) ?? (isDerivative(node) ? simplifyAdjoint(node, facts) : undefined), facts, nodes, emit);
         break;
       case 'restore': {
         const literal = facts.literalOf(node.of);
@@ -132,11 +132,17 @@ function simplifyBlock(block: Block, facts: Facts, scope: ReadonlySet<Value>): B
 }
 
 /** Origin and sweep of a node, for one that takes its place. */
-export function marks(node: Node): Pick<Node, 'origin' | 'backward'> {
+export function marks(node: Node): Pick<Node, 'origin' | 'backward' | 'tangent'> {
   return {
     ...(node.origin === undefined ? {} : { origin: node.origin }),
     ...(node.backward === undefined ? {} : { backward: node.backward }),
+    ...(node.tangent === undefined ? {} : { tangent: node.tangent }),
   };
+}
+
+/** Of the backward sweep, or a tangent: free to be rearranged. */
+export function isDerivative({ backward, tangent }: Node): boolean {
+  return backward === true || tangent === true;
 }
 
 function applyRewrite(
@@ -161,7 +167,7 @@ function applyRewrite(
     default: {
       const builder = new BlockBuilder(node.origin, node.backward ?? false);
       const [op, values] = rewrite.build(builder);
-      builder.nodes.forEach(emit);
+      builder.nodes.forEach((made) => emit({ ...made, ...marks(node) }));
       emit({ ...node, op, operands: values });
     }
   }
@@ -175,7 +181,7 @@ function keepName(
   before: Node[],
 ): void {
   const made = before.at(-1);
-  const isLast = made?.kind === 'apply' && made.result === value && made.backward === true;
+  const isLast = made?.kind === 'apply' && made.result === value && isDerivative(made);
   if (node.result.name === undefined || value.name !== undefined || !isLast) {
     facts.replace(node.result, value);
     return;

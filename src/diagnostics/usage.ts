@@ -25,8 +25,8 @@ export const usageDiagnostics = {
   },
   GG1005: {
     severity: 'error',
-    message: '`@{tag}` is not supported yet',
-    hint: '`@grad`, `@vjp`, `@jvp` and `@hvp` are',
+    message: '`@{tag}` needs arguments whose numbers are all there; parts of `{name}` may be absent or contain themselves',
+    hint: 'name other parameters after the tag, or take the derivative along directions with `@jvp` or `@hvp`',
   },
   GG1006: {
     severity: 'error',
@@ -57,6 +57,11 @@ export const usageDiagnostics = {
     severity: 'error',
     message: '`@{tag}` needs a result whose numbers are all there; parts of `{type}`, which `{function}` returns, may be absent or contain themselves',
     hint: 'return arrays, tuples and objects of numbers without optional parts',
+  },
+  GG1013: {
+    severity: 'error',
+    message: '`@{tag}` runs `{function}` once for each direction, but something that it calls may not be called again',
+    hint: 'pass in what the call returns (random numbers, say), or take the derivative along directions with `@jvp` or `@hvp`',
   },
   GG1011: {
     severity: 'error',

@@ -5,7 +5,7 @@
  * already stand in the variable of the result.
  */
 
-import type { Block, CallNode, Exit, IfNode, Node, Origin, Value } from '../graph/types.ts';
+import type { AllocNode, Block, CallNode, Exit, IfNode, Node, Origin, Type, Value } from '../graph/types.ts';
 import { blocks, hasEffect, mayBreak, operands } from '../graph/walk.ts';
 import type { CommentRun } from './comments.ts';
 import type { Demand } from './demand.ts';
@@ -13,7 +13,7 @@ import type { Expressions } from './expressions.ts';
 import { armValues, type Folding } from './folding.ts';
 import type { FrameNames } from './file-names.ts';
 import { popLines, pushLines } from './frames.ts';
-import { gradientMemory, zerosLike } from './gradients.ts';
+import { gradientMemory, matrixMemory, zerosLike } from './gradients.ts';
 import { blankLine, compound, statement, type Declaration, type Line } from './lines.ts';
 import { printLoop, type LoopFrame } from './loops.ts';
 import { sequence } from './moves.ts';
@@ -264,6 +264,7 @@ export class BodyPrinter {
     const { demand, folding, expressions } = this.tools;
     if (!demand.isLive(node)) return [];
     if (node.kind === 'shadow' && node.gradientOf !== undefined) return this.gradient(node);
+    if (node.kind === 'alloc' && node.resultField !== undefined) return this.matrix(node, node.resultField);
     switch (node.kind) {
       case 'if':
         return folding.isExpression(node) ? this.definition(node, node.results[0]!) : this.choice(node, block, index);
@@ -301,6 +302,14 @@ export class BodyPrinter {
     const { expressions } = this.tools;
     const length = this.lengthOf(node.of);
     const { lines, zeroing } = gradientMemory(node, expressions.text(node.result), expressions.primary(node.of), length);
+    this.zeroing.push(...zeroing);
+    return lines;
+  }
+
+  private matrix(node: AllocNode, field: NonNullable<AllocNode['resultField']>): Line[] {
+    const { expressions } = this.tools;
+    if (node.init.kind !== 'zeros') throw new Error('a matrix begins with zeros');
+    const { lines, zeroing } = matrixMemory(expressions.text(node.result), expressions.text(node.init.length), field);
     this.zeroing.push(...zeroing);
     return lines;
   }
@@ -362,7 +371,8 @@ export class BodyPrinter {
       return [statement(`${variable.name} ${update};`, this.tools.comments.next(origins))];
     }
     const text = node.kind === 'shadow' ? zerosLike(node.of.type, expressions.primary(node.of)) : expressions.ofNode(node);
-    return [this.write(value, text, origins, this.frames.length > 0 && isInferredInCircle(this.tools, node))];
+    const isUnclear = (node.kind === 'shadow' && holdsTuple(node.of.type)) || (this.frames.length > 0 && isInferredInCircle(this.tools, node));
+    return [this.write(value, text, origins, isUnclear)];
   }
 
   /** `+= e` where the node adds `e` to what its variable holds already. */
@@ -427,6 +437,13 @@ function originsOf(tools: BodyTools, node: Node): readonly Origin[] {
   const read = node.kind === 'if' ? [node.condition, ...armValues(node)] : operands(node);
   const folded = read.flatMap((value) => tools.expressions.foldedNode(value) ?? []);
   return [...own, ...folded.flatMap((inner) => (inner.kind === 'literal' ? [] : originsOf(tools, inner)))];
+}
+
+/** TypeScript takes a tuple inside an object for an array. */
+function holdsTuple(type: Type): boolean {
+  const inner = type.kind === 'optional' ? type.of : type;
+  if (inner.kind === 'array') return holdsTuple(inner.element);
+  return inner.kind === 'tuple' || (inner.kind === 'record' && inner.recursive === undefined && inner.fields.some((field) => holdsTuple(field.type)));
 }
 
 /** Initial values whose type TypeScript would not infer as it is meant. */

@@ -153,6 +153,7 @@ function returnedFields({ fields, signature }: Companion, graph: Graph): readonl
   if (exit.kind !== 'return') throw new Error('a function that does not return');
   return exit.values.map((value, i) => {
     const { name, shape } = fields[i]!;
+    if (shape.kind === 'matrix') return { name, value, type: value.type, isDerivative: true, isCopied: false, isInPlace: true };
     const type = shape.kind === 'value' ? signature.result : shape.type;
     return { name, value, type, isDerivative: shape.kind !== 'value', isCopied: shape.kind !== 'value' || signature.resultCanBeWritten };
   });

@@ -97,6 +97,19 @@ export function furtherChecks(further: readonly FurtherParameter[]): readonly { 
   return further.filter(({ like }) => like !== 'value').map(({ name, like, type }) => ({ name, like, lines: checks(type, name, like, name, like, 0) }));
 }
 
+/** A matrix of the result: the one of `out`, or a fresh one. */
+export function matrixMemory(name: string, size: string, { name: field, described }: { readonly name: string; readonly described: string }): { readonly lines: Line[]; readonly zeroing: Line[] } {
+  const shown = /^\d+$/.test(size) ? size : `\${${size}}`;
+  const message = `out.${field} has length \${${name}.length}, ${described} has ${shown} numbers`;
+  return {
+    lines: [
+      statement(`const ${name} = out ? out.${field} : new Float64Array(${size});`),
+      compound(`if (${name}.length !== ${size})`, [statement(`throw new RangeError(\`${message}\`);`)]),
+    ],
+    zeroing: [compound('if (out)', [statement(`${name}.fill(0);`)])],
+  };
+}
+
 /** For one part of a type that contains itself. */
 export function gradientChecks(type: Type, name: string, of: string, shown: string, primal: string, seen: string): readonly Line[] {
   return checks(type, name, of, shown, primal, 0, undefined, seen);

@@ -22,6 +22,8 @@ export interface ReturnedField {
   readonly isDerivative: boolean;
   /** Memory is copied into that of `out`; otherwise `out` refers to it. */
   readonly isCopied: boolean;
+  /** It is the memory of `out` already. */
+  readonly isInPlace?: boolean;
 }
 
 /** Expects every field's parts to be variables or literals: they are printed twice. */
@@ -71,6 +73,7 @@ interface Written {
 
 /** `isElement`: of a tuple, which keeps its length whatever is absent. */
 function intoOut(place: string, value: Value, field: ReturnedField, tools: ResultTools, isElement = false): Written {
+  if (field.isInPlace) return { checks: [], writes: [] };
   const object = field.isCopied ? tools.objectOf(value) : undefined;
   if (object) {
     const isTuple = object.init.kind === 'elements';

@@ -4,7 +4,11 @@ import type { Companion, ResultField, TypeImport } from '../graph/primal.ts';
 import { gradientTypeText, isMemory, propertyName, tangentTypeText } from './type-text.ts';
 
 export function interfaceText({ signature, resultName, fields }: Companion): string {
-  const texts = fields.map((field) => (field.shape.kind === 'value' ? `  value: ${signature.resultText.text};\n` : fieldText(field.name, field.shape)));
+  const texts = fields.map(({ name, shape }) => {
+    if (shape.kind === 'value') return `  value: ${signature.resultText.text};\n`;
+    if (shape.kind === 'matrix') return `  /** ${shape.layout} */\n  ${propertyName(name)}: Float64Array;\n`;
+    return fieldText(name, shape);
+  });
   return `export interface ${resultName} {\n${texts.join('')}}\n`;
 }
 

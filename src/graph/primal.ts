@@ -114,7 +114,9 @@ export interface ResultField {
     /** What the primal returns. */
     | { readonly kind: 'value' }
     /** Shaped like a parameter or like the result, whose type this is: its differentiable parts. */
-    | { readonly kind: 'like'; readonly like: string; readonly type: Type };
+    | { readonly kind: 'like'; readonly like: string; readonly type: Type }
+    /** A `Float64Array`. */
+    | { readonly kind: 'matrix'; readonly layout: string };
 }
 
 /** A function of its own in the generated file. */

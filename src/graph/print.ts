@@ -127,7 +127,7 @@ class Printer {
       case 'carry':
         return this.carry(node);
       case 'alloc':
-        return `alloc ${node.scratch ? 'scratch ' : ''}${this.initializer(node.init, node.result)}`;
+        return `alloc ${node.resultField ? 'result ' : ''}${node.scratch ? 'scratch ' : ''}${this.initializer(node.init, node.result)}`;
       case 'load':
         return this.place(node.memory, node.key);
       case 'length':

@@ -147,6 +147,8 @@ interface NodeBase {
   readonly origin?: Origin;
   /** Set on nodes of the backward sweep: they reverse the statement `origin`, and comments say so. */
   readonly backward?: boolean;
+  /** Set on nodes that forward mode adds: like adjoints, tangents may be computed in any order. */
+  readonly tangent?: boolean;
 }
 
 export type Node =
@@ -294,6 +296,8 @@ export type Initializer =
 /** Fresh memory. `result.type` is an array, tuple or record. */
 export interface AllocNode extends NodeBase {
   readonly kind: 'alloc';
+  /** A matrix that the companion returns: with `out` it is the field of that name. `described` is what a message says of its size. */
+  readonly resultField?: { readonly name: string; readonly described: string };
   /** Proved: no element is read before it is written, so that one array may serve every iteration of a loop. */
   readonly scratch?: boolean;
   readonly init: Initializer;

@@ -296,11 +296,11 @@ function copyNode(node: Node, map: Map<Value, Value>, fresh: (value: Value) => V
   }
   const read = mapOperands(node, use);
   const inner = mapBlocks(read, (owned) => copyBlock(owned, map));
-  return withResults(inner, fresh);
+  return withResults(inner, fresh, use);
 }
 
 /** The same node defining other values. Loops are `copyNode`'s. */
-function withResults(node: Node, fresh: (value: Value) => Value): Node {
+function withResults(node: Node, fresh: (value: Value) => Value, use: (value: Value) => Value): Node {
   switch (node.kind) {
     case 'if':
     case 'call':
@@ -309,7 +309,7 @@ function withResults(node: Node, fresh: (value: Value) => Value): Node {
     case 'resize':
       return node.result === undefined ? node : { ...node, result: fresh(node.result) };
     case 'workspace':
-      return node.grows ? node : { ...node, result: fresh(node.result) };
+      return node.grows ? { ...node, result: use(node.result) } : { ...node, result: fresh(node.result) };
     case 'store':
     case 'accumulate':
     case 'undo':

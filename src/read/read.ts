@@ -7,6 +7,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { suggestionFor } from '../diagnostics/suggestion.ts';
 import type { CompanionKind, Primal, Request, Signature } from '../graph/primal.ts';
 import type { Block, Graph } from '../graph/types.ts';
+import { visit } from '../graph/walk.ts';
 import { isClosure, originOf, placeOf, Reading, short } from './context.ts';
 import { Refusal } from './refusal.ts';
 import type { Facts } from './facts.ts';
@@ -52,16 +53,15 @@ function readTagged(
   const r = new Reading(compiler.checker, compiler.facts, found);
   const primal = attempt(() => {
     if (name === undefined) return r.refuse(declaration, 'GG1008');
-    const unsupported = tagged.tags.filter((tag) => !supported.has(tag.kind));
-    for (const tag of unsupported) found.push(atPlace(file, { code: 'GG1005', ...tag, words: { tag: tag.kind } }));
-    if (unsupported.length > 0) return undefined;
     checkKind(r, tagged);
     const signature = signatureOf(r, tagged);
     found.push(...typeClashes(signature, all));
     const requests = tagged.tags.map((tag) => requestOf(file, signature, tag, found));
+    found.push(...tagged.tags.flatMap((tag) => withoutPlaces(file, signature, tag)));
     const graph = graphOf(r, tagged, signature);
+    found.push(...repeated(file, tagged, [graph, ...procedureGraphs(r)]));
     const [called] = procedureGraphs(r);
-    const second = tagged.tags.find(({ kind }) => kind === 'hvp');
+    const second = tagged.tags.find(({ kind }) => kind === 'hvp' || kind === 'hessian');
     if (called !== undefined && second !== undefined) {
       found.push(atPlace(file, { code: 'GG1011', ...second, words: { tag: second.kind, function: name.text, callee: called.name } }));
     }
@@ -121,7 +121,6 @@ function checkKind(r: Reading, { declaration, name, tags }: Tagged): void {
   if (asked !== undefined && hasUnknownShape(type)) r.refuse(place, 'GG1012', { ...words, tag: asked.kind });
 }
 
-const supported: ReadonlySet<CompanionKind> = new Set<CompanionKind>(['grad', 'jvp', 'vjp', 'hvp']);
 /** Each number of the result has its place in what they take or give. */
 const takesCotangent: ReadonlySet<CompanionKind> = new Set<CompanionKind>(['vjp', 'jacobian']);
 /** They differentiate one number. */
@@ -141,6 +140,27 @@ function requestOf(file: ts.SourceFile, signature: Signature, tag: Tag, found: D
   }
   const base = { kind, start, length };
   return names.length === 0 ? base : { ...base, named: names.map((place) => place.name), places: names };
+}
+
+/** A row or column of a matrix for each number: parameters in which there is no saying which ones there are. */
+function withoutPlaces(file: ts.SourceFile, { params }: Signature, tag: Tag): Diagnostic[] {
+  if (tag.kind !== 'jacobian' && tag.kind !== 'hessian') return [];
+  const named = tag.names.map(({ name }) => name);
+  return params.flatMap(({ name, type }): Diagnostic[] => {
+    const isAsked = named.length === 0 ? isNumeric(type) : named.includes(name);
+    const inner = type.kind === 'optional' && type.of.kind === 'real' ? type.of : type;
+    if (!isAsked || !hasUnknownShape(inner)) return [];
+    return [atPlace(file, { code: 'GG1005', ...tag, words: { tag: tag.kind, name } })];
+  });
+}
+
+/** A matrix runs the function again for each direction: what it calls must not mind. */
+function repeated(file: ts.SourceFile, { tags, name }: Tagged, graphs: readonly Graph[]): Diagnostic[] {
+  const tag = tags.find(({ kind }) => kind === 'jacobian' || kind === 'hessian');
+  let isRepeatable = true;
+  for (const { body } of graphs) visit(body, (node) => void (isRepeatable &&= node.kind !== 'carry' || !node.effect));
+  if (tag === undefined || isRepeatable) return [];
+  return [atPlace(file, { code: 'GG1013', ...tag, words: { tag: tag.kind, function: name?.text ?? '' } })];
 }
 
 function graphOf(r: Reading, { declaration, statement, name }: Tagged, signature: Signature) {

@@ -18,6 +18,15 @@ import { leavesOf, objectsOf, returnedParts, valueOf, type ReturnedPart } from '
  * value and the gradient of each differentiated parameter, in order.
  */
 export function vjp(program: Program, differentiated: readonly Parameter[], analyses: boolean): Program {
+  return pulledBack(program, differentiated, analyses, true);
+}
+
+/** The same for cotangents that we make ourselves. */
+export function vjpUnchecked(program: Program, differentiated: readonly Parameter[], analyses: boolean): Program {
+  return pulledBack(program, differentiated, analyses, false);
+}
+
+function pulledBack(program: Program, differentiated: readonly Parameter[], analyses: boolean, checked: boolean): Program {
   const { graph, part } = returnedParts(program.main);
   const cotangent = newValue(shadowType(valueOf(part).type), 'd_value');
   const { forward, backward, gradients, procedures } = pullback({
@@ -28,7 +37,7 @@ export function vjp(program: Program, differentiated: readonly Parameter[], anal
     seed: (activity) => seedWith(activity, part, cotangent),
   });
   const checks = new BlockBuilder(graph.origin);
-  checkCotangent(checks, cotangent, valueOf(part).type, part);
+  if (checked) checkCotangent(checks, cotangent, valueOf(part).type, part);
   const main: Graph = {
     ...forward,
     name: `vjp_${program.main.name}`,

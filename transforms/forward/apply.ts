@@ -23,6 +23,7 @@ function tangentOf(push: Push, builder: BlockBuilder, node: ApplyNode): Value | 
   if (node.operands.every((operand) => push.tangents.get(operand) === undefined)) return undefined;
   if (node.operands.some((operand) => operand.type.kind === 'array')) return pushSpread(push, builder, node);
   if (node.op === 'select') return selection(push, builder, node);
+  if ((node.op === 'max' || node.op === 'min') && node.operands.length === 2) return larger(push, builder, node);
   const m = new Calculus(builder, push.literalOf);
   const partials = rule.partials(m, node.result, node.operands);
   const shares = node.operands.flatMap((operand, i) => {
@@ -45,6 +46,13 @@ function reference(push: Push, builder: BlockBuilder, node: ApplyNode): Value {
 function selection(push: Push, builder: BlockBuilder, { operands: [c, a, b], result }: ApplyNode): Value {
   const [whenTrue, whenFalse] = [a!, b!].map((value) => push.tangents.of(value, result.type, builder));
   return new Calculus(builder).select(c!, whenTrue!, whenFalse!);
+}
+
+/** Of two, the tangent of the one that was returned. */
+function larger(push: Push, builder: BlockBuilder, { op, operands: [a, b], result }: ApplyNode): Value {
+  const m = new Calculus(builder);
+  const [ofFirst, ofSecond] = [a!, b!].map((value) => push.tangents.of(value, result.type, builder));
+  return m.select(m.apply(op === 'max' ? 'ge' : 'le', a!, b!), ofFirst!, ofSecond!);
 }
 
 /** Whether the partial in operand `i` can be infinite or undefined for finite arguments: a zero tangent must not meet it. */

@@ -27,9 +27,19 @@ export function pushBlock(push: Push, block: Block, exits: Exits, start: readonl
   builder.nodes.push(...start);
   for (const node of block.nodes) {
     builder.origin = node.origin;
+    const before = builder.nodes.length;
     pushNode(push, builder, node, exits);
+    markTangents(builder.nodes, before, node);
   }
   return { ...block, exit: pushExit(push, builder, block.exit, exits), nodes: builder.nodes };
+}
+
+/** What was added beside `node` itself. */
+function markTangents(nodes: Node[], from: number, node: Node): void {
+  for (let i = from; i < nodes.length; i++) {
+    const added = nodes[i]!;
+    if (added.kind === 'apply' && !(node.kind === 'apply' && added.result === node.result)) nodes[i] = { ...added, tangent: true };
+  }
 }
 
 function pushNode(push: Push, builder: BlockBuilder, node: Node, exits: Exits): void {

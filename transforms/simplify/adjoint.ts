@@ -6,7 +6,7 @@
 import type { BlockBuilder } from '../../src/graph/build.ts';
 import type { Primitive } from '../../src/graph/primitives.ts';
 import type { ApplyNode, LiteralValue, Value } from '../../src/graph/types.ts';
-import type { Facts } from '../simplify.ts';
+import { isDerivative, type Facts } from '../simplify.ts';
 
 export type Rewrite =
   | { readonly kind: 'same'; readonly value: Value }
@@ -134,7 +134,7 @@ function twice(a: Value, facts: Facts): Rewrite {
 /** The backward operation that makes a value. */
 function operation(value: Value, facts: Facts): ApplyNode | undefined {
   const node = facts.nodeOf(value);
-  return node?.kind === 'apply' && node.backward ? node : undefined;
+  return node?.kind === 'apply' && isDerivative(node) ? node : undefined;
 }
 
 /** `x` where the value is `-x` and nobody else reads that. */

@@ -1,0 +1,136 @@
+/** `@jacobian`: the dense Jacobian, a column for each direction in forward mode or a row for each number of the result in reverse. */
+
+import { atIndex, BlockBuilder } from '../../src/graph/build.ts';
+import type { Parameter } from '../../src/graph/primal.ts';
+import type { AllocNode, Graph, Node, Type, Value } from '../../src/graph/types.ts';
+import { blocks, exitOperands, operands } from '../../src/graph/walk.ts';
+import { holdsReals, isReference } from '../memory.ts';
+import { directionsFor, forEachUnit, matrix, runIn, withOwnGradients, withoutAbsence, type Directional } from './directions.ts';
+import { countNumbers, forEachNumber, numberAt, product, sum } from './numbers.ts';
+
+export interface JacobianInput {
+  /** The function itself; its parameters are those of the derivatives. */
+  readonly primal: Graph;
+  readonly differentiated: readonly Parameter[];
+  /** The result's declared type. */
+  readonly result: Type;
+}
+
+interface Shape {
+  readonly builder: BlockBuilder;
+  readonly value: Value;
+  /** By parameter. */
+  readonly columns: readonly Value[];
+  readonly jacobians: readonly Value[];
+}
+
+/** `directional`: value and tangent of the value along one parameter. Storage is placed in all graphs. */
+export function jacobianForward(input: JacobianInput, directional: (parameter: Parameter) => Directional): Graph {
+  const shape = begin(input);
+  const { builder, columns, jacobians } = shape;
+  input.differentiated.forEach((parameter, i) => {
+    const { graph, along } = directional(parameter);
+    const zeros = directionsFor(builder, along, parameter);
+    forEachUnit(builder, parameter.value, builder.literal(0), `t_${parameter.name}`, (inner, direction, column) => {
+      const [, tangent] = runIn(inner, graph, zeros(graph, direction));
+      writeNumbers(inner, tangent!, input.result, inner.literal(0), (write, number, row) => {
+        write.store(jacobians[i]!, atIndex(sum(write, product(write, row, columns[i]!), column)), number);
+      });
+    });
+  });
+  return end(input, shape);
+}
+
+/** `pullback`: value and gradients for a cotangent of the value, its last parameter. */
+export function jacobianReverse(input: JacobianInput, pullback: Graph): Graph {
+  const shape = begin(input);
+  const { builder, columns, jacobians } = shape;
+  const { differentiated, primal } = input;
+  forEachUnit(builder, shape.value, builder.literal(0), 'd_value', (inner, cotangent, row) => {
+    const starts = columns.map((count) => product(inner, row, count));
+    const graph = withOwnGradients(pullback, ({ gradientOf, result, ...node }) => {
+      const i = differentiated.findIndex(({ name }) => gradientOf?.length === 1 && name === gradientOf[0]);
+      if (i < 0 || !isFlat(differentiated[i]!.type)) return undefined;
+      return { kind: 'view', memory: jacobians[i]!, from: starts[i]!, to: sum(inner, starts[i]!, columns[i]!), result, ...(node.origin ? { origin: node.origin } : {}) };
+    });
+    const [, ...gradients] = runIn(inner, graph, new Map([[pullback.params[primal.params.length]!, cotangent]]));
+    differentiated.forEach(({ type }, i) => {
+      if (isFlat(type)) return;
+      writeNumbers(inner, gradients[i]!, withoutAbsence(type), starts[i]!, (write, number, place) => write.store(jacobians[i]!, atIndex(place), number));
+    });
+  });
+  return end(input, shape);
+}
+
+function begin({ primal, differentiated, result }: JacobianInput): Shape {
+  const builder = new BlockBuilder(primal.origin);
+  const [value] = runIn(builder, primal, new Map());
+  const rows = countNumbers(builder, value!, result);
+  const columns = differentiated.map((parameter) => countNumbers(builder, parameter.value, withoutAbsence(parameter.type)));
+  const jacobians = differentiated.map(({ name }, i) =>
+    matrix(builder, `J_${name}`, product(builder, rows, columns[i]!), `the Jacobian by ${name}`),
+  );
+  return { builder, value: value!, columns, jacobians };
+}
+
+function end({ primal }: JacobianInput, { builder, value, jacobians }: Shape): Graph {
+  return { ...primal, name: `jacobian_${primal.name}`, body: builder.block({ kind: 'return', values: [value, ...jacobians] }) };
+}
+
+/** An array of numbers: its gradient can be a row of the matrix itself. */
+export function isFlat(type: Type): boolean {
+  return type.kind === 'array' && !isReference(type.element);
+}
+
+/** Visits the numbers of a tangent or gradient of this type, be it a number itself. */
+export function writeNumbers(builder: BlockBuilder, of: Value, type: Type, start: Value, write: (inner: BlockBuilder, number: Value, position: Value) => void): Value {
+  if (!isReference(type)) {
+    write(builder, of, start);
+    return sum(builder, start, builder.literal(1));
+  }
+  const parts = partsMadeLast(builder, of, type);
+  if (parts === undefined) return forEachNumber(builder, of, type, start, (inner, place, position) => write(inner, numberAt(inner, place), position));
+  return parts.reduce((position, part) => (holdsReals(part.type) ? writeNumbers(builder, part.value, part.type, position, write) : position), start);
+}
+
+/** What an object was made of, where it was made to be returned: nothing has changed it since. */
+function partsMadeLast(builder: BlockBuilder, of: Value, type: Type): readonly { readonly value: Value; readonly type: Type }[] | undefined {
+  const made = builder.nodes.find((node): node is AllocNode => node.kind === 'alloc' && node.result === of);
+  if (made === undefined || builder.nodes.some((node) => mentions(node, of))) return undefined;
+  const { init } = made;
+  if (type.kind === 'tuple' && init.kind === 'elements') return init.values.map((value, i) => ({ value, type: type.elements[i]! }));
+  if (type.kind !== 'record' || init.kind !== 'fields' || made.result.type.kind !== 'record') return undefined;
+  return made.result.type.fields.map(({ name }, i) => ({ value: init.values[i]!, type: type.fields.find((field) => field.name === name)!.type }));
+}
+
+function mentions(node: Node, value: Value): boolean {
+  if (operands(node).includes(value)) return true;
+  return blocks(node).some((block) => exitOperands(block.exit).includes(value) || block.nodes.some((inner) => mentions(inner, value)));
+}
+
+/** Numbers that are there whatever the arguments are; undefined where arrays are among them. */
+export function knownCount(type: Type): number | undefined {
+  if (!holdsReals(type)) return 0;
+  switch (type.kind) {
+    case 'record':
+      return total(type.fields.map((field) => knownCount(field.type)));
+    case 'tuple':
+      return total(type.elements.map(knownCount));
+    case 'optional':
+      return knownCount(type.of);
+    default:
+      return isReference(type) ? undefined : 1;
+  }
+}
+
+function total(counts: readonly (number | undefined)[]): number | undefined {
+  return counts.reduce((all, count) => (all === undefined || count === undefined ? undefined : all + count), 0);
+}
+
+/** Rows cost more than columns: the forward sweep, kept, and the backward one. */
+export function isReverseCheaper(result: Type, differentiated: readonly Parameter[]): boolean {
+  const rows = knownCount(result);
+  const columns = total(differentiated.map(({ type }) => knownCount(type)));
+  return rows !== undefined && (columns === undefined || 2 * rows < columns);
+}
+
