@@ -33,6 +33,8 @@ interface Flow {
   readonly variedParams: Set<number>;
   readonly variedResults: Set<number>;
   readonly variedMemory: Set<number>;
+  /** Memory that is returned, and that callers make depend on something differentiated. */
+  readonly variedReturned: Set<number>;
   /** Results, and memory as the call leaves it, that are asked for, and the parameters that therefore are. */
   readonly usefulResults: Set<number>;
   readonly usefulMemory: Set<number>;
@@ -53,6 +55,7 @@ export function analyseProgram(program: Program, differentiated: readonly Value[
     varies: (call, marks) => {
       const flow = flows.get(call.callee)!;
       call.operands.forEach((operand, i) => marks.reachesDeep(operand) && add(flow.variedParams, i));
+      call.results.forEach((result, i) => isReference(result.type) && marks.reachesDeep(result) && add(flow.variedReturned, i));
       for (const place of flow.variedResults) marks.markDeep(call.results[place]!);
       for (const place of flow.variedMemory) marks.markDeep(call.operands[place]!);
     },
@@ -76,7 +79,9 @@ export function analyseProgram(program: Program, differentiated: readonly Value[
       const has = (set: ReadonlySet<Value>, value: Value): boolean =>
         isReference(value.type) ? [...memory.reachableFrom(value)].some((root) => set.has(root)) : set.has(value);
 
-      const sources = isProcedure ? [...flow.variedParams].map((place) => graph.params[place]!) : differentiated;
+      const sources = isProcedure
+        ? [...[...flow.variedParams].map((place) => graph.params[place]!), ...[...flow.variedReturned].map((place) => returned[place]!)]
+        : differentiated;
       const varied = variedIn(graph, memory, sources, calls);
       const asked = isProcedure
         ? [...[...flow.usefulResults].map((place) => returned[place]!), ...[...flow.usefulMemory].map((place) => graph.params[place]!)]
@@ -134,6 +139,7 @@ function emptyFlow(): Flow {
     variedParams: new Set(),
     variedResults: new Set(),
     variedMemory: new Set(),
+    variedReturned: new Set(),
     usefulResults: new Set(),
     usefulMemory: new Set(),
     usefulParams: new Set(),
