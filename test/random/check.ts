@@ -10,10 +10,10 @@ import { blocks } from '../../src/graph/walk.ts';
 import { gradientAt, gradientDistance, slopesOf, type Callable, type Subject } from '../harness/check-companion.ts';
 import { compileSource, openProgram, product, textOf, withoutAnalyses } from '../harness/compile.ts';
 import type { CompiledSource, Deriver } from '../harness/compile.ts';
-import { at, firstDifference, poisoned, printDatum, printPath, type Datum } from '../harness/data.ts';
-import { directionsOf, dotProductProblem } from '../harness/dot-product.ts';
+import { at, firstDifference, leavesOf, poisoned, printDatum, printPath, type Datum } from '../harness/data.ts';
+import { directionsOf, dotProduct, dotProductProblem, type Directions } from '../harness/dot-product.ts';
 import { hasKinkAt } from '../harness/differences.ts';
-import { forwardCompanion, type Forward } from '../harness/forward-companion.ts';
+import { forwardCompanion, secondOrderCompanion, type Forward, type SecondOrder } from '../harness/forward-companion.ts';
 import { evaluate } from '../harness/load.ts';
 import { sourceOf, type RandomProgram } from './program.ts';
 import { Randomness } from './randomness.ts';
@@ -86,7 +86,13 @@ function checkProgram(
     const forwardFailure = forward && failureOf(forward, program.name);
     if (forwardFailure) return { kind: 'crashed', detail: `forward: ${forwardFailure.detail}` };
     const push = forward && (evaluate(forward.text)[`jvp_${program.name}`] as Forward);
-    return compare(program, subject, push, plain && subjectOf(program, plain));
+    // Halves of calls that stay have no tangents yet.
+    const calls = subject.companion.procedures.length > 0;
+    const second = calls || options.forward === false ? undefined : compileSource(compiler, file, secondOrderCompanion);
+    const secondFailure = second && failureOf(second, program.name);
+    if (secondFailure) return { kind: 'crashed', detail: `forward over reverse: ${secondFailure.detail}` };
+    const multiply = second && (evaluate(second.text)[`hvp_${program.name}`] as SecondOrder);
+    return compare(program, subject, { ...(push && { push }), ...(multiply && { multiply }) }, plain && subjectOf(program, plain));
   };
   try {
     return { program, verdict: judge(), nodes, text };
@@ -122,7 +128,12 @@ function subjectOf(program: RandomProgram, compiled: CompiledSource): Subject {
 
 // ------------------------------------------------------------------------------------------------ running
 
-function compare(program: RandomProgram, subject: Subject, push: Forward | undefined, plain: Subject | undefined): Verdict {
+interface Others {
+  readonly push?: Forward;
+  readonly multiply?: SecondOrder;
+}
+
+function compare(program: RandomProgram, subject: Subject, { push, multiply }: Others, plain: Subject | undefined): Verdict {
   let compared = 0;
   let skipped = 0;
   for (const [i, args] of program.samples.entries()) {
@@ -153,6 +164,8 @@ function compare(program: RandomProgram, subject: Subject, push: Forward | undef
     }
     const disagreement = push && forwardProblem(subject, push, args, result, new Randomness(i + 1));
     if (disagreement !== undefined) return wrong(`forward mode: ${disagreement}`);
+    const asymmetry = multiply && secondProblem(subject, multiply, args, result, i);
+    if (asymmetry !== undefined) return wrong(`forward over reverse: ${asymmetry}`);
     if (plain) {
       const distance = gradientDistance(result, timed('the gradient without analyses', () => gradientAt(plain, args)) as typeof result);
       if (!(Number(distance) < 1e-8)) return wrong(`without analyses the gradient differs by ${distance}`);
@@ -173,6 +186,21 @@ function forwardProblem(
   const pushed = timed('forward mode', () => push(...args, ...Object.values(directions))) as ReturnType<Forward>;
   if (!Object.is(pushed.value, value)) return `the value is ${pushed.value}, the primal returns ${value}`;
   return dotProductProblem(gradients, directions, pushed.t_value);
+}
+
+/** Forward over reverse has the same gradient, and `u H v = v H u`. */
+function secondProblem({ companion }: Subject, multiply: SecondOrder, args: readonly Datum[], { value, ...gradients }: { readonly value: number }, seed: number): string | undefined {
+  const [u, v] = [1, 2].map((k) => directionsOf(companion, args, new Randomness(10 * seed + k))) as [Directions, Directions];
+  const [alongU, alongV] = [u, v].map((direction) => timed('forward over reverse', () => multiply(...args, ...Object.values(direction))) as ReturnType<SecondOrder>);
+  const parts = (result: ReturnType<SecondOrder>, prefix: string): Directions =>
+    Object.fromEntries(companion.differentiated.map(({ name }) => [`d_${name}`, result[`${prefix}_${name}`]]));
+  const differs = gradientDistance({ value, ...gradients }, { value, ...parts(alongU!, 'd') });
+  if (!(Number(differs) < 1e-9)) return `another gradient, by ${differs}`;
+  const [hu, hv] = [parts(alongU!, 'h'), parts(alongV!, 'h')];
+  const numbers = leavesOf([hu, hv]).map((leaf) => leaf.value);
+  if (!numbers.every(Number.isFinite)) return undefined;
+  const size = leavesOf(gradients).reduce((sum, leaf) => sum + Math.abs(leaf.value), Math.max(0, ...numbers.map(Math.abs)));
+  return dotProductProblem(hu, v, dotProduct(hv, u), size, 1e-10);
 }
 
 /** @throws Error when it takes longer than two seconds: a loop that does not end. */
