@@ -41,6 +41,8 @@ export interface CheckOptions {
   readonly unoptimised?: boolean;
   /** Also against forward mode; default true. */
   readonly forward?: boolean;
+  /** `false`: not against second derivatives, which take as long as all the rest. */
+  readonly second?: boolean;
 }
 
 /** One outcome for each program, in order. */
@@ -88,7 +90,7 @@ function checkProgram(
     const push = forward && (evaluate(forward.text)[`jvp_${program.name}`] as Forward);
     // Halves of calls that stay have no tangents yet.
     const calls = subject.companion.procedures.length > 0;
-    const second = calls || options.forward === false ? undefined : compileSource(compiler, file, secondOrderCompanion);
+    const second = calls || options.forward === false || options.second === false ? undefined : compileSource(compiler, file, secondOrderCompanion);
     const secondFailure = second && failureOf(second, program.name);
     if (secondFailure) return { kind: 'crashed', detail: `forward over reverse: ${secondFailure.detail}` };
     const multiply = second && (evaluate(second.text)[`hvp_${program.name}`] as SecondOrder);

@@ -13,6 +13,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     count: { type: 'string', default: '200' },
     shrink: { type: 'string', default: '3' },
+    'first-order': { type: 'boolean', default: false },
     print: { type: 'boolean', default: false },
   },
 });
@@ -23,7 +24,7 @@ for (let first = from; first < from + count; first += batch) {
   const seeds = Array.from({ length: Math.min(batch, from + count - first) }, (_seed, i) => first + i);
   const programs = seeds.map(generate);
   if (values.print) programs.forEach((program) => console.log(sourceOf(program)));
-  else outcomes.push(...checkPrograms(programs));
+  else outcomes.push(...checkPrograms(programs, { second: !values['first-order'] }));
 }
 const summary = summarise(outcomes);
 if (!values.print) console.log(summary.text);
@@ -31,7 +32,7 @@ for (const { program, verdict } of outcomes) {
   if (verdict.kind !== 'right') console.log(`seed ${program.seed} ${verdict.kind}: ${verdict.detail.split('\n')[0]}`);
 }
 for (const failure of summary.failures.slice(0, Number(values.shrink))) {
-  const smallest = shrink(failure, {});
+  const smallest = shrink(failure, { second: !values['first-order'] });
   if (smallest.verdict.kind === 'right') continue;
   console.log(
     `\nseed ${failure.program.seed} ${smallest.verdict.kind}: ${smallest.verdict.detail}\n${sourceOf(smallest.program)}`,
