@@ -7,32 +7,49 @@
  */
 
 import type { Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { mapBlocks, operands, ownedValues, results } from '../src/graph/walk.ts';
+import { mapBlocks, operands, ownedValues, results, visit } from '../src/graph/walk.ts';
 import { analyseMemory, isReference, type Memory } from './memory.ts';
 import { isExpensive } from './storage/recompute.ts';
 
 export function hoist(graph: Graph): Graph {
-  const memory = analyseMemory(graph);
-  return { ...graph, body: hoistIn(graph.body, memory) };
+  const there = memoryThatIsThere(graph);
+  return { ...graph, body: hoistIn(graph.body, { memory: analyseMemory(graph), isThere: (value) => there.has(value) }) };
+}
+
+interface Known {
+  readonly memory: Memory;
+  /** Whether the memory exists for certain: a row that was loaded may be missing where the loop does not run. */
+  readonly isThere: (memory: Value) => boolean;
+}
+
+/** Parameters, what is made here, and fields and views of these. */
+function memoryThatIsThere(graph: Graph): ReadonlySet<Value> {
+  const there = new Set(graph.params.filter(({ type }) => type.kind !== 'optional'));
+  visit(graph.body, (node) => {
+    const isPart = (node.kind === 'load' && node.key.kind === 'field') || node.kind === 'view';
+    const isMade = node.kind === 'alloc' || (isPart && there.has(node.memory) && node.result.type.kind !== 'optional');
+    if (isMade) there.add(node.result);
+  });
+  return there;
 }
 
 /** Inner loops first, so that what leaves them can leave the outer ones too. */
-function hoistIn(block: Block, memory: Memory): Block {
+function hoistIn(block: Block, known: Known): Block {
   const nodes = block.nodes.flatMap((node): readonly Node[] => {
-    const inner = mapBlocks(node, (owned) => hoistIn(owned, memory));
+    const inner = mapBlocks(node, (owned) => hoistIn(owned, known));
     if (inner.kind !== 'loop' || inner.body.exit.kind === 'break') return [inner];
-    const { up, loop } = invariants(inner, memory);
+    const { up, loop } = invariants(inner, known);
     return [...up, loop];
   });
   return { ...block, nodes };
 }
 
-function invariants(loop: LoopNode, memory: Memory): { up: readonly Node[]; loop: LoopNode } {
+function invariants(loop: LoopNode, known: Known): { up: readonly Node[]; loop: LoopNode } {
   const inside = new Set<Value>(ownedValues(loop));
   for (const node of loop.body.nodes) for (const value of results(node)) inside.add(value);
   const steady = new Map<Value, Node>();
   for (const node of loop.body.nodes) {
-    const isSteady = isRepeatable(node, memory) && operands(node).every((value) => !inside.has(value) || steady.has(value));
+    const isSteady = isRepeatable(node, known) && operands(node).every((value) => !inside.has(value) || steady.has(value));
     if (isSteady) for (const value of results(node)) steady.set(value, node);
   }
   const moved = new Set<Node>();
@@ -51,7 +68,7 @@ function invariants(loop: LoopNode, memory: Memory): { up: readonly Node[]; loop
 }
 
 /** Pure, and without harm where the loop turns out not to run. */
-function isRepeatable(node: Node, memory: Memory): boolean {
+function isRepeatable(node: Node, { memory, isThere }: Known): boolean {
   switch (node.kind) {
     case 'literal':
       return !node.unassigned;
@@ -59,7 +76,7 @@ function isRepeatable(node: Node, memory: Memory): boolean {
       return node.op !== 'unwrap' && node.operands.every((operand) => !isReference(operand.type));
     case 'load': {
       const roots = [...memory.rootsOf(node.memory)];
-      return !isReference(node.result.type) && roots.length > 0 && roots.every((root) => memory.isReadOnly(root));
+      return !isReference(node.result.type) && isThere(node.memory) && roots.length > 0 && roots.every((root) => memory.isReadOnly(root));
     }
     default:
       return false;
