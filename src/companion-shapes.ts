@@ -1,11 +1,24 @@
 /** What the companion of each kind takes behind the primal's parameters, and what it returns. */
 
-import type { CompanionKind, FurtherParameter, Parameter, ResultField, Signature } from './graph/primal.ts';
+import type { CompanionKind, FurtherParameter, Outline, Parameter, ResultField, Signature } from './graph/primal.ts';
 import type { Type } from './graph/types.ts';
+
+export const companionKinds: readonly CompanionKind[] = ['grad', 'vjp', 'jvp', 'jacobian', 'hvp', 'hessian'];
 
 export interface CompanionShape {
   readonly further: readonly FurtherParameter[];
   readonly fields: readonly ResultField[];
+}
+
+export function outlineOf(kind: CompanionKind, signature: Signature, differentiated: readonly Parameter[]): Outline {
+  const { name } = signature;
+  return { kind, name: `${kind}_${name}`, resultName: resultNameOf(name, kind), signature, differentiated, ...shapeOf(kind, signature, differentiated) };
+}
+
+/** `grad_f` as what it is the companion of. */
+export function askedFor(companion: string): { readonly kind: CompanionKind; readonly name: string } | undefined {
+  const kind = companionKinds.find((other) => companion.startsWith(`${other}_`));
+  return kind && { kind, name: companion.slice(kind.length + 1) };
 }
 
 /** `FGrad`, `FJvp`, … */

@@ -3,6 +3,7 @@
 import { eliminateDead } from '../transforms/eliminate-dead.ts';
 import { fuseMirrors } from '../transforms/fuse-mirrors.ts';
 import { analyseMemory } from '../transforms/memory.ts';
+import { asPrimal } from '../transforms/derive/as-primal.ts';
 import { grad } from '../transforms/derive/grad.ts';
 import type { Directional } from '../transforms/derive/directions.ts';
 import { hessian } from '../transforms/derive/hessian.ts';
@@ -27,7 +28,7 @@ import { sumInLocals } from '../transforms/sum-in-locals.ts';
 import { trimGradients } from '../transforms/trim-gradients.ts';
 import { vjp, vjpUnchecked } from '../transforms/derive/vjp.ts';
 import { unroll } from '../transforms/unroll.ts';
-import { resultNameOf, shapeOf } from './companion-shapes.ts';
+import { outlineOf } from './companion-shapes.ts';
 import type { Companion, CompanionKind, Parameter, Primal, ProcedurePart, Request, Signature } from './graph/primal.ts';
 import type { Graph, Type } from './graph/types.ts';
 import { verify, type Stage } from './graph/verify.ts';
@@ -37,6 +38,8 @@ export interface PipelineOptions {
   readonly analyses?: boolean;
   /** Checks the graph after every pass (tests and debug runs). */
   readonly verified?: boolean;
+  /** What the backward sweep needs is kept in arrays of the function, so that the derivative can be differentiated. */
+  readonly isKeptInside?: boolean;
   /** Sees the graph after every pass. */
   readonly observe?: (pass: string, graph: Graph) => void;
 }
@@ -50,7 +53,7 @@ interface Pass {
 
 /** The companion that a tag asks for. Expects graphs as the reader makes them. */
 export function derive(primal: Primal, request: Request, options: PipelineOptions = {}): Companion {
-  const read = settleFacts(programOf(ownResult(primal.graph), primal.procedures));
+  const read = programAsRead(primal);
   const differentiated = differentiatedParameters(read, primal, request);
   const { kind } = request;
   const { signature } = primal;
@@ -60,12 +63,7 @@ export function derive(primal: Primal, request: Request, options: PipelineOption
     differentiated.map(({ value }) => value),
   );
   return {
-    kind,
-    name: `${kind}_${signature.name}`,
-    resultName: resultNameOf(signature.name, kind),
-    signature,
-    differentiated,
-    ...shapeOf(kind, signature, differentiated),
+    ...outlineOf(kind, signature, differentiated),
     graph: main,
     procedures: parts,
     withoutInfluence: differentiated
@@ -73,6 +71,12 @@ export function derive(primal: Primal, request: Request, options: PipelineOption
       .map((parameter) => ({ parameter: parameter.name, stop: stopOf(primal.graph, parameter.value) })),
     ...(rounded && { rounded }),
   };
+}
+
+/** The companion as a function that another one calls: its graph, to be read like the function's own statements. */
+export function nested(primal: Primal, request: Request, options: PipelineOptions = {}): Companion {
+  const companion = derive(primal, request, { ...options, isKeptInside: true });
+  return { ...companion, graph: asPrimal(companion.graph) };
 }
 
 type Composition = (read: Program, differentiated: readonly Parameter[], options: PipelineOptions) => Functions;
@@ -132,7 +136,7 @@ function secondOrder(primal: Program, differentiated: readonly Parameter[], opti
   const passes = [
     ...reversePasses(differentiated, analyses, grad),
     ...tangentPasses(along, analyses, 'reversed'),
-    ...storagePasses(analyses),
+    ...storagePasses(options),
   ];
   return { main: passed(optimised, passes, options).main, parts: [] };
 }
@@ -159,7 +163,7 @@ export function jacobianByColumns(primal: Program, differentiated: readonly Para
 export function jacobianByRows(primal: Program, differentiated: readonly Parameter[], result: Type, options: PipelineOptions): Functions {
   const { analyses = true } = options;
   const optimised = passed(primal, [...forwardPasses(analyses), sinking], options);
-  const placed = passed(optimised, [...reversePasses(differentiated, analyses, vjpUnchecked), ...storagePasses(analyses)], options);
+  const placed = passed(optimised, [...reversePasses(differentiated, analyses, vjpUnchecked), ...storagePasses(options)], options);
   const main = jacobianReverse({ primal: optimised.main, differentiated, result }, placed.main);
   return finished(split({ ...placed, main }, optimised), options);
 }
@@ -205,7 +209,7 @@ function pulledBack(primal: Program, differentiated: readonly Parameter[], optio
 function reversed(primal: Program, differentiated: readonly Parameter[], reverse: Reverse, options: PipelineOptions): Functions {
   const { analyses = true } = options;
   const optimised = passed(primal, [...forwardPasses(analyses), sinking], options);
-  const placed = passed(optimised, [...reversePasses(differentiated, analyses, reverse), ...storagePasses(analyses)], options);
+  const placed = passed(optimised, [...reversePasses(differentiated, analyses, reverse), ...storagePasses(options)], options);
   const { main, parts } = split(placed, optimised);
   for (const graph of [main, ...parts.map((part) => part.graph)]) check(graph, 'split', 'placed', options);
   return { main, parts };
@@ -247,7 +251,7 @@ function tangentPasses(differentiated: readonly Parameter[], analyses: boolean, 
 }
 
 /** What is kept for the backward sweep, and where. */
-function storagePasses(analyses: boolean): readonly Pass[] {
+function storagePasses({ analyses = true, isKeptInside = false }: PipelineOptions): readonly Pass[] {
   const ifAnalysed = (run: (graph: Graph) => Graph) => each((graph) => (analyses ? run(graph) : graph));
   return [
     { name: 'fuse mirrors', stage: 'reversed', run: ifAnalysed((graph) => (graph.procedure ? graph : fuseMirrors(graph))) },
@@ -256,7 +260,7 @@ function storagePasses(analyses: boolean): readonly Pass[] {
     { name: 'sum in locals', stage: 'reversed', run: ifAnalysed(sumInLocals) },
     { name: 'settle undo', stage: 'reversed', run: each((graph) => settleUndo(graph, analyseMemory(graph), { analyses })) },
     { name: 'clean up', stage: 'reversed', run: cleaned },
-    { name: 'place storage', stage: 'placed', run: each((graph) => placeStorage(graph, { analyses })) },
+    { name: 'place storage', stage: 'placed', run: each((graph) => placeStorage(graph, { analyses, isKeptInside })) },
     { name: 'clean up', stage: 'placed', run: cleaned },
     { name: 'trim gradients', stage: 'placed', run: each(trimGradients) },
   ];
@@ -276,8 +280,17 @@ function check(graph: Graph, pass: string, stage: Stage, { observe, verified }: 
   if (verified) verify(graph, stage);
 }
 
+/** What a tag without names differentiates. */
+export function influentialParameters(primal: Primal): readonly Parameter[] {
+  return differentiatedParameters(programAsRead(primal), primal, {});
+}
+
+function programAsRead({ graph, procedures }: Primal): Program {
+  return settleFacts(programOf(ownResult(graph), procedures));
+}
+
 /** Those named after the tag; without names, those that can influence the result through arithmetic. */
-export function differentiatedParameters(program: Program, primal: Primal, request: Request): readonly Parameter[] {
+export function differentiatedParameters(program: Program, primal: Primal, request: Pick<Request, 'named'>): readonly Parameter[] {
   const { params } = primal.signature;
   if (request.named) return params.filter((parameter) => request.named!.includes(parameter.name));
   return params.filter((parameter) => canInfluence(program, parameter.value));

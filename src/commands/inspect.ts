@@ -8,6 +8,7 @@ import { dotOf } from '../inspect/dot.ts';
 import { jsonOf } from '../inspect/json.ts';
 import { mermaidOf } from '../inspect/mermaid.ts';
 import { openProgram } from '../project/compile.ts';
+import { companionName } from '../project/source-names.ts';
 import { namedTsconfig, TsconfigReader } from '../project/tsconfig.ts';
 import { selectSources } from '../project/selection.ts';
 import { usageError } from '../project/usage-error.ts';
@@ -25,7 +26,7 @@ export function inspectCommand(
   if (source === undefined || others.length > 0) throw usageError('GG1308', { where: `\`${command.file}\`` });
   const file = source.path;
   const config = project === undefined ? tsconfigs.configFor(file) : tsconfigs.configWithin(project, file);
-  const { primals, diagnostics } = openProgram(config, [{ source: file, text: source.text }]).program.read(file);
+  const { primals, diagnostics } = openProgram(config, [{ source: file, text: source.text, output: companionName(file) }]).program.read(file);
   const names = primals.map((primal) => primal.signature.name);
   const wanted = command.function;
   if (wanted !== undefined && !names.includes(wanted) && diagnostics.length === 0) {

@@ -7,11 +7,13 @@ import type { CatalogEntry } from './diagnostic.ts';
 import { fileDiagnostics } from './files.ts';
 import { internalDiagnostics } from './internal.ts';
 import { languageDiagnostics } from './language.ts';
+import { nestedDiagnostics } from './nested.ts';
 import { usageDiagnostics } from './usage.ts';
 import { valueDiagnostics } from './values.ts';
 import { warningDiagnostics } from './warnings.ts';
 
 export const catalog = {
+  ...nestedDiagnostics,
   ...usageDiagnostics,
   ...commandLineDiagnostics,
   ...configurationDiagnostics,

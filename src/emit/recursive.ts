@@ -3,7 +3,7 @@
  * the data. What is reached twice has one gradient; what contains itself is refused when the companion runs.
  */
 
-import type { Companion } from '../graph/primal.ts';
+import type { Companion, Outline } from '../graph/primal.ts';
 import { gradientNameOf } from '../graph/recursive-types.ts';
 import type { Graph, RecordType, Type } from '../graph/types.ts';
 import { ownedValues, results, visit } from '../graph/walk.ts';
@@ -15,7 +15,7 @@ import { gradientTypeText, isDifferentiable, isMemory, propertyAccess, propertyN
  * The interfaces and functions that `text` needs and does not have.
  * @param known names of types that the file imports
  */
-export function recursiveText(companions: readonly Companion[], text: string, known: ReadonlySet<string>): { readonly types: string; readonly functions: string } {
+export function recursiveText(companions: readonly Printed[], text: string, known: ReadonlySet<string>): { readonly types: string; readonly functions: string } {
   const records = recursiveRecords(companions);
   const types = new Map<string, string>();
   const functions = new Map<string, string>();
@@ -34,8 +34,15 @@ export function recursiveText(companions: readonly Companion[], text: string, kn
   return { types: [...types.values()].join('\n'), functions: [...functions.values()].join('\n') };
 }
 
+/** Of companions without bodies, the interfaces alone. */
+export function gradientInterfaces(outlines: readonly Outline[], text: string, known: ReadonlySet<string>): string {
+  return recursiveText(outlines.map((outline) => ({ ...outline, procedures: [] })), text, known).types;
+}
+
+type Printed = Pick<Companion, 'signature' | 'procedures'> & { readonly graph?: Graph };
+
 /** By the name of the primal type. */
-function recursiveRecords(companions: readonly Companion[]): ReadonlyMap<string, RecordType> {
+function recursiveRecords(companions: readonly Printed[]): ReadonlyMap<string, RecordType> {
   const found = new Map<string, RecordType>();
   const walk = (type: Type): void => {
     switch (type.kind) {
@@ -59,7 +66,7 @@ function recursiveRecords(companions: readonly Companion[]): ReadonlyMap<string,
   };
   for (const { signature, graph, procedures } of companions) {
     signature.params.forEach((param) => walk(param.type));
-    for (const each of [graph, ...procedures.map((part) => part.graph)]) typesIn(each).forEach(walk);
+    for (const each of [...(graph ? [graph] : []), ...procedures.map((part) => part.graph)]) typesIn(each).forEach(walk);
   }
   for (const name of found.keys()) if (found.has(gradientNameOf(name))) found.delete(gradientNameOf(name));
   return found;

@@ -1,9 +1,9 @@
 /** Everything of a companion but its body: the result's interface, the doc comment, the parameters. */
 
-import type { Companion, ResultField, TypeImport } from '../graph/primal.ts';
+import type { Outline, ResultField, TypeImport } from '../graph/primal.ts';
 import { gradientTypeText, isMemory, propertyName, tangentTypeText } from './type-text.ts';
 
-export function interfaceText({ signature, resultName, fields }: Companion): string {
+export function interfaceText({ signature, resultName, fields }: Outline): string {
   const texts = fields.map(({ name, shape }) => {
     if (shape.kind === 'value') return `  value: ${signature.resultText.text};\n`;
     if (shape.kind === 'matrix') return `  /** ${shape.layout} */\n  ${propertyName(name)}: Float64Array;\n`;
@@ -18,13 +18,18 @@ function fieldText(name: string, { like, type }: Extract<ResultField['shape'], {
   return `  /** ${doc} */\n  ${propertyName(name)}${isAbsent ? '?' : ''}: ${gradientTypeText(type.kind === 'optional' ? type.of : type)};\n`;
 }
 
-export function documentationText(companion: Companion): string {
+/** The companion as a file of declarations has it. */
+export function declarationText(outline: Outline): string {
+  return `${interfaceText(outline)}\n${headText(outline, () => true).replace(/^export /, 'export declare ')};\n`;
+}
+
+export function documentationText(companion: Outline): string {
   const lines = companion.signature.documentation.map((line) => (line === '' ? ' *' : ` * ${line}`));
   return ['/**', ...lines, ` * @see {@link ${companion.signature.name}}`, ' */'].join('\n');
 }
 
 /** `export function grad_f(…): FGrad`; parameters that the body does not read begin with `_`. */
-export function headText(companion: Companion, isRead: (name: string) => boolean): string {
+export function headText(companion: Outline, isRead: (name: string) => boolean): string {
   const { further } = companion;
   const { params, typeParameters } = companion.signature;
   const names = new Set([...params, ...further].map((parameter) => parameter.name));
@@ -41,7 +46,7 @@ export function headText(companion: Companion, isRead: (name: string) => boolean
   return `export function ${name}${typeParameters}(${[...printed, ...behind, `out?: ${resultName}`].join(', ')}): ${resultName}`;
 }
 
-export function typeImportsOf(companion: Companion): readonly TypeImport[] {
+export function typeImportsOf(companion: Outline): readonly TypeImport[] {
   const { params, resultText } = companion.signature;
   return [...params.flatMap((parameter) => parameter.text.imports), ...resultText.imports];
 }

@@ -93,6 +93,9 @@ export interface Companion {
   readonly rounded?: Origin;
 }
 
+/** A companion without its body: what its declaration says. */
+export type Outline = Pick<Companion, 'kind' | 'name' | 'resultName' | 'signature' | 'differentiated' | 'further' | 'fields'>;
+
 /** Where a value is used without being differentiated. */
 export interface Stop {
   /** In words: `an index`, `a comparison`. */

@@ -7,6 +7,7 @@ import type { Companion, Primal } from '../graph/primal.ts';
 import type { Origin } from '../graph/types.ts';
 import { derive } from '../pipeline.ts';
 import { createProgram, type Program } from '../read/program.ts';
+import { derivativesFor } from './derivatives.ts';
 import { compilerOptionsFor } from './compiler-options.ts';
 import { filesReadFor } from './files-read.ts';
 import { internalError } from './internal-error.ts';
@@ -57,7 +58,7 @@ export interface OpenProgram {
 }
 
 /** With the declaration files that the configuration includes: they may declare globals. */
-export function openProgram(config: Tsconfig | undefined, jobs: readonly Pick<Job, 'source' | 'text'>[]): OpenProgram {
+export function openProgram(config: Tsconfig | undefined, jobs: readonly Pick<Job, 'source' | 'text' | 'output'>[]): OpenProgram {
   const fileSet = config?.fileSet;
   const declarations = (fileSet?.folders ?? [])
     .flatMap(typeScriptFilesBelow)
@@ -67,6 +68,7 @@ export function openProgram(config: Tsconfig | undefined, jobs: readonly Pick<Jo
     compilerOptions,
     files: [...new Set(declarations)],
     texts: new Map(jobs.map((job) => [job.source, job.text])),
+    derivatives: derivativesFor(jobs),
   });
   return { program, filesRead: (job) => [...filesReadFor(job.source, job.text, compilerOptions), ...declarations] };
 }

@@ -47,7 +47,7 @@ function isFromLibrary(symbol: ts.Symbol): boolean {
 
 function readKnown(r: Reading, node: ts.CallExpression, item: Item | undefined, symbol: ts.Symbol | undefined): Item | undefined {
   if (item === undefined || !isClosure(item)) return r.refuse(node, 'GG2004', { callee: short(node.expression) });
-  if (item.declaration.body === undefined && item.standard === undefined) return r.refuse(node, 'GG2005', { callee: short(node.expression) });
+  if (item.declaration.body === undefined && item.standard === undefined && !r.companions?.declares(item.declaration)) return r.refuse(node, 'GG2005', { callee: short(node.expression) });
   const reference = symbol && staysCall(r, node, item, symbol);
   if (reference === undefined) {
     const index = spreadRest(r, node.arguments, item);

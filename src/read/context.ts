@@ -8,6 +8,7 @@ import { BlockBuilder, boolean, real } from '../graph/build.ts';
 import { results } from '../graph/walk.ts';
 import type { Counter, Exit, LiteralValue, Node, Origin, Type, Value } from '../graph/types.ts';
 import { packagePathOf } from '../project/packages.ts';
+import type { Companions } from './companions.ts';
 import type { Facts } from './facts.ts';
 import { ForeignMemory } from './foreign-memory.ts';
 import type { Procedure, Surroundings } from './procedures.ts';
@@ -95,6 +96,7 @@ export class Reading {
   readonly checker: ts.TypeChecker;
   readonly facts: Facts;
   readonly diagnostics: Diagnostic[];
+  readonly companions: Companions | undefined;
   builder = new BlockBuilder();
   bindings: Bindings = new Map();
   frame: Frame = { cells: new Map() };
@@ -145,9 +147,10 @@ export class Reading {
   private readonly identities = new Map<object, string>();
   private readonly procedureNames = new Set<string>();
 
-  constructor(checker: ts.TypeChecker, facts: Facts, diagnostics: Diagnostic[]) {
+  constructor({ checker, facts, companions }: Pick<Reading, 'checker' | 'facts' | 'companions'>, diagnostics: Diagnostic[]) {
     this.checker = checker;
     this.facts = facts;
+    this.companions = companions;
     this.diagnostics = diagnostics;
   }
 

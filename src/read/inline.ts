@@ -3,6 +3,7 @@
 import { ts } from 'ts-morph';
 
 import type { Value } from '../graph/types.ts';
+import { readCompanionCall } from './companion-calls.ts';
 import { isClosure, short, type Cell, type Closure, type Item, type Reading } from './context.ts';
 import { evaluate, itemOf } from './expressions/expression.ts';
 import { checkFunction } from './fence/check.ts';
@@ -17,6 +18,8 @@ import { withTypeArguments } from './type-arguments.ts';
 export function inlineCall(r: Reading, call: ts.Node, closure: Closure, items: readonly Item[], rest?: Value): Item | undefined {
   const { declaration } = closure;
   if (closure.standard !== undefined) return closure.standard(items, call);
+  const companion = readCompanionCall(r, call, closure, items);
+  if (companion !== undefined) return companion;
   const name = nameOf(declaration);
   checkKind(r, call, closure, name);
   if (isRecursive(r.checker, declaration) || !r.canInline(declaration)) return callProcedure(r, call, closure, items, rest);

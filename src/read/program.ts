@@ -4,7 +4,8 @@ import type { ts } from 'ts-morph';
 import { Project } from 'ts-morph';
 
 import { Facts } from './facts.ts';
-import { readSource, type ReadResult } from './read.ts';
+import { Companions, declareCompanions, type Derivatives } from './companions.ts';
+import { outlinesOf, readFunction, readSource, type Compiler, type ReadResult } from './read.ts';
 
 export interface Program {
   /** Every tagged function of the file. The file belongs to the program. */
@@ -19,6 +20,8 @@ export interface ProgramOptions {
   readonly files: readonly string[];
   /** Texts that stand for the contents of files, which need not exist. */
   readonly texts?: ReadonlyMap<string, string>;
+  /** How companions that code calls are found and made; without, they are functions of which only a declaration is visible. */
+  readonly derivatives?: Derivatives;
 }
 
 export function createProgram(options: ProgramOptions): Program {
@@ -30,14 +33,27 @@ export function createProgram(options: ProgramOptions): Program {
   });
   for (const file of options.files) project.addSourceFileAtPathIfExists(file);
   for (const [file, text] of options.texts ?? []) project.createSourceFile(file, text, { overwrite: true });
+  const { derivatives } = options;
+  const sources = derivatives && declareCompanions(project, derivatives, (program, declared, source) => {
+    const file = program.getSourceFile(source);
+    return file === undefined ? [] : outlinesOf(compilerOf(program, declared, derivatives), derivatives, file);
+  });
   const program = project.getProgram().compilerObject;
-  const checker = program.getTypeChecker();
-  const facts = new Facts(checker, () => program.getSourceFiles());
+  const compiler = compilerOf(program, sources, derivatives);
   return {
     read: (file) => {
       const source = project.getSourceFile(file)?.compilerNode;
       if (source === undefined) throw new Error(`${file} does not belong to the program`);
-      return readSource({ program, checker, facts }, program.getSourceFile(source.fileName) ?? source);
+      return readSource(compiler, program.getSourceFile(source.fileName) ?? source);
     },
   };
+}
+
+function compilerOf(program: ts.Program, sources: ReadonlyMap<string, string> | undefined, derivatives: Derivatives | undefined): Compiler {
+  const checker = program.getTypeChecker();
+  const facts = new Facts(checker, () => program.getSourceFiles());
+  const isCalling = derivatives !== undefined && sources !== undefined && sources.size > 0;
+  const companions = isCalling ? new Companions(program, sources, derivatives, (file, tagged) => readFunction(compiler, file, tagged)) : undefined;
+  const compiler: Compiler = { program, checker, facts, companions };
+  return compiler;
 }

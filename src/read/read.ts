@@ -2,12 +2,13 @@
 
 import { ts } from 'ts-morph';
 
-import { resultNameOf } from '../companion-shapes.ts';
+import { outlineOf, resultNameOf } from '../companion-shapes.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { suggestionFor } from '../diagnostics/suggestion.ts';
-import type { CompanionKind, Primal, Request, Signature } from '../graph/primal.ts';
+import type { CompanionKind, Outline, Primal, Request, Signature } from '../graph/primal.ts';
 import type { Block, Graph } from '../graph/types.ts';
 import { visit } from '../graph/walk.ts';
+import type { Companions, Derivatives } from './companions.ts';
 import { isClosure, originOf, placeOf, Reading, short } from './context.ts';
 import { Refusal } from './refusal.ts';
 import type { Facts } from './facts.ts';
@@ -27,6 +28,32 @@ export interface Compiler {
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
   readonly facts: Facts;
+  /** What the code can call of generated files. */
+  readonly companions: Companions | undefined;
+}
+
+/** Declarations of a file's companions, as far as its functions can be read already. */
+export function outlinesOf(compiler: Compiler, derivatives: Derivatives, file: ts.SourceFile): readonly Outline[] {
+  return findTags(file).tagged.flatMap((tagged) => {
+    const { signature, primal } = signatureAlone(compiler, file, tagged, tagged.tags.some((tag) => tag.names.length === 0));
+    if (signature === undefined) return [];
+    return tagged.tags.map(({ kind, names }) => {
+      const named = signature.params.filter((parameter) => names.some(({ name }) => name === parameter.name));
+      const unnamed = primal === undefined ? signature.params.filter(({ type }) => isNumeric(type)) : derivatives.influentialParameters(primal);
+      return outlineOf(kind, signature, names.length > 0 ? named : unnamed);
+    });
+  });
+}
+
+function signatureAlone(compiler: Compiler, file: ts.SourceFile, tagged: Tagged, isRead: boolean) {
+  const primal = isRead ? readTagged(compiler, file, tagged, [], []) : undefined;
+  const signature = primal?.signature ?? attempt(() => signatureOf(new Reading(compiler, []), tagged));
+  return { signature, primal };
+}
+
+/** A tagged function by itself; undefined where it is refused. */
+export function readFunction(compiler: Compiler, file: ts.SourceFile, tagged: Tagged): Primal | undefined {
+  return readTagged(compiler, file, tagged, [], []);
 }
 
 export function readSource(compiler: Compiler, file: ts.SourceFile): ReadResult {
@@ -50,7 +77,7 @@ function readTagged(
 ): Primal | undefined {
   const { declaration, name } = tagged;
   const found: Diagnostic[] = [];
-  const r = new Reading(compiler.checker, compiler.facts, found);
+  const r = new Reading(compiler, found);
   const primal = attempt(() => {
     if (name === undefined) return r.refuse(declaration, 'GG1008');
     checkKind(r, tagged);

@@ -2,11 +2,10 @@
 
 import { ts } from 'ts-morph';
 
+import { companionKinds } from '../companion-shapes.ts';
 import type { Code } from '../diagnostics/catalog.ts';
 import type { CompanionKind } from '../graph/primal.ts';
 import { meantTag } from '../project/tag-search.ts';
-
-const kinds: readonly CompanionKind[] = ['grad', 'vjp', 'jvp', 'jacobian', 'hvp', 'hessian'];
 
 export type TaggedFunction = ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression;
 
@@ -52,7 +51,7 @@ export function findTags(file: ts.SourceFile): { tagged: Tagged[]; problems: Tag
       const word = match[2]!;
       const start = comment.pos + match.index + match[1]!.length;
       const place = { start, length: word.length + 1 };
-      const kind = kinds.find((other) => other === word);
+      const kind = companionKinds.find((other) => other === word);
       const suggestion = meantTag(word);
       if (kind === undefined) {
         if (suggestion !== undefined) problems.push({ code: 'GG1002', ...place, words: { tag: word, suggestion } });

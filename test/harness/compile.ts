@@ -8,6 +8,7 @@ import { emitFile } from '../../src/emit/emit-file.ts';
 import type { Companion, Primal, Request } from '../../src/graph/primal.ts';
 import { derive } from '../../src/pipeline.ts';
 import { compilerOptionsFor } from '../../src/project/compiler-options.ts';
+import { derivativesFor } from '../../src/project/derivatives.ts';
 import { createProgram, type Program } from '../../src/read/program.ts';
 import { fixturesFolder } from './fixture-files.ts';
 
@@ -36,7 +37,7 @@ export const withoutAnalyses: Deriver = (primal, request) =>
   derive(primal, request, { analyses: false, verified: true });
 
 export function openProgram(files: readonly string[]): Program {
-  return createProgram({ compilerOptions: compilerOptionsFor({ ...strictOptions }), files });
+  return createProgram({ compilerOptions: compilerOptionsFor({ ...strictOptions }), files, derivatives: derivativesFor([]) });
 }
 
 const strictOptions = {

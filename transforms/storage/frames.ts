@@ -45,12 +45,36 @@ export interface Frames {
   readonly isBoxed: (type: Type) => boolean;
 }
 
+/** `isKeptInside`: in arrays that the function makes, whose lengths must be known when they are made; otherwise on a stack. */
 export function planFrames(
   graph: Graph,
   structure: Structure,
   decided: readonly Decided[],
   mayChangeLength: (memory: Value) => boolean,
+  isKeptInside = false,
 ): Frames {
+  const plan = (areStacked: boolean): Plan => layOut({ graph, structure, decided, mayChangeLength, areStacked, withRegions: !areStacked && !isKeptInside });
+  const first = plan(keepsFrames(graph));
+  const { frames } = isKeptInside && !first.isOneArray ? plan(true) : first;
+  return frames;
+}
+
+interface Plan {
+  readonly frames: Frames;
+  /** Everything lies in one array, of a length that is known when it is needed first. */
+  readonly isOneArray: boolean;
+}
+
+interface LayOutInput {
+  readonly graph: Graph;
+  readonly structure: Structure;
+  readonly decided: readonly Decided[];
+  readonly mayChangeLength: (memory: Value) => boolean;
+  readonly areStacked: boolean;
+  readonly withRegions: boolean;
+}
+
+function layOut({ graph, structure, decided, mayChangeLength, areStacked, withRegions }: LayOutInput): Plan {
   const values = new Map<LoopNode, Value[]>();
   const chains = new Map<LoopNode, readonly LoopNode[]>();
   for (const { value, decision, site } of decided.toReversed()) {
@@ -62,7 +86,6 @@ export function planFrames(
     if ((chains.get(loop)?.length ?? 0) < chain.length) chains.set(loop, chain);
   }
 
-  const areStacked = keepsFrames(graph);
   const reserved = new Map<Node, { nodes: Node[]; frames: Frame[]; regions: Region[] }>();
   const reserveAt = (node: Node): { nodes: Node[]; frames: Frame[]; regions: Region[] } => {
     const known = reserved.get(node) ?? { nodes: [], frames: [], regions: [] };
@@ -89,7 +112,7 @@ export function planFrames(
       known.frames.push(...group.map((chain) => frames.get(chain.at(-1)!)!));
     }
   }
-  for (const alloc of areStacked ? [] : shadowsByName(graph)) {
+  for (const alloc of withRegions ? shadowsByName(graph) : []) {
     const at = statementAround(structure, graph.body, alloc);
     const builder = new BlockBuilder(at.origin, true);
     const length = sizeBefore(structure, alloc, at, builder, mayChangeLength);
@@ -101,7 +124,7 @@ export function planFrames(
 
   const byValue = new Map<Value, Frame>();
   for (const frame of frames.values()) for (const value of frame.values) byValue.set(value, frame);
-  return {
+  const found: Frames = {
     frameOf: (loop) => frames.get(loop),
     frameOfValue: (value) => byValue.get(value),
     isPositioned: (loop) => positioned.has(loop),
@@ -110,6 +133,7 @@ export function planFrames(
     first: graph.body.nodes.find((node) => reserved.has(node)),
     isBoxed: (type) => type.kind !== 'real' && type.kind !== 'integer' && type.kind !== 'boolean',
   };
+  return { frames: found, isOneArray: !areStacked && positioned.size === 0 && reserved.size <= 1 };
 }
 
 /** Arrays of the backward sweep that start as zeros and are only ever used by name, element by element. */

@@ -14,7 +14,13 @@ import { Rebuild } from './rebuild.ts';
 import { planFrames } from './frames.ts';
 import { structureOf } from './structure.ts';
 
-export function placeStorage(graph: Graph, options: { readonly analyses: boolean }): Graph {
+export interface StorageOptions {
+  readonly analyses: boolean;
+  /** In arrays of the function instead of the file's workspace: so that the derivative can be differentiated itself. */
+  readonly isKeptInside?: boolean;
+}
+
+export function placeStorage(graph: Graph, options: StorageOptions): Graph {
   const memory = analyseMemory(graph);
   const structure = structureOf(graph);
   const policies = memoryPolicies(graph, memory, structure, options);
@@ -23,6 +29,6 @@ export function placeStorage(graph: Graph, options: { readonly analyses: boolean
     if (node.kind === 'restore') restores.push(node);
   });
   const { decided } = decide(restores, structure, policies, options);
-  const frames = planFrames(graph, structure, decided, policies.mayChangeLength);
+  const frames = planFrames(graph, structure, decided, policies.mayChangeLength, options.isKeptInside);
   return new Rebuild(structure, decided, frames).graph(graph);
 }
