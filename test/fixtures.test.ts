@@ -34,9 +34,13 @@ const goldens = new Map<string, string>();
 const refusals = new Map<string, string>();
 
 beforeAll(async () => {
-  for (const file of [...files, ...helperFiles()]) {
+  for (const file of [...files, ...helperFiles(), ...companionFiles()]) {
     folder.write(fixtureName(file), sources.get(file) ?? readFileSync(file, 'utf8'));
   }
+  const generated = await generate({ files: [...files, ...companionFiles()], write: false });
+  for (const { source, text } of generated.files) goldens.set(source, text ?? '');
+  // What functions of other files may call.
+  for (const file of companionFiles()) folder.write(fixtureName(file).replace(/\.ts$/, '.grad.ts'), goldens.get(file) ?? '');
   const program = openProgram(files);
   const variant = async (file: string, deriver: Deriver, suffix: string): Promise<Variant> => {
     const name = fixtureName(file).replace(/\.ts$/, suffix);
@@ -54,12 +58,11 @@ beforeAll(async () => {
     }
   };
   for (const file of files) {
-    primals.set(file, await folder.load(fixtureName(file)));
+    // First the companions: the primal may call them.
     products.set(file, await variant(file, product, '.grad.ts'));
+    primals.set(file, await folder.load(fixtureName(file)));
     unoptimised.set(file, await variant(file, withoutAnalyses, '.plain.grad.ts'));
   }
-  const generated = await generate({ files: [...files, ...companionFiles()], write: false });
-  for (const { source, text } of generated.files) goldens.set(source, text ?? '');
   for (const diagnostic of generated.diagnostics) {
     const { file = '' } = diagnostic;
     refusals.set(

@@ -23,4 +23,9 @@ export const nestedDiagnostics = {
     message: '`{companion}` cannot be called: the function that it differentiates ({place}) is refused',
     hint: 'run gradgen on the file of that function and see why',
   },
+  GG2114: {
+    severity: 'error',
+    message: '`{companion}` is not generated: `{function}` in {file} has no tag `@{tag}`',
+    hint: 'write `/** @{tag} */` before the function',
+  },
 } as const satisfies Record<string, CatalogEntry>;

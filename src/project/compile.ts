@@ -64,13 +64,14 @@ export function openProgram(config: Tsconfig | undefined, jobs: readonly Pick<Jo
     .flatMap(typeScriptFilesBelow)
     .filter((file) => /\.d\.[mc]?ts$/.test(file) && fileSet!.includes(file));
   const compilerOptions = compilerOptionsFor(config?.compilerOptions);
+  const derivatives = derivativesFor(jobs);
   const program = createProgram({
     compilerOptions,
     files: [...new Set(declarations)],
     texts: new Map(jobs.map((job) => [job.source, job.text])),
-    derivatives: derivativesFor(jobs),
+    derivatives,
   });
-  return { program, filesRead: (job) => [...filesReadFor(job.source, job.text, compilerOptions), ...declarations] };
+  return { program, filesRead: (job) => [...filesReadFor(job.source, job.text, compilerOptions, derivatives.sourceOf), ...declarations] };
 }
 
 function compile(job: Job, { program, filesRead }: OpenProgram): Compiled {

@@ -40,8 +40,6 @@ function resultOf(r: Reading, { fields }: Companion, values: readonly Value[]): 
 
 function refuse(r: Reading, call: ts.Node, companion: string, problem: NotCallable): never {
   switch (problem.kind) {
-    case 'untagged':
-      return r.refuse(call, 'GG2005', { callee: companion });
     case 'circular':
       return r.refuse(call, 'GG2110', { companion });
     case 'calls':

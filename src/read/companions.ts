@@ -29,8 +29,6 @@ export type ReadFunction = (file: ts.SourceFile, tagged: Tagged) => Primal | und
 
 /** Why a companion cannot be called. */
 export type NotCallable =
-  /** No tag asks for it. */
-  | { readonly kind: 'untagged'; readonly name: string }
   /** The function is refused. */
   | { readonly kind: 'refused'; readonly tagged: Tagged }
   /** Its function calls the companion that is being made. */
@@ -66,6 +64,20 @@ export class Companions {
     return this.sources.has(path.normalize(declaration.getSourceFile().fileName));
   }
 
+  /** What is imported from a generated file that does not have it. */
+  missing(symbol: ts.Symbol): { readonly companion: string; readonly words: { readonly function: string; readonly tag: string; readonly file: string } } | undefined {
+    const specifier = symbol.declarations?.find(ts.isImportSpecifier);
+    if (specifier === undefined || this.program.getTypeChecker().getAliasedSymbol(symbol).declarations !== undefined) return undefined;
+    const { moduleSpecifier } = specifier.parent.parent.parent;
+    if (!ts.isStringLiteral(moduleSpecifier)) return undefined;
+    const file = companionFile(moduleSpecifier.text, specifier.getSourceFile().fileName, this.program.getCompilerOptions());
+    const source = file === undefined ? undefined : this.sources.get(file);
+    const companion = (specifier.propertyName ?? specifier.name).text;
+    const asked = askedFor(companion);
+    if (source === undefined || asked === undefined) return undefined;
+    return { companion, words: { function: asked.name, tag: asked.kind, file: path.basename(source) } };
+  }
+
   /** @param declaration of a companion */
   of(declaration: ts.SignatureDeclaration): Callable | NotCallable {
     const file = path.normalize(declaration.getSourceFile().fileName);
@@ -85,7 +97,7 @@ export class Companions {
     const asked = askedFor(companion);
     const source = this.program.getSourceFile(this.sources.get(file)!);
     const tagged = source && findTags(source).tagged.find((one) => one.name?.text === asked?.name && one.tags.some((tag) => tag.kind === asked?.kind));
-    if (source === undefined || tagged === undefined) return { kind: 'untagged', name: companion };
+    if (source === undefined || tagged === undefined) throw new Error(`no tag asks for ${companion}`);
     const primal = this.read(source, tagged);
     const request = primal?.requests.find(({ kind }) => kind === asked!.kind);
     if (primal === undefined || request === undefined) return { kind: 'refused', tagged };

@@ -38,6 +38,8 @@ export function readName(r: Reading, node: ts.Identifier): Item {
     if (r.diagnostics.length > 0) throw new Refusal(node.text);
     return r.refuse(node, 'GG2038', { name: node.text });
   }
+  const untagged = r.companions?.missing(symbol);
+  if (untagged !== undefined) return r.refuse(node, 'GG2114', { companion: untagged.companion, ...untagged.words });
   return readSymbol(r, node, resolve(r, symbol));
 }
 
