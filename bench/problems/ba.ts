@@ -1,4 +1,4 @@
-type Vector = readonly [number, number, number];
+export type Vector = readonly [number, number, number];
 
 function dot(a: Vector, b: Vector): number {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
@@ -9,7 +9,7 @@ function cross(a: Vector, b: Vector): Vector {
 }
 
 /** `p` turned about the axis `r` by the length of `r` (Rodrigues). */
-function rotate(r: Vector, p: Vector): Vector {
+export function rotate(r: Vector, p: Vector): Vector {
   const squared = dot(r, r);
   if (squared === 0) {
     const turned = cross(r, p);

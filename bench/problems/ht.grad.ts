@@ -19,6 +19,814 @@ function reserve(size: number): Float64Array {
   return workspace;
 }
 
+export interface DistancesJacobian {
+  value: Float64Array;
+  /** Row-major: numbers of `value` by numbers of `theta`. */
+  J_theta: Float64Array;
+}
+
+/**
+ * How far measured points are from the mesh, three numbers each (GradBench's ht). With `us`, two numbers for each point, a point
+ * is held against its place in a triangle; without, against a vertex.
+ * @see {@link distances}
+ */
+export function jacobian_distances(
+  theta: Float64Array,
+  us: Float64Array,
+  hand: Hand,
+  correspondences: Int32Array,
+  points: Float64Array,
+  out?: DistancesJacobian,
+): DistancesJacobian {
+  const hand_parents = hand.parents;
+  const hand_baseRelatives = hand.baseRelatives;
+  const hand_inverseBaseAbsolutes = hand.inverseBaseAbsolutes;
+  const hand_basePositions = hand.basePositions;
+  const hand_weights = hand.weights;
+
+  let hand_isMirrored = hand.isMirrored;
+  const hand_triangles = hand.triangles;
+  let bones = hand_parents.length;
+  const pose = new Float64Array(3 * (bones + 3));
+  for (let i = 0; i < 3; i++) {
+    pose[i] = theta[i]!;
+    const sum = 3 + i;
+    pose[sum] = 1;
+    pose[6 + i] = theta[sum]!;
+  }
+  for (let f = 0; f < fingers; f++) {
+    const product = 4 * f;
+    const column = 3 * (5 + product);
+    pose[column] = theta[6 + product]!;
+    pose[column + 1] = theta[7 + product]!;
+    pose[column + 3] = theta[8 + product]!;
+    pose[column + 6] = theta[9 + product]!;
+  }
+  const absolutes: Float64Array[] = [];
+  const result: Float64Array[] = [];
+  for (let b = 0; b < bones; b++) {
+    const column = 3 * (b + 3);
+    const hand_baseRelatives_b = hand_baseRelatives[b]!;
+    const pose_column: number = pose[column]!;
+    const pose_column_1 = pose[column + 1]!;
+    const y = pose[column + 2]!;
+    const cx = Math.cos(pose_column);
+    const sx = Math.sin(pose_column);
+    const cy = Math.cos(y);
+    const sy = Math.sin(y);
+    const cz = Math.cos(pose_column_1);
+    const sz = Math.sin(pose_column_1);
+    const product = cz * sy;
+    const product_1 = sz * sy;
+    const b_1 = Float64Array.of(
+      cz * cy,
+      product * sx - sz * cx,
+      product * cx + sz * sx,
+      0,
+      sz * cy,
+      product_1 * sx + cz * cx,
+      product_1 * cx - cz * sx,
+      0,
+      -sy,
+      cy * sx,
+      cy * cx,
+      0,
+      0,
+      0,
+      0,
+      1,
+    );
+    let absolute: Float64Array = new Float64Array(16);
+    for (let i = 0; i < 4; i++) {
+      for (let j = 0; j < 4; j++) {
+        let sum = 0;
+        for (let k = 0; k < 4; k++)
+          sum += hand_baseRelatives_b[4 * i + k]! * b_1[4 * k + j]!;
+        absolute[4 * i + j] = sum;
+      }
+    }
+    const parent = hand_parents[b]!;
+    if (parent !== -1) {
+      const a: Float64Array = absolutes[parent]!;
+      const result_1 = new Float64Array(16);
+      for (let i = 0; i < 4; i++) {
+        for (let j = 0; j < 4; j++) {
+          let sum = 0;
+          for (let k = 0; k < 4; k++)
+            sum += a[4 * i + k]! * absolute[4 * k + j]!;
+          result_1[4 * i + j] = sum;
+        }
+      }
+      absolute = result_1;
+    }
+    absolutes.push(absolute);
+    const b_2 = hand_inverseBaseAbsolutes[b]!;
+    const result_2 = new Float64Array(16);
+    for (let i = 0; i < 4; i++) {
+      for (let j = 0; j < 4; j++) {
+        let sum = 0;
+        for (let k = 0; k < 4; k++)
+          sum += absolute[4 * i + k]! * b_2[4 * k + j]!;
+        result_2[4 * i + j] = sum;
+      }
+    }
+    result.push(result_2);
+  }
+  const n = pose.length;
+  const r = pose.subarray(Math.min(0, n), Math.min(3, n));
+  const r_0 = r[0]!;
+  const r_1 = r[1]!;
+  const r_2 = r[2]!;
+  let angle = Math.sqrt(r_0 * r_0 + r_1 * r_1 + r_2 * r_2);
+  let rotation: Float64Array;
+  if (angle < 0.0001) {
+    rotation = Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
+  } else {
+    const x = r_0 / angle;
+    const y = r_1 / angle;
+    const z = r_2 / angle;
+    const s = Math.sin(angle);
+    const c = Math.cos(angle);
+    const u = 1 - c;
+    const product = x * y * u;
+    const product_1 = z * s;
+    const product_2 = x * z * u;
+    const product_3 = y * s;
+    const product_4 = y * z * u;
+    const product_5 = x * s;
+    rotation = Float64Array.of(
+      x * x * u + c,
+      product - product_1,
+      product_2 + product_3,
+      product + product_1,
+      y * y * u + c,
+      product_4 - product_5,
+      product_2 - product_3,
+      product_4 + product_5,
+      z * z * u + c,
+    );
+  }
+  let count = hand_basePositions.length / 4;
+  const result_3 = new Float64Array(3 * count);
+  for (let v = 0; v < count; v++) {
+    let x = 0;
+    let y = 0;
+    let z = 0;
+    for (let b = 0; b < bones; b++) {
+      const weight = hand_weights[v * bones + b]!;
+      const m = result[b]!;
+      const product = 4 * v;
+      const p0 = hand_basePositions[product]!;
+      const p1 = hand_basePositions[product + 1]!;
+      const p2 = hand_basePositions[product + 2]!;
+      const p3 = hand_basePositions[product + 3]!;
+      x += weight * (m[0]! * p0 + m[1]! * p1 + m[2]! * p2 + m[3]! * p3);
+      y += weight * (m[4]! * p0 + m[5]! * p1 + m[6]! * p2 + m[7]! * p3);
+      z += weight * (m[8]! * p0 + m[9]! * p1 + m[10]! * p2 + m[11]! * p3);
+    }
+    if (hand_isMirrored) x = -x;
+    for (let i = 0; i < 3; i++) {
+      const product = 3 * i;
+      result_3[3 * v + i] =
+        rotation[product]! * pose[3]! * x +
+        rotation[product + 1]! * pose[4]! * y +
+        rotation[product + 2]! * pose[5]! * z +
+        pose[6 + i]!;
+    }
+  }
+  const result_4 = new Float64Array(points.length);
+  for (let i = 0; i < correspondences.length; i++) {
+    const at = correspondences[i]!;
+    for (let j = 0; j < 3; j++) {
+      let place: number;
+      if (us.length === 0) {
+        place = result_3[3 * at + j]!;
+      } else {
+        const product = 2 * i;
+        const u = us[product]!;
+        const v = us[product + 1]!;
+        const product_1 = 3 * at;
+        place =
+          u * result_3[3 * hand_triangles[product_1]! + j]! +
+          v * result_3[3 * hand_triangles[product_1 + 1]! + j]! +
+          (1 - u - v) * result_3[3 * hand_triangles[product_1 + 2]! + j]!;
+      }
+      const sum = 3 * i + j;
+      result_4[sum] = points[sum]! - place;
+    }
+  }
+  const J_theta = out
+    ? out.J_theta
+    : new Float64Array(result_4.length * theta.length);
+  if (J_theta.length !== result_4.length * theta.length)
+    throw new RangeError(
+      `out.J_theta has length ${J_theta.length}, the Jacobian by theta has ${result_4.length * theta.length} numbers`,
+    );
+  if (out) J_theta.fill(0);
+  const t_theta = new Float64Array(theta.length);
+  const n_1 = t_theta.length;
+  for (let i = 0; i < n_1; i++) {
+    t_theta[i] = 1;
+    const hand_parents_1 = hand.parents;
+    const hand_baseRelatives_1 = hand.baseRelatives;
+    const hand_inverseBaseAbsolutes_1 = hand.inverseBaseAbsolutes;
+    const hand_basePositions_1 = hand.basePositions;
+    const hand_weights_1 = hand.weights;
+    hand_isMirrored = hand.isMirrored;
+    const hand_triangles_1 = hand.triangles;
+    bones = hand_parents_1.length;
+    const product = 3 * (bones + 3);
+    const pose_1 = new Float64Array(product);
+    const t_pose = new Float64Array(product);
+    for (let i_1 = 0; i_1 < 3; i_1++) {
+      pose_1[i_1] = theta[i_1]!;
+      t_pose[i_1] = t_theta[i_1]!;
+      const sum = 3 + i_1;
+      pose_1[sum] = 1;
+      t_pose[sum] = 0;
+      const sum_1 = 6 + i_1;
+      pose_1[sum_1] = theta[sum]!;
+      t_pose[sum_1] = t_theta[sum]!;
+    }
+    for (let f = 0; f < fingers; f++) {
+      const product_1 = 4 * f;
+      const column = 3 * (5 + product_1);
+      const sum = 6 + product_1;
+      pose_1[column] = theta[sum]!;
+      t_pose[column] = t_theta[sum]!;
+      const sum_1 = column + 1;
+      const sum_2 = 7 + product_1;
+      pose_1[sum_1] = theta[sum_2]!;
+      t_pose[sum_1] = t_theta[sum_2]!;
+      const sum_3 = column + 3;
+      const sum_4 = 8 + product_1;
+      pose_1[sum_3] = theta[sum_4]!;
+      t_pose[sum_3] = t_theta[sum_4]!;
+      const sum_5 = column + 6;
+      const sum_6 = 9 + product_1;
+      pose_1[sum_5] = theta[sum_6]!;
+      t_pose[sum_5] = t_theta[sum_6]!;
+    }
+    const absolutes_1: Float64Array[] = [];
+    const t_absolutes: Float64Array[] = [];
+    const result_1: Float64Array[] = [];
+    const t_result: Float64Array[] = [];
+    for (let b = 0; b < bones; b++) {
+      const column = 3 * (b + 3);
+      const hand_baseRelatives_1_b = hand_baseRelatives_1[b]!;
+      const pose_1_column: number = pose_1[column]!;
+      const t_pose_column: number = t_pose[column]!;
+      const sum = column + 1;
+      const pose_1_sum: number = pose_1[sum]!;
+      const t_pose_sum: number = t_pose[sum]!;
+      const sum_1 = column + 2;
+      const y: number = pose_1[sum_1]!;
+      const t_y: number = t_pose[sum_1]!;
+      const cx = Math.cos(pose_1_column);
+      const t_cx = -(t_pose_column * Math.sin(pose_1_column));
+      const sx = Math.sin(pose_1_column);
+      const t_sx = t_pose_column * Math.cos(pose_1_column);
+      const cy = Math.cos(y);
+      const t_cy = -(t_y * Math.sin(y));
+      const sy = Math.sin(y);
+      const t_sy = t_y * Math.cos(y);
+      const cz = Math.cos(pose_1_sum);
+      const t_cz = -(t_pose_sum * Math.sin(pose_1_sum));
+      const sz = Math.sin(pose_1_sum);
+      const t_sz = t_pose_sum * Math.cos(pose_1_sum);
+      const product_1 = cz * sy;
+      const sum_2 = t_cz * sy + t_sy * cz;
+      const product_2 = sz * sy;
+      const sum_3 = t_sz * sy + t_sy * sz;
+      const b_1 = Float64Array.of(
+        cz * cy,
+        product_1 * sx - sz * cx,
+        product_1 * cx + sz * sx,
+        0,
+        sz * cy,
+        product_2 * sx + cz * cx,
+        product_2 * cx - cz * sx,
+        0,
+        -sy,
+        cy * sx,
+        cy * cx,
+        0,
+        0,
+        0,
+        0,
+        1,
+      );
+      const t_b = Float64Array.of(
+        t_cz * cy + t_cy * cz,
+        sum_2 * sx + t_sx * product_1 - (t_sz * cx + t_cx * sz),
+        sum_2 * cx + t_cx * product_1 + (t_sz * sx + t_sx * sz),
+        0,
+        t_sz * cy + t_cy * sz,
+        sum_3 * sx + t_sx * product_2 + (t_cz * cx + t_cx * cz),
+        sum_3 * cx + t_cx * product_2 - (t_cz * sx + t_sx * cz),
+        0,
+        -t_sy,
+        t_cy * sx + t_sx * cy,
+        t_cy * cx + t_cx * cy,
+        0,
+        0,
+        0,
+        0,
+        0,
+      );
+      let absolute: Float64Array = new Float64Array(16);
+      let t_absolute: Float64Array = new Float64Array(16);
+      for (let i_1 = 0; i_1 < 4; i_1++) {
+        for (let j = 0; j < 4; j++) {
+          let sum_4 = 0;
+          let t_sum = 0;
+          for (let k = 0; k < 4; k++) {
+            const hand_baseRelatives_1_b_4 =
+              hand_baseRelatives_1_b[4 * i_1 + k]!;
+            const sum_5 = 4 * k + j;
+            sum_4 += hand_baseRelatives_1_b_4 * b_1[sum_5]!;
+            t_sum += t_b[sum_5]! * hand_baseRelatives_1_b_4;
+          }
+          const sum_6 = 4 * i_1 + j;
+          absolute[sum_6] = sum_4;
+          t_absolute[sum_6] = t_sum;
+        }
+      }
+      const parent = hand_parents_1[b]!;
+      if (parent !== -1) {
+        const a: Float64Array = absolutes_1[parent]!;
+        const t_a: Float64Array = t_absolutes[parent]!;
+        const result_2 = new Float64Array(16);
+        const t_result_1 = new Float64Array(16);
+        for (let i_1 = 0; i_1 < 4; i_1++) {
+          for (let j = 0; j < 4; j++) {
+            let sum_4 = 0;
+            let t_sum = 0;
+            for (let k = 0; k < 4; k++) {
+              const sum_5 = 4 * i_1 + k;
+              const a_sum_5 = a[sum_5]!;
+              const sum_6 = 4 * k + j;
+              const absolute_sum_6: number = absolute[sum_6]!;
+              sum_4 += a_sum_5 * absolute_sum_6;
+              t_sum +=
+                t_a[sum_5]! * absolute_sum_6 + t_absolute[sum_6]! * a_sum_5;
+            }
+            const sum_7 = 4 * i_1 + j;
+            result_2[sum_7] = sum_4;
+            t_result_1[sum_7] = t_sum;
+          }
+        }
+        absolute = result_2;
+        t_absolute = t_result_1;
+      }
+      absolutes_1.push(absolute);
+      t_absolutes.push(t_absolute);
+      const b_2 = hand_inverseBaseAbsolutes_1[b]!;
+      const result_5 = new Float64Array(16);
+      const t_result_2 = new Float64Array(16);
+      for (let i_1 = 0; i_1 < 4; i_1++) {
+        for (let j = 0; j < 4; j++) {
+          let sum_4 = 0;
+          let t_sum = 0;
+          for (let k = 0; k < 4; k++) {
+            const sum_5 = 4 * i_1 + k;
+            const b_2_4 = b_2[4 * k + j]!;
+            sum_4 += absolute[sum_5]! * b_2_4;
+            t_sum += t_absolute[sum_5]! * b_2_4;
+          }
+          const sum_6 = 4 * i_1 + j;
+          result_5[sum_6] = sum_4;
+          t_result_2[sum_6] = t_sum;
+        }
+      }
+      result_1.push(result_5);
+      t_result.push(t_result_2);
+    }
+    const n_2 = pose_1.length;
+    const min_0 = Math.min(0, n_2);
+    const min_3 = Math.min(3, n_2);
+    const r_3 = pose_1.subarray(min_0, min_3);
+    const t_r = t_pose.subarray(min_0, min_3);
+    const r_3_0 = r_3[0]!;
+    const t_r_0 = t_r[0]!;
+    const r_3_1 = r_3[1]!;
+    const t_r_1 = t_r[1]!;
+    const r_3_2 = r_3[2]!;
+    const t_r_2 = t_r[2]!;
+    const sum_8 = 2 * r_3_0 * t_r_0 + 2 * r_3_1 * t_r_1 + 2 * r_3_2 * t_r_2;
+    angle = Math.sqrt(r_3_0 * r_3_0 + r_3_1 * r_3_1 + r_3_2 * r_3_2);
+    const t_angle = sum_8 && (0.5 * sum_8) / angle;
+    let rotation_1: Float64Array;
+    let t_rotation: Float64Array;
+    if (angle < 0.0001) {
+      rotation_1 = Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
+      t_rotation = Float64Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    } else {
+      const x = r_3_0 / angle;
+      const minus_1 = -((1 / angle) * x);
+      const t_x =
+        (t_r_0 && t_r_0 / angle) + (t_angle && minus_1 && minus_1 * t_angle);
+      const y = r_3_1 / angle;
+      const minus_1_1 = -((1 / angle) * y);
+      const t_y =
+        (t_r_1 && t_r_1 / angle) +
+        (t_angle && minus_1_1 && minus_1_1 * t_angle);
+      const z = r_3_2 / angle;
+      const minus_1_2 = -((1 / angle) * z);
+      const t_z =
+        (t_r_2 && t_r_2 / angle) +
+        (t_angle && minus_1_2 && minus_1_2 * t_angle);
+      const s = Math.sin(angle);
+      const cos_angle = Math.cos(angle);
+      const t_s = cos_angle && cos_angle * t_angle;
+      const c = Math.cos(angle);
+      const minus_angle = -Math.sin(angle);
+      const t_c = minus_angle && minus_angle * t_angle;
+      const u = 1 - c;
+      const t_u = -t_c;
+      const product_1 = x * x;
+      const product_2 = x * y;
+      const product_3 = product_2 * u;
+      const sum =
+        (u && u * ((t_x && y && y * t_x) + (t_y && x && x * t_y))) +
+        (t_u && product_2 && product_2 * t_u);
+      const product_4 = z * s;
+      const sum_1 = (s && s * t_z) + (t_s && z && z * t_s);
+      const product_5 = x * z;
+      const product_6 = product_5 * u;
+      const sum_2 =
+        (u && u * ((t_x && z && z * t_x) + (t_z && x && x * t_z))) +
+        (t_u && product_5 && product_5 * t_u);
+      const product_7 = y * s;
+      const sum_3 = (s && s * t_y) + (t_s && y && y * t_s);
+      const product_8 = y * y;
+      const product_9 = y * z;
+      const product_10 = product_9 * u;
+      const sum_4 =
+        (u && u * ((t_y && z && z * t_y) + (t_z && y && y * t_z))) +
+        (t_u && product_9 && product_9 * t_u);
+      const product_11 = x * s;
+      const sum_5 = (s && s * t_x) + (t_s && x && x * t_s);
+      const product_12 = z * z;
+      rotation_1 = Float64Array.of(
+        product_1 * u + c,
+        product_3 - product_4,
+        product_6 + product_7,
+        product_3 + product_4,
+        product_8 * u + c,
+        product_10 - product_11,
+        product_6 - product_7,
+        product_10 + product_11,
+        product_12 * u + c,
+      );
+      t_rotation = Float64Array.of(
+        (u && u * ((t_x && x && x * t_x) + (t_x && x && x * t_x))) +
+          (t_u && product_1 && product_1 * t_u) +
+          t_c,
+        sum - sum_1,
+        sum_2 + sum_3,
+        sum + sum_1,
+        (u && u * ((t_y && y && y * t_y) + (t_y && y && y * t_y))) +
+          (t_u && product_8 && product_8 * t_u) +
+          t_c,
+        sum_4 - sum_5,
+        sum_2 - sum_3,
+        sum_4 + sum_5,
+        (u && u * ((t_z && z && z * t_z) + (t_z && z && z * t_z))) +
+          (t_u && product_12 && product_12 * t_u) +
+          t_c,
+      );
+    }
+    count = hand_basePositions_1.length / 4;
+    const t_result_3 = new Float64Array(3 * count);
+    for (let v = 0; v < count; v++) {
+      let x = 0;
+      let y = 0;
+      let z = 0;
+      let t_x = 0;
+      let t_y = 0;
+      let t_z = 0;
+      for (let b = 0; b < bones; b++) {
+        const weight = hand_weights_1[v * bones + b]!;
+        const m = result_1[b]!;
+        const t_m = t_result[b]!;
+        const product_1 = 4 * v;
+        const p0 = hand_basePositions_1[product_1]!;
+        const p1 = hand_basePositions_1[product_1 + 1]!;
+        const p2 = hand_basePositions_1[product_1 + 2]!;
+        const p3 = hand_basePositions_1[product_1 + 3]!;
+        x += weight * (m[0]! * p0 + m[1]! * p1 + m[2]! * p2 + m[3]! * p3);
+        t_x +=
+          (t_m[0]! * p0 + t_m[1]! * p1 + t_m[2]! * p2 + t_m[3]! * p3) * weight;
+        y += weight * (m[4]! * p0 + m[5]! * p1 + m[6]! * p2 + m[7]! * p3);
+        t_y +=
+          (t_m[4]! * p0 + t_m[5]! * p1 + t_m[6]! * p2 + t_m[7]! * p3) * weight;
+        z += weight * (m[8]! * p0 + m[9]! * p1 + m[10]! * p2 + m[11]! * p3);
+        t_z +=
+          (t_m[8]! * p0 + t_m[9]! * p1 + t_m[10]! * p2 + t_m[11]! * p3) *
+          weight;
+      }
+      if (hand_isMirrored) {
+        x = -x;
+        t_x = -t_x;
+      }
+      for (let i_1 = 0; i_1 < 3; i_1++) {
+        const product_1 = 3 * i_1;
+        const rotation_1_product_1 = rotation_1[product_1]!;
+        const pose_1_3: number = pose_1[3]!;
+        const t_pose_3: number = t_pose[3]!;
+        const sum = product_1 + 1;
+        const rotation_1_sum = rotation_1[sum]!;
+        const pose_1_4: number = pose_1[4]!;
+        const t_pose_4: number = t_pose[4]!;
+        const sum_1 = product_1 + 2;
+        const rotation_1_sum_1 = rotation_1[sum_1]!;
+        const pose_1_5: number = pose_1[5]!;
+        const t_pose_5: number = t_pose[5]!;
+        t_result_3[3 * v + i_1] =
+          (x &&
+            x *
+              ((pose_1_3 && pose_1_3 * t_rotation[product_1]!) +
+                (t_pose_3 && t_pose_3 * rotation_1_product_1))) +
+          (t_x && t_x * (rotation_1_product_1 * pose_1_3)) +
+          ((y &&
+            y *
+              ((pose_1_4 && pose_1_4 * t_rotation[sum]!) +
+                (t_pose_4 && t_pose_4 * rotation_1_sum))) +
+            (t_y && t_y * (rotation_1_sum * pose_1_4))) +
+          ((z &&
+            z *
+              ((pose_1_5 && pose_1_5 * t_rotation[sum_1]!) +
+                (t_pose_5 && t_pose_5 * rotation_1_sum_1))) +
+            (t_z && t_z * (rotation_1_sum_1 * pose_1_5))) +
+          t_pose[6 + i_1]!;
+      }
+    }
+    const t_result_4 = new Float64Array(points.length);
+    for (let i_1 = 0; i_1 < correspondences.length; i_1++) {
+      const at = correspondences[i_1]!;
+      for (let j = 0; j < 3; j++) {
+        let t_place: number;
+        if (us.length === 0) {
+          t_place = t_result_3[3 * at + j]!;
+        } else {
+          const product_1 = 2 * i_1;
+          const u = us[product_1]!;
+          const v = us[product_1 + 1]!;
+          const product_2 = 3 * at;
+          const difference = 1 - u - v;
+          t_place =
+            (u && u * t_result_3[3 * hand_triangles_1[product_2]! + j]!) +
+            (v && v * t_result_3[3 * hand_triangles_1[product_2 + 1]! + j]!) +
+            (difference &&
+              difference *
+                t_result_3[3 * hand_triangles_1[product_2 + 2]! + j]!);
+        }
+        t_result_4[3 * i_1 + j] = -t_place;
+      }
+    }
+    const n_3 = t_result_4.length;
+    for (let i_1 = 0; i_1 < n_3; i_1++)
+      J_theta[i_1 * theta.length + i] = t_result_4[i_1]!;
+    t_theta[i] = 0;
+  }
+
+  if (!out) return { value: result_4, J_theta };
+  if (out.value.length !== result_4.length)
+    throw new RangeError(
+      `out.value has length ${out.value.length}, value has length ${result_4.length}`,
+    );
+  out.value.set(result_4);
+  return out;
+}
+
+export interface DistancesJvp {
+  value: Float64Array;
+  /** Shaped like `value`. */
+  t_value: Float64Array;
+}
+
+/**
+ * How far measured points are from the mesh, three numbers each (GradBench's ht). With `us`, two numbers for each point, a point
+ * is held against its place in a triangle; without, against a vertex.
+ * @see {@link distances}
+ */
+export function jvp_distances(
+  theta: Float64Array,
+  us: Float64Array,
+  hand: Hand,
+  correspondences: Int32Array,
+  points: Float64Array,
+  t_us: Float64Array,
+  out?: DistancesJvp,
+): DistancesJvp {
+  if (t_us.length !== us.length)
+    throw new RangeError(
+      `t_us has length ${t_us.length}, us has length ${us.length}`,
+    );
+  const hand_parents = hand.parents;
+  const hand_baseRelatives = hand.baseRelatives;
+  const hand_inverseBaseAbsolutes = hand.inverseBaseAbsolutes;
+  const hand_basePositions = hand.basePositions;
+  const hand_weights = hand.weights;
+
+  const hand_isMirrored = hand.isMirrored;
+  const hand_triangles = hand.triangles;
+  const bones = hand_parents.length;
+  const pose = new Float64Array(3 * (bones + 3));
+  for (let i = 0; i < 3; i++) {
+    pose[i] = theta[i]!;
+    const sum = 3 + i;
+    pose[sum] = 1;
+    pose[6 + i] = theta[sum]!;
+  }
+  for (let f = 0; f < fingers; f++) {
+    const product = 4 * f;
+    const column = 3 * (5 + product);
+    pose[column] = theta[6 + product]!;
+    pose[column + 1] = theta[7 + product]!;
+    pose[column + 3] = theta[8 + product]!;
+    pose[column + 6] = theta[9 + product]!;
+  }
+  const absolutes: Float64Array[] = [];
+  const result: Float64Array[] = [];
+  for (let b = 0; b < bones; b++) {
+    const column = 3 * (b + 3);
+    const hand_baseRelatives_b = hand_baseRelatives[b]!;
+    const pose_column: number = pose[column]!;
+    const pose_column_1 = pose[column + 1]!;
+    const y = pose[column + 2]!;
+    const cx = Math.cos(pose_column);
+    const sx = Math.sin(pose_column);
+    const cy = Math.cos(y);
+    const sy = Math.sin(y);
+    const cz = Math.cos(pose_column_1);
+    const sz = Math.sin(pose_column_1);
+    const product = cz * sy;
+    const product_1 = sz * sy;
+    const b_1 = Float64Array.of(
+      cz * cy,
+      product * sx - sz * cx,
+      product * cx + sz * sx,
+      0,
+      sz * cy,
+      product_1 * sx + cz * cx,
+      product_1 * cx - cz * sx,
+      0,
+      -sy,
+      cy * sx,
+      cy * cx,
+      0,
+      0,
+      0,
+      0,
+      1,
+    );
+    let absolute: Float64Array = new Float64Array(16);
+    for (let i = 0; i < 4; i++) {
+      for (let j = 0; j < 4; j++) {
+        let sum = 0;
+        for (let k = 0; k < 4; k++)
+          sum += hand_baseRelatives_b[4 * i + k]! * b_1[4 * k + j]!;
+        absolute[4 * i + j] = sum;
+      }
+    }
+    const parent = hand_parents[b]!;
+    if (parent !== -1) {
+      const a: Float64Array = absolutes[parent]!;
+      const result_1 = new Float64Array(16);
+      for (let i = 0; i < 4; i++) {
+        for (let j = 0; j < 4; j++) {
+          let sum = 0;
+          for (let k = 0; k < 4; k++)
+            sum += a[4 * i + k]! * absolute[4 * k + j]!;
+          result_1[4 * i + j] = sum;
+        }
+      }
+      absolute = result_1;
+    }
+    absolutes.push(absolute);
+    const b_2 = hand_inverseBaseAbsolutes[b]!;
+    const result_2 = new Float64Array(16);
+    for (let i = 0; i < 4; i++) {
+      for (let j = 0; j < 4; j++) {
+        let sum = 0;
+        for (let k = 0; k < 4; k++)
+          sum += absolute[4 * i + k]! * b_2[4 * k + j]!;
+        result_2[4 * i + j] = sum;
+      }
+    }
+    result.push(result_2);
+  }
+  const n = pose.length;
+  const r = pose.subarray(Math.min(0, n), Math.min(3, n));
+  const r_0 = r[0]!;
+  const r_1 = r[1]!;
+  const r_2 = r[2]!;
+  const angle = Math.sqrt(r_0 * r_0 + r_1 * r_1 + r_2 * r_2);
+  let rotation: Float64Array;
+  if (angle < 0.0001) {
+    rotation = Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
+  } else {
+    const x = r_0 / angle;
+    const y = r_1 / angle;
+    const z = r_2 / angle;
+    const s = Math.sin(angle);
+    const c = Math.cos(angle);
+    const u = 1 - c;
+    const product = x * y * u;
+    const product_1 = z * s;
+    const product_2 = x * z * u;
+    const product_3 = y * s;
+    const product_4 = y * z * u;
+    const product_5 = x * s;
+    rotation = Float64Array.of(
+      x * x * u + c,
+      product - product_1,
+      product_2 + product_3,
+      product + product_1,
+      y * y * u + c,
+      product_4 - product_5,
+      product_2 - product_3,
+      product_4 + product_5,
+      z * z * u + c,
+    );
+  }
+  const count = hand_basePositions.length / 4;
+  const result_3 = new Float64Array(3 * count);
+  for (let v = 0; v < count; v++) {
+    let x = 0;
+    let y = 0;
+    let z = 0;
+    for (let b = 0; b < bones; b++) {
+      const weight = hand_weights[v * bones + b]!;
+      const m = result[b]!;
+      const product = 4 * v;
+      const p0 = hand_basePositions[product]!;
+      const p1 = hand_basePositions[product + 1]!;
+      const p2 = hand_basePositions[product + 2]!;
+      const p3 = hand_basePositions[product + 3]!;
+      x += weight * (m[0]! * p0 + m[1]! * p1 + m[2]! * p2 + m[3]! * p3);
+      y += weight * (m[4]! * p0 + m[5]! * p1 + m[6]! * p2 + m[7]! * p3);
+      z += weight * (m[8]! * p0 + m[9]! * p1 + m[10]! * p2 + m[11]! * p3);
+    }
+    if (hand_isMirrored) x = -x;
+    for (let i = 0; i < 3; i++) {
+      const product = 3 * i;
+      result_3[3 * v + i] =
+        rotation[product]! * pose[3]! * x +
+        rotation[product + 1]! * pose[4]! * y +
+        rotation[product + 2]! * pose[5]! * z +
+        pose[6 + i]!;
+    }
+  }
+  const result_4 = new Float64Array(points.length);
+  const t_result = new Float64Array(points.length);
+  for (let i = 0; i < correspondences.length; i++) {
+    const at = correspondences[i]!;
+    for (let j = 0; j < 3; j++) {
+      let t_place = 0;
+      let place: number;
+      if (us.length === 0) {
+        place = result_3[3 * at + j]!;
+      } else {
+        const product = 2 * i;
+        const u = us[product]!;
+        const t_u = t_us[product]!;
+        const sum = product + 1;
+        const v = us[sum]!;
+        const t_v = t_us[sum]!;
+        const product_1 = 3 * at;
+        const result_3_3 = result_3[3 * hand_triangles[product_1]! + j]!;
+        const result_3_3_1 = result_3[3 * hand_triangles[product_1 + 1]! + j]!;
+        const difference = -t_u - t_v;
+        const result_3_3_2 = result_3[3 * hand_triangles[product_1 + 2]! + j]!;
+        place = u * result_3_3 + v * result_3_3_1 + (1 - u - v) * result_3_3_2;
+        t_place =
+          (t_u && t_u * result_3_3) +
+          (t_v && t_v * result_3_3_1) +
+          (difference && difference * result_3_3_2);
+      }
+      const sum_1 = 3 * i + j;
+      result_4[sum_1] = points[sum_1]! - place;
+      t_result[sum_1] = -t_place;
+    }
+  }
+
+  if (!out) return { value: result_4, t_value: t_result };
+  if (out.value.length !== result_4.length)
+    throw new RangeError(
+      `out.value has length ${out.value.length}, value has length ${result_4.length}`,
+    );
+  if (out.t_value.length !== t_result.length)
+    throw new RangeError(
+      `out.t_value has length ${out.t_value.length}, t_value has length ${t_result.length}`,
+    );
+  out.value.set(result_4);
+  out.t_value.set(t_result);
+  return out;
+}
+
 export interface HtGrad {
   value: number;
   /** Shaped like `theta`. */

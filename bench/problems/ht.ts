@@ -146,6 +146,41 @@ function verticesOf(theta: Float64Array, hand: Hand): Float64Array {
 }
 
 /**
+ * How far measured points are from the mesh, three numbers each (GradBench's ht). With `us`, two numbers for each point, a point
+ * is held against its place in a triangle; without, against a vertex.
+ * @jacobian theta
+ * @jvp us
+ */
+export function distances(
+  theta: Float64Array,
+  us: Float64Array,
+  hand: Hand,
+  correspondences: Int32Array,
+  points: Float64Array,
+): Float64Array {
+  const vertices = verticesOf(theta, hand);
+  const result = new Float64Array(points.length);
+  for (let i = 0; i < correspondences.length; i++) {
+    const at = correspondences[i]!;
+    for (let j = 0; j < 3; j++) {
+      let place: number;
+      if (us.length === 0) {
+        place = vertices[3 * at + j]!;
+      } else {
+        const u = us[2 * i]!;
+        const v = us[2 * i + 1]!;
+        place =
+          u * vertices[3 * hand.triangles[3 * at]! + j]! +
+          v * vertices[3 * hand.triangles[3 * at + 1]! + j]! +
+          (1 - u - v) * vertices[3 * hand.triangles[3 * at + 2]! + j]!;
+      }
+      result[3 * i + j] = points[3 * i + j]! - place;
+    }
+  }
+  return result;
+}
+
+/**
  * Hand tracking as one number: squared distances of measured points to the mesh, each to its place in a triangle (GradBench's ht,
  * the complicated variant). `us` holds two numbers for each point.
  * @grad theta us

@@ -6,7 +6,8 @@ import path from 'node:path';
 import { emitDeclarations } from '../emit/declarations.ts';
 import { influentialParameters, nested } from '../pipeline.ts';
 import type { Derivatives } from '../read/companions.ts';
-import { hasHeader } from './header.ts';
+import { hasHeader, sourceInHeader } from './header.ts';
+import { packageRootOf } from './packages.ts';
 import type { Job } from './plan.ts';
 import { isCompanionName, sourceNamesOf } from './source-names.ts';
 
@@ -15,15 +16,19 @@ export function derivativesFor(jobs: readonly Pick<Job, 'source' | 'output'>[]):
   const written = new Map(jobs.map((job) => [path.normalize(job.output), job.source]));
   return {
     sourceOf: (file) => written.get(path.normalize(file)) ?? sourceBeside(file),
-    influentialParameters,
-    declarations: emitDeclarations,
+    influentialParameters: (primal) => influentialParameters(primal),
+    declarations: (outlines, file) => emitDeclarations(outlines, file),
     nested: (primal, request) => nested(primal, request),
   };
 }
 
-/** The source of a companion that gradgen may write. */
+/** The source of a companion that gradgen may write: what its header says, or what lies beside it. */
 export function sourceBeside(companion: string): string | undefined {
   if (!isCompanionName(companion)) return undefined;
-  if (existsSync(companion) && !hasHeader(readFileSync(companion, 'utf8'))) return undefined;
-  return sourceNamesOf(companion).find((file) => existsSync(file));
+  const text = existsSync(companion) ? readFileSync(companion, 'utf8') : undefined;
+  if (text !== undefined && !hasHeader(text)) return undefined;
+  const named = text === undefined ? undefined : sourceInHeader(text);
+  const root = packageRootOf(path.dirname(companion)) ?? '';
+  const candidates = [...(named === undefined ? [] : [path.join(root, named)]), ...sourceNamesOf(companion)];
+  return candidates.find((file) => existsSync(file));
 }

@@ -1,6 +1,6 @@
 /** A call of a companion: the statements of the derivative, in place of the call. */
 
-import { ts } from 'ts-morph';
+import type { ts } from 'ts-morph';
 
 import type { Companion, Parameter } from '../graph/primal.ts';
 import type { Node, RecordType, Value } from '../graph/types.ts';

@@ -13,11 +13,15 @@ import { ode } from '../../bench/by-hand/ode.ts';
 import { modules, session } from '../../bench/gradbench/session.ts';
 import { gmmInput } from '../../bench/inputs/gmm.ts';
 import { llsqInput } from '../../bench/inputs/llsq.ts';
+import { baInput } from '../../bench/inputs/ba.ts';
+import { htInput } from '../../bench/inputs/ht.ts';
+import { kmeansInput } from '../../bench/inputs/kmeans.ts';
 import { lseInput } from '../../bench/inputs/lse.ts';
 import { lstmInput } from '../../bench/inputs/lstm.ts';
 import { matrixInput } from '../../bench/inputs/matrix.ts';
 import { odeInput } from '../../bench/inputs/ode.ts';
 import { rowsOf } from '../../bench/inputs/rows.ts';
+import { kmeans as squaredDistances } from '../../bench/problems/kmeans.ts';
 import { disagreement } from '../../bench/measure/agreement.ts';
 import { numberAt, placesIn } from '../../bench/measure/numbers.ts';
 import { slopeAt } from '../harness/differences.ts';
@@ -183,9 +187,106 @@ test('ode answers with the whole solution: for few components that of the exact 
   expect(disagreement(output as number[], exact)).toBeLessThan(1e-12);
 });
 
-test('a module that is not there yet is undefined, not an error of the session', async () => {
-  const [, define] = await answers([{ kind: 'start' }, { kind: 'define', module: 'saddle' }]);
-  expect(define).toEqual({ id: 1, success: false, error: 'no module saddle' });
+test('kmeans: the direction of Newton leads from each mean of a cluster to its centroid', async () => {
+  const [centroids, points, d] = kmeansInput(4, 60, 3);
+  const input = { centroids: rowsOf(centroids, 4), points: rowsOf(points, 60), ...runs };
+  const { output } = await evaluated('kmeans', 'dir', input);
+  const nearest = input.points.map((point) => {
+    const distances = input.centroids.map((centroid) => centroid.reduce((sum, c, j) => sum + (c - point[j]!) ** 2, 0));
+    return distances.indexOf(Math.min(...distances));
+  });
+  const expected = input.centroids.map((centroid, c) => {
+    const own = input.points.filter((_, i) => nearest[i] === c);
+    return centroid.map((x, j) => x - own.reduce((sum, point) => sum + point[j]!, 0) / own.length);
+  });
+  expect(disagreement(numbersIn(output), expected.flat())).toBeLessThan(1e-9);
+  expect(d).toBe(3);
+  const cost = await evaluated('kmeans', 'cost', input);
+  expect(disagreement([cost['output'] as number], [squaredDistances(centroids, points, d)])).toBe(0);
+});
+
+test('ba: the blocks of the sparse Jacobian are those of differences', async () => {
+  const [cameras, points, weights, features] = baInput(1, 1, 1);
+  const input = { n: 2, m: 3, p: 20, cam: [...cameras], x: [...points], w: weights[0]!, feat: [...features], ...runs };
+  const { output } = await evaluated('ba', 'jacobian', input);
+  const { rows, cols, vals } = output as { rows: number[]; cols: number[]; vals: number[] };
+  expect(rows).toEqual([...Array.from({ length: 30 }, (_, i) => 15 * i), 31 * 20]);
+  const columns = [...Array.from({ length: 11 }, (_, j) => j), 22, 23, 24, 31];
+  expect(cols).toEqual([...columns, ...columns, 50]);
+  const observation = { cam: input.cam, x: input.x, w: input.w };
+  const block = [0, 1].flatMap((row) =>
+    placesIn(observation).map((place) => {
+      const { holder, key } = place;
+      const x = numberAt(place);
+      const at = (value: number) => {
+        holder[key] = value;
+        const { output: found } = modules['ba']!['objective']!({ ...input, ...observation, min_runs: 1, min_seconds: 0 } as never);
+        holder[key] = x;
+        return (found as { reproj_error: { elements: number[] } }).reproj_error.elements[row]!;
+      };
+      return slopeAt(at, x).slope;
+    }),
+  );
+  expect(disagreement(vals.slice(0, 30), block)).toBeLessThan(1e-6);
+  expect(vals[30]).toBe(-2 * input.w);
+});
+
+test.each([true, false])('ht: the columns of the Jacobian are differences of the objective (places in triangles: %s)', async (isComplicated) => {
+  const [theta, us, hand, correspondences, points] = htInput(12, 5);
+  const bones = hand.parents.length;
+  const input = {
+    theta: [...theta],
+    us: isComplicated ? rowsOf(us, 5) : [],
+    data: {
+      correspondences: [...correspondences],
+      points: rowsOf(points, 5),
+      model: {
+        parents: [...hand.parents],
+        base_relatives: hand.baseRelatives.map((matrix) => rowsOf(matrix, 4)),
+        inverse_base_absolutes: hand.inverseBaseAbsolutes.map((matrix) => rowsOf(matrix, 4)),
+        base_positions: rowsOf(hand.basePositions, 12),
+        weights: rowsOf(hand.weights, 12),
+        triangles: rowsOf(Float64Array.from(hand.triangles), 12),
+        is_mirrored: hand.isMirrored,
+      },
+    },
+    ...runs,
+  };
+  expect(bones).toBe(22);
+  const { output } = await evaluated('ht', 'jacobian', input);
+  const objective = (): number[] => modules['ht']!['objective']!({ ...input, min_runs: 1, min_seconds: 0 } as never).output as number[];
+  /** Along a change of the input by `step`. */
+  const column = (move: (step: number) => void): number[] => {
+    const at = (step: number) => {
+      move(step);
+      const errors = objective();
+      move(-step);
+      return errors;
+    };
+    return Array.from({ length: 15 }, (_, row) => slopeAt((step) => at(step)[row]!, 0).slope);
+  };
+  const along = isComplicated ? [0, 1].map((j) => column((step) => input.us.forEach((pair) => ((pair as number[])[j]! += step)))) : [];
+  const angles = input.theta.map((_, i) => column((step) => (input.theta[i]! += step)));
+  const columns = [...along, ...angles];
+  expect((output as number[][]).every((row) => row.length === columns.length)).toBe(true);
+  const expected = Array.from({ length: 15 }, (_, row) => columns.map((values) => values[row]!));
+  expect(disagreement(numbersIn(output), expected.flat())).toBeLessThan(1e-6);
+});
+
+test.each(['rr', 'rf', 'fr', 'ff'])('particle and saddle: %s gives the known optima', async (modes) => {
+  const { output } = await evaluated('particle', modes, { w: 0, ...runs });
+  expect(output as number).toBeCloseTo(0.2071918746486116, 12);
+  const { output: point } = await evaluated('saddle', modes, { start: [1, 1], ...runs });
+  expect(point).toEqual(Array.from({ length: 4 }, () => 8.246324826140356e-6));
+});
+
+test('a module that is not there is undefined, not an error of the session', async () => {
+  const [, define] = await answers([{ kind: 'start' }, { kind: 'define', module: 'fft' }]);
+  expect(define).toEqual({ id: 1, success: false, error: 'no module fft' });
+});
+
+test('there are twelve', () => {
+  expect(Object.keys(modules)).toHaveLength(12);
 });
 
 test('a function that is not there, or an input that does not fit, fails alone', async () => {
