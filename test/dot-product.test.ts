@@ -9,8 +9,9 @@ import { argumentsOf } from './harness/check-companion.ts';
 import { compileSource, openProgram, product, type Deriver } from './harness/compile.ts';
 import { leavesOf, type Datum } from './harness/data.ts';
 import { directionsOf, dotProduct, dotProductProblem, type Directions } from './harness/dot-product.ts';
-import { fixtureFiles, fixtureName, helperFiles } from './harness/fixture-files.ts';
+import { fixtureFiles, fixtureName } from './harness/fixture-files.ts';
 import { forwardCompanion, secondOrderCompanion, type Forward, type SecondOrder } from './harness/forward-companion.ts';
+import { writeFixtures } from './harness/fixture-modules.ts';
 import { ModuleFolder, type Module } from './harness/load.ts';
 import { Randomness } from './random/randomness.ts';
 
@@ -29,9 +30,7 @@ const forwardWithoutAnalyses = new Map<string, Compiled>();
 const secondOrder = new Map<string, Compiled>();
 
 beforeAll(async () => {
-  for (const file of [...files, ...helperFiles()]) {
-    folder.write(fixtureName(file), readFileSync(file, 'utf8'));
-  }
+  writeFixtures(folder);
   const program = openProgram(files);
   const compile = async (file: string, deriver: Deriver, suffix: string): Promise<Compiled> => {
     const { functions, text } = compileSource(program, file, deriver);

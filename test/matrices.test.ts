@@ -14,7 +14,8 @@ import { argumentsOf } from './harness/check-companion.ts';
 import { openProgram, printCompanions } from './harness/compile.ts';
 import { leavesOf, type Datum } from './harness/data.ts';
 import { directionsOf } from './harness/dot-product.ts';
-import { fixtureFiles, fixtureName, helperFiles } from './harness/fixture-files.ts';
+import { fixtureFiles, fixtureName } from './harness/fixture-files.ts';
+import { writeFixtures } from './harness/fixture-modules.ts';
 import { ModuleFolder, type Module } from './harness/load.ts';
 import { Randomness } from './random/randomness.ts';
 
@@ -33,7 +34,7 @@ interface Compiled {
 const compiled = new Map<string, Compiled>();
 
 beforeAll(async () => {
-  for (const file of [...files, ...helperFiles()]) folder.write(fixtureName(file), readFileSync(file, 'utf8'));
+  writeFixtures(folder);
   const program = openProgram(files);
   for (const file of files) {
     const functions = new Map<string, readonly Companion[]>();
