@@ -23,13 +23,14 @@ import { share } from '../transforms/share.ts';
 import { shareLoads } from '../transforms/share-loads.ts';
 import { simplify } from '../transforms/simplify.ts';
 import { settleUndo } from '../transforms/storage/memory-policy.ts';
+import { storedByCalls, withoutRepetitions } from '../transforms/storage/report.ts';
 import { placeStorage } from '../transforms/storage/place.ts';
 import { sumInLocals } from '../transforms/sum-in-locals.ts';
 import { trimGradients } from '../transforms/trim-gradients.ts';
 import { vjp, vjpUnchecked } from '../transforms/derive/vjp.ts';
 import { unroll } from '../transforms/unroll.ts';
 import { outlineOf } from './companion-shapes.ts';
-import type { Companion, CompanionKind, Parameter, Primal, ProcedurePart, Request, Signature } from './graph/primal.ts';
+import type { Companion, CompanionKind, Parameter, Primal, ProcedurePart, Request, Signature, Stored } from './graph/primal.ts';
 import type { Graph, Type } from './graph/types.ts';
 import { verify, type Stage } from './graph/verify.ts';
 
@@ -40,6 +41,8 @@ export interface PipelineOptions {
   readonly verified?: boolean;
   /** What the backward sweep needs is kept in arrays of the function, so that the derivative can be differentiated. */
   readonly isKeptInside?: boolean;
+  /** Is told what is kept for the backward sweep, one placement after the other. */
+  readonly report?: (stored: readonly Stored[]) => void;
   /** Sees the graph after every pass. */
   readonly observe?: (pass: string, graph: Graph) => void;
 }
@@ -57,7 +60,8 @@ export function derive(primal: Primal, request: Request, options: PipelineOption
   const differentiated = differentiatedParameters(read, primal, request);
   const { kind } = request;
   const { signature } = primal;
-  const { main, parts } = composition(kind, signature)(read, differentiated, options);
+  const stored: Stored[] = [];
+  const { main, parts } = composition(kind, signature)(read, differentiated, { ...options, report: (more) => void stored.push(...more) });
   const rounded = roundedAt(
     read,
     differentiated.map(({ value }) => value),
@@ -65,6 +69,7 @@ export function derive(primal: Primal, request: Request, options: PipelineOption
   return {
     ...outlineOf(kind, signature, differentiated),
     graph: main,
+    stored: withoutRepetitions([...stored, ...storedByCalls(parts)]),
     procedures: parts,
     withoutInfluence: differentiated
       .filter((parameter) => !canInfluence(read, parameter.value))
@@ -251,7 +256,7 @@ function tangentPasses(differentiated: readonly Parameter[], analyses: boolean, 
 }
 
 /** What is kept for the backward sweep, and where. */
-function storagePasses({ analyses = true, isKeptInside = false }: PipelineOptions): readonly Pass[] {
+function storagePasses({ analyses = true, isKeptInside = false, report = () => {} }: PipelineOptions): readonly Pass[] {
   const ifAnalysed = (run: (graph: Graph) => Graph) => each((graph) => (analyses ? run(graph) : graph));
   return [
     { name: 'fuse mirrors', stage: 'reversed', run: ifAnalysed((graph) => (graph.procedure ? graph : fuseMirrors(graph))) },
@@ -260,7 +265,7 @@ function storagePasses({ analyses = true, isKeptInside = false }: PipelineOption
     { name: 'sum in locals', stage: 'reversed', run: ifAnalysed(sumInLocals) },
     { name: 'settle undo', stage: 'reversed', run: each((graph) => settleUndo(graph, analyseMemory(graph), { analyses })) },
     { name: 'clean up', stage: 'reversed', run: cleaned },
-    { name: 'place storage', stage: 'placed', run: each((graph) => placeStorage(graph, { analyses, isKeptInside })) },
+    { name: 'place storage', stage: 'placed', run: each((graph) => placeStorage(graph, { analyses, isKeptInside, report })) },
     { name: 'clean up', stage: 'placed', run: cleaned },
     { name: 'trim gradients', stage: 'placed', run: each(trimGradients) },
   ];

@@ -27,6 +27,7 @@ export interface DetGrad {
 /**
  * Determinant by expansion into minors (GradBench's det).
  * @see {@link det}
+ * @remarks Keeps 24 bytes an iteration of `for (let i = 0; i < left; i++)`: sign, column, a value.
  */
 export function grad_det(
   a: Float64Array,

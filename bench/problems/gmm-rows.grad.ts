@@ -30,6 +30,16 @@ export interface GmmRowsGrad {
 /**
  * The mixture of gmm.ts, written with arrays of arrays, small helpers, `map` and `reduce`.
  * @see {@link gmmRows}
+ * @remarks Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: a value.
+ * Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: exp(value).
+ * Keeps 40 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a length, the length of result.
+ * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: an element.
+ * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: t, an element.
+ * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: value.
+ * Keeps 56 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: beta, largest, the length of beta, a length, a value.
+ * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: exp(…).
+ * Keeps 8 bytes an iteration of `priors = alpha.map((_, c) => { const squares = squaredNorm(…`: the length of values.
+ * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…`: exp(…).
  */
 export function grad_gmmRows(
   alpha: number[],

@@ -839,6 +839,9 @@ export interface HtGrad {
  * Hand tracking as one number: squared distances of measured points to the mesh, each to its place in a triangle (GradBench's ht,
  * the complicated variant). `us` holds two numbers for each point.
  * @see {@link ht}
+ * @remarks Keeps 88 bytes an iteration of `vertices = verticesOf(theta, hand)`: cx, sx, cy, sy, cz, ….
+ * Keeps 16 bytes an iteration of `vertices = verticesOf(theta, hand)`: an element of a, an element of result.
+ * Keeps 24 bytes an iteration of `vertices = verticesOf(theta, hand)`: y, z, x.
  */
 export function grad_ht(
   theta: Float64Array,

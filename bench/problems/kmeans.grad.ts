@@ -24,6 +24,7 @@ export interface KmeansGrad {
 /**
  * Sum of the squared distances of the points to their nearest centroids; `centroids` and `points` are rows of length d.
  * @see {@link kmeans}
+ * @remarks Keeps 16 bytes an iteration of `for (let c = 0; c < centroids.length / d; c++)`: nearest, squared.
  */
 export function grad_kmeans(
   centroids: Float64Array,
@@ -90,6 +91,7 @@ export interface KmeansHvp {
 /**
  * Sum of the squared distances of the points to their nearest centroids; `centroids` and `points` are rows of length d.
  * @see {@link kmeans}
+ * @remarks Keeps 16 bytes an iteration of `for (let c = 0; c < centroids.length / d; c++)`: nearest, squared.
  */
 export function hvp_kmeans(
   centroids: Float64Array,

@@ -24,6 +24,7 @@ export interface LlsqGrad {
 /**
  * Least squares of a polynomial with coefficients `x` against the sign function, at `n` points (GradBench's llsq).
  * @see {@link llsq}
+ * @remarks Keeps 8 bytes an iteration of `for (let j = 0; j < x.length; j++)`: power.
  */
 export function grad_llsq(
   x: Float64Array,

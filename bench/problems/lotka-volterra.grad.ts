@@ -26,6 +26,7 @@ export interface LotkaVolterraGrad {
 /**
  * Squared distance to what was observed, along `observed.length / 2` steps of the classical Runge-Kutta method.
  * @see {@link lotkaVolterra}
+ * @remarks Keeps 48 bytes an iteration of `for (let t = 0; t < observed.length / 2; t++)`: u, v, a sum, predators, eu, ev.
  */
 export function grad_lotkaVolterra(
   p: Float64Array,

@@ -30,6 +30,9 @@ export interface MlpGrad {
 /**
  * Mean cross entropy of a network with one hidden layer of tanh units. Weights are row-major, one row for each unit.
  * @see {@link mlp}
+ * @remarks Keeps 8 bytes an iteration of `for (let u = 0; u < hidden; u++)`: tanh(sum).
+ * Keeps 16 bytes an iteration of `for (let c = 0; c < classes; c++)`: largest, sum.
+ * Keeps 8 bytes an iteration of `for (let c = 0; c < classes; c++)`: exp(…).
  */
 export function grad_mlp(
   w1: Float64Array,

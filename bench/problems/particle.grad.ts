@@ -121,6 +121,7 @@ export interface CrossingReverseGrad {
 /**
  * With the force in reverse mode.
  * @see {@link crossingReverse}
+ * @remarks Keeps 104 bytes an iteration of `return crossing((x) => { const { d_x } = grad_potential(x, …`: x_0, x_1, v_0, v_1, hypot(…, …), ….
  */
 export function grad_crossingReverse(
   w: number,
@@ -397,6 +398,7 @@ export interface CrossingForwardGrad {
 /**
  * With the force in forward mode.
  * @see {@link crossingForward}
+ * @remarks Keeps 168 bytes an iteration of `return crossing((x) => [-jvp_potential(x, w, [1, 0]).t_valu…`: x_0, x_1, v_0, v_1, hypot(…, …), ….
  */
 export function grad_crossingForward(
   w: number,

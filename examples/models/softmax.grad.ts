@@ -26,6 +26,8 @@ export interface SurpriseGrad {
 /**
  * Mean cross entropy with weight decay.
  * @see {@link surprise}
+ * @remarks Keeps 8 bytes an iteration of `for (let c = 1; c < scores.length; c++)`: largest.
+ * Keeps 8 bytes an iteration of `for (let c = 0; c < scores.length; c++)`: exp(…).
  */
 export function grad_surprise(
   weights: Float64Array,

@@ -2,11 +2,12 @@
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { suggestionFor } from '../diagnostics/suggestion.ts';
-import type { Graph } from '../graph/types.ts';
+import type { Companion, Primal } from '../graph/primal.ts';
 import { diagramOf } from '../inspect/diagram.ts';
 import { dotOf } from '../inspect/dot.ts';
-import { jsonOf } from '../inspect/json.ts';
+import { jsonOf, type Kept } from '../inspect/json.ts';
 import { mermaidOf } from '../inspect/mermaid.ts';
+import { derive } from '../pipeline.ts';
 import { openProgram } from '../project/compile.ts';
 import { companionName } from '../project/source-names.ts';
 import { namedTsconfig, TsconfigReader } from '../project/tsconfig.ts';
@@ -35,16 +36,21 @@ export function inspectCommand(
     throw usageError('GG1112', { function: wanted, path: command.file, hint });
   }
   const shown = primals.filter((primal) => wanted === undefined || primal.signature.name === wanted);
-  return { printed: shown.map((primal) => textOf(primal.graph, command.graph)).join('\n'), diagnostics, files: [] };
+  return { printed: shown.map((primal) => textOf(primal, command.graph)).join('\n'), diagnostics, files: [] };
 }
 
-function textOf(graph: Graph, format: GraphFormat): string {
+function textOf(primal: Primal, format: GraphFormat): string {
+  const { graph } = primal;
   switch (format) {
     case 'mermaid':
       return mermaidOf(diagramOf(graph));
     case 'dot':
       return dotOf(diagramOf(graph));
     case 'json':
-      return jsonOf(graph);
+      return jsonOf(graph, primal.requests.map((request) => keptBy(derive(primal, request))));
   }
+}
+
+function keptBy({ name, stored }: Companion): Kept {
+  return { companion: name, stored };
 }

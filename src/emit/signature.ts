@@ -1,6 +1,6 @@
 /** Everything of a companion but its body: the result's interface, the doc comment, the parameters. */
 
-import type { Outline, ResultField, TypeImport } from '../graph/primal.ts';
+import type { Companion, Outline, ResultField, Stored, TypeImport } from '../graph/primal.ts';
 import { gradientTypeText, isMemory, propertyName, tangentTypeText } from './type-text.ts';
 
 export function interfaceText({ signature, resultName, fields }: Outline): string {
@@ -23,9 +23,24 @@ export function declarationText(outline: Outline): string {
   return `${interfaceText(outline)}\n${headText(outline, () => true).replace(/^export /, 'export declare ')};\n`;
 }
 
-export function documentationText(companion: Outline): string {
+export function documentationText(companion: Pick<Companion, 'signature' | 'stored'>): string {
   const lines = companion.signature.documentation.map((line) => (line === '' ? ' *' : ` * ${line}`));
-  return ['/**', ...lines, ` * @see {@link ${companion.signature.name}}`, ' */'].join('\n');
+  const kept = companion.stored.map((stored, i) => ` * ${i === 0 ? '@remarks ' : ''}${storedText(stored)}`);
+  return ['/**', ...lines, ` * @see {@link ${companion.signature.name}}`, ...kept, ' */'].join('\n');
+}
+
+/** `Keeps 16 bytes an iteration of \`for (let i = 0; i < n; i++)\`: x, exp_x.` */
+function storedText({ of, values, bytes, place }: Stored): string {
+  const names = [...new Set(values.map(({ name }) => name))];
+  const shown = names.length > 6 ? [...names.slice(0, 5), '…'] : names;
+  const each = place === 'stack' && of.endsWith('(…)') ? 'a call of' : 'an iteration of';
+  return `Keeps ${bytes} bytes ${each} \`${shortened(of)}\`: ${shown.join(', ')}.`;
+}
+
+/** A doc comment must not end early. */
+function shortened(text: string): string {
+  const safe = text.replaceAll('*/', '*\\/');
+  return safe.length > 60 ? `${safe.slice(0, 59)}…` : safe;
 }
 
 /** `export function grad_f(…): FGrad`; parameters that the body does not read begin with `_`. */

@@ -85,12 +85,38 @@ export interface Companion {
    * `gradientOf`; the gradient of an object or tuple is an `alloc` of its leaves.
    */
   readonly graph: Graph;
+  /** What it keeps for its backward sweep. */
+  readonly stored: readonly Stored[];
   /** What the graph calls: procedures as they are, and the halves of their derivatives. */
   readonly procedures: readonly ProcedurePart[];
   /** Named parameters that cannot influence the result, and what their derivative stops at. */
   readonly withoutInfluence: readonly { readonly parameter: string; readonly stop: Stop }[];
   /** Where a differentiated number is rounded to 32 bits, which its derivative does not know. */
   readonly rounded?: Origin;
+}
+
+/** What the backward sweep needs of each iteration of a loop, or of each call of a procedure, and finds where the forward one left it. */
+export interface Stored {
+  /** The loop's statement, collapsed; of a procedure its name. */
+  readonly of: string;
+  /** The statements of loops around it that have their own share for each of their iterations, outermost first. */
+  readonly within: readonly string[];
+  readonly place:
+    /** In the workspace, at an index that the counters give. */
+    | 'indexed'
+    /** In the workspace, where the iteration before ended. */
+    | 'running'
+    /** On the stack of frames. */
+    | 'stack';
+  readonly values: readonly StoredValue[];
+  /** An iteration's, or a call's. */
+  readonly bytes: number;
+}
+
+export interface StoredValue {
+  readonly name: string;
+  /** Why it is not computed again. */
+  readonly why: string;
 }
 
 /** A companion without its body: what its declaration says. */

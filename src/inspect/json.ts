@@ -1,13 +1,20 @@
 /** A graph as JSON: values and loops are numbered in program order, nodes keep their fields. */
 
+import type { Stored } from '../graph/primal.ts';
 import type { Graph, Value } from '../graph/types.ts';
 
+/** A companion, and what it keeps for its backward sweep. */
+export interface Kept {
+  readonly companion: string;
+  readonly stored: readonly Stored[];
+}
+
 /** Numbers that JSON does not have (NaN, the infinities, -0) are strings; an undefined literal has no `value`. */
-export function jsonOf(graph: Graph): string {
+export function jsonOf(graph: Graph, kept: readonly Kept[] = []): string {
   const numbering = new Numbering();
   const params = graph.params.map((value) => numbering.value(value));
   const body = plain(graph.body, numbering);
-  return `${JSON.stringify({ name: graph.name, params, values: numbering.values(), body }, undefined, 2)}\n`;
+  return `${JSON.stringify({ name: graph.name, params, values: numbering.values(), body, ...(kept.length > 0 && { storage: kept }) }, undefined, 2)}\n`;
 }
 
 class Numbering {

@@ -51,6 +51,7 @@ export function shapes(): Companion {
     kind: 'grad',
     name: 'grad_shapes',
     resultName: 'ShapesGrad',
+    stored: [],
     signature: {
       name: 'shapes',
       exported: true,

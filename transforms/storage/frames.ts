@@ -31,6 +31,7 @@ export interface Region {
 }
 
 export interface Frames {
+  readonly all: readonly Frame[];
   readonly frameOf: (loop: LoopNode) => Frame | undefined;
   readonly frameOfValue: (value: Value) => Frame | undefined;
   /** Loops through which the position runs. */
@@ -125,6 +126,7 @@ function layOut({ graph, structure, decided, mayChangeLength, areStacked, withRe
   const byValue = new Map<Value, Frame>();
   for (const frame of frames.values()) for (const value of frame.values) byValue.set(value, frame);
   const found: Frames = {
+    all: [...frames.values()],
     frameOf: (loop) => frames.get(loop),
     frameOfValue: (value) => byValue.get(value),
     isPositioned: (loop) => positioned.has(loop),

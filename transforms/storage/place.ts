@@ -5,6 +5,7 @@
  * loops are ordinary loops, and what had to be kept lies in the workspace.
  */
 
+import type { Stored } from '../../src/graph/primal.ts';
 import type { Graph, RestoreNode } from '../../src/graph/types.ts';
 import { visit } from '../../src/graph/walk.ts';
 import { analyseMemory } from '../memory.ts';
@@ -12,12 +13,15 @@ import { decide } from './decide.ts';
 import { memoryPolicies } from './memory-policy.ts';
 import { Rebuild } from './rebuild.ts';
 import { planFrames } from './frames.ts';
+import { storedBy } from './report.ts';
 import { structureOf } from './structure.ts';
 
 export interface StorageOptions {
   readonly analyses: boolean;
   /** In arrays of the function instead of the file's workspace: so that the derivative can be differentiated itself. */
   readonly isKeptInside?: boolean;
+  /** Is told what is kept. */
+  readonly report?: (stored: readonly Stored[]) => void;
 }
 
 export function placeStorage(graph: Graph, options: StorageOptions): Graph {
@@ -30,5 +34,6 @@ export function placeStorage(graph: Graph, options: StorageOptions): Graph {
   });
   const { decided } = decide(restores, structure, policies, options);
   const frames = planFrames(graph, structure, decided, policies.mayChangeLength, options.isKeptInside);
+  options.report?.(frames.all.map((frame) => storedBy(frame, frames, structure)));
   return new Rebuild(structure, decided, frames).graph(graph);
 }
