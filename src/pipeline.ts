@@ -15,6 +15,7 @@ import { roundedAt } from '../transforms/derive/rounding.ts';
 import { hoist } from '../transforms/hoist.ts';
 import { keepAdjoints } from '../transforms/keep-adjoints.ts';
 import { hoistScratch, sinkScratch } from '../transforms/scratch.ts';
+import { mirrorLastTaken } from '../transforms/last-taken.ts';
 import { promote } from '../transforms/promote.ts';
 import { settleFacts } from '../transforms/procedures/facts.ts';
 import { graphsOf, mapGraphs, programOf, type Program } from '../transforms/procedures/program.ts';
@@ -25,6 +26,7 @@ import { simplify } from '../transforms/simplify.ts';
 import { settleUndo } from '../transforms/storage/memory-policy.ts';
 import { storedByCalls, withoutRepetitions } from '../transforms/storage/report.ts';
 import { placeStorage } from '../transforms/storage/place.ts';
+import { skipZeros } from '../transforms/skip-zeros.ts';
 import { sumInLocals } from '../transforms/sum-in-locals.ts';
 import { trimGradients } from '../transforms/trim-gradients.ts';
 import { vjp, vjpUnchecked } from '../transforms/derive/vjp.ts';
@@ -260,6 +262,7 @@ function storagePasses({ analyses = true, isKeptInside = false, report = () => {
   const ifAnalysed = (run: (graph: Graph) => Graph) => each((graph) => (analyses ? run(graph) : graph));
   return [
     { name: 'fuse mirrors', stage: 'reversed', run: ifAnalysed((graph) => (graph.procedure ? graph : fuseMirrors(graph))) },
+    { name: 'mirror last taken', stage: 'reversed', run: ifAnalysed((graph) => simplify(mirrorLastTaken(graph))) },
     { name: 'hoist scratch', stage: 'reversed', run: each((graph) => (graph.procedure ? graph : hoistScratch(graph))) },
     { name: 'keep adjoints', stage: 'reversed', run: ifAnalysed(keepAdjoints) },
     { name: 'sum in locals', stage: 'reversed', run: ifAnalysed(sumInLocals) },
@@ -267,6 +270,7 @@ function storagePasses({ analyses = true, isKeptInside = false, report = () => {
     { name: 'clean up', stage: 'reversed', run: cleaned },
     { name: 'place storage', stage: 'placed', run: each((graph) => placeStorage(graph, { analyses, isKeptInside, report })) },
     { name: 'clean up', stage: 'placed', run: cleaned },
+    { name: 'skip zeros', stage: 'placed', run: ifAnalysed(skipZeros) },
     { name: 'trim gradients', stage: 'placed', run: each(trimGradients) },
   ];
 }

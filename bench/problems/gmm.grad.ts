@@ -114,15 +114,16 @@ export function grad_gmm(
   const sum_4 = sum_3 + 2 * (n_4 * (n_4 * k));
   const sum_5 = sum_4 + (ceil_d_1 > 0 ? ceil_d_1 : 0) * k;
   const sum_6 = sum_5 + beta.length;
-  const sum_7 = sum_6 + beta.length;
-  const sum_8 = sum_7 + k;
-  const sum_9 = sum_8 + n_5;
-  const sum_10 = sum_9 + n_6;
-  ws = reserve(sum_10);
+  const sum_7 = sum_6 + k;
+  const sum_8 = sum_7 + n_5;
+  const sum_9 = sum_8 + n_6;
+  ws = reserve(sum_9);
   let likelihood = 0;
   let largest: number;
-  let sum_11: number;
+  let largest_i: number;
+  let sum_10: number;
   let d_largest: number;
+  let d_largest_1: number;
   let d_sum: number;
   for (let p = 0; p < n_1; p++) {
     for (let c = 0; c < k; c++) {
@@ -154,77 +155,77 @@ export function grad_gmm(
     }
     largest = beta[0]!;
     const n_7 = beta.length;
+    largest_i = 0;
     for (let i = 1; i < n_7; i++) {
-      ws[sum_5 + i] = largest;
-      largest = Math.max(largest, beta[i]!);
+      const beta_i = beta[i]!;
+      if (!(largest >= beta_i)) largest_i = i;
+      largest = Math.max(largest, beta_i);
     }
-    sum_11 = 0;
+    sum_10 = 0;
     for (let i = 0; i < n_7; i++) {
       const exp_beta = Math.exp(beta[i]! - largest);
-      ws[sum_6 + i] = exp_beta;
-      sum_11 += exp_beta;
+      ws[sum_5 + i] = exp_beta;
+      sum_10 += exp_beta;
     }
-    likelihood += largest + Math.log(sum_11);
-    d_sum = 1 / sum_11; // likelihood += logSumExp(beta)
-    const difference_1 = n_7 - 1;
-    for (let i = 0; i < k; i++) ws[sum_7 + i] = 0;
+    likelihood += largest + Math.log(sum_10);
+    d_sum = 1 / sum_10; // likelihood += logSumExp(beta)
+    for (let i = 0; i < k; i++) ws[sum_6 + i] = 0;
     d_largest = 1;
-    for (let i = difference_1; i >= 0; i--) {
-      const guarded = d_sum && d_sum * ws[sum_6 + i]!;
+    for (let i = n_7 - 1; i >= 0; i--) {
+      const guarded = d_sum && d_sum * ws[sum_5 + i]!;
       d_largest -= guarded;
-      ws[sum_7 + i]! += guarded;
+      ws[sum_6 + i]! += guarded;
     }
-    for (let i = difference_1; i >= 1; i--) {
-      largest = ws[sum_5 + i]!;
-      const holds = largest >= beta[i]!;
-      const d_largest_1: number = holds ? d_largest : 0;
-      ws[sum_7 + i]! += holds ? 0 : d_largest;
-      d_largest = d_largest_1;
+    d_largest_1 = 0;
+    if (largest_i >= 1) {
+      ws[sum_6 + largest_i]! += d_largest;
+    } else {
+      d_largest_1 = d_largest;
     }
-    ws[sum_7]! += d_largest;
+    ws[sum_6]! += d_largest_1;
     for (let c = difference; c >= 0; c--) {
-      const kept = ws[sum_7 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
-      ws[sum_7 + c] = 0;
+      const kept = ws[sum_6 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
+      ws[sum_6 + c] = 0;
       const d_squared = -(0.5 * kept);
       ws[product + c]! += kept;
       d_alpha[c]! += kept;
-      const difference_2 = Math.ceil(d) - 1; // for (let j = 0; j < d; j++)
-      for (let i = 0; i < n_5; i++) ws[sum_8 + i] = 0;
-      for (let j = difference_2; j >= 0; j--)
-        ws[sum_8 + j]! +=
+      const difference_1 = Math.ceil(d) - 1; // for (let j = 0; j < d; j++)
+      for (let i = 0; i < n_5; i++) ws[sum_7 + i] = 0;
+      for (let j = difference_1; j >= 0; j--)
+        ws[sum_7 + j]! +=
           2 * (d_squared && d_squared * ws[sum_4 + (ceil_d_1 * c + j)]!); // squared += scaled[j] * scaled[j]
       const d_1 = centred.length;
-      const difference_3 = d_1 - 1;
-      for (let i = 0; i < n_6; i++) ws[sum_9 + i] = 0;
-      for (let j = difference_3; j >= 0; j--) {
+      const difference_2 = d_1 - 1;
+      for (let i = 0; i < n_6; i++) ws[sum_8 + i] = 0;
+      for (let j = difference_2; j >= 0; j--) {
         const i = j + 1;
         let d_centred_j = 0;
-        for (let i_1 = difference_3; i_1 >= i; i_1--) {
-          const kept_1 = ws[sum_8 + i_1]!; // timesLower(diagonal, l, c, centred, scaled)
+        for (let i_1 = difference_2; i_1 >= i; i_1--) {
+          const kept_1 = ws[sum_7 + i_1]!; // timesLower(diagonal, l, c, centred, scaled)
           const t = ws[sum_3 + 2 * (n_4 * (n_4 * c + j) + i_1)]!;
           d_centred_j += kept_1 * l[t]!;
           d_l[t]! += kept_1 * ws[sum_3 + 2 * (n_4 * (n_4 * c + j) + i_1) + 1]!;
         }
-        ws[sum_9 + j]! += d_centred_j;
-      }
-      for (let j = difference_3; j >= 0; j--) {
-        const kept_1 = ws[sum_8 + j]!;
-        ws[sum_8 + j] = 0;
-        const sum = c * d_1 + j;
-        const kept_2 = ws[sum_2 + (n_3 * c + j)]!;
-        ws[sum_9 + j]! += kept_1 && kept_1 * diagonal[sum]!;
-        ws[sum_1 + sum]! += kept_1 * kept_2;
+        ws[sum_8 + j]! += d_centred_j;
       }
       for (let j = difference_2; j >= 0; j--) {
-        const kept_1 = ws[sum_9 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]
-        ws[sum_9 + j] = 0;
+        const kept_1 = ws[sum_7 + j]!;
+        ws[sum_7 + j] = 0;
+        const sum = c * d_1 + j;
+        const kept_2 = ws[sum_2 + (n_3 * c + j)]!;
+        ws[sum_8 + j]! += kept_1 && kept_1 * diagonal[sum]!;
+        ws[sum_1 + sum]! += kept_1 * kept_2;
+      }
+      for (let j = difference_1; j >= 0; j--) {
+        const kept_1 = ws[sum_8 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]
+        ws[sum_8 + j] = 0;
         d_mu[c * d + j]! -= kept_1;
       }
     }
   }
   const freedom = d + m + 1;
-  const difference_4 = d - 1;
-  let logGamma = 0.25 * d * difference_4 * Math.log(Math.PI);
+  const difference_3 = d - 1;
+  let logGamma = 0.25 * d * difference_3 * Math.log(Math.PI);
   for (let j = 1; j <= d; j++) {
     const twice = freedom + 1 - j;
     const remainder = twice % 2;
@@ -235,7 +236,7 @@ export function grad_gmm(
   }
   let prior =
     k * (freedom * d * (Math.log(gamma) - 0.5 * Math.log(2)) - logGamma);
-  const below = (d * difference_4) / 2;
+  const below = (d * difference_3) / 2;
   for (let c = 0; c < k; c++) {
     const product_1 = 0.5 * gamma * gamma;
     const d_squares = -product_1; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
@@ -257,40 +258,39 @@ export function grad_gmm(
   }
   const v = Math.PI;
   largest = alpha[0]!;
-  const sum_12 = sum_10 + k;
-  ws = reserve(sum_10 + k);
+  largest_i = 0;
   for (let i = 1; i < k; i++) {
-    ws[sum_10 + i] = largest;
-    largest = Math.max(largest, alpha[i]!);
+    const alpha_i = alpha[i]!;
+    if (!(largest >= alpha_i)) largest_i = i;
+    largest = Math.max(largest, alpha_i);
   }
-  ws = reserve(sum_12 + k);
-  sum_11 = 0;
+  ws = reserve(sum_9 + k);
+  sum_10 = 0;
   for (let i = 0; i < k; i++) {
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    ws[sum_12 + i] = exp_alpha;
-    sum_11 += exp_alpha;
+    ws[sum_9 + i] = exp_alpha;
+    sum_10 += exp_alpha;
   }
   const value =
     -0.5 * n_1 * d * Math.log(2 * v) +
     likelihood -
-    n_1 * (largest + Math.log(sum_11)) +
+    n_1 * (largest + Math.log(sum_10)) +
     prior;
 
   d_largest = -n_1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  d_sum = d_largest && -(n_1 / sum_11);
+  d_sum = d_largest && -(n_1 / sum_10);
   for (let i = difference; i >= 0; i--) {
-    const guarded = d_sum && d_sum * ws[sum_12 + i]!;
+    const guarded = d_sum && d_sum * ws[sum_9 + i]!;
     d_largest -= guarded;
     d_alpha[i]! += guarded;
   }
-  for (let i = difference; i >= 1; i--) {
-    largest = ws[sum_10 + i]!;
-    const holds = largest >= alpha[i]!;
-    const d_largest_1: number = holds ? d_largest : 0;
-    d_alpha[i]! += holds ? 0 : d_largest;
-    d_largest = d_largest_1;
+  d_largest_1 = 0;
+  if (largest_i >= 1) {
+    d_alpha[largest_i]! += d_largest;
+  } else {
+    d_largest_1 = d_largest;
   }
-  d_alpha[0]! += d_largest;
+  d_alpha[0]! += d_largest_1;
   for (let c = difference; c >= 0; c--) {
     for (let j = Math.ceil(d) - 1; j >= 0; j--) {
       const kept = ws[product + c]!; // logDeterminant[c] += q[c * d + j]

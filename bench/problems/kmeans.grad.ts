@@ -2,19 +2,6 @@
 /* eslint-disable */
 /* biome-ignore-all lint: generated file */
 
-/** Scratch of this file, reused from call to call. */
-let workspace = new Float64Array(64);
-
-/** At least `size` numbers of scratch; what it holds is kept when it grows. */
-function reserve(size: number): Float64Array {
-  if (workspace.length < size) {
-    const larger = new Float64Array(2 * size);
-    larger.set(workspace);
-    workspace = larger;
-  }
-  return workspace;
-}
-
 export interface KmeansGrad {
   value: number;
   /** Shaped like `centroids`. */
@@ -32,46 +19,39 @@ export function grad_kmeans(
   d: number,
   out?: KmeansGrad,
 ): KmeansGrad {
-  const n = centroids.length;
-  const d_centroids = out ? out.d_centroids : new Float64Array(n);
-  if (d_centroids.length !== n)
+  const d_centroids = out
+    ? out.d_centroids
+    : new Float64Array(centroids.length);
+  if (d_centroids.length !== centroids.length)
     throw new RangeError(
-      `out.d_centroids has length ${d_centroids.length}, centroids has length ${n}`,
+      `out.d_centroids has length ${d_centroids.length}, centroids has length ${centroids.length}`,
     );
   if (out) d_centroids.fill(0);
 
   const quotient = points.length / d;
-  const ws = reserve(2 * Math.ceil(n / d));
   let cost = 0;
   for (let p = 0; p < quotient; p++) {
-    const n_1 = centroids.length;
-    const quotient_1 = n_1 / d;
+    const n = centroids.length;
+    const quotient_1 = n / d;
     let nearest = Infinity;
+    let nearest_c = -1;
     for (let c = 0; c < quotient_1; c++) {
-      ws[2 * c] = nearest;
       let squared = 0;
       for (let j = 0; j < d; j++) {
         const difference = centroids[c * d + j]! - points[p * d + j]!;
         squared += difference * difference;
       }
-      ws[2 * c + 1] = squared;
+      if (!(nearest <= squared)) nearest_c = c;
       nearest = Math.min(nearest, squared);
     }
     cost += nearest;
-    let d_nearest = 1;
-    for (let c = Math.ceil(quotient_1) - 1; c >= 0; c--) {
-      nearest = ws[2 * c]!;
-      const squared = ws[2 * c + 1]!;
-      const holds = nearest <= squared; // nearest = Math.min(nearest, squared)
-      const d_nearest_1: number = holds ? d_nearest : 0;
-      const d_squared: number = holds ? 0 : d_nearest;
+    if (nearest_c >= 0) {
       for (let j = Math.ceil(d) - 1; j >= 0; j--) {
-        const sum = c * d + j;
+        const sum = nearest_c * d + j;
         const difference = centroids[sum]! - points[p * d + j]!;
-        const d_difference = 2 * difference * d_squared; // squared += difference * difference
+        const d_difference = 2 * difference; // squared += difference * difference
         d_centroids[sum]! += d_difference; // difference = centroids[c * d + j] - points[p * d + j]
       }
-      d_nearest = d_nearest_1;
     }
   }
 

@@ -35,39 +35,36 @@ export function grad_lse(x: Float64Array, out?: LseGrad): LseGrad {
 
   let largest = x[0]!;
   if (out) d_x.fill(0);
-  let ws: Float64Array = reserve(n);
+  let largest_i = 0;
   for (let i = 1; i < n; i++) {
-    const holds = x[i]! > largest;
-    ws[i] = holds ? 1 : 0;
-    if (holds) largest = x[i]!;
+    if (x[i]! > largest) {
+      largest = x[i]!;
+      largest_i = i;
+    }
   }
-  ws = reserve(n + n);
+  const ws = reserve(n);
   let sum = 0;
   for (let i = 0; i < n; i++) {
     const exp_x = Math.exp(x[i]! - largest);
-    ws[n + i] = exp_x;
+    ws[i] = exp_x;
     sum += exp_x;
   }
   const value = largest + Math.log(sum);
 
   const d_sum = 1 / sum; // return largest + Math.log(sum)
-  const difference = n - 1; // for (let i = 0; i < x.length; i++)
   let d_largest = 1;
-  for (let i = difference; i >= 0; i--) {
-    const guarded = d_sum && d_sum * ws[n + i]!; // sum += Math.exp(x[i] - largest)
+  for (let i = n - 1; i >= 0; i--) {
+    const guarded = d_sum && d_sum * ws[i]!; // sum += Math.exp(x[i] - largest)
     d_largest -= guarded;
     d_x[i]! += guarded;
   }
-  for (let i = difference; i >= 1; i--) {
-    let d_largest_1 = 0;
-    if (ws[i]! === 1) {
-      d_x[i]! += d_largest; // largest = x[i]
-    } else {
-      d_largest_1 = d_largest;
-    }
-    d_largest = d_largest_1;
+  let d_largest_1 = 0;
+  if (largest_i >= 1) {
+    d_x[largest_i]! += d_largest; // largest = x[i]
+  } else {
+    d_largest_1 = d_largest;
   }
-  d_x[0]! += d_largest; // largest = x[0]
+  d_x[0]! += d_largest_1; // largest = x[0]
 
   if (!out) return { value, d_x };
   out.value = value;

@@ -166,7 +166,20 @@ export function memoryPolicies(
   structure: Structure,
   options: { readonly analyses: boolean },
 ): MemoryPolicies {
-  const writes = writesIn(graph, memory);
+  return policiesOf(writesIn(graph, memory), memory, structure, options);
+}
+
+/** What holds whatever becomes of the undos: the memory was not written since. */
+export function unsettledPolicies(graph: Graph, memory: Memory, structure: Structure): MemoryPolicies {
+  return policiesOf({ ...writesIn(graph, memory), undosOf: () => [] }, memory, structure, { analyses: true });
+}
+
+function policiesOf(
+  writes: Writes,
+  memory: Memory,
+  structure: Structure,
+  options: { readonly analyses: boolean },
+): MemoryPolicies {
   /** Whether at `order` in the backward sweep the memory is again what the load saw: every later store is undone by then. */
   const isBack = (load: LoadNode, root: Root, order: number): boolean => {
     const loaded = structure.placeOfNode(load).order;
