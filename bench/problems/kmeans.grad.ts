@@ -84,54 +84,49 @@ export function hvp_kmeans(
     throw new RangeError(
       `t_centroids has length ${t_centroids.length}, centroids has length ${centroids.length}`,
     );
-  const n = centroids.length;
-  const d_centroids = out ? out.d_centroids : new Float64Array(n);
-  if (d_centroids.length !== n)
+  const d_centroids = out
+    ? out.d_centroids
+    : new Float64Array(centroids.length);
+  if (d_centroids.length !== centroids.length)
     throw new RangeError(
-      `out.d_centroids has length ${d_centroids.length}, centroids has length ${n}`,
+      `out.d_centroids has length ${d_centroids.length}, centroids has length ${centroids.length}`,
     );
-  const h_centroids = out ? out.h_centroids : new Float64Array(n);
-  if (h_centroids.length !== n)
+  const h_centroids = out
+    ? out.h_centroids
+    : new Float64Array(centroids.length);
+  if (h_centroids.length !== centroids.length)
     throw new RangeError(
-      `out.h_centroids has length ${h_centroids.length}, centroids has length ${n}`,
+      `out.h_centroids has length ${h_centroids.length}, centroids has length ${centroids.length}`,
     );
   if (out) d_centroids.fill(0);
   if (out) h_centroids.fill(0);
 
   const quotient = points.length / d;
-  const ws = reserve(2 * Math.ceil(n / d));
   let cost = 0;
   for (let p = 0; p < quotient; p++) {
-    const n_1 = centroids.length;
-    const quotient_1 = n_1 / d;
+    const n = centroids.length;
+    const quotient_1 = n / d;
     let nearest = Infinity;
+    let nearest_c = -1;
     for (let c = 0; c < quotient_1; c++) {
-      ws[2 * c] = nearest;
       let squared = 0;
       for (let j = 0; j < d; j++) {
         const difference = centroids[c * d + j]! - points[p * d + j]!;
         squared += difference * difference;
       }
-      ws[2 * c + 1] = squared;
+      if (!(nearest <= squared)) nearest_c = c;
       nearest = Math.min(nearest, squared);
     }
     cost += nearest;
-    let d_nearest = 1;
-    for (let c = Math.ceil(quotient_1) - 1; c >= 0; c--) {
-      nearest = ws[2 * c]!;
-      const squared = ws[2 * c + 1]!;
-      const holds = nearest <= squared; // nearest = Math.min(nearest, squared)
-      const d_nearest_1: number = holds ? d_nearest : 0;
-      const d_squared: number = holds ? 0 : d_nearest;
+    if (nearest_c >= 0) {
       for (let j = Math.ceil(d) - 1; j >= 0; j--) {
-        const sum = c * d + j;
+        const sum = nearest_c * d + j;
         const difference = centroids[sum]! - points[p * d + j]!;
-        const d_difference = 2 * difference * d_squared; // squared += difference * difference
-        const t_d_difference = 2 * t_centroids[sum]! * d_squared;
+        const d_difference = 2 * difference; // squared += difference * difference
         d_centroids[sum]! += d_difference; // difference = centroids[c * d + j] - points[p * d + j]
+        const t_d_difference = 2 * t_centroids[sum]!;
         h_centroids[sum]! += t_d_difference;
       }
-      d_nearest = d_nearest_1;
     }
   }
 
