@@ -1,6 +1,7 @@
 /** The method, one line per pass. */
 
 import { eliminateDead } from '../transforms/eliminate-dead.ts';
+import { assignFirstContributions } from '../transforms/first-contributions.ts';
 import { fuseMirrors } from '../transforms/fuse-mirrors.ts';
 import { analyseMemory } from '../transforms/memory.ts';
 import { asPrimal } from '../transforms/derive/as-primal.ts';
@@ -12,6 +13,7 @@ import { jvp, jvpParts } from '../transforms/derive/jvp.ts';
 import { ownResult } from '../transforms/derive/own-result.ts';
 import { canInfluence, stopOf } from '../transforms/derive/influence.ts';
 import { roundedAt } from '../transforms/derive/rounding.ts';
+import { gatherInGradients } from '../transforms/gradients-of-copies.ts';
 import { hoist } from '../transforms/hoist.ts';
 import { keepAdjoints } from '../transforms/keep-adjoints.ts';
 import { hoistScratch, sinkScratch } from '../transforms/scratch.ts';
@@ -265,6 +267,8 @@ function storagePasses({ analyses = true, isKeptInside = false, report = () => {
     { name: 'mirror last taken', stage: 'reversed', run: ifAnalysed((graph) => simplify(mirrorLastTaken(graph))) },
     { name: 'hoist scratch', stage: 'reversed', run: each((graph) => (graph.procedure ? graph : hoistScratch(graph))) },
     { name: 'keep adjoints', stage: 'reversed', run: ifAnalysed(keepAdjoints) },
+    { name: 'assign first contributions', stage: 'reversed', run: ifAnalysed(assignFirstContributions) },
+    { name: 'gather in gradients', stage: 'reversed', run: ifAnalysed(gatherInGradients) },
     { name: 'sum in locals', stage: 'reversed', run: ifAnalysed(sumInLocals) },
     { name: 'settle undo', stage: 'reversed', run: each((graph) => settleUndo(graph, analyseMemory(graph), { analyses })) },
     { name: 'clean up', stage: 'reversed', run: cleaned },

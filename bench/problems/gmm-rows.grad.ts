@@ -423,13 +423,14 @@ export function grad_gmmRows(
       position_2 = ws[position_3]!;
       const d_beta_i_1 = d_beta[i_1]!;
       d_beta[i_1] = 0;
-      const minus_d_beta_i_1 = -(0.5 * d_beta_i_1);
+      const product = 0.5 * d_beta_i_1;
       const d_result = new Float64Array(ws[position_2 + 3]!);
       for (let i_2 = ws[position_2 + 2]! - 1; i_2 >= 0; i_2--) {
         position_3 -= 1;
         const value: number = ws[position_3]!;
-        let d_value = minus_d_beta_i_1 && minus_d_beta_i_1 * value;
-        d_value *= 2;
+        const guarded_2 = product && product * value;
+        let d_value = -guarded_2;
+        d_value -= guarded_2;
         d_result[i_2]! += d_value;
       }
       ws[sum_12 + i_1]! += d_beta_i_1;

@@ -34,9 +34,7 @@ export interface GmmGrad {
  * Keeps 8 bytes an iteration of `timesLower(diagonal, l, c, centred, scaled)`: an element of centred.
  * Keeps 16 bytes an iteration of `timesLower(diagonal, l, c, centred, scaled)`: t, an element of centred.
  * Keeps 8 bytes an iteration of `for (let j = 0; j < d; j++)`: an element of scaled.
- * Keeps 8 bytes an iteration of `likelihood += logSumExp(beta)`: largest.
  * Keeps 8 bytes an iteration of `likelihood += logSumExp(beta)`: exp(…).
- * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood - …`: largest.
  * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood - …`: exp(…).
  */
 export function grad_gmm(

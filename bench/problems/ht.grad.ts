@@ -423,77 +423,78 @@ export function jacobian_distances(
       t_rotation = Float64Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0);
     } else {
       const x = r_3_0 / angle;
-      const minus_1 = -((1 / angle) * x);
+      const product_1 = (1 / angle) * x;
       const t_x =
-        (t_r_0 && t_r_0 / angle) + (t_angle && minus_1 && minus_1 * t_angle);
+        (t_r_0 && t_r_0 / angle) +
+        (t_angle && -(product_1 && product_1 * t_angle));
       const y = r_3_1 / angle;
-      const minus_1_1 = -((1 / angle) * y);
+      const product_2 = (1 / angle) * y;
       const t_y =
         (t_r_1 && t_r_1 / angle) +
-        (t_angle && minus_1_1 && minus_1_1 * t_angle);
+        (t_angle && -(product_2 && product_2 * t_angle));
       const z = r_3_2 / angle;
-      const minus_1_2 = -((1 / angle) * z);
+      const product_3 = (1 / angle) * z;
       const t_z =
         (t_r_2 && t_r_2 / angle) +
-        (t_angle && minus_1_2 && minus_1_2 * t_angle);
+        (t_angle && -(product_3 && product_3 * t_angle));
       const s = Math.sin(angle);
       const cos_angle = Math.cos(angle);
       const t_s = cos_angle && cos_angle * t_angle;
       const c = Math.cos(angle);
-      const minus_angle = -Math.sin(angle);
-      const t_c = minus_angle && minus_angle * t_angle;
+      const sin_angle = Math.sin(angle);
+      const guarded = sin_angle && sin_angle * t_angle;
+      const t_c = -guarded;
       const u = 1 - c;
-      const t_u = -t_c;
-      const product_1 = x * x;
-      const product_2 = x * y;
-      const product_3 = product_2 * u;
+      const product_4 = x * x;
+      const product_5 = x * y;
+      const product_6 = product_5 * u;
       const sum =
         (u && u * ((t_x && y && y * t_x) + (t_y && x && x * t_y))) +
-        (t_u && product_2 && product_2 * t_u);
-      const product_4 = z * s;
+        (guarded && product_5 && product_5 * guarded);
+      const product_7 = z * s;
       const sum_1 = (s && s * t_z) + (t_s && z && z * t_s);
-      const product_5 = x * z;
-      const product_6 = product_5 * u;
+      const product_8 = x * z;
+      const product_9 = product_8 * u;
       const sum_2 =
         (u && u * ((t_x && z && z * t_x) + (t_z && x && x * t_z))) +
-        (t_u && product_5 && product_5 * t_u);
-      const product_7 = y * s;
+        (guarded && product_8 && product_8 * guarded);
+      const product_10 = y * s;
       const sum_3 = (s && s * t_y) + (t_s && y && y * t_s);
-      const product_8 = y * y;
-      const product_9 = y * z;
-      const product_10 = product_9 * u;
+      const product_11 = y * y;
+      const product_12 = y * z;
+      const product_13 = product_12 * u;
       const sum_4 =
         (u && u * ((t_y && z && z * t_y) + (t_z && y && y * t_z))) +
-        (t_u && product_9 && product_9 * t_u);
-      const product_11 = x * s;
+        (guarded && product_12 && product_12 * guarded);
+      const product_14 = x * s;
       const sum_5 = (s && s * t_x) + (t_s && x && x * t_s);
-      const product_12 = z * z;
+      const product_15 = z * z;
       rotation_1 = Float64Array.of(
-        product_1 * u + c,
-        product_3 - product_4,
-        product_6 + product_7,
-        product_3 + product_4,
-        product_8 * u + c,
-        product_10 - product_11,
+        product_4 * u + c,
         product_6 - product_7,
-        product_10 + product_11,
-        product_12 * u + c,
+        product_9 + product_10,
+        product_6 + product_7,
+        product_11 * u + c,
+        product_13 - product_14,
+        product_9 - product_10,
+        product_13 + product_14,
+        product_15 * u + c,
       );
       t_rotation = Float64Array.of(
         (u && u * ((t_x && x && x * t_x) + (t_x && x && x * t_x))) +
-          (t_u && product_1 && product_1 * t_u) +
+          (guarded && product_4 && product_4 * guarded) +
           t_c,
         sum - sum_1,
         sum_2 + sum_3,
         sum + sum_1,
         (u && u * ((t_y && y && y * t_y) + (t_y && y && y * t_y))) +
-          (t_u && product_8 && product_8 * t_u) +
+          (guarded && product_11 && product_11 * guarded) +
           t_c,
         sum_4 - sum_5,
         sum_2 - sum_3,
         sum_4 + sum_5,
         (u && u * ((t_z && z && z * t_z) + (t_z && z && z * t_z))) +
-          (t_u && product_12 && product_12 * t_u) +
+          (guarded && product_15 && product_15 * guarded) +
           t_c,
       );
     }

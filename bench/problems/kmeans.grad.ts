@@ -11,7 +11,6 @@ export interface KmeansGrad {
 /**
  * Sum of the squared distances of the points to their nearest centroids; `centroids` and `points` are rows of length d.
  * @see {@link kmeans}
- * @remarks Keeps 16 bytes an iteration of `for (let c = 0; c < centroids.length / d; c++)`: nearest, squared.
  */
 export function grad_kmeans(
   centroids: Float64Array,
@@ -71,7 +70,6 @@ export interface KmeansHvp {
 /**
  * Sum of the squared distances of the points to their nearest centroids; `centroids` and `points` are rows of length d.
  * @see {@link kmeans}
- * @remarks Keeps 16 bytes an iteration of `for (let c = 0; c < centroids.length / d; c++)`: nearest, squared.
  */
 export function hvp_kmeans(
   centroids: Float64Array,

@@ -24,8 +24,7 @@ export interface LseGrad {
 /**
  * ln Σ exp(x), with the largest element taken out first (GradBench's lse).
  * @see {@link lse}
- * @remarks Keeps 8 bytes an iteration of `for (let i = 1; i < x.length; i++)`: a value.
- * Keeps 8 bytes an iteration of `for (let i = 0; i < x.length; i++)`: exp(…).
+ * @remarks Keeps 8 bytes an iteration of `for (let i = 0; i < x.length; i++)`: exp(…).
  */
 export function grad_lse(x: Float64Array, out?: LseGrad): LseGrad {
   const n = x.length;

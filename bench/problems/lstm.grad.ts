@@ -209,65 +209,61 @@ export function grad_lstm(
       const biases = weights + 4 * b_1;
       const at = layer_1 * b_1;
       for (let j = b_1 - 1; j >= 0; j--) {
-        const kept = ws[sum_6 + j]!; // step(main, layer, hidden, cell, signal)
-        ws[sum_6 + j] = 0;
         const sum_4 = at + j;
-        ws[sum_3 + sum_4]! += kept;
-        const kept_1 = ws[sum_3 + sum_4]!;
-        ws[sum_3 + sum_4] = 0;
+        ws[sum_3 + sum_4]! += ws[sum_6 + j]!; // step(main, layer, hidden, cell, signal)
+        const kept = ws[sum_3 + sum_4]!;
         const outgate =
           ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 7]!;
-        const kept_2 =
+        const kept_1 =
           ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 10]!;
-        const d_outgate = kept_1 * kept_2;
-        ws[sum_5 + sum_4]! += kept_1 * outgate * (1 - kept_2 * kept_2);
+        const d_outgate = kept * kept_1;
+        ws[sum_5 + sum_4]! += kept * outgate * (1 - kept_1 * kept_1);
         cell[sum_4] =
           ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 9]!;
-        const kept_3 = ws[sum_5 + sum_4]!;
-        ws[sum_5 + sum_4] = 0;
+        const kept_2 = ws[sum_5 + sum_4]!;
         const ingate =
           ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 5]!;
         const change =
           ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 8]!;
-        const d_ingate = kept_3 * change;
-        const d_change = kept_3 * ingate;
+        const d_ingate = kept_2 * change;
+        const d_change = kept_2 * ingate;
         const forget =
           ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 2]!;
-        const d_forget: number = kept_3 * cell[sum_4]!;
-        ws[sum_5 + sum_4]! += kept_3 * forget;
+        const d_forget: number = kept_2 * cell[sum_4]!;
+        ws[sum_5 + sum_4] = kept_2 * forget;
         const product_3 = d_change * (1 - change * change);
         const product_4 = 3 * b_1;
         d_main[biases + product_4 + j]! += product_3;
-        const kept_4 =
+        const kept_3 =
           ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 3]!;
         const sum_7 = weights + product_4 + j;
-        d_main[sum_7]! += product_3 * kept_4;
-        const kept_5 =
+        d_main[sum_7]! += product_3 * kept_3;
+        const kept_4 =
           ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 6]!;
-        const guarded = d_outgate && -((d_outgate / (1 + kept_5)) * outgate);
-        const d_z = -(guarded && guarded * kept_5);
+        const guarded = d_outgate && -((d_outgate / (1 + kept_4)) * outgate);
+        const d_z = -(guarded && guarded * kept_4);
         const product_5 = 2 * b_1;
         d_main[biases + product_5 + j]! += d_z;
-        const kept_6 =
+        const kept_5 =
           ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j)]!;
         const sum_8 = weights + product_5 + j;
-        d_main[sum_8]! += d_z * kept_6;
-        const kept_7 =
+        d_main[sum_8]! += d_z * kept_5;
+        const kept_6 =
           ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 4]!;
-        const guarded_1 = d_ingate && -((d_ingate / (1 + kept_7)) * ingate);
-        let d_z_1 = -(guarded_1 && guarded_1 * kept_7);
+        const guarded_1 = d_ingate && -((d_ingate / (1 + kept_6)) * ingate);
+        let d_z_1 = -(guarded_1 && guarded_1 * kept_6);
         d_main[biases + b_1 + j]! += d_z_1;
         const sum_9 = weights + b_1 + j;
-        d_main[sum_9]! += d_z_1 * kept_4;
-        ws[sum_3 + sum_4]! += product_3 * main[sum_7]! + d_z_1 * main[sum_9]!;
-        const kept_8 =
+        d_main[sum_9]! += d_z_1 * kept_3;
+        ws[sum_3 + sum_4] = product_3 * main[sum_7]! + d_z_1 * main[sum_9]!;
+        const kept_7 =
           ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 1]!;
-        const guarded_2 = d_forget && -((d_forget / (1 + kept_8)) * forget);
-        d_z_1 = -(guarded_2 && guarded_2 * kept_8);
+        const guarded_2 = d_forget && -((d_forget / (1 + kept_7)) * forget);
+        d_z_1 = -(guarded_2 && guarded_2 * kept_7);
         d_main[biases + j]! += d_z_1;
         const sum_10 = weights + j;
-        d_main[sum_10]! += d_z_1 * kept_6;
-        ws[sum_6 + j]! += d_z * main[sum_8]! + d_z_1 * main[sum_10]!;
+        d_main[sum_10]! += d_z_1 * kept_5;
+        ws[sum_6 + j] = d_z * main[sum_8]! + d_z_1 * main[sum_10]!;
       }
     }
     for (let j = difference_1; j >= 0; j--) {

@@ -25,9 +25,7 @@ export interface LuGrad {
  * Determinant by elimination with partial pivoting.
  * @see {@link lu}
  * @remarks Keeps 16 bytes an iteration of `for (let k = 0; k < n; k++)`: pivot, determinant.
- * Keeps 16 bytes an iteration of `for (let j = 0; j < n; j++)`: an element of a.
  * Keeps 8 bytes an iteration of `for (let i = k + 1; i < n; i++)`: factor.
- * Keeps 8 bytes an iteration of `for (let j = k + 1; j < n; j++)`: an element of a.
  */
 export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
   const d_matrix = out ? out.d_matrix : new Float64Array(matrix.length);
@@ -38,26 +36,10 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
   if (out) d_matrix.fill(0);
 
   const a = matrix.slice();
-  const n_1 = a.length;
   const ceil_n = Math.ceil(n);
   const ceil_n_1 = Math.ceil(n);
-  const ceil_n_2 = Math.ceil(n);
-  const ceil_n_3 = Math.ceil(n);
-  const ceil_n_4 = Math.ceil(n);
-  const ceil_n_5 = Math.ceil(n);
-  const ceil_n_6 = Math.ceil(n);
-  const ceil_n_7 = Math.ceil(n);
   const product = 2 * (ceil_n > 0 ? ceil_n : 0);
-  const sum =
-    product +
-    2 * ((ceil_n_2 > 0 ? ceil_n_2 : 0) * (ceil_n_1 > 0 ? ceil_n_1 : 0));
-  const sum_1 =
-    sum + (ceil_n_4 > 0 ? ceil_n_4 : 0) * (ceil_n_3 > 0 ? ceil_n_3 : 0);
-  const sum_2 =
-    sum_1 +
-    (ceil_n_7 > 0 ? ceil_n_7 : 0) *
-      ((ceil_n_6 > 0 ? ceil_n_6 : 0) * (ceil_n_5 > 0 ? ceil_n_5 : 0));
-  let ws: Float64Array = reserve(sum_1 + ceil_n_7 * (ceil_n_6 * ceil_n_5));
+  const ws = reserve(product + ceil_n_1 * Math.ceil(n));
   let determinant = 1;
   let k = 0;
   for (; k < n; k++) {
@@ -69,82 +51,69 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
     ws[2 * k] = pivot;
     if (pivot !== k) {
       for (let j = 0; j < n; j++) {
-        const sum_3 = k * n + j;
-        const swapped: number = a[sum_3]!;
-        const sum_4 = pivot * n + j;
-        ws[product + 2 * (ceil_n_2 * k + j)] = a[sum_3]!;
-        a[sum_3] = a[sum_4]!;
-        ws[product + 2 * (ceil_n_2 * k + j) + 1] = a[sum_4]!;
-        a[sum_4] = swapped;
+        const sum = k * n + j;
+        const swapped: number = a[sum]!;
+        const sum_1 = pivot * n + j;
+        a[sum] = a[sum_1]!;
+        a[sum_1] = swapped;
       }
       determinant = -determinant;
     }
     ws[2 * k + 1] = determinant;
     const product_1 = k * n;
-    const sum_5 = product_1 + k;
-    determinant *= a[sum_5]!;
+    const sum_2 = product_1 + k;
+    determinant *= a[sum_2]!;
     i = k + 1;
     for (; i < n; i++) {
       const product_2 = i * n;
-      const factor: number = a[product_2 + k]! / a[sum_5]!;
-      ws[sum + (ceil_n_4 * k + i)] = factor;
+      const factor: number = a[product_2 + k]! / a[sum_2]!;
+      ws[product + (ceil_n_1 * k + i)] = factor;
       let j = k + 1;
       for (; j < n; j++) {
-        const sum_3 = product_2 + j;
-        ws[sum_1 + (ceil_n_7 * (ceil_n_6 * k + i) + j)] = a[sum_3]!;
-        a[sum_3] = a[sum_3]! - factor * a[product_1 + j]!;
+        const sum = product_2 + j;
+        a[sum] = a[sum]! - factor * a[product_1 + j]!;
       }
     }
   }
   const value = determinant;
-  ws = reserve(sum_2 + n_1);
-  for (let i = 0; i < n_1; i++) ws[sum_2 + i] = 0;
 
   let d_determinant = 1;
   for (k--; k >= 0; k--) {
     const i = k + 1;
     const difference = Math.ceil(n) - 1; // for (let i = k + 1; i < n; i++)
     const product_1 = k * n;
-    const sum_3 = product_1 + k;
+    const sum = product_1 + k;
     for (let i_1 = difference; i_1 >= i; i_1--) {
       const j = k + 1;
       const product_2 = i_1 * n;
-      const factor = ws[sum + (ceil_n_4 * k + i_1)]!;
+      const factor = ws[product + (ceil_n_1 * k + i_1)]!;
       let d_factor = 0;
       for (let j_1 = difference; j_1 >= j; j_1--) {
-        const sum_4 = product_2 + j_1;
-        a[sum_4] = ws[sum_1 + (ceil_n_7 * (ceil_n_6 * k + i_1) + j_1)]!; // a[i * n + j] -= factor * a[k * n + j]
-        const minus_ws = -ws[sum_2 + sum_4]!;
-        const sum_5 = product_1 + j_1;
-        d_factor += minus_ws && minus_ws * a[sum_5]!;
-        ws[sum_2 + sum_5]! += minus_ws && minus_ws * factor;
+        const d_matrix_product_2 = d_matrix[product_2 + j_1]!; // a[i * n + j] -= factor * a[k * n + j]
+        const sum_1 = product_1 + j_1;
+        d_factor -= d_matrix_product_2 && d_matrix_product_2 * a[sum_1]!;
+        d_matrix[sum_1]! -= d_matrix_product_2 && d_matrix_product_2 * factor;
       }
-      const quotient: number = d_factor / a[sum_3]!; // factor = a[i * n + k] / a[k * n + k]
-      ws[sum_2 + sum_3]! += d_factor && -(quotient * factor);
-      ws[sum_2 + (product_2 + k)]! += d_factor && quotient;
+      const quotient: number = d_factor / a[sum]!; // factor = a[i * n + k] / a[k * n + k]
+      d_matrix[sum]! += d_factor && -(quotient * factor);
+      d_matrix[product_2 + k]! += d_factor && quotient;
     }
     determinant = ws[2 * k + 1]!;
-    const d_determinant_1: number = d_determinant * a[sum_3]!; // determinant *= a[k * n + k]
-    ws[sum_2 + sum_3]! += d_determinant * determinant;
+    const d_determinant_1: number = d_determinant * a[sum]!; // determinant *= a[k * n + k]
+    d_matrix[sum]! += d_determinant * determinant;
     const pivot = ws[2 * k]!;
     d_determinant = d_determinant_1;
     if (pivot !== k) {
       d_determinant = -d_determinant_1; // determinant = -determinant
       for (let j = difference; j >= 0; j--) {
-        const sum_4 = pivot * n + j;
-        a[sum_4] = ws[product + 2 * (ceil_n_2 * k + j) + 1]!; // a[pivot * n + j] = swapped
-        const d_swapped = ws[sum_2 + sum_4]!;
-        ws[sum_2 + sum_4] = 0;
-        const sum_5 = k * n + j;
-        a[sum_5] = ws[product + 2 * (ceil_n_2 * k + j)]!; // a[k * n + j] = a[pivot * n + j]
-        const kept = ws[sum_2 + sum_5]!;
-        ws[sum_2 + sum_5] = 0;
-        ws[sum_2 + sum_4]! += kept;
-        ws[sum_2 + sum_5]! += d_swapped; // swapped = a[k * n + j]
+        const sum_1 = pivot * n + j;
+        const d_swapped: number = d_matrix[sum_1]!; // a[pivot * n + j] = swapped
+        const sum_2 = k * n + j;
+        d_matrix[sum_1] = d_matrix[sum_2]!; // a[k * n + j] = a[pivot * n + j]
+        d_matrix[sum_2] = d_swapped; // swapped = a[k * n + j]
       }
     }
   }
-  for (let i = 0; i < n_1; i++) d_matrix[i]! += ws[sum_2 + i]!; // a = matrix.slice()
 
   if (!out) return { value, d_matrix };
   out.value = value;

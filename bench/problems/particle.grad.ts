@@ -306,8 +306,8 @@ export function jvp_crossingReverse(
       (t_x_0 && guarded && guarded * t_x_0) +
       (sum && guarded_1 && guarded_1 * sum);
     const quotient = 1 / hypot_difference;
-    const minus_1 = -((1 / hypot_difference) * quotient);
-    const guarded_2 = sum_1 && minus_1 && minus_1 * sum_1;
+    const product = (1 / hypot_difference) * quotient;
+    const guarded_2 = sum_1 && -(product && product * sum_1);
     const hypot_difference_1 = Math.hypot(difference, x_1);
     const guarded_3 = hypot_difference_1 && difference / hypot_difference_1;
     const guarded_4 = hypot_difference_1 && x_1 / hypot_difference_1;
@@ -315,49 +315,49 @@ export function jvp_crossingReverse(
       (t_x_0 && guarded_3 && guarded_3 * t_x_0) +
       (t_x_1 && guarded_4 && guarded_4 * t_x_1);
     const quotient_1 = 1 / hypot_difference_1;
-    const minus_1_1 = -((1 / hypot_difference_1) * quotient_1);
-    const guarded_5 = sum_2 && minus_1_1 && minus_1_1 * sum_2;
-    const product = quotient_1 * quotient_1;
+    const product_1 = (1 / hypot_difference_1) * quotient_1;
+    const guarded_5 = sum_2 && -(product_1 && product_1 * sum_2);
+    const product_2 = quotient_1 * quotient_1;
     const sum_3 =
       (guarded_5 && guarded_5 * quotient_1) +
       (guarded_5 && guarded_5 * quotient_1);
-    const minus_product = -product;
-    const sum_4 = (sum_3 && sum_3 * difference) + (t_x_0 && t_x_0 * product);
-    const quotient_2 = (product * difference) / hypot_difference_1;
-    const minus_1_2 = -((1 / hypot_difference_1) * quotient_2);
-    const sum_5 = (sum_3 && sum_3 * x_1) + (t_x_1 && t_x_1 * product);
-    const quotient_3 = (product * x_1) / hypot_difference_1;
-    const minus_1_3 = -((1 / hypot_difference_1) * quotient_3);
-    let d_x_1 = minus_product && hypot_difference_1 && -quotient_3;
-    const product_1 = quotient * quotient;
+    const minus_product_2 = -product_2;
+    const sum_4 = (sum_3 && sum_3 * difference) + (t_x_0 && t_x_0 * product_2);
+    const quotient_2 = (product_2 * difference) / hypot_difference_1;
+    const product_3 = (1 / hypot_difference_1) * quotient_2;
+    const sum_5 = (sum_3 && sum_3 * x_1) + (t_x_1 && t_x_1 * product_2);
+    const quotient_3 = (product_2 * x_1) / hypot_difference_1;
+    const product_4 = (1 / hypot_difference_1) * quotient_3;
+    let d_x_1 = minus_product_2 && hypot_difference_1 && -quotient_3;
+    const product_5 = quotient * quotient;
     const sum_6 =
       (guarded_2 && guarded_2 * quotient) + (guarded_2 && guarded_2 * quotient);
-    const minus_product_1 = -product_1;
-    const sum_7 = (sum_6 && sum_6 * difference) + (t_x_0 && t_x_0 * product_1);
-    const quotient_4 = (product_1 * difference) / hypot_difference;
-    const minus_1_4 = -((1 / hypot_difference) * quotient_4);
+    const minus_product_5 = -product_5;
+    const sum_7 = (sum_6 && sum_6 * difference) + (t_x_0 && t_x_0 * product_5);
+    const quotient_4 = (product_5 * difference) / hypot_difference;
+    const product_6 = (1 / hypot_difference) * quotient_4;
     const d_x_0 =
-      (minus_product && hypot_difference_1 && -quotient_2) +
-      (minus_product_1 && hypot_difference && -quotient_4);
-    const sum_8 = (sum_6 && sum_6 * difference_1) + (sum && sum * product_1);
-    const quotient_5 = (product_1 * difference_1) / hypot_difference;
-    const minus_1_5 = -((1 / hypot_difference) * quotient_5);
-    d_x_1 += minus_product_1 && hypot_difference && -quotient_5;
+      (minus_product_2 && hypot_difference_1 && -quotient_2) +
+      (minus_product_5 && hypot_difference && -quotient_4);
+    const sum_8 = (sum_6 && sum_6 * difference_1) + (sum && sum * product_5);
+    const quotient_5 = (product_5 * difference_1) / hypot_difference;
+    const product_7 = (1 / hypot_difference) * quotient_5;
+    d_x_1 += minus_product_5 && hypot_difference && -quotient_5;
     const f_0 = -d_x_0;
     const t_f_0 =
       (sum_7 && sum_7 / hypot_difference) +
-      (sum_1 && minus_1_4 && minus_1_4 * sum_1) -
+      (sum_1 && -(product_6 && product_6 * sum_1)) -
       -(
         (sum_4 && sum_4 / hypot_difference_1) +
-        (sum_2 && minus_1_2 && minus_1_2 * sum_2)
+        (sum_2 && -(product_3 && product_3 * sum_2))
       );
     const f_1 = -d_x_1;
     const t_f_1 =
       (sum_8 && sum_8 / hypot_difference) +
-      (sum_1 && minus_1_5 && minus_1_5 * sum_1) -
+      (sum_1 && -(product_7 && product_7 * sum_1)) -
       -(
         (sum_5 && sum_5 / hypot_difference_1) +
-        (sum_2 && minus_1_3 && minus_1_3 * sum_2)
+        (sum_2 && -(product_4 && product_4 * sum_2))
       );
     x_0 += 0.1 * v_0;
     t_x_0 += 0.1 * t_v_0;
@@ -366,10 +366,10 @@ export function jvp_crossingReverse(
     if (x_1 <= 0) {
       const minus_t_x_1 = -t_x_1;
       const time = -x_1 / v_1;
-      const minus_1_6 = -((1 / v_1) * time);
+      const product_8 = (1 / v_1) * time;
       const t_time =
         (minus_t_x_1 && minus_t_x_1 / v_1) +
-        (t_v_1 && minus_1_6 && minus_1_6 * t_v_1);
+        (t_v_1 && -(product_8 && product_8 * t_v_1));
       const end = x_0 + time * v_0;
       const t_end =
         t_x_0 + ((t_time && t_time * v_0) + (t_v_0 && t_v_0 * time));
@@ -620,24 +620,24 @@ export function jvp_crossingForward(
       (sum && guarded_1 && guarded_1 * sum);
     const product = 1 * difference;
     const quotient = product / hypot_difference;
-    const minus_1 = -((1 / hypot_difference) * quotient);
+    const product_1 = (1 / hypot_difference) * quotient;
     const quotient_1 = (0 * difference_1) / hypot_difference;
-    const minus_1_1 = -((1 / hypot_difference) * quotient_1);
+    const product_2 = (1 / hypot_difference) * quotient_1;
     const sum_2 =
       (1 && hypot_difference && quotient) +
       (0 && hypot_difference && quotient_1);
     const sum_3 =
       (t_x_0 && t_x_0 / hypot_difference) +
-      (sum_1 && minus_1 && minus_1 * sum_1) +
-      (sum_1 && minus_1_1 && minus_1_1 * sum_1);
+      (sum_1 && -(product_1 && product_1 * sum_1)) +
+      (sum_1 && -(product_2 && product_2 * sum_1));
     const quotient_2 = 1 / hypot_difference;
-    const minus_1_2 = -((1 / hypot_difference) * quotient_2);
-    const guarded_2 = sum_1 && minus_1_2 && minus_1_2 * sum_1;
+    const product_3 = (1 / hypot_difference) * quotient_2;
+    const guarded_2 = sum_1 && -(product_3 && product_3 * sum_1);
     const quotient_3 = sum_2 / hypot_difference;
-    const minus_1_3 = -((1 / hypot_difference) * quotient_3);
+    const product_4 = (1 / hypot_difference) * quotient_3;
     const sum_4 =
       (sum_3 && sum_3 / hypot_difference) +
-      (sum_1 && minus_1_3 && minus_1_3 * sum_1);
+      (sum_1 && -(product_4 && product_4 * sum_1));
     const hypot_difference_1 = Math.hypot(difference, x_1);
     const guarded_3 = hypot_difference_1 && difference / hypot_difference_1;
     const guarded_4 = hypot_difference_1 && x_1 / hypot_difference_1;
@@ -645,24 +645,24 @@ export function jvp_crossingForward(
       (t_x_0 && guarded_3 && guarded_3 * t_x_0) +
       (t_x_1 && guarded_4 && guarded_4 * t_x_1);
     const quotient_4 = product / hypot_difference_1;
-    const minus_1_4 = -((1 / hypot_difference_1) * quotient_4);
+    const product_5 = (1 / hypot_difference_1) * quotient_4;
     const quotient_5 = (0 * x_1) / hypot_difference_1;
-    const minus_1_5 = -((1 / hypot_difference_1) * quotient_5);
+    const product_6 = (1 / hypot_difference_1) * quotient_5;
     const sum_6 =
       (1 && hypot_difference_1 && quotient_4) +
       (0 && hypot_difference_1 && quotient_5);
     const sum_7 =
       (t_x_0 && t_x_0 / hypot_difference_1) +
-      (sum_5 && minus_1_4 && minus_1_4 * sum_5) +
-      (sum_5 && minus_1_5 && minus_1_5 * sum_5);
+      (sum_5 && -(product_5 && product_5 * sum_5)) +
+      (sum_5 && -(product_6 && product_6 * sum_5));
     const quotient_6 = 1 / hypot_difference_1;
-    const minus_1_6 = -((1 / hypot_difference_1) * quotient_6);
-    const guarded_5 = sum_5 && minus_1_6 && minus_1_6 * sum_5;
+    const product_7 = (1 / hypot_difference_1) * quotient_6;
+    const guarded_5 = sum_5 && -(product_7 && product_7 * sum_5);
     const quotient_7 = sum_6 / hypot_difference_1;
-    const minus_1_7 = -((1 / hypot_difference_1) * quotient_7);
+    const product_8 = (1 / hypot_difference_1) * quotient_7;
     const sum_8 =
       (sum_7 && sum_7 / hypot_difference_1) +
-      (sum_5 && minus_1_7 && minus_1_7 * sum_5);
+      (sum_5 && -(product_8 && product_8 * sum_5));
     const f_0 = -(
       (sum_2 && -(quotient_3 * quotient_2)) +
       (sum_6 && -(quotient_7 * quotient_6))
@@ -671,39 +671,39 @@ export function jvp_crossingForward(
       (sum_8 && sum_8 * quotient_6) +
       (guarded_5 && guarded_5 * quotient_7) -
       -((sum_4 && sum_4 * quotient_2) + (guarded_2 && guarded_2 * quotient_3));
-    const product_1 = 0 * difference;
-    const quotient_8 = product_1 / hypot_difference;
-    const minus_1_8 = -((1 / hypot_difference) * quotient_8);
+    const product_9 = 0 * difference;
+    const quotient_8 = product_9 / hypot_difference;
+    const product_10 = (1 / hypot_difference) * quotient_8;
     const quotient_9 = (1 * difference_1) / hypot_difference;
-    const minus_1_9 = -((1 / hypot_difference) * quotient_9);
+    const product_11 = (1 / hypot_difference) * quotient_9;
     const sum_9 =
       (0 && hypot_difference && quotient_8) +
       (1 && hypot_difference && quotient_9);
     const sum_10 =
-      (sum_1 && minus_1_8 && minus_1_8 * sum_1) +
+      (sum_1 && -(product_10 && product_10 * sum_1)) +
       ((sum && sum / hypot_difference) +
-        (sum_1 && minus_1_9 && minus_1_9 * sum_1));
+        (sum_1 && -(product_11 && product_11 * sum_1)));
     const quotient_10 = sum_9 / hypot_difference;
-    const minus_1_10 = -((1 / hypot_difference) * quotient_10);
+    const product_12 = (1 / hypot_difference) * quotient_10;
     const sum_11 =
       (sum_10 && sum_10 / hypot_difference) +
-      (sum_1 && minus_1_10 && minus_1_10 * sum_1);
-    const quotient_11 = product_1 / hypot_difference_1;
-    const minus_1_11 = -((1 / hypot_difference_1) * quotient_11);
+      (sum_1 && -(product_12 && product_12 * sum_1));
+    const quotient_11 = product_9 / hypot_difference_1;
+    const product_13 = (1 / hypot_difference_1) * quotient_11;
     const quotient_12 = (1 * x_1) / hypot_difference_1;
-    const minus_1_12 = -((1 / hypot_difference_1) * quotient_12);
+    const product_14 = (1 / hypot_difference_1) * quotient_12;
     const sum_12 =
       (0 && hypot_difference_1 && quotient_11) +
       (1 && hypot_difference_1 && quotient_12);
     const sum_13 =
-      (sum_5 && minus_1_11 && minus_1_11 * sum_5) +
+      (sum_5 && -(product_13 && product_13 * sum_5)) +
       ((t_x_1 && t_x_1 / hypot_difference_1) +
-        (sum_5 && minus_1_12 && minus_1_12 * sum_5));
+        (sum_5 && -(product_14 && product_14 * sum_5)));
     const quotient_13 = sum_12 / hypot_difference_1;
-    const minus_1_13 = -((1 / hypot_difference_1) * quotient_13);
+    const product_15 = (1 / hypot_difference_1) * quotient_13;
     const sum_14 =
       (sum_13 && sum_13 / hypot_difference_1) +
-      (sum_5 && minus_1_13 && minus_1_13 * sum_5);
+      (sum_5 && -(product_15 && product_15 * sum_5));
     const f_1 = -(
       (sum_9 && -(quotient_10 * quotient_2)) +
       (sum_12 && -(quotient_13 * quotient_6))
@@ -721,10 +721,10 @@ export function jvp_crossingForward(
     if (x_1 <= 0) {
       const minus_t_x_1 = -t_x_1;
       const time = -x_1 / v_1;
-      const minus_1_14 = -((1 / v_1) * time);
+      const product_16 = (1 / v_1) * time;
       const t_time =
         (minus_t_x_1 && minus_t_x_1 / v_1) +
-        (t_v_1 && minus_1_14 && minus_1_14 * t_v_1);
+        (t_v_1 && -(product_16 && product_16 * t_v_1));
       const end = x_0 + time * v_0;
       const t_end =
         t_x_0 + ((t_time && t_time * v_0) + (t_v_0 && t_v_0 * time));

@@ -69,6 +69,7 @@ function subtract(a: Value, b: Value, facts: Facts): Rewrite | undefined {
   if (right === 0) return same(a);
   if (left === 0) return apply('neg', b);
   if (left !== undefined && right !== undefined) return folded(left - right);
+  if (right !== undefined && right < 0) return { kind: 'apply', build: (builder) => ['add', [a, builder.literal(-right)]] };
   const negatedRight = negated(b, facts);
   return negatedRight ? apply('add', a, negatedRight) : undefined;
 }
@@ -109,7 +110,20 @@ function guard(d: Value, x: Value, facts: Facts): Rewrite | undefined {
   const value = facts.numberOf(d);
   if (value === 0 || facts.numberOf(x) === 0) return literal(0);
   if (value !== undefined || facts.resolve(d) === facts.resolve(x)) return same(x);
-  return undefined;
+  return guardOfNegative(d, x, facts);
+}
+
+/** `guard(-d, -d * y)`: the sign moves out, to where a sum can take it in. */
+function guardOfNegative(d: Value, x: Value, facts: Facts): Rewrite | undefined {
+  const [sign, product] = [operation(d, facts), operation(x, facts)];
+  if (sign?.op !== 'neg' || d.name !== undefined || product?.op !== 'mul' || !facts.isUsedOnce(x)) return undefined;
+  const at = product.operands.findIndex((operand) => facts.resolve(operand) === facts.resolve(d));
+  if (at < 0) return undefined;
+  const [positive] = sign.operands;
+  return {
+    kind: 'apply',
+    build: (builder) => ['neg', [builder.apply('guard', [positive!, builder.apply('mul', product.operands.with(at, positive!))])]],
+  };
 }
 
 /** `-(a * b)`: the sign moves out, to where a sum can take it in. */

@@ -8,9 +8,10 @@
  * Undone where fewer numbers are kept that way (TBR: Hascoët, Naumann & Pascual 2005, with the choice by memory).
  */
 
-import type { Block, Graph, LoadNode, Node, RestoreNode, UndoNode, Value } from '../../src/graph/types.ts';
+import type { Block, Graph, LoadNode, LoopNode, Node, RestoreNode, UndoNode, Value } from '../../src/graph/types.ts';
 import { exitOperands, mapBlocks, operands, visit } from '../../src/graph/walk.ts';
 import type { Memory, Root } from '../memory.ts';
+import { areApart } from './apart.ts';
 import { structureOf, type Structure } from './structure.ts';
 
 type Write = Extract<Node, { kind: 'store' | 'accumulate' | 'resize' | 'call' }>;
@@ -126,7 +127,7 @@ function restoredLoads(graph: Graph, structure: Structure): readonly RestoredLoa
   return found;
 }
 
-/** Whether a write can come between the load and `order`: later in the text, or in a loop around both. */
+/** Whether a write to the element can come between the load and `order`: later in the text, or in a loop around both. */
 function isOverwritten(structure: Structure, writes: Writes, load: LoadNode, root: Root, order: number): boolean {
   const place = structure.placeOfNode(load);
   const loops = new Set(structure.loopsAround(place.block));
@@ -134,13 +135,14 @@ function isOverwritten(structure: Structure, writes: Writes, load: LoadNode, roo
   return writes.of(root).some((write) => {
     const at = structure.placeOfNode(write);
     if (write.kind !== 'call' && write.memory === root && isOfEarlierIteration(structure, load.memory, root)) return false;
-    if (at.order > place.order && at.order < order) return true;
+    const isHit = (later?: LoopNode): boolean => write.kind !== 'store' || !areApart(structure, load, write, { later });
+    if (at.order > place.order && at.order < order && isHit()) return true;
     return structure.loopsAround(at.block).some((loop) => {
       // A loop that contains the mirror too is fused: each iteration is reversed before the next one writes. Memory
       // that is made in the loop is another one in the next iteration.
       const isFused = structure.contains(loop, order);
       const isMadeInside = rootPlace !== undefined && structure.pathOf(rootPlace.block).includes(loop.body);
-      return loops.has(loop) && !isFused && !isMadeInside;
+      return loops.has(loop) && !isFused && !isMadeInside && isHit(loop);
     });
   });
 }
