@@ -14,6 +14,7 @@ import { ownResult } from '../transforms/derive/own-result.ts';
 import { canInfluence, stopOf } from '../transforms/derive/influence.ts';
 import { roundedAt } from '../transforms/derive/rounding.ts';
 import { gatherInGradients } from '../transforms/gradients-of-copies.ts';
+import { checkpoint, type CheckpointOptions } from '../transforms/checkpoint.ts';
 import { hoist } from '../transforms/hoist.ts';
 import { keepAdjoints } from '../transforms/keep-adjoints.ts';
 import { hoistScratch, sinkScratch } from '../transforms/scratch.ts';
@@ -34,7 +35,7 @@ import { trimGradients } from '../transforms/trim-gradients.ts';
 import { vjp, vjpUnchecked } from '../transforms/derive/vjp.ts';
 import { unroll } from '../transforms/unroll.ts';
 import { outlineOf } from './companion-shapes.ts';
-import type { Companion, CompanionKind, Parameter, Primal, ProcedurePart, Request, Signature, Stored } from './graph/primal.ts';
+import type { Companion, CompanionKind, Parameter, Primal, ProcedurePart, RefusedCheckpoint, Request, Signature, Stored } from './graph/primal.ts';
 import type { Graph, Type } from './graph/types.ts';
 import { verify, type Stage } from './graph/verify.ts';
 
@@ -47,6 +48,7 @@ export interface PipelineOptions {
   readonly isKeptInside?: boolean;
   /** Is told what is kept for the backward sweep, one placement after the other. */
   readonly report?: (stored: readonly Stored[]) => void;
+  readonly checkpoints?: CheckpointOptions;
   /** Sees the graph after every pass. */
   readonly observe?: (pass: string, graph: Graph) => void;
 }
@@ -65,7 +67,12 @@ export function derive(primal: Primal, request: Request, options: PipelineOption
   const { kind } = request;
   const { signature } = primal;
   const stored: Stored[] = [];
-  const { main, parts } = composition(kind, signature)(read, differentiated, { ...options, report: (more) => void stored.push(...more) });
+  const refusedCheckpoints: RefusedCheckpoint[] = [];
+  const { main, parts } = composition(kind, signature)(read, differentiated, {
+    ...options,
+    report: (more) => void stored.push(...more),
+    checkpoints: { ...options.checkpoints, refuse: (refused) => void refusedCheckpoints.push(refused) },
+  });
   const rounded = roundedAt(
     read,
     differentiated.map(({ value }) => value),
@@ -75,6 +82,7 @@ export function derive(primal: Primal, request: Request, options: PipelineOption
     graph: main,
     stored: withoutRepetitions([...stored, ...storedByCalls(parts)]),
     procedures: parts,
+    refusedCheckpoints,
     withoutInfluence: differentiated
       .filter((parameter) => !canInfluence(read, parameter.value))
       .map((parameter) => ({ parameter: parameter.name, stop: stopOf(primal.graph, parameter.value) })),
@@ -143,7 +151,7 @@ function secondOrder(primal: Program, differentiated: readonly Parameter[], opti
   const { analyses = true } = options;
   const optimised = passed(primal, [...forwardPasses(analyses), sinking], options);
   const passes = [
-    ...reversePasses(differentiated, analyses, grad),
+    ...reversePasses(differentiated, options, grad),
     ...tangentPasses(along, analyses, 'reversed'),
     ...storagePasses(options),
   ];
@@ -172,7 +180,7 @@ export function jacobianByColumns(primal: Program, differentiated: readonly Para
 export function jacobianByRows(primal: Program, differentiated: readonly Parameter[], result: Type, options: PipelineOptions): Functions {
   const { analyses = true } = options;
   const optimised = passed(primal, [...forwardPasses(analyses), sinking], options);
-  const placed = passed(optimised, [...reversePasses(differentiated, analyses, vjpUnchecked), ...storagePasses(options)], options);
+  const placed = passed(optimised, [...reversePasses(differentiated, options, vjpUnchecked), ...storagePasses(options)], options);
   const main = jacobianReverse({ primal: optimised.main, differentiated, result }, placed.main);
   return finished(split({ ...placed, main }, optimised), options);
 }
@@ -218,7 +226,7 @@ function pulledBack(primal: Program, differentiated: readonly Parameter[], optio
 function reversed(primal: Program, differentiated: readonly Parameter[], reverse: Reverse, options: PipelineOptions): Functions {
   const { analyses = true } = options;
   const optimised = passed(primal, [...forwardPasses(analyses), sinking], options);
-  const placed = passed(optimised, [...reversePasses(differentiated, analyses, reverse), ...storagePasses(options)], options);
+  const placed = passed(optimised, [...reversePasses(differentiated, options, reverse), ...storagePasses(options)], options);
   const { main, parts } = split(placed, optimised);
   for (const graph of [main, ...parts.map((part) => part.graph)]) check(graph, 'split', 'placed', options);
   return { main, parts };
@@ -243,8 +251,9 @@ const sinking: Pass = { name: 'sink scratch', stage: 'forward', run: each(sinkSc
 type Reverse = typeof grad;
 
 /** The backward sweep behind the forward one. */
-function reversePasses(differentiated: readonly Parameter[], analyses: boolean, reverse: Reverse): readonly Pass[] {
+function reversePasses(differentiated: readonly Parameter[], { analyses = true, checkpoints }: PipelineOptions, reverse: Reverse): readonly Pass[] {
   return [
+    { name: 'checkpoint', stage: 'forward', run: each((graph) => checkpoint(graph, checkpoints)) },
     { name: 'reverse', stage: 'reversed', run: (program) => reverse(program, differentiated, analyses) },
     { name: 'simplify', stage: 'reversed', run: cleaned },
     { name: 'share', stage: 'reversed', run: each((graph) => (analyses ? share(graph) : graph)) },

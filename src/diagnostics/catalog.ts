@@ -1,5 +1,6 @@
 /** Every code, message and hint. One family a file; each entry has a file in `fixtures/rejected/`. */
 
+import { checkpointDiagnostics } from './checkpoints.ts';
 import { commandLineDiagnostics } from './command-line.ts';
 import { configurationDiagnostics } from './configuration.ts';
 import { constructDiagnostics } from './constructs.ts';
@@ -14,6 +15,7 @@ import { warningDiagnostics } from './warnings.ts';
 
 export const catalog = {
   ...nestedDiagnostics,
+  ...checkpointDiagnostics,
   ...usageDiagnostics,
   ...commandLineDiagnostics,
   ...configurationDiagnostics,

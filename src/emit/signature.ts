@@ -30,11 +30,11 @@ export function documentationText(companion: Pick<Companion, 'signature' | 'stor
 }
 
 /** `Keeps 16 bytes an iteration of \`for (let i = 0; i < n; i++)\`: x, exp_x.` */
-function storedText({ of, values, bytes, place }: Stored): string {
+function storedText({ of, values, bytes, each }: Stored): string {
   const names = [...new Set(values.map(({ name }) => name))];
   const shown = names.length > 6 ? [...names.slice(0, 5), '…'] : names;
-  const each = place === 'stack' && of.endsWith('(…)') ? 'a call of' : 'an iteration of';
-  return `Keeps ${bytes} bytes ${each} \`${shortened(of)}\`: ${shown.join(', ')}.`;
+  const share = { iteration: 'an iteration', call: 'a call', checkpoint: 'a checkpoint' }[each];
+  return `Keeps ${bytes} bytes ${share} of \`${shortened(of)}\`: ${shown.join(', ')}.`;
 }
 
 /** A doc comment must not end early. */

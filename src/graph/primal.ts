@@ -91,6 +91,8 @@ export interface Companion {
   readonly procedures: readonly ProcedurePart[];
   /** Named parameters that cannot influence the result, and what their derivative stops at. */
   readonly withoutInfluence: readonly { readonly parameter: string; readonly stop: Stop }[];
+  /** Loops that were to be checkpointed, and cannot be. */
+  readonly refusedCheckpoints: readonly RefusedCheckpoint[];
   /** Where a differentiated number is rounded to 32 bits, which its derivative does not know. */
   readonly rounded?: Origin;
 }
@@ -109,7 +111,8 @@ export interface Stored {
     /** On the stack of frames. */
     | 'stack';
   readonly values: readonly StoredValue[];
-  /** An iteration's, or a call's. */
+  /** What `values` and `bytes` are of; a checkpoint comes before about √n iterations of n. */
+  readonly each: 'iteration' | 'checkpoint' | 'call';
   readonly bytes: number;
 }
 
@@ -121,6 +124,12 @@ export interface StoredValue {
 
 /** A companion without its body: what its declaration says. */
 export type Outline = Pick<Companion, 'kind' | 'name' | 'resultName' | 'signature' | 'differentiated' | 'further' | 'fields'>;
+
+/** A loop of which only few states were to be kept, and what it changes that cannot be put back. */
+export interface RefusedCheckpoint {
+  readonly origin?: Origin;
+  readonly what: string;
+}
 
 /** Where a value is used without being differentiated. */
 export interface Stop {

@@ -260,6 +260,16 @@ export interface LoopNode extends NodeBase {
   readonly results: readonly Value[];
   /** Set on the mirror of a loop: the same iterations, last to first, as many as ran. */
   readonly mirrors?: number;
+  /**
+   * Asked for in the source: of n iterations about √n states are kept, the others are computed again between these. Later
+   * it marks the loop over these states.
+   */
+  readonly checkpointed?: boolean;
+  /**
+   * Its mirror runs it again first, from the state that it began with, and only then are its iterations kept. `steady` is memory
+   * from outside that nobody writes once the loop has begun.
+   */
+  readonly replayed?: { readonly steady: ReadonlySet<Value> };
   /** Of a mirror: it begins with the iteration that left the loop, where one did; otherwise with the last completed one. */
   readonly includesLeaving?: boolean;
 }

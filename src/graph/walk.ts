@@ -1,7 +1,7 @@
 /** How passes walk a graph without a `switch` over every kind of node. */
 
 import { newLoopId, newValue } from './build.ts';
-import type { Block, Exit, Initializer, Key, Node, Value } from './types.ts';
+import type { Block, Exit, Initializer, Key, LoopNode, Node, Value } from './types.ts';
 
 /** What the node reads itself; its blocks not included, but what they are fed is. */
 export function operands(node: Node): readonly Value[] {
@@ -92,6 +92,16 @@ export function blocks(node: Node): readonly Block[] {
 export function ownedValues(node: Node): readonly Value[] {
   if (node.kind !== 'loop') return [];
   return node.counter === undefined ? node.body.params : [node.counter.variable, ...node.body.params];
+}
+
+/** Everything that a loop defines, its results included. */
+export function definedIn(loop: LoopNode): ReadonlySet<Value> {
+  const found = new Set<Value>([...ownedValues(loop), ...results(loop)]);
+  visit(loop.body, (node) => {
+    results(node).forEach((value) => found.add(value));
+    ownedValues(node).forEach((value) => found.add(value));
+  });
+  return found;
 }
 
 export function exitOperands(exit: Exit): readonly Value[] {

@@ -118,7 +118,10 @@ function requestProblems({ companion, request }: Requested, job: Job): Diagnosti
     const place = request.places?.[request.named?.indexOf(parameter) ?? -1] ?? request;
     return { code: 'GG3001', file: job.source, ...placed(place, job.text), words: { parameter, function: name, stop: stop.origin === undefined ? stop.what : `${stop.what}, in ${quoted(stop.origin)}` } };
   });
-  return [...unmoved, ...rounding];
+  const [refused] = companion.refusedCheckpoints;
+  const checkpoint: Diagnostic[] =
+    refused === undefined ? [] : [{ code: 'GG2117', file: job.source, ...placed(request, job.text), words: { statement: refused.origin?.text ?? 'the loop', what: refused.what } }];
+  return [...unmoved, ...rounding, ...checkpoint];
 }
 
 /** `` `s += x[i]` (model.ts:7) ``. */

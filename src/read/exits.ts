@@ -5,6 +5,7 @@ import type { ts } from 'ts-morph';
 import { integer, newLoopId, newValue, yields } from '../graph/build.ts';
 import { substitute } from '../graph/walk.ts';
 import type { Counter, Exit, Node, Type, Value } from '../graph/types.ts';
+import { hasCheckpoint } from './checkpoints.ts';
 import { isClosure, short, type Bindings, type Cell, type Closure, type Item, type Outcome, type Reading, type Region, type Target } from './context.ts';
 import { joinTypes } from './types.ts';
 
@@ -293,8 +294,11 @@ function attempt(r: Reading, parts: LoopParts, types: Map<Cell, Type>): Region |
     body.value === 'dead' ? r.exits.get(body.builder)! : yields(carried.map((cell) => body.bindings.get(cell) as Value));
   const block = { params: carried.map((cell) => params.get(cell)!), nodes: body.builder.nodes, exit };
   const after = counter?.outlives ? newValue(integer, counter.cell?.name) : undefined;
+  const checkpointed = hasCheckpoint(parts.node);
+  if (checkpointed && (counter === undefined || region.breaks.length > 0)) r.refuse(parts.node, 'GG2115');
   r.builder.loop({
     id: newLoopId(),
+    ...(checkpointed && { checkpointed }),
     initial: carried.map((cell) => r.bindings.get(cell) as Value),
     body: substitute(block, (value) => outer.get(value) ?? value),
     done: counter === undefined ? [] : done.map((value) => outer.get(value) ?? value),

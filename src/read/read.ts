@@ -8,6 +8,7 @@ import { suggestionFor } from '../diagnostics/suggestion.ts';
 import type { CompanionKind, Outline, Primal, Request, Signature } from '../graph/primal.ts';
 import type { Block, Graph } from '../graph/types.ts';
 import { visit } from '../graph/walk.ts';
+import { misplacedCheckpoints } from './checkpoints.ts';
 import type { Companions, Derivatives } from './companions.ts';
 import { isClosure, originOf, placeOf, Reading, short } from './context.ts';
 import { Refusal } from './refusal.ts';
@@ -62,7 +63,7 @@ export function readSource(compiler: Compiler, file: ts.SourceFile): ReadResult 
     .map((problem) => fromCompiler('GG2027', file, problem));
   if (diagnostics.length > 0) return { primals: [], diagnostics };
   const { tagged, problems } = findTags(file);
-  diagnostics.push(...problems.map((problem) => atPlace(file, problem)));
+  diagnostics.push(...[...problems, ...misplacedCheckpoints(file)].map((problem) => atPlace(file, problem)));
   diagnostics.push(...clashes(file, tagged));
   const primals = tagged.flatMap((one) => readTagged(compiler, file, one, tagged, diagnostics) ?? []);
   return { primals, diagnostics };

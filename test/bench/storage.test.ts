@@ -27,9 +27,9 @@ test('companions keep what the listing says', () => {
 
 function listing({ name, stored }: Companion): string {
   if (stored.length === 0) return `${name}: nothing\n`;
-  const loops = stored.map(({ of, within, place, bytes, values }) => {
+  const loops = stored.map(({ of, within, place, each, bytes, values }) => {
     const names = values.map((value) => `    ${value.name}: ${value.why}\n`).join('');
-    return `  ${[...within, of].map(cut).join(' > ')}: ${bytes} bytes, ${place}\n${names}`;
+    return `  ${[...within, of].map(cut).join(' > ')}: ${bytes} bytes ${each === 'iteration' ? 'an' : 'a'} ${each}, ${place}\n${names}`;
   });
   return `${name}\n${loops.join('')}`;
 }

@@ -52,6 +52,7 @@ export function shapes(): Companion {
     name: 'grad_shapes',
     resultName: 'ShapesGrad',
     stored: [],
+    refusedCheckpoints: [],
     signature: {
       name: 'shapes',
       exported: true,

@@ -36,6 +36,9 @@ export const product: Deriver = (primal, request) => derive(primal, request, { v
 export const withoutAnalyses: Deriver = (primal, request) =>
   derive(primal, request, { analyses: false, verified: true });
 
+/** Every loop that can be is run again from checkpoints. */
+export const withCheckpoints: Deriver = (primal, request) => derive(primal, request, { verified: true, checkpoints: { everywhere: true } });
+
 export function openProgram(files: readonly string[]): Program {
   return createProgram({ compilerOptions: compilerOptionsFor({ ...strictOptions }), files, derivatives: derivativesFor([]) });
 }

@@ -2,7 +2,8 @@
 
 import { parseArgs } from 'node:util';
 
-import { checkPrograms, type Outcome } from './check.ts';
+import { withCheckpoints } from '../harness/compile.ts';
+import { checkPrograms, type CheckOptions, type Outcome } from './check.ts';
 import { generate } from './generate.ts';
 import { sourceOf } from './program.ts';
 import { shrink } from './shrink.ts';
@@ -14,17 +15,20 @@ const { values } = parseArgs({
     count: { type: 'string', default: '200' },
     shrink: { type: 'string', default: '3' },
     'first-order': { type: 'boolean', default: false },
+    checkpoints: { type: 'boolean', default: false },
     print: { type: 'boolean', default: false },
   },
 });
 const [from, count] = [Number(values.from), Number(values.count)];
+/** With `--checkpoints`, every loop that can be is run again from checkpoints. */
+const options: CheckOptions = { second: !values['first-order'], ...(values.checkpoints && { deriver: withCheckpoints }) };
 const outcomes: Outcome[] = [];
 const batch = 50;
 for (let first = from; first < from + count; first += batch) {
   const seeds = Array.from({ length: Math.min(batch, from + count - first) }, (_seed, i) => first + i);
   const programs = seeds.map(generate);
   if (values.print) programs.forEach((program) => console.log(sourceOf(program)));
-  else outcomes.push(...checkPrograms(programs, { second: !values['first-order'] }));
+  else outcomes.push(...checkPrograms(programs, options));
 }
 const summary = summarise(outcomes);
 if (!values.print) console.log(summary.text);
@@ -32,7 +36,7 @@ for (const { program, verdict } of outcomes) {
   if (verdict.kind !== 'right') console.log(`seed ${program.seed} ${verdict.kind}: ${verdict.detail.split('\n')[0]}`);
 }
 for (const failure of summary.failures.slice(0, Number(values.shrink))) {
-  const smallest = shrink(failure, { second: !values['first-order'] });
+  const smallest = shrink(failure, options);
   if (smallest.verdict.kind === 'right') continue;
   console.log(
     `\nseed ${failure.program.seed} ${smallest.verdict.kind}: ${smallest.verdict.detail}\n${sourceOf(smallest.program)}`,

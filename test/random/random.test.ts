@@ -2,6 +2,7 @@
 
 import { expect, it } from 'vitest';
 
+import { withCheckpoints } from '../harness/compile.ts';
 import { checkPrograms } from './check.ts';
 import { generate } from './generate.ts';
 import { sourceOf } from './program.ts';
@@ -20,4 +21,10 @@ it('60 random programs have the value and the gradient of their primal', () => {
   expect(summary.accepted / summary.total).toBeGreaterThanOrEqual(0.9);
   expect(summary.medianStatements).toBeGreaterThanOrEqual(15);
   expect(summary.skipped / summary.compared).toBeLessThan(0.1);
+}, 240_000);
+
+it('20 more are right when every loop that can be is run again from checkpoints', () => {
+  const programs = Array.from({ length: 20 }, (_seed, i) => generate(i + 501));
+  const { failures } = summarise(checkPrograms(programs, { deriver: withCheckpoints, second: false, forward: false, unoptimised: false }));
+  expect(failures.map(({ program, verdict }) => `seed ${program.seed} ${verdict.kind}`)).toEqual([]);
 }, 240_000);

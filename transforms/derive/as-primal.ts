@@ -102,7 +102,7 @@ class Rewriter {
   }
 
   private loop(node: LoopNode): LoopNode {
-    const { mirrors: _mirrors, includesLeaving: _leaving, ...plain } = node;
+    const { mirrors: _mirrors, includesLeaving: _leaving, checkpointed: _done, ...plain } = node;
     return { ...plain, body: this.block(node.body) };
   }
 

@@ -15,6 +15,7 @@ export class ForwardChanges {
   private readonly tags = new Map<number, Value>();
   private readonly exitTags = new Map<Exit, number>();
   private readonly nodesOfCounters = new Map<number, Node>();
+  private readonly replaced = new Map<Node, Node>();
 
   insertBefore(node: Node, added: readonly Node[]): void {
     append(this.before, node, added);
@@ -26,6 +27,17 @@ export class ForwardChanges {
 
   insertAtEnd(block: Block, added: readonly Node[]): void {
     append(this.atEnd, block, added);
+  }
+
+  /** Another node in the place of this one, which nothing of what was asked for is done to. */
+  replace(node: Node, by: Node): void {
+    this.replaced.set(node, by);
+  }
+
+  /** What is to become of one loop, where it stands elsewhere. */
+  applyToLoop(loop: LoopNode): readonly Node[] {
+    const counter = this.nodesOfCounters.get(loop.id);
+    return [...(counter ? [counter] : []), ...this.node(loop, undefined)];
   }
 
   /** The counter of the loop, with `after`; a loop without one gets a trip counter. */
@@ -63,6 +75,8 @@ export class ForwardChanges {
 
   private block(block: Block, loop: LoopNode | undefined): Block {
     const nodes = block.nodes.flatMap((node) => {
+      const instead = this.replaced.get(node);
+      if (instead !== undefined) return [...(this.before.get(node) ?? []), instead];
       const extra = node.kind === 'loop' ? this.nodesOfCounters.get(node.id) : undefined;
       const changed = this.node(node, loop);
       return [

@@ -16,9 +16,15 @@ import type { Counter, LoopNode, Node, Value } from '../../src/graph/types.ts';
 import { mayBreak, visit } from '../../src/graph/walk.ts';
 import { breakExits, seedBreak, type ExitContext } from './exits.ts';
 import { adjointName, Frame } from './frame.ts';
+import { replayed } from './replay.ts';
 import { primal, reverseNodes, type Sweep } from './sweep.ts';
 
 export function reverseLoop(sweep: Sweep, frame: Frame, loop: LoopNode): void {
+  if (loop.replayed) replayed(sweep, frame, loop, () => mirrorLoop(sweep, frame, loop));
+  else mirrorLoop(sweep, frame, loop);
+}
+
+function mirrorLoop(sweep: Sweep, frame: Frame, loop: LoopNode): void {
   const cotangents = loop.results.map((result) =>
     sweep.activity.isActive(result) ? frame.adjoint(result) : undefined,
   );

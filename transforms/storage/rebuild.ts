@@ -35,6 +35,9 @@ export class Rebuild {
   /** Loops with frames whose iterations also contain frames of inner loops, so that their size is not known. */
   private readonly variable = new Map<number, boolean>();
   private readonly topAfter = new Map<Node, Top>();
+  private readonly topBefore = new Map<Node, Top>();
+  /** In a statement that takes frames off, below what was reserved behind them: where a loop that runs again puts its own. */
+  private reservedTop: Top;
   private readonly loops = new Map<number, LoopNode>();
   /** What each iteration leaves on the stack, by loop. */
   private readonly stacked = new Map<LoopNode, readonly Handed[]>();
@@ -79,6 +82,18 @@ export class Rebuild {
     return { ...graph, body: block };
   }
 
+  private aboveReserved(top: Top, run: (start: Top) => Top): Top {
+    const { reservedTop } = this;
+    this.reservedTop = undefined;
+    const reached = run(reservedTop ?? top);
+    this.reservedTop = reservedTop;
+    return reached;
+  }
+
+  private isOutermost(block: Block): boolean {
+    return this.structure.pathOf(block).length === 1;
+  }
+
   private readonly use = (value: Value): Value => this.replaced.get(value) ?? value;
 
   // ---------------------------------------------------------------------------------------------- blocks and nodes
@@ -94,10 +109,15 @@ export class Rebuild {
       position = this.layout.reserveFor(node, position, builder);
       const partner = this.partnerOf(node, block);
       const start = partner !== undefined && this.topAfter.has(partner) ? this.topAfter.get(partner) : position;
+      if (partner === undefined) this.topBefore.set(node, start);
+      const { reservedTop } = this;
+      if (partner !== undefined) this.reservedTop = this.isOutermost(block) ? position : undefined;
       const reached = this.node(node, start, onBreak, builder);
-      // A mirror takes the frames of its partner off; what was reserved in between stays.
+      this.reservedTop = reservedTop;
+      // A mirror takes the frames of its partner off. In the function's own block, what was reserved in between stays.
       if (partner === undefined) position = reached;
       else this.topAfter.set(partner, reached);
+      if (partner !== undefined && this.topBefore.has(partner) && !this.isOutermost(block)) position = this.topBefore.get(partner);
       for (const result of results(node)) this.keep(result, builder);
     });
     const exit = mapExit(block.exit, this.use);
@@ -111,7 +131,7 @@ export class Rebuild {
       case 'restore': {
         const value = this.resolved.get(node.of);
         if (value === undefined) throw new Error(`nothing restores ${node.of.name ?? 'a value'}`);
-        this.replaced.set(node.result, value);
+        this.replaced.set(node.result, this.use(value));
         return top;
       }
       case 'undo': {
@@ -182,7 +202,7 @@ export class Rebuild {
     if (isRunOnce(node)) return this.runOnce(node, top, builder);
     const forward = node.mirrors === undefined ? undefined : this.loops.get(node.mirrors);
     if (this.frames.areStacked) return this.stackedLoop(node, forward, top, builder);
-    if (this.frames.isPositioned(node)) return this.positionedLoop(node, top, builder);
+    if (this.frames.isPositioned(node)) return this.aboveReserved(top, (start) => this.positionedLoop(node, start, builder));
     if (forward !== undefined && this.frames.isPositioned(forward)) {
       return this.positionedMirror(node, forward, top, builder);
     }
@@ -407,7 +427,7 @@ export class Rebuild {
     }
     for (const operand of operands(node)) if (!this.resolved.has(operand)) this.resolved.set(operand, operand);
     const result = newValue(value.type, value.name);
-    const copy = mapOperands(node, (operand) => this.resolved.get(operand) ?? operand);
+    const copy = mapOperands(node, (operand) => this.use(this.resolved.get(operand) ?? operand));
     const { origin: _, ...rest } = copy as typeof node;
     builder.push({ ...rest, result } as Node);
     this.resolved.set(value, result);

@@ -15,7 +15,8 @@ export function storedBy(frame: Frame, { areStacked }: Frames, structure: Struct
   const values = frame.values.map((value): StoredValue => ({ name: nameOf(value, structure.nodeOf(value)), why: reasonOf(value, structure) }));
   const place = areStacked ? 'stack' : frame.bounds === undefined ? 'running' : 'indexed';
   const within = frame.loops.slice(0, -1).map(textOf);
-  return { of: textOf(frame.loop), within, place, values, bytes: bytesOfCell * values.length };
+  const each = frame.loop.checkpointed ? 'checkpoint' : 'iteration';
+  return { of: textOf(frame.loop), within, place, values, each, bytes: bytesOfCell * values.length };
 }
 
 /** The frames that procedures leave when they return. */
@@ -25,7 +26,7 @@ export function storedByCalls(parts: readonly ProcedurePart[]): readonly Stored[
     if (variant !== 'forward' || frames.length === 0) return [];
     const definitions = new Map(graph.body.nodes.flatMap((node) => ('result' in node && node.result ? [[node.result, node] as const] : [])));
     const values = frames.flatMap((frame) => frame.values.map((value) => ({ name: nameOf(value, definitions.get(value)), why: 'the backward half has no other way to it' })));
-    return [{ of: `${callee}(…)`, within: [], place: 'stack', values, bytes: bytesOfCell * values.length }];
+    return [{ of: `${callee}(…)`, within: [], place: 'stack', values, each: 'call', bytes: bytesOfCell * values.length }];
   });
 }
 
