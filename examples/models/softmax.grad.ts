@@ -26,8 +26,7 @@ export interface SurpriseGrad {
 /**
  * Mean cross entropy with weight decay.
  * @see {@link surprise}
- * @remarks Keeps 8 bytes an iteration of `for (let c = 1; c < scores.length; c++)`: largest.
- * Keeps 8 bytes an iteration of `for (let c = 0; c < scores.length; c++)`: exp(…).
+ * @remarks Keeps 8 bytes an iteration of `for (let c = 0; c < scores.length; c++)`: exp(…).
  */
 export function grad_surprise(
   weights: Float64Array,
@@ -56,8 +55,7 @@ export function grad_surprise(
   const d_loss = 1 / n_2; // return loss / rows.length + decay * size
   const scores = new Float64Array(n);
   const n_3 = scores.length;
-  const sum = n_3 + scores.length;
-  const ws = reserve(sum + n);
+  const ws = reserve(n_3 + n);
   let loss = 0;
   for (let r = 0; r < n_2; r++) {
     const features = rows[r]!;
@@ -69,39 +67,39 @@ export function grad_surprise(
     }
     let largest: number = scores[0]!;
     const n_4 = scores.length;
+    let largest_c = 0;
     for (let c = 1; c < n_4; c++) {
-      ws[c] = largest;
-      largest = Math.max(largest, scores[c]!);
+      const scores_c = scores[c]!;
+      if (!(largest >= scores_c)) largest_c = c;
+      largest = Math.max(largest, scores_c);
     }
-    let sum_1 = 0;
+    let sum = 0;
     for (let c = 0; c < n_4; c++) {
       const exp_scores = Math.exp(scores[c]! - largest);
-      ws[n_3 + c] = exp_scores;
-      sum_1 += exp_scores;
+      ws[c] = exp_scores;
+      sum += exp_scores;
     }
     const labels_r = labels[r]!;
-    loss += largest + Math.log(sum_1) - scores[labels_r]!;
-    for (let i = 0; i < n; i++) ws[sum + i] = 0;
-    ws[sum + labels_r]! -= d_loss; // loss += largest + Math.log(sum) - scores[labels[r]]
-    const d_sum = d_loss && d_loss / sum_1;
-    const difference = n_4 - 1; // for (let c = 0; c < scores.length; c++)
+    loss += largest + Math.log(sum) - scores[labels_r]!;
+    for (let i = 0; i < n; i++) ws[n_3 + i] = 0;
+    ws[n_3 + labels_r]! -= d_loss; // loss += largest + Math.log(sum) - scores[labels[r]]
+    const d_sum = d_loss && d_loss / sum;
     let d_largest = d_loss;
-    for (let c = difference; c >= 0; c--) {
-      const guarded = d_sum && d_sum * ws[n_3 + c]!; // sum += Math.exp(scores[c] - largest)
+    for (let c = n_4 - 1; c >= 0; c--) {
+      const guarded = d_sum && d_sum * ws[c]!; // sum += Math.exp(scores[c] - largest)
       d_largest -= guarded;
-      ws[sum + c]! += guarded;
+      ws[n_3 + c]! += guarded;
     }
-    for (let c = difference; c >= 1; c--) {
-      largest = ws[c]!;
-      const holds = largest >= scores[c]!; // largest = Math.max(largest, scores[c])
-      const d_largest_1: number = holds ? d_largest : 0;
-      ws[sum + c]! += holds ? 0 : d_largest;
-      d_largest = d_largest_1;
+    let d_largest_1 = 0;
+    if (largest_c >= 1) {
+      ws[n_3 + largest_c]! += d_largest; // largest = Math.max(largest, scores[c])
+    } else {
+      d_largest_1 = d_largest;
     }
-    ws[sum]! += d_largest; // largest = scores[0]
+    ws[n_3]! += d_largest_1; // largest = scores[0]
     for (let c = n - 1; c >= 0; c--) {
-      const d_score = ws[sum + c]!; // scoresInto(scores, weights, bias, rows[r])
-      ws[sum + c] = 0;
+      const d_score = ws[n_3 + c]!; // scoresInto(scores, weights, bias, rows[r])
+      ws[n_3 + c] = 0;
       for (let f = features.length - 1; f >= 0; f--)
         d_weights[c * features.length + f]! += d_score * features[f]!;
       d_bias[c]! += d_score;

@@ -330,6 +330,9 @@ export class Rebuild {
     const variable = this.variable.get(forward.id) ?? false;
     const start = newValue(integer, 'position');
     let base: Top = start;
+    const { reservedTop } = this;
+    // The iteration's own frame is read until its end.
+    if (!variable) this.reservedTop ??= start;
     const { block, top: reached } = this.block(node.body, start, () => [], (inner) => {
       if (variable) {
         const last = inner.apply('sub', [start, inner.literal(1)], { type: integer });
@@ -341,6 +344,7 @@ export class Rebuild {
       this.layout.bases.set(node, base);
       return base;
     });
+    this.reservedTop = reservedTop;
     const after = newValue(integer, 'position');
     const next = variable ? base! : (reached ?? start);
     builder.push({

@@ -152,21 +152,29 @@ class Hoist {
     return base && this.builder.apply(node.op, [base, this.builder.literal(offset.value)]);
   }
 
-  private exact(value: Value): Value | undefined {
+  private exact(asked: Value): Value | undefined {
+    const value = this.restored(asked);
     const place = this.structure.placeOf(value);
     const isOutside = place !== undefined && this.structure.pathOf(place.block).length === 1 && place.order < this.order;
     const node = this.structure.nodeOf(value);
     if (node?.kind === 'literal') return this.builder.literal(node.value, value.type);
     if (isOutside) return value;
     if (node?.kind === 'length') {
-      const memory = this.structure.placeOf(node.memory);
-      const fixed = memory !== undefined && this.structure.pathOf(memory.block).length === 1 && memory.order < this.order;
-      return fixed && !this.mayChangeLength(node.memory) ? this.builder.length(node.memory) : undefined;
+      const memory = this.restored(node.memory);
+      const place = this.structure.placeOf(memory);
+      const fixed = place !== undefined && this.structure.pathOf(place.block).length === 1 && place.order < this.order;
+      return fixed && !this.mayChangeLength(memory) ? this.builder.length(memory) : undefined;
     }
     if (node?.kind !== 'apply' || node.operands.some((operand) => operand.type.kind === 'array')) return undefined;
     const operands = node.operands.map((operand) => this.exact(operand));
     return operands.every((operand) => operand !== undefined)
       ? this.builder.apply(node.op, operands, { type: value.type })
       : undefined;
+  }
+
+  /** What is restored outside of all loops is what it was. */
+  private restored(value: Value): Value {
+    const node = this.structure.nodeOf(value);
+    return node?.kind === 'restore' ? this.restored(node.of) : value;
   }
 }
