@@ -2,6 +2,7 @@
 
 import { eliminateDead } from '../transforms/eliminate-dead.ts';
 import { assignFirstContributions } from '../transforms/first-contributions.ts';
+import { fuseLoops } from '../transforms/fuse-loops.ts';
 import { fuseMirrors } from '../transforms/fuse-mirrors.ts';
 import { analyseMemory } from '../transforms/memory.ts';
 import { asPrimal } from '../transforms/derive/as-primal.ts';
@@ -19,6 +20,7 @@ import { hoist } from '../transforms/hoist.ts';
 import { keepAdjoints } from '../transforms/keep-adjoints.ts';
 import { hoistScratch, sinkScratch } from '../transforms/scratch.ts';
 import { mirrorLastTaken } from '../transforms/last-taken.ts';
+import { settleLengths } from '../transforms/lengths.ts';
 import { promote } from '../transforms/promote.ts';
 import { settleFacts } from '../transforms/procedures/facts.ts';
 import { graphsOf, mapGraphs, programOf, type Program } from '../transforms/procedures/program.ts';
@@ -241,6 +243,8 @@ function forwardPasses(analyses: boolean): readonly Pass[] {
     { name: 'unroll', stage: 'forward', run: each(unroll) },
     { name: 'promote', stage: 'forward', run: each(promote) },
     { name: 'eliminate dead', stage: 'forward', run: each(eliminateDead) },
+    { name: 'settle lengths', stage: 'forward', run: each((graph) => (analyses ? settleLengths(graph) : graph)) },
+    { name: 'fuse loops', stage: 'forward', run: each((graph) => (analyses ? fuseLoops(graph) : graph)) },
     { name: 'share loads', stage: 'forward', run: each((graph) => (analyses ? shareLoads(share(graph)) : graph)) },
     { name: 'hoist', stage: 'forward', run: each((graph) => (analyses ? hoist(graph) : graph)) },
   ];

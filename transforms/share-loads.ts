@@ -5,8 +5,9 @@
  * the same memory is read, earlier.
  */
 
-import type { Block, Graph, Key, LengthNode, LiteralNode, LoadNode, Node, Value } from '../src/graph/types.ts';
+import type { AllocNode, Block, Graph, Key, LengthNode, LiteralNode, LoadNode, Node, StoreNode, Value } from '../src/graph/types.ts';
 import { blocks, mapBlocks, mapExit, mapOperands, visit } from '../src/graph/walk.ts';
+import { IndexFacts } from './index-facts.ts';
 import { analyseMemory, isReference, type Memory, type Root } from './memory.ts';
 
 export function shareLoads(graph: Graph): Graph {
@@ -15,7 +16,7 @@ export function shareLoads(graph: Graph): Graph {
   visit(graph.body, (node) => {
     if (node.kind === 'literal') literals.set(node.result, node);
   });
-  return { ...graph, body: new Loads(memory, literals).block(graph.body, new Map()) };
+  return { ...graph, body: new Loads(graph, memory, literals).block(graph.body, new Map()) };
 }
 
 type Reading = LoadNode | LengthNode;
@@ -27,10 +28,16 @@ class Loads {
   private readonly memory: Memory;
   private readonly literals: ReadonlyMap<Value, LiteralNode>;
   private readonly replaced = new Map<Value, Value>();
+  private readonly facts: IndexFacts;
+  private readonly allocs = new Map<Value, AllocNode>();
+  /** Readings that no node makes: what was stored. */
+  private readonly stored = new Set<Reading>();
 
-  constructor(memory: Memory, literals: ReadonlyMap<Value, LiteralNode>) {
+  constructor(graph: Graph, memory: Memory, literals: ReadonlyMap<Value, LiteralNode>) {
     this.memory = memory;
     this.literals = literals;
+    this.facts = new IndexFacts(graph);
+    visit(graph.body, (node) => void (node.kind === 'alloc' && this.allocs.set(node.result, node)));
   }
 
   block(block: Block, around: Available): Block {
@@ -43,6 +50,7 @@ class Loads {
       if (node.kind === 'loop') this.forget(node, available);
       const mapped = mapBlocks(node, (inner) => this.block(inner, available));
       this.forget(mapped, available);
+      if (mapped.kind === 'store') this.forward(mapped, available);
       return [mapped];
     });
     return { params: block.params, nodes, exit: mapExit(block.exit, this.resolve) };
@@ -52,12 +60,31 @@ class Loads {
 
   private read(node: Reading, key: string, available: Available): readonly Node[] {
     const known = available.get(key);
-    if (known !== undefined && (node.result.name === undefined || node.result.name === known.result.name)) {
+    const isStored = known !== undefined && this.stored.has(known);
+    if (known !== undefined && (isStored || node.result.name === undefined || node.result.name === known.result.name)) {
       this.replaced.set(node.result, known.result);
       return [];
     }
     if (known === undefined) available.set(key, node);
     return [node];
+  }
+
+  /** What has just been stored is what a load would give. */
+  private forward({ memory, key, value }: StoreNode, available: Available): void {
+    if (memory.type.kind !== 'array' || key.kind !== 'index' || isReference(value.type) || memory.type.element.kind !== 'real') return;
+    if (value.type.kind !== 'real' && value.type.kind !== 'integer') return;
+    // A typed array drops what is stored out of its range.
+    const isKept = memory.type.container === 'Array' || (memory.type.container === 'Float64Array' && this.isInside(memory, key.index));
+    if (!isKept) return;
+    const reading: Reading = { kind: 'load', memory, key, result: value };
+    this.stored.add(reading);
+    available.set(`${memory.id} ${this.keyText(key)}`, reading);
+  }
+
+  private isInside(memory: Value, index: Value): boolean {
+    const alloc = this.allocs.get(memory);
+    const length = alloc?.init.kind === 'zeros' || alloc?.init.kind === 'holes' ? alloc.init.length : undefined;
+    return length !== undefined && this.facts.isNonNegative(index) && this.facts.isBelow(index, length);
   }
 
   private keyText(key: Key): string {

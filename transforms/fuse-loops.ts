@@ -1,0 +1,271 @@
+/**
+ * Fuses a loop with one before it that makes what it reads, element by element: `map` and then `reduce`, the stages of a
+ * Runge–Kutta step. Each element is made and used in one iteration, so that the array may not be needed, and the mirror of the
+ * whole can run inside.
+ *
+ * Runs on forward graphs. Every operation stays, on the same operands; what is carried is carried in the same order. Legal where
+ * iteration i of the second loop reads of what the first one writes elements i and before only, and where nothing that the
+ * second one writes was still to be read by the first.
+ */
+
+import type { Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
+import { blocks, exitOperands, mapBlocks, mayBreak, operands, results, substitute, visit } from '../src/graph/walk.ts';
+import { IndexFacts } from './index-facts.ts';
+import { analyseMemory, type Memory, type Root } from './memory.ts';
+
+export function fuseLoops(graph: Graph): Graph {
+  const fuser = new Fuser(graph);
+  return { ...graph, body: fuser.block(graph.body) };
+}
+
+/** A loop is held against so many before it. */
+const lookBack = 6;
+
+class Fuser {
+  private readonly memory: Memory;
+  private readonly facts: IndexFacts;
+  private readonly definitions = new Map<Value, Node>();
+  /** Counters of loops that were fused, by what they are now. */
+  private readonly merged = new Map<Value, Value>();
+
+  constructor(graph: Graph) {
+    this.memory = analyseMemory(graph);
+    this.facts = new IndexFacts(graph);
+    visit(graph.body, (node) => results(node).forEach((value) => this.definitions.set(value, node)));
+  }
+
+  block(block: Block): Block {
+    let nodes: readonly Node[] = block.nodes.map((node) => mapBlocks(node, (inner) => this.block(inner)));
+    for (let second = 1; second < nodes.length; second++) {
+      const fused = this.fuseInto(nodes, second);
+      if (fused === undefined) continue;
+      // The fused loop may take in the next one as well.
+      nodes = fused.nodes;
+      second = fused.at;
+    }
+    return { ...block, nodes };
+  }
+
+  /** The loop at `second` fused with the nearest loop before it that allows it. */
+  private fuseInto(nodes: readonly Node[], second: number): { readonly nodes: readonly Node[]; readonly at: number } | undefined {
+    const later = nodes[second]!;
+    if (later.kind !== 'loop' || !isPlain(later)) return undefined;
+    let candidates = 0;
+    for (let first = second - 1; first >= 0 && candidates < lookBack; first--) {
+      const earlier = nodes[first]!;
+      if (earlier.kind !== 'loop') continue;
+      candidates++;
+      if (!isPlain(earlier) || !this.haveSameTrips(earlier, later)) continue;
+      const moved = this.clear(earlier, nodes.slice(first + 1, second), later);
+      if (moved === undefined || !this.fits(earlier, later)) continue;
+      const loop = together(earlier, later);
+      this.merged.set(later.counter!.variable, earlier.counter!.variable);
+      const before = [...nodes.slice(0, first), ...moved.ahead];
+      return { nodes: [...before, loop, ...moved.behind, ...nodes.slice(second + 1)], at: before.length };
+    }
+    return undefined;
+  }
+
+  private haveSameTrips({ counter: a }: LoopNode, { counter: b }: LoopNode): boolean {
+    return (
+      a !== undefined &&
+      b !== undefined &&
+      a.step === b.step &&
+      a.test === b.test &&
+      (a.after === undefined || b.after === undefined) &&
+      this.facts.isSame(a.from, b.from) &&
+      this.facts.isSame(a.to!, b.to!)
+    );
+  }
+
+  /** What stands between the loops, taken apart: ahead of both, what the second one needs; behind both, the rest. */
+  private clear(earlier: LoopNode, between: readonly Node[], later: LoopNode): { readonly ahead: readonly Node[]; readonly behind: readonly Node[] } | undefined {
+    const made = new Set<Value>(results(earlier));
+    const behind = new Set<Node>();
+    const [written, writtenLater] = [this.writtenIn([earlier]), this.writtenIn([later])];
+    for (const node of between) {
+      const depends = readsOf(node).some((value) => made.has(value)) || this.touches(node, written);
+      if (!depends && isMovable(node)) continue;
+      behind.add(node);
+      results(node).forEach((value) => made.add(value));
+      for (const root of this.writtenIn([node])) written.add(root);
+    }
+    // The second loop is not to notice that they run behind it, nor they.
+    if (readsOf(later).some((value) => made.has(value))) return undefined;
+    for (const node of behind) {
+      if (!isMovable(node) && !isDelayable(node)) return undefined;
+      if (this.touches(node, writtenLater) || this.touches(later, this.writtenIn([node]))) return undefined;
+    }
+    return { ahead: between.filter((node) => !behind.has(node)), behind: [...behind] };
+  }
+
+  private writtenIn(nodes: readonly Node[]): Set<Root> {
+    const found = new Set<Root>();
+    const walk = (node: Node): void => {
+      if (node.kind === 'store' || node.kind === 'accumulate' || node.kind === 'resize') for (const root of this.memory.rootsOf(node.memory)) found.add(root);
+      for (const block of blocks(node)) block.nodes.forEach(walk);
+    };
+    nodes.forEach(walk);
+    return found;
+  }
+
+  /** Whether a node, or anything inside, reads or writes this memory. Asking for a length, or naming it, is neither. */
+  private touches(node: Node, roots: ReadonlySet<Root>): boolean {
+    let found = false;
+    const walk = (inner: Node): void => {
+      found ||= accessesOf(inner).some((value) => [...this.memory.rootsOf(value)].some((root) => roots.has(root)));
+      for (const block of blocks(inner)) block.nodes.forEach(walk);
+    };
+    walk(node);
+    return found;
+  }
+
+  /** Whether iteration i of the second loop may run right behind iteration i of the first. */
+  private fits(earlier: LoopNode, later: LoopNode): boolean {
+    const [first, second] = [this.accesses(earlier), this.accesses(later)];
+    let isProduced = false;
+    for (const [root, mine] of second) {
+      const theirs = first.get(root);
+      if (theirs === undefined) continue;
+      const isWritten = [...mine, ...theirs].some((access) => access.kind === 'write');
+      if (!isWritten) continue;
+      if (this.memory.isReadOnly(root) || this.memory.isShared(root)) return false;
+      for (const access of [...mine, ...theirs]) if (access.offset === undefined) return false;
+      if (!theirs.every((access) => isInOrder(access, mine))) return false;
+      if (theirs.some((access) => access.kind === 'write') && mine.some((access) => access.kind === 'read')) isProduced = true;
+    }
+    return isProduced;
+  }
+
+  /** What a loop does to each memory, at which distance from its counter. */
+  private accesses(loop: LoopNode): ReadonlyMap<Root, Access[]> {
+    const found = new Map<Root, Access[]>();
+    const counter = loop.counter!.variable;
+    const note = (memory: Value, access: Access): void => {
+      for (const root of this.memory.rootsOf(memory)) {
+        // Under another name an index means another element.
+        const known = memory === root ? access : { kind: access.kind };
+        found.set(root, [...(found.get(root) ?? []), known]);
+      }
+    };
+    visit(loop.body, (node) => {
+      if (node.kind === 'load' || node.kind === 'store' || node.kind === 'accumulate') {
+        const offset = node.key.kind === 'index' ? this.offsetFrom(counter, node.key.index) : undefined;
+        note(node.memory, { kind: node.kind === 'load' ? 'read' : 'write', ...(offset !== undefined && { offset }) });
+        if (node.kind !== 'load') return;
+      } else {
+        for (const value of accessesOf(node)) note(value, { kind: node.kind === 'resize' ? 'write' : 'read' });
+      }
+    });
+    return found;
+  }
+
+  /** `index - counter`, where that is a literal. */
+  private offsetFrom(counter: Value, index: Value): number | undefined {
+    if (this.now(index) === counter) return 0;
+    const node = this.definitions.get(index);
+    if (node?.kind !== 'apply' || (node.op !== 'add' && node.op !== 'sub')) return undefined;
+    const [left, right] = node.operands.map((operand) => this.now(operand));
+    if (left === counter) return this.literal(right!, node.op === 'add' ? 1 : -1);
+    return right === counter && node.op === 'add' ? this.literal(left!, 1) : undefined;
+  }
+
+  private literal(value: Value, sign: 1 | -1): number | undefined {
+    const node = this.definitions.get(value);
+    return node?.kind === 'literal' && typeof node.value === 'number' && Number.isInteger(node.value) ? sign * node.value : undefined;
+  }
+
+  private now(value: Value): Value {
+    const other = this.merged.get(value);
+    return other === undefined ? value : this.now(other);
+  }
+}
+
+interface Access {
+  readonly kind: 'read' | 'write';
+  /** The element is that of the counter, this much further on; undefined where it may be any. */
+  readonly offset?: number;
+}
+
+/** Whether what the first loop does to an element still comes before what the second one does to it. */
+function isInOrder(first: Access, second: readonly Access[]): boolean {
+  return second.every((access) => {
+    if (first.kind === 'read' && access.kind === 'read') return true;
+    // Element e is met by the first loop at e - first.offset, by the second at e - access.offset: that must not be earlier.
+    return first.offset! >= access.offset!;
+  });
+}
+
+/** Counted upwards, ends by its bound, and does nothing that others could notice. */
+function isPlain({ counter, body, mirrors, checkpointed }: LoopNode): boolean {
+  if (checkpointed || counter?.to === undefined || counter.step <= 0 || mirrors !== undefined || body.exit.kind !== 'yield') return false;
+  let isQuiet = !body.nodes.some(mayBreak);
+  visit(body, (node) => {
+    const throws = blocks(node).some((block) => block.exit.kind === 'throw');
+    if (node.kind === 'call' || node.kind === 'resize' || throws || (node.kind === 'carry' && node.effect)) isQuiet = false;
+    // It might never end.
+    if (node.kind === 'loop' && node.counter?.to === undefined && node.body.exit.kind !== 'break') isQuiet = false;
+  });
+  return isQuiet;
+}
+
+/** One loop that does what both did; the counters become one. */
+function together(first: LoopNode, second: LoopNode): LoopNode {
+  const renamed = (value: Value): Value => (value === second.counter!.variable ? first.counter!.variable : value);
+  const body = substitute(second.body, renamed);
+  const after = first.counter!.after ?? second.counter!.after;
+  const values = (block: Block): readonly Value[] => (block.exit.kind === 'yield' ? block.exit.values : []);
+  return {
+    ...first,
+    counter: { ...first.counter!, ...(after !== undefined && { after }) },
+    initial: [...first.initial, ...second.initial],
+    body: {
+      params: [...first.body.params, ...body.params],
+      nodes: [...first.body.nodes, ...body.nodes],
+      exit: { kind: 'yield', values: [...values(first.body), ...values(body)] },
+    },
+    done: [...first.done, ...second.done],
+    results: [...first.results, ...second.results],
+  };
+}
+
+function readsOf(node: Node): readonly Value[] {
+  const own = node.kind === 'loop' ? [...operands(node), ...node.done] : operands(node);
+  return [...own, ...blocks(node).flatMap((block) => [...block.nodes.flatMap(readsOf), ...exitOperands(block.exit)])];
+}
+
+/** Memory whose contents a node itself reads or writes. */
+function accessesOf(node: Node): readonly Value[] {
+  switch (node.kind) {
+    case 'load':
+    case 'store':
+    case 'accumulate':
+    case 'resize':
+      return [node.memory];
+    case 'alloc':
+      return node.init.kind === 'copy' ? [node.init.of] : [];
+    case 'apply':
+    case 'carry':
+    case 'call':
+      return operands(node).filter((operand) => operand.type.kind === 'array' || operand.type.kind === 'record' || operand.type.kind === 'tuple');
+    default:
+      return [];
+  }
+}
+
+/** It may run earlier where what it reads is there already. */
+function isMovable(node: Node): boolean {
+  return node.kind === 'literal' || node.kind === 'apply' || node.kind === 'length' || node.kind === 'load' || node.kind === 'view' || node.kind === 'alloc';
+}
+
+/** It may run later where nobody reads what it writes: it leaves no loop, and throws nothing that would come too late. */
+function isDelayable(node: Node): boolean {
+  if (node.kind !== 'store' && node.kind !== 'accumulate' && node.kind !== 'loop' && node.kind !== 'if') return false;
+  if (mayBreak(node)) return false;
+  let isQuiet = true;
+  visit({ params: [], nodes: [node], exit: { kind: 'yield', values: [] } }, (inner) => {
+    const throws = blocks(inner).some((block) => block.exit.kind === 'throw');
+    if (throws || inner.kind === 'call' || (inner.kind === 'carry' && inner.effect)) isQuiet = false;
+  });
+  return isQuiet;
+}
