@@ -32,11 +32,11 @@ export interface GmmRowsGrad {
  * @see {@link gmmRows}
  * @remarks Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: a value.
  * Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: exp(value).
- * Keeps 40 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a length, the length of result.
+ * Keeps 32 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a length, the length of result.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: an element.
  * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: t, an element.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: value.
- * Keeps 56 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: beta, largest, the length of beta, a length, a value.
+ * Keeps 32 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: beta, largest, a value, the length of beta.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: exp(…).
  * Keeps 8 bytes an iteration of `priors = alpha.map((_, c) => { const squares = squaredNorm(…`: the length of values.
  * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…`: exp(…).
@@ -51,13 +51,13 @@ export function grad_gmmRows(
   m: number,
   out?: GmmRowsGrad,
 ): GmmRowsGrad {
-  const n = q.length;
-  const n_1 = alpha.length;
+  const n = alpha.length;
+  const n_1 = q.length;
   const n_2 = alpha.length;
-  const d_alpha = out ? out.d_alpha : new Array<number>(n_1).fill(0);
-  if (d_alpha.length !== n_1)
+  const d_alpha = out ? out.d_alpha : new Array<number>(n).fill(0);
+  if (d_alpha.length !== n)
     throw new RangeError(
-      `out.d_alpha has length ${d_alpha.length}, alpha has length ${n_1}`,
+      `out.d_alpha has length ${d_alpha.length}, alpha has length ${n}`,
     );
   const d_mu = out
     ? out.d_mu
@@ -78,11 +78,11 @@ export function grad_gmmRows(
     ? out.d_q
     : q.map((part): number[] => new Array<number>(part.length).fill(0));
   if (out) {
-    if (d_q.length !== n)
+    if (d_q.length !== n_1)
       throw new RangeError(
-        `out.d_q has length ${d_q.length}, q has length ${n}`,
+        `out.d_q has length ${d_q.length}, q has length ${n_1}`,
       );
-    for (let row = 0; row < n; row++) {
+    for (let row = 0; row < n_1; row++) {
       if (d_q[row]!.length !== q[row]!.length)
         throw new RangeError(
           `out.d_q[${row}] has length ${d_q[row]!.length}, q[${row}] has length ${q[row]!.length}`,
@@ -117,14 +117,14 @@ export function grad_gmmRows(
     for (const part of d_l) part.fill(0);
   }
 
-  const diagonals = new Array<number[]>(n);
-  const d_diagonals = new Array<number[]>(n);
+  const diagonals = new Array<number[]>(n_1);
+  const d_diagonals = new Array<number[]>(n_1);
   const kept_beta: number[][] = [];
   const kept_value: number[][] = [];
   let ws: Float64Array = reserve(0);
   let position = 0;
   let position_1: number;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < n_1; i++) {
     position_1 = position + 1;
     ws = reserve(position_1);
     const row = q[i]!;
@@ -148,8 +148,8 @@ export function grad_gmmRows(
     ws[position_1] = position;
     position = sum_1;
   }
-  const logDeterminants = new Array<number>(n);
-  for (let i = 0; i < n; i++) {
+  const logDeterminants = new Array<number>(n_1);
+  for (let i = 0; i < n_1; i++) {
     const values = q[i]!;
     let sum = 0;
     for (let i_1 = 0; i_1 < values.length; i_1++) {
@@ -163,20 +163,20 @@ export function grad_gmmRows(
   position_1 = position;
   let largest: number;
   for (let i = 0; i < n_3; i++) {
-    let position_2 = position_1 + 7;
+    let position_2 = position_1 + 4;
     ws = reserve(position_2);
     const point = x[i]!;
-    const n_4 = alpha.length;
-    const beta = new Array<number>(n_4);
-    for (let i_1 = 0; i_1 < n_4; i_1++) {
-      let position_3 = position_2 + 5;
+    const beta = new Array<number>(n);
+    for (let i_1 = 0; i_1 < n; i_1++) {
+      let position_3 = position_2 + 4;
       ws = reserve(position_3);
       const weight = alpha[i_1]!;
       const diagonals_i_1 = diagonals[i_1]!;
       const l_i_1 = l[i_1]!;
       const b = mu[i_1]!;
-      const elements = new Array<number>(point.length);
-      for (let i_2 = 0; i_2 < point.length; i_2++) {
+      const n_4 = point.length;
+      const elements = new Array<number>(n_4);
+      for (let i_2 = 0; i_2 < n_4; i_2++) {
         const value = point[i_2]!;
         elements[i_2] = value - b[i_2]!;
       }
@@ -192,12 +192,10 @@ export function grad_gmmRows(
         result[i_2] = value * elements_i_2;
         position_3 = sum;
       }
-      const n_6 = elements.length;
-      ws[position_2 + 1] = n_6;
       let t = 0;
-      for (let j = 0; j < n_6; j++) {
+      for (let j = 0; j < n_4; j++) {
         let i_2 = j + 1;
-        for (; i_2 < n_6; i_2++) {
+        for (; i_2 < n_4; i_2++) {
           const sum = position_3 + 2;
           ws = reserve(sum);
           ws[position_3] = t;
@@ -209,10 +207,10 @@ export function grad_gmmRows(
           position_3 = sum;
         }
       }
-      const n_7 = result.length;
-      ws[position_2 + 2] = n_7;
+      const n_6 = result.length;
+      ws[position_2 + 1] = n_6;
       let sum_1 = 0;
-      for (let i_2 = 0; i_2 < n_7; i_2++) {
+      for (let i_2 = 0; i_2 < n_6; i_2++) {
         const sum = position_3 + 1;
         ws = reserve(sum);
         const value = result[i_2]!;
@@ -221,8 +219,8 @@ export function grad_gmmRows(
         position_3 = sum;
       }
       beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum_1;
-      ws[position_2 + 3] = result.length;
-      ws[position_2 + 4] = elements.length;
+      ws[position_2 + 2] = result.length;
+      ws[position_2 + 3] = elements.length;
       const sum_2 = position_3 + 1;
       ws = reserve(sum_2);
       ws[position_3] = position_2;
@@ -232,40 +230,30 @@ export function grad_gmmRows(
     kept_beta[position_1] = beta_1;
     largest = Math.max(...beta);
     ws[position_1 + 1] = largest;
-    const n_8 = beta.length;
-    ws[position_1 + 2] = n_8;
-    const elements_1 = new Array<number>(n_8);
-    for (let i_1 = 0; i_1 < n_8; i_1++) {
+    let sum_3 = 0;
+    for (let i_1 = 0; i_1 < n; i_1++) {
       const sum = position_2 + 1;
       ws = reserve(sum);
       const value = beta[i_1]!;
       const exp_value = Math.exp(value - largest);
       ws[position_2] = exp_value;
-      elements_1[i_1] = exp_value;
+      sum_3 += exp_value;
       position_2 = sum;
     }
-    const n_9 = elements_1.length;
-    ws[position_1 + 3] = n_9;
-    let sum_3 = 0;
-    for (let i_1 = 0; i_1 < n_9; i_1++) {
-      const value = elements_1[i_1]!;
-      sum_3 += value;
-    }
-    ws[position_1 + 4] = sum_3;
+    ws[position_1 + 2] = sum_3;
     likelihoods[i] = largest + Math.log(sum_3);
-    ws[position_1 + 5] = elements_1.length;
-    ws[position_1 + 6] = beta.length;
+    ws[position_1 + 3] = beta.length;
     const sum_4 = position_2 + 1;
     ws = reserve(sum_4);
     ws[position_2] = position_1;
     position_1 = sum_4;
   }
-  const priors = new Array<number>(n_1);
+  const priors = new Array<number>(n);
   const log_gamma = Math.log(gamma);
   const log_2 = Math.log(2);
-  const sum_5 = position_1 + n_1;
-  ws = reserve(position_1 + n_1);
-  for (let i = 0; i < n_1; i++) {
+  const sum_5 = position_1 + n;
+  ws = reserve(position_1 + n);
+  for (let i = 0; i < n; i++) {
     const values = diagonals[i]!;
     const n_4 = values.length;
     ws[position_1 + i] = n_4;
@@ -298,40 +286,32 @@ export function grad_gmmRows(
       m * logDeterminants[i]!;
   }
   const v = Math.PI;
-  const n_10 = likelihoods.length;
-  const n_11 = likelihoods.length;
-  const sum_6 = sum_5 + n_11;
+  const n_7 = likelihoods.length;
+  const sum_6 = sum_5 + n_7;
   ws = reserve(sum_6);
-  for (let i = 0; i < n_11; i++) ws[sum_5 + i] = 0;
+  for (let i = 0; i < n_7; i++) ws[sum_5 + i] = 0;
   let sum_7 = 0;
-  for (let i = 0; i < n_10; i++) {
+  for (let i = 0; i < n_3; i++) {
     const value = likelihoods[i]!;
     sum_7 += value;
     ws[sum_5 + i]! += 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
   }
   largest = Math.max(...alpha);
-  const elements_2 = new Array<number>(n_1);
-  const sum_8 = sum_6 + n_1;
-  ws = reserve(sum_6 + n_1);
-  for (let i = 0; i < n_1; i++) {
+  const sum_8 = sum_6 + n;
+  ws = reserve(sum_6 + n);
+  let sum_9 = 0;
+  for (let i = 0; i < n; i++) {
     const value = alpha[i]!;
     const exp_value = Math.exp(value - largest);
     ws[sum_6 + i] = exp_value;
-    elements_2[i] = exp_value;
+    sum_9 += exp_value;
   }
-  const n_12 = elements_2.length;
-  let sum_9 = 0;
-  for (let i = 0; i < n_12; i++) {
-    const value = elements_2[i]!;
-    sum_9 += value;
-  }
-  const n_13 = priors.length;
-  const n_14 = priors.length;
-  const sum_10 = sum_8 + n_14;
+  const n_8 = priors.length;
+  const sum_10 = sum_8 + n_8;
   ws = reserve(sum_10);
-  for (let i = 0; i < n_14; i++) ws[sum_8 + i] = 0;
+  for (let i = 0; i < n_8; i++) ws[sum_8 + i] = 0;
   let sum_11 = 0;
-  for (let i = 0; i < n_13; i++) {
+  for (let i = 0; i < n; i++) {
     const value = priors[i]!;
     sum_11 += value;
     ws[sum_8 + i]! += 1;
@@ -341,21 +321,13 @@ export function grad_gmmRows(
     sum_7 -
     n_3 * (largest + Math.log(sum_9)) +
     sum_11;
-  const n_15 = elements_2.length;
-  const n_16 = logDeterminants.length;
+  const n_9 = logDeterminants.length;
 
+  const difference = n - 1;
   let d_largest = -n_3;
   const guarded = d_largest && d_largest / sum_9;
-  const sum_12 = sum_10 + n_15;
-  ws = reserve(sum_12);
-  for (let i = 0; i < n_15; i++) ws[sum_10 + i] = 0;
-
-  for (let i = n_12 - 1; i >= 0; i--) ws[sum_10 + i]! += guarded;
-  const difference = n_1 - 1;
   for (let i = difference; i >= 0; i--) {
-    const kept = ws[sum_10 + i]!;
-    ws[sum_10 + i] = 0;
-    const guarded_1 = kept && kept * ws[sum_6 + i]!;
+    const guarded_1 = guarded && guarded * ws[sum_6 + i]!;
     d_largest -= guarded_1;
     d_alpha[i]! += guarded_1;
   }
@@ -365,13 +337,13 @@ export function grad_gmmRows(
     d_alpha[i]! += holds_1 ? d_largest : 0;
     holds = holds && !holds_1;
   }
-  ws = reserve(sum_12 + n_16);
-  for (let i = 0; i < n_16; i++) ws[sum_12 + i] = 0;
+  ws = reserve(sum_10 + n_9);
+  for (let i = 0; i < n_9; i++) ws[sum_10 + i] = 0;
 
   for (let i = difference; i >= 0; i--) {
     const kept = ws[sum_8 + i]!; // priors = alpha.map((_, c) => { const squares = squaredNorm(…
     ws[sum_8 + i] = 0;
-    ws[sum_12 + i]! += kept * m;
+    ws[sum_10 + i]! += kept * m;
     const d_squares = -(kept * (0.5 * gamma * gamma));
     const values = l[i]!;
     const d_values = d_l[i]!;
@@ -395,16 +367,11 @@ export function grad_gmmRows(
     d_largest = ws[sum_5 + i]!; // likelihoods = x.map((point) => { const beta = alpha.map((we…
     ws[sum_5 + i] = 0;
     largest = ws[position_1 + 1]!;
-    const guarded_1 = d_largest && d_largest / ws[position_1 + 4]!;
-    const elements = new Float64Array(ws[position_1 + 5]!);
-    for (let i_1 = ws[position_1 + 3]! - 1; i_1 >= 0; i_1--)
-      elements[i_1]! += guarded_1;
-    const d_beta = new Float64Array(ws[position_1 + 6]!);
-    for (let i_1 = ws[position_1 + 2]! - 1; i_1 >= 0; i_1--) {
+    const guarded_1 = d_largest && d_largest / ws[position_1 + 2]!;
+    const d_beta = new Float64Array(ws[position_1 + 3]!);
+    for (let i_1 = difference; i_1 >= 0; i_1--) {
       position_2 -= 1;
-      const elements_i_1 = elements[i_1]!;
-      elements[i_1] = 0;
-      const guarded_2: number = elements_i_1 && elements_i_1 * ws[position_2]!;
+      const guarded_2: number = guarded_1 && guarded_1 * ws[position_2]!;
       d_largest -= guarded_2;
       d_beta[i_1]! += guarded_2;
     }
@@ -416,16 +383,15 @@ export function grad_gmmRows(
       d_beta[i_1]! += holds_2 ? d_largest : 0;
       holds_1 = holds_1 && !holds_2;
     }
-    const n_5 = alpha.length;
     const point = x[i]!;
-    for (let i_1 = n_5 - 1; i_1 >= 0; i_1--) {
+    for (let i_1 = difference; i_1 >= 0; i_1--) {
       let position_3 = position_2 - 1;
       position_2 = ws[position_3]!;
       const d_beta_i_1 = d_beta[i_1]!;
       d_beta[i_1] = 0;
       const product = 0.5 * d_beta_i_1;
-      const d_result = new Float64Array(ws[position_2 + 3]!);
-      for (let i_2 = ws[position_2 + 2]! - 1; i_2 >= 0; i_2--) {
+      const d_result = new Float64Array(ws[position_2 + 2]!);
+      for (let i_2 = ws[position_2 + 1]! - 1; i_2 >= 0; i_2--) {
         position_3 -= 1;
         const value: number = ws[position_3]!;
         const guarded_2 = product && product * value;
@@ -433,9 +399,9 @@ export function grad_gmmRows(
         d_value -= guarded_2;
         d_result[i_2]! += d_value;
       }
-      ws[sum_12 + i_1]! += d_beta_i_1;
-      const difference_1 = ws[position_2 + 1]! - 1;
-      const elements_1 = new Float64Array(ws[position_2 + 4]!);
+      ws[sum_10 + i_1]! += d_beta_i_1;
+      const difference_1 = point.length - 1;
+      const elements = new Float64Array(ws[position_2 + 3]!);
       const d_l_i_1 = d_l[i_1]!;
       const l_i_1 = l[i_1]!;
       for (let j = difference_1; j >= 0; j--) {
@@ -448,7 +414,7 @@ export function grad_gmmRows(
           sum += d_result_i_3 * l_i_1[t]!;
           d_l_i_1[t]! += d_result_i_3 * ws[position_3 + 1]!;
         }
-        elements_1[j]! += sum;
+        elements[j]! += sum;
       }
       const diagonals_i_1 = diagonals[i_1]!;
       const d_diagonals_i_1 = d_diagonals[i_1]!;
@@ -458,22 +424,22 @@ export function grad_gmmRows(
         d_result[i_2] = 0;
         const value = diagonals_i_1[i_2]!;
         const d_value: number = d_result_i_2 * ws[position_3]!;
-        elements_1[i_2]! += d_result_i_2 && d_result_i_2 * value;
+        elements[i_2]! += d_result_i_2 && d_result_i_2 * value;
         d_diagonals_i_1[i_2]! += d_value;
       }
       const d_b = d_mu[i_1]!;
-      for (let i_2 = point.length - 1; i_2 >= 0; i_2--) {
-        const elements_1_i_2 = elements_1[i_2]!;
-        elements_1[i_2] = 0;
-        d_b[i_2]! -= elements_1_i_2;
+      for (let i_2 = difference_1; i_2 >= 0; i_2--) {
+        const elements_i_2 = elements[i_2]!;
+        elements[i_2] = 0;
+        d_b[i_2]! -= elements_i_2;
       }
       d_alpha[i_1]! += d_beta_i_1;
     }
   }
-  const difference_2 = n - 1; // logDeterminants = q.map(sum)
+  const difference_2 = n_1 - 1; // logDeterminants = q.map(sum)
   for (let i = difference_2; i >= 0; i--) {
-    const kept = ws[sum_12 + i]!;
-    ws[sum_12 + i] = 0;
+    const kept = ws[sum_10 + i]!;
+    ws[sum_10 + i] = 0;
     const values = q[i]!;
     const d_values = d_q[i]!;
     for (let i_1 = values.length - 1; i_1 >= 0; i_1--) d_values[i_1]! += kept;

@@ -31,9 +31,10 @@ export interface GmmGrad {
  * Log posterior of a Gaussian mixture with a Wishart prior (GradBench's gmm). Rows for components and for points.
  * @see {@link gmm}
  * @remarks Keeps 8 bytes an iteration of `for (let j = 0; j < d; j++)`: exp(…).
- * Keeps 8 bytes an iteration of `timesLower(diagonal, l, c, centred, scaled)`: an element of centred.
- * Keeps 16 bytes an iteration of `timesLower(diagonal, l, c, centred, scaled)`: t, an element of centred.
+ * Keeps 8 bytes an iteration of `for (let j = 0; j < d; j++)`: an element of centred.
+ * Keeps 8 bytes an iteration of `timesLower(diagonal, l, c, centred, scaled)`: t.
  * Keeps 8 bytes an iteration of `for (let j = 0; j < d; j++)`: an element of scaled.
+ * Keeps 16 bytes an iteration of `for (let p = 0; p < n; p++)`: largest_i, sum.
  * Keeps 8 bytes an iteration of `likelihood += logSumExp(beta)`: exp(…).
  * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood - …`: exp(…).
  */
@@ -92,138 +93,78 @@ export function grad_gmm(
       logDeterminant[c] = logDeterminant[c]! + q_sum;
     }
   }
-  const sum_1 = product + k;
-  ws = reserve(sum_1);
-  for (let i = 0; i < k; i++) ws[product + i] = 0;
-  const sum_2 = sum_1 + n_2;
-  ws = reserve(sum_2);
-  for (let i = 0; i < n_2; i++) ws[sum_1 + i] = 0;
-
-  const difference = k - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  const beta = new Float64Array(k);
   const centred = new Float64Array(d);
-  const scaled = new Float64Array(d);
   const n_3 = centred.length;
-  const n_4 = centred.length;
+  const d_1 = centred.length;
+  const beta = new Float64Array(k);
+  const scaled = new Float64Array(d);
+  const ceil_n_1 = Math.ceil(n_1);
   const ceil_d_1 = Math.ceil(d);
-  const n_5 = scaled.length; // for (let p = 0; p < n; p++)
-  const n_6 = centred.length;
-  const sum_3 = sum_2 + n_3 * k;
-  const sum_4 = sum_3 + 2 * (n_4 * (n_4 * k));
-  const sum_5 = sum_4 + (ceil_d_1 > 0 ? ceil_d_1 : 0) * k;
-  const sum_6 = sum_5 + beta.length;
-  const sum_7 = sum_6 + k;
-  const sum_8 = sum_7 + n_5;
-  const sum_9 = sum_8 + n_6;
-  ws = reserve(sum_9);
+  const ceil_n_1_1 = Math.ceil(n_1);
+  const ceil_n_1_2 = Math.ceil(n_1);
+  const ceil_d_2 = Math.ceil(d);
+  const ceil_n_1_3 = Math.ceil(n_1);
+  const ceil_n_1_4 = Math.ceil(n_1);
+  const sum_1 =
+    product +
+    (ceil_d_1 > 0 ? ceil_d_1 : 0) * (k * (ceil_n_1 > 0 ? ceil_n_1 : 0));
+  const sum_2 = sum_1 + d_1 * (d_1 * (k * (ceil_n_1_1 > 0 ? ceil_n_1_1 : 0)));
+  const sum_3 =
+    sum_2 +
+    (ceil_d_2 > 0 ? ceil_d_2 : 0) * (k * (ceil_n_1_2 > 0 ? ceil_n_1_2 : 0));
+  const sum_4 = sum_3 + 2 * (ceil_n_1_3 > 0 ? ceil_n_1_3 : 0);
+  const sum_5 = sum_4 + k * (ceil_n_1_4 > 0 ? ceil_n_1_4 : 0);
+  ws = reserve(sum_4 + k * ceil_n_1_4);
   let likelihood = 0;
+  let p = 0;
   let largest: number;
   let largest_i: number;
-  let sum_10: number;
-  let d_largest: number;
-  let d_largest_1: number;
-  let d_sum: number;
-  for (let p = 0; p < n_1; p++) {
+  let sum_6: number;
+  for (; p < n_1; p++) {
     for (let c = 0; c < k; c++) {
-      for (let j = 0; j < d; j++) centred[j] = x[p * d + j]! - mu[c * d + j]!;
-      const d_1 = centred.length;
-      for (let j = 0; j < d_1; j++) {
-        const centred_j = centred[j]!;
-        ws[sum_2 + (n_3 * c + j)] = centred_j;
-        scaled[j] = diagonal[c * d_1 + j]! * centred_j;
+      for (let j = 0; j < d; j++) {
+        ws[product + (ceil_d_1 * (k * p + c) + j)] = centred[j]!;
+        centred[j] = x[p * d + j]! - mu[c * d + j]!;
       }
+      for (let j = 0; j < d_1; j++)
+        scaled[j] = diagonal[c * d_1 + j]! * centred[j]!;
       let t = (c * d_1 * (d_1 - 1)) / 2;
       for (let j = 0; j < d_1; j++) {
         let i = j + 1;
         for (; i < d_1; i++) {
-          ws[sum_3 + 2 * (n_4 * (n_4 * c + j) + i)] = t;
-          const centred_j = centred[j]!;
-          ws[sum_3 + 2 * (n_4 * (n_4 * c + j) + i) + 1] = centred_j;
-          scaled[i] = scaled[i]! + l[t]! * centred_j;
+          ws[sum_1 + (d_1 * (d_1 * (k * p + c) + j) + i)] = t;
+          scaled[i] = scaled[i]! + l[t]! * centred[j]!;
           t += 1;
         }
       }
       let squared = 0;
       for (let j = 0; j < d; j++) {
         const scaled_j = scaled[j]!;
-        ws[sum_4 + (ceil_d_1 * c + j)] = scaled_j;
+        ws[sum_2 + (ceil_d_2 * (k * p + c) + j)] = scaled_j;
         squared += scaled_j * scaled_j;
       }
       beta[c] = alpha[c]! + logDeterminant[c]! - 0.5 * squared;
     }
     largest = beta[0]!;
-    const n_7 = beta.length;
     largest_i = 0;
-    for (let i = 1; i < n_7; i++) {
+    for (let i = 1; i < k; i++) {
       const beta_i = beta[i]!;
       if (!(largest >= beta_i)) largest_i = i;
       largest = Math.max(largest, beta_i);
     }
-    sum_10 = 0;
-    for (let i = 0; i < n_7; i++) {
+    ws[sum_3 + 2 * p] = largest_i;
+    sum_6 = 0;
+    for (let i = 0; i < k; i++) {
       const exp_beta = Math.exp(beta[i]! - largest);
-      ws[sum_5 + i] = exp_beta;
-      sum_10 += exp_beta;
+      ws[sum_4 + (k * p + i)] = exp_beta;
+      sum_6 += exp_beta;
     }
-    likelihood += largest + Math.log(sum_10);
-    d_sum = 1 / sum_10; // likelihood += logSumExp(beta)
-    for (let i = 0; i < k; i++) ws[sum_6 + i] = 0;
-    d_largest = 1;
-    for (let i = n_7 - 1; i >= 0; i--) {
-      const guarded = d_sum && d_sum * ws[sum_5 + i]!;
-      d_largest -= guarded;
-      ws[sum_6 + i]! += guarded;
-    }
-    d_largest_1 = 0;
-    if (largest_i >= 1) {
-      ws[sum_6 + largest_i]! += d_largest;
-    } else {
-      d_largest_1 = d_largest;
-    }
-    ws[sum_6]! += d_largest_1;
-    for (let c = difference; c >= 0; c--) {
-      const kept = ws[sum_6 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
-      ws[sum_6 + c] = 0;
-      const d_squared = -(0.5 * kept);
-      ws[product + c]! += kept;
-      d_alpha[c]! += kept;
-      const difference_1 = Math.ceil(d) - 1; // for (let j = 0; j < d; j++)
-      for (let i = 0; i < n_5; i++) ws[sum_7 + i] = 0;
-      for (let j = difference_1; j >= 0; j--)
-        ws[sum_7 + j]! +=
-          2 * (d_squared && d_squared * ws[sum_4 + (ceil_d_1 * c + j)]!); // squared += scaled[j] * scaled[j]
-      const d_1 = centred.length;
-      const difference_2 = d_1 - 1;
-      for (let i = 0; i < n_6; i++) ws[sum_8 + i] = 0;
-      for (let j = difference_2; j >= 0; j--) {
-        const i = j + 1;
-        let d_centred_j = 0;
-        for (let i_1 = difference_2; i_1 >= i; i_1--) {
-          const kept_1 = ws[sum_7 + i_1]!; // timesLower(diagonal, l, c, centred, scaled)
-          const t = ws[sum_3 + 2 * (n_4 * (n_4 * c + j) + i_1)]!;
-          d_centred_j += kept_1 * l[t]!;
-          d_l[t]! += kept_1 * ws[sum_3 + 2 * (n_4 * (n_4 * c + j) + i_1) + 1]!;
-        }
-        ws[sum_8 + j]! += d_centred_j;
-      }
-      for (let j = difference_2; j >= 0; j--) {
-        const kept_1 = ws[sum_7 + j]!;
-        ws[sum_7 + j] = 0;
-        const sum = c * d_1 + j;
-        const kept_2 = ws[sum_2 + (n_3 * c + j)]!;
-        ws[sum_8 + j]! += kept_1 && kept_1 * diagonal[sum]!;
-        ws[sum_1 + sum]! += kept_1 * kept_2;
-      }
-      for (let j = difference_1; j >= 0; j--) {
-        const kept_1 = ws[sum_8 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]
-        ws[sum_8 + j] = 0;
-        d_mu[c * d + j]! -= kept_1;
-      }
-    }
+    ws[sum_3 + 2 * p + 1] = sum_6;
+    likelihood += largest + Math.log(sum_6);
   }
   const freedom = d + m + 1;
-  const difference_3 = d - 1;
-  let logGamma = 0.25 * d * difference_3 * Math.log(Math.PI);
+  const difference = d - 1;
+  let logGamma = 0.25 * d * difference * Math.log(Math.PI);
   for (let j = 1; j <= d; j++) {
     const twice = freedom + 1 - j;
     const remainder = twice % 2;
@@ -234,7 +175,13 @@ export function grad_gmm(
   }
   let prior =
     k * (freedom * d * (Math.log(gamma) - 0.5 * Math.log(2)) - logGamma);
-  const below = (d * difference_3) / 2;
+  const below = (d * difference) / 2;
+  const sum_7 = sum_5 + k;
+  ws = reserve(sum_7);
+  for (let i = 0; i < k; i++) ws[sum_5 + i] = 0;
+  const sum_8 = sum_7 + n_2;
+  ws = reserve(sum_8);
+  for (let i = 0; i < n_2; i++) ws[sum_7 + i] = 0;
   for (let c = 0; c < k; c++) {
     const product_1 = 0.5 * gamma * gamma;
     const d_squares = -product_1; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
@@ -243,7 +190,7 @@ export function grad_gmm(
       const sum = c * d + j;
       const diagonal_sum: number = diagonal[sum]!;
       squares += diagonal_sum * diagonal_sum;
-      ws[sum_1 + sum]! += 2 * diagonal_sum * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
+      ws[sum_7 + sum]! += 2 * diagonal_sum * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
     }
     for (let t = 0; t < below; t++) {
       const sum = c * below + t;
@@ -252,7 +199,7 @@ export function grad_gmm(
       d_l[sum]! += 2 * l_sum * d_squares; // squares += l[c * below + t] * l[c * below + t]
     }
     prior -= product_1 * squares - m * logDeterminant[c]!;
-    ws[product + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
+    ws[sum_5 + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
   }
   const v = Math.PI;
   largest = alpha[0]!;
@@ -262,39 +209,105 @@ export function grad_gmm(
     if (!(largest >= alpha_i)) largest_i = i;
     largest = Math.max(largest, alpha_i);
   }
-  ws = reserve(sum_9 + k);
-  sum_10 = 0;
+  const sum_9 = sum_8 + k;
+  ws = reserve(sum_8 + k);
+  sum_6 = 0;
   for (let i = 0; i < k; i++) {
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    ws[sum_9 + i] = exp_alpha;
-    sum_10 += exp_alpha;
+    ws[sum_8 + i] = exp_alpha;
+    sum_6 += exp_alpha;
   }
   const value =
     -0.5 * n_1 * d * Math.log(2 * v) +
     likelihood -
-    n_1 * (largest + Math.log(sum_10)) +
+    n_1 * (largest + Math.log(sum_6)) +
     prior;
 
-  d_largest = -n_1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  d_sum = d_largest && -(n_1 / sum_10);
-  for (let i = difference; i >= 0; i--) {
-    const guarded = d_sum && d_sum * ws[sum_9 + i]!;
+  let d_largest = -n_1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
+  let d_sum = d_largest && -(n_1 / sum_6);
+  const difference_1 = k - 1;
+  for (let i = difference_1; i >= 0; i--) {
+    const guarded = d_sum && d_sum * ws[sum_8 + i]!;
     d_largest -= guarded;
     d_alpha[i]! += guarded;
   }
-  d_largest_1 = 0;
+  let d_largest_1 = 0;
   if (largest_i >= 1) {
     d_alpha[largest_i]! += d_largest;
   } else {
     d_largest_1 = d_largest;
   }
   d_alpha[0]! += d_largest_1;
-  for (let c = difference; c >= 0; c--) {
+  const sum_10 = sum_9 + n_3;
+  ws = reserve(sum_10);
+  for (let i = 0; i < n_3; i++) ws[sum_9 + i] = 0;
+  const n_4 = scaled.length; // for (let p = 0; p < n; p++)
+  const sum_11 = sum_10 + k;
+  ws = reserve(sum_11 + n_4);
+
+  for (p--; p >= 0; p--) {
+    sum_6 = ws[sum_3 + 2 * p + 1]!;
+    d_sum = 1 / sum_6; // likelihood += logSumExp(beta)
+    for (let i = 0; i < k; i++) ws[sum_10 + i] = 0;
+    d_largest = 1;
+    for (let i = difference_1; i >= 0; i--) {
+      const guarded = d_sum && d_sum * ws[sum_4 + (k * p + i)]!;
+      d_largest -= guarded;
+      ws[sum_10 + i]! += guarded;
+    }
+    largest_i = ws[sum_3 + 2 * p]!;
+    d_largest_1 = 0;
+    if (largest_i >= 1) {
+      ws[sum_10 + largest_i]! += d_largest;
+    } else {
+      d_largest_1 = d_largest;
+    }
+    ws[sum_10]! += d_largest_1;
+    for (let c = difference_1; c >= 0; c--) {
+      const kept = ws[sum_10 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
+      ws[sum_10 + c] = 0;
+      const d_squared = -(0.5 * kept);
+      ws[sum_5 + c]! += kept;
+      d_alpha[c]! += kept;
+      const difference_2 = Math.ceil(d) - 1; // for (let j = 0; j < d; j++)
+      for (let i = 0; i < n_4; i++) ws[sum_11 + i] = 0;
+      for (let j = difference_2; j >= 0; j--)
+        ws[sum_11 + j]! +=
+          2 *
+          (d_squared && d_squared * ws[sum_2 + (ceil_d_2 * (k * p + c) + j)]!); // squared += scaled[j] * scaled[j]
+      const difference_3 = d_1 - 1; // timesLower(diagonal, l, c, centred, scaled)
+      for (let j = difference_3; j >= 0; j--) {
+        const i = j + 1;
+        let d_centred_j = 0;
+        for (let i_1 = difference_3; i_1 >= i; i_1--) {
+          const kept_1 = ws[sum_11 + i_1]!;
+          const t = ws[sum_1 + (d_1 * (d_1 * (k * p + c) + j) + i_1)]!;
+          d_centred_j += kept_1 * l[t]!;
+          d_l[t]! += kept_1 * centred[j]!;
+        }
+        ws[sum_9 + j]! += d_centred_j;
+      }
+      for (let j = difference_3; j >= 0; j--) {
+        const kept_1 = ws[sum_11 + j]!;
+        ws[sum_11 + j] = 0;
+        const sum = c * d_1 + j;
+        ws[sum_9 + j]! += kept_1 && kept_1 * diagonal[sum]!;
+        ws[sum_7 + sum]! += kept_1 * centred[j]!;
+      }
+      for (let j = difference_2; j >= 0; j--) {
+        centred[j] = ws[product + (ceil_d_1 * (k * p + c) + j)]!; // centred[j] = x[p * d + j] - mu[c * d + j]
+        const kept_1 = ws[sum_9 + j]!;
+        ws[sum_9 + j] = 0;
+        d_mu[c * d + j]! -= kept_1;
+      }
+    }
+  }
+  for (let c = difference_1; c >= 0; c--) {
     for (let j = Math.ceil(d) - 1; j >= 0; j--) {
-      const kept = ws[product + c]!; // logDeterminant[c] += q[c * d + j]
+      const kept = ws[sum_5 + c]!; // logDeterminant[c] += q[c * d + j]
       const sum = c * d + j;
-      const kept_1 = ws[sum_1 + sum]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
-      ws[sum_1 + sum] = 0;
+      const kept_1 = ws[sum_7 + sum]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
+      ws[sum_7 + sum] = 0;
       d_q[sum]! += kept + (kept_1 && kept_1 * ws[ceil_d * c + j]!);
     }
   }

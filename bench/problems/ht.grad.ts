@@ -47,7 +47,8 @@ export function jacobian_distances(
   let hand_isMirrored = hand.isMirrored;
   const hand_triangles = hand.triangles;
   let bones = hand_parents.length;
-  const pose = new Float64Array(3 * (bones + 3));
+  const product = 3 * (bones + 3);
+  const pose = new Float64Array(product);
   for (let i = 0; i < 3; i++) {
     pose[i] = theta[i]!;
     const sum = 3 + i;
@@ -55,12 +56,12 @@ export function jacobian_distances(
     pose[6 + i] = theta[sum]!;
   }
   for (let f = 0; f < fingers; f++) {
-    const product = 4 * f;
-    const column = 3 * (5 + product);
-    pose[column] = theta[6 + product]!;
-    pose[column + 1] = theta[7 + product]!;
-    pose[column + 3] = theta[8 + product]!;
-    pose[column + 6] = theta[9 + product]!;
+    const product_1 = 4 * f;
+    const column = 3 * (5 + product_1);
+    pose[column] = theta[6 + product_1]!;
+    pose[column + 1] = theta[7 + product_1]!;
+    pose[column + 3] = theta[8 + product_1]!;
+    pose[column + 6] = theta[9 + product_1]!;
   }
   const absolutes: Float64Array[] = [];
   const result: Float64Array[] = [];
@@ -76,16 +77,16 @@ export function jacobian_distances(
     const sy = Math.sin(y);
     const cz = Math.cos(pose_column_1);
     const sz = Math.sin(pose_column_1);
-    const product = cz * sy;
-    const product_1 = sz * sy;
+    const product_1 = cz * sy;
+    const product_2 = sz * sy;
     const b_1 = Float64Array.of(
       cz * cy,
-      product * sx - sz * cx,
-      product * cx + sz * sx,
+      product_1 * sx - sz * cx,
+      product_1 * cx + sz * sx,
       0,
       sz * cy,
-      product_1 * sx + cz * cx,
-      product_1 * cx - cz * sx,
+      product_2 * sx + cz * cx,
+      product_2 * cx - cz * sx,
       0,
       -sy,
       cy * sx,
@@ -132,8 +133,7 @@ export function jacobian_distances(
     }
     result.push(result_2);
   }
-  const n = pose.length;
-  const r = pose.subarray(Math.min(0, n), Math.min(3, n));
+  const r = pose.subarray(Math.min(0, product), Math.min(3, product));
   const r_0 = r[0]!;
   const r_1 = r[1]!;
   const r_2 = r[2]!;
@@ -148,21 +148,21 @@ export function jacobian_distances(
     const s = Math.sin(angle);
     const c = Math.cos(angle);
     const u = 1 - c;
-    const product = x * y * u;
-    const product_1 = z * s;
-    const product_2 = x * z * u;
-    const product_3 = y * s;
-    const product_4 = y * z * u;
-    const product_5 = x * s;
+    const product_1 = x * y * u;
+    const product_2 = z * s;
+    const product_3 = x * z * u;
+    const product_4 = y * s;
+    const product_5 = y * z * u;
+    const product_6 = x * s;
     rotation = Float64Array.of(
       x * x * u + c,
-      product - product_1,
-      product_2 + product_3,
-      product + product_1,
+      product_1 - product_2,
+      product_3 + product_4,
+      product_1 + product_2,
       y * y * u + c,
-      product_4 - product_5,
-      product_2 - product_3,
-      product_4 + product_5,
+      product_5 - product_6,
+      product_3 - product_4,
+      product_5 + product_6,
       z * z * u + c,
     );
   }
@@ -175,22 +175,22 @@ export function jacobian_distances(
     for (let b = 0; b < bones; b++) {
       const weight = hand_weights[v * bones + b]!;
       const m = result[b]!;
-      const product = 4 * v;
-      const p0 = hand_basePositions[product]!;
-      const p1 = hand_basePositions[product + 1]!;
-      const p2 = hand_basePositions[product + 2]!;
-      const p3 = hand_basePositions[product + 3]!;
+      const product_1 = 4 * v;
+      const p0 = hand_basePositions[product_1]!;
+      const p1 = hand_basePositions[product_1 + 1]!;
+      const p2 = hand_basePositions[product_1 + 2]!;
+      const p3 = hand_basePositions[product_1 + 3]!;
       x += weight * (m[0]! * p0 + m[1]! * p1 + m[2]! * p2 + m[3]! * p3);
       y += weight * (m[4]! * p0 + m[5]! * p1 + m[6]! * p2 + m[7]! * p3);
       z += weight * (m[8]! * p0 + m[9]! * p1 + m[10]! * p2 + m[11]! * p3);
     }
     if (hand_isMirrored) x = -x;
     for (let i = 0; i < 3; i++) {
-      const product = 3 * i;
+      const product_1 = 3 * i;
       result_3[3 * v + i] =
-        rotation[product]! * pose[3]! * x +
-        rotation[product + 1]! * pose[4]! * y +
-        rotation[product + 2]! * pose[5]! * z +
+        rotation[product_1]! * pose[3]! * x +
+        rotation[product_1 + 1]! * pose[4]! * y +
+        rotation[product_1 + 2]! * pose[5]! * z +
         pose[6 + i]!;
     }
   }
@@ -202,14 +202,14 @@ export function jacobian_distances(
       if (us.length === 0) {
         place = result_3[3 * at + j]!;
       } else {
-        const product = 2 * i;
-        const u = us[product]!;
-        const v = us[product + 1]!;
-        const product_1 = 3 * at;
+        const product_1 = 2 * i;
+        const u = us[product_1]!;
+        const v = us[product_1 + 1]!;
+        const product_2 = 3 * at;
         place =
-          u * result_3[3 * hand_triangles[product_1]! + j]! +
-          v * result_3[3 * hand_triangles[product_1 + 1]! + j]! +
-          (1 - u - v) * result_3[3 * hand_triangles[product_1 + 2]! + j]!;
+          u * result_3[3 * hand_triangles[product_2]! + j]! +
+          v * result_3[3 * hand_triangles[product_2 + 1]! + j]! +
+          (1 - u - v) * result_3[3 * hand_triangles[product_2 + 2]! + j]!;
       }
       const sum = 3 * i + j;
       result_4[sum] = points[sum]! - place;
@@ -224,8 +224,8 @@ export function jacobian_distances(
     );
   if (out) J_theta.fill(0);
   const t_theta = new Float64Array(theta.length);
-  const n_1 = t_theta.length;
-  for (let i = 0; i < n_1; i++) {
+  const n = t_theta.length;
+  for (let i = 0; i < n; i++) {
     t_theta[i] = 1;
     const hand_parents_1 = hand.parents;
     const hand_baseRelatives_1 = hand.baseRelatives;
@@ -235,9 +235,9 @@ export function jacobian_distances(
     hand_isMirrored = hand.isMirrored;
     const hand_triangles_1 = hand.triangles;
     bones = hand_parents_1.length;
-    const product = 3 * (bones + 3);
-    const pose_1 = new Float64Array(product);
-    const t_pose = new Float64Array(product);
+    const product_1 = 3 * (bones + 3);
+    const pose_1 = new Float64Array(product_1);
+    const t_pose = new Float64Array(product_1);
     for (let i_1 = 0; i_1 < 3; i_1++) {
       pose_1[i_1] = theta[i_1]!;
       t_pose[i_1] = t_theta[i_1]!;
@@ -249,21 +249,21 @@ export function jacobian_distances(
       t_pose[sum_1] = t_theta[sum]!;
     }
     for (let f = 0; f < fingers; f++) {
-      const product_1 = 4 * f;
-      const column = 3 * (5 + product_1);
-      const sum = 6 + product_1;
+      const product_2 = 4 * f;
+      const column = 3 * (5 + product_2);
+      const sum = 6 + product_2;
       pose_1[column] = theta[sum]!;
       t_pose[column] = t_theta[sum]!;
       const sum_1 = column + 1;
-      const sum_2 = 7 + product_1;
+      const sum_2 = 7 + product_2;
       pose_1[sum_1] = theta[sum_2]!;
       t_pose[sum_1] = t_theta[sum_2]!;
       const sum_3 = column + 3;
-      const sum_4 = 8 + product_1;
+      const sum_4 = 8 + product_2;
       pose_1[sum_3] = theta[sum_4]!;
       t_pose[sum_3] = t_theta[sum_4]!;
       const sum_5 = column + 6;
-      const sum_6 = 9 + product_1;
+      const sum_6 = 9 + product_2;
       pose_1[sum_5] = theta[sum_6]!;
       t_pose[sum_5] = t_theta[sum_6]!;
     }
@@ -294,18 +294,18 @@ export function jacobian_distances(
       const t_cz = -(t_pose_sum * Math.sin(pose_1_sum));
       const sz = Math.sin(pose_1_sum);
       const t_sz = t_pose_sum * Math.cos(pose_1_sum);
-      const product_1 = cz * sy;
+      const product_2 = cz * sy;
       const sum_2 = t_cz * sy + t_sy * cz;
-      const product_2 = sz * sy;
+      const product_3 = sz * sy;
       const sum_3 = t_sz * sy + t_sy * sz;
       const b_1 = Float64Array.of(
         cz * cy,
-        product_1 * sx - sz * cx,
-        product_1 * cx + sz * sx,
+        product_2 * sx - sz * cx,
+        product_2 * cx + sz * sx,
         0,
         sz * cy,
-        product_2 * sx + cz * cx,
-        product_2 * cx - cz * sx,
+        product_3 * sx + cz * cx,
+        product_3 * cx - cz * sx,
         0,
         -sy,
         cy * sx,
@@ -318,12 +318,12 @@ export function jacobian_distances(
       );
       const t_b = Float64Array.of(
         t_cz * cy + t_cy * cz,
-        sum_2 * sx + t_sx * product_1 - (t_sz * cx + t_cx * sz),
-        sum_2 * cx + t_cx * product_1 + (t_sz * sx + t_sx * sz),
+        sum_2 * sx + t_sx * product_2 - (t_sz * cx + t_cx * sz),
+        sum_2 * cx + t_cx * product_2 + (t_sz * sx + t_sx * sz),
         0,
         t_sz * cy + t_cy * sz,
-        sum_3 * sx + t_sx * product_2 + (t_cz * cx + t_cx * cz),
-        sum_3 * cx + t_cx * product_2 - (t_cz * sx + t_sx * cz),
+        sum_3 * sx + t_sx * product_3 + (t_cz * cx + t_cx * cz),
+        sum_3 * cx + t_cx * product_3 - (t_cz * sx + t_sx * cz),
         0,
         -t_sy,
         t_cy * sx + t_sx * cy,
@@ -402,9 +402,8 @@ export function jacobian_distances(
       result_1.push(result_5);
       t_result.push(t_result_2);
     }
-    const n_2 = pose_1.length;
-    const min_0 = Math.min(0, n_2);
-    const min_3 = Math.min(3, n_2);
+    const min_0 = Math.min(0, product_1);
+    const min_3 = Math.min(3, product_1);
     const r_3 = pose_1.subarray(min_0, min_3);
     const t_r = t_pose.subarray(min_0, min_3);
     const r_3_0 = r_3[0]!;
@@ -423,20 +422,20 @@ export function jacobian_distances(
       t_rotation = Float64Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0);
     } else {
       const x = r_3_0 / angle;
-      const product_1 = (1 / angle) * x;
+      const product_2 = (1 / angle) * x;
       const t_x =
         (t_r_0 && t_r_0 / angle) +
-        (t_angle && -(product_1 && product_1 * t_angle));
+        (t_angle && -(product_2 && product_2 * t_angle));
       const y = r_3_1 / angle;
-      const product_2 = (1 / angle) * y;
+      const product_3 = (1 / angle) * y;
       const t_y =
         (t_r_1 && t_r_1 / angle) +
-        (t_angle && -(product_2 && product_2 * t_angle));
+        (t_angle && -(product_3 && product_3 * t_angle));
       const z = r_3_2 / angle;
-      const product_3 = (1 / angle) * z;
+      const product_4 = (1 / angle) * z;
       const t_z =
         (t_r_2 && t_r_2 / angle) +
-        (t_angle && -(product_3 && product_3 * t_angle));
+        (t_angle && -(product_4 && product_4 * t_angle));
       const s = Math.sin(angle);
       const cos_angle = Math.cos(angle);
       const t_s = cos_angle && cos_angle * t_angle;
@@ -445,56 +444,56 @@ export function jacobian_distances(
       const guarded = sin_angle && sin_angle * t_angle;
       const t_c = -guarded;
       const u = 1 - c;
-      const product_4 = x * x;
-      const product_5 = x * y;
-      const product_6 = product_5 * u;
+      const product_5 = x * x;
+      const product_6 = x * y;
+      const product_7 = product_6 * u;
       const sum =
         (u && u * ((t_x && y && y * t_x) + (t_y && x && x * t_y))) +
-        (guarded && product_5 && product_5 * guarded);
-      const product_7 = z * s;
+        (guarded && product_6 && product_6 * guarded);
+      const product_8 = z * s;
       const sum_1 = (s && s * t_z) + (t_s && z && z * t_s);
-      const product_8 = x * z;
-      const product_9 = product_8 * u;
+      const product_9 = x * z;
+      const product_10 = product_9 * u;
       const sum_2 =
         (u && u * ((t_x && z && z * t_x) + (t_z && x && x * t_z))) +
-        (guarded && product_8 && product_8 * guarded);
-      const product_10 = y * s;
+        (guarded && product_9 && product_9 * guarded);
+      const product_11 = y * s;
       const sum_3 = (s && s * t_y) + (t_s && y && y * t_s);
-      const product_11 = y * y;
-      const product_12 = y * z;
-      const product_13 = product_12 * u;
+      const product_12 = y * y;
+      const product_13 = y * z;
+      const product_14 = product_13 * u;
       const sum_4 =
         (u && u * ((t_y && z && z * t_y) + (t_z && y && y * t_z))) +
-        (guarded && product_12 && product_12 * guarded);
-      const product_14 = x * s;
+        (guarded && product_13 && product_13 * guarded);
+      const product_15 = x * s;
       const sum_5 = (s && s * t_x) + (t_s && x && x * t_s);
-      const product_15 = z * z;
+      const product_16 = z * z;
       rotation_1 = Float64Array.of(
-        product_4 * u + c,
-        product_6 - product_7,
-        product_9 + product_10,
-        product_6 + product_7,
-        product_11 * u + c,
-        product_13 - product_14,
-        product_9 - product_10,
-        product_13 + product_14,
-        product_15 * u + c,
+        product_5 * u + c,
+        product_7 - product_8,
+        product_10 + product_11,
+        product_7 + product_8,
+        product_12 * u + c,
+        product_14 - product_15,
+        product_10 - product_11,
+        product_14 + product_15,
+        product_16 * u + c,
       );
       t_rotation = Float64Array.of(
         (u && u * ((t_x && x && x * t_x) + (t_x && x && x * t_x))) +
-          (guarded && product_4 && product_4 * guarded) +
+          (guarded && product_5 && product_5 * guarded) +
           t_c,
         sum - sum_1,
         sum_2 + sum_3,
         sum + sum_1,
         (u && u * ((t_y && y && y * t_y) + (t_y && y && y * t_y))) +
-          (guarded && product_11 && product_11 * guarded) +
+          (guarded && product_12 && product_12 * guarded) +
           t_c,
         sum_4 - sum_5,
         sum_2 - sum_3,
         sum_4 + sum_5,
         (u && u * ((t_z && z && z * t_z) + (t_z && z && z * t_z))) +
-          (guarded && product_15 && product_15 * guarded) +
+          (guarded && product_16 && product_16 * guarded) +
           t_c,
       );
     }
@@ -511,11 +510,11 @@ export function jacobian_distances(
         const weight = hand_weights_1[v * bones + b]!;
         const m = result_1[b]!;
         const t_m = t_result[b]!;
-        const product_1 = 4 * v;
-        const p0 = hand_basePositions_1[product_1]!;
-        const p1 = hand_basePositions_1[product_1 + 1]!;
-        const p2 = hand_basePositions_1[product_1 + 2]!;
-        const p3 = hand_basePositions_1[product_1 + 3]!;
+        const product_2 = 4 * v;
+        const p0 = hand_basePositions_1[product_2]!;
+        const p1 = hand_basePositions_1[product_2 + 1]!;
+        const p2 = hand_basePositions_1[product_2 + 2]!;
+        const p3 = hand_basePositions_1[product_2 + 3]!;
         x += weight * (m[0]! * p0 + m[1]! * p1 + m[2]! * p2 + m[3]! * p3);
         t_x +=
           (t_m[0]! * p0 + t_m[1]! * p1 + t_m[2]! * p2 + t_m[3]! * p3) * weight;
@@ -532,24 +531,24 @@ export function jacobian_distances(
         t_x = -t_x;
       }
       for (let i_1 = 0; i_1 < 3; i_1++) {
-        const product_1 = 3 * i_1;
-        const rotation_1_product_1 = rotation_1[product_1]!;
+        const product_2 = 3 * i_1;
+        const rotation_1_product_2 = rotation_1[product_2]!;
         const pose_1_3: number = pose_1[3]!;
         const t_pose_3: number = t_pose[3]!;
-        const sum = product_1 + 1;
+        const sum = product_2 + 1;
         const rotation_1_sum = rotation_1[sum]!;
         const pose_1_4: number = pose_1[4]!;
         const t_pose_4: number = t_pose[4]!;
-        const sum_1 = product_1 + 2;
+        const sum_1 = product_2 + 2;
         const rotation_1_sum_1 = rotation_1[sum_1]!;
         const pose_1_5: number = pose_1[5]!;
         const t_pose_5: number = t_pose[5]!;
         t_result_3[3 * v + i_1] =
           (x &&
             x *
-              ((pose_1_3 && pose_1_3 * t_rotation[product_1]!) +
-                (t_pose_3 && t_pose_3 * rotation_1_product_1))) +
-          (t_x && t_x * (rotation_1_product_1 * pose_1_3)) +
+              ((pose_1_3 && pose_1_3 * t_rotation[product_2]!) +
+                (t_pose_3 && t_pose_3 * rotation_1_product_2))) +
+          (t_x && t_x * (rotation_1_product_2 * pose_1_3)) +
           ((y &&
             y *
               ((pose_1_4 && pose_1_4 * t_rotation[sum]!) +
@@ -571,23 +570,23 @@ export function jacobian_distances(
         if (us.length === 0) {
           t_place = t_result_3[3 * at + j]!;
         } else {
-          const product_1 = 2 * i_1;
-          const u = us[product_1]!;
-          const v = us[product_1 + 1]!;
-          const product_2 = 3 * at;
+          const product_2 = 2 * i_1;
+          const u = us[product_2]!;
+          const v = us[product_2 + 1]!;
+          const product_3 = 3 * at;
           const difference = 1 - u - v;
           t_place =
-            (u && u * t_result_3[3 * hand_triangles_1[product_2]! + j]!) +
-            (v && v * t_result_3[3 * hand_triangles_1[product_2 + 1]! + j]!) +
+            (u && u * t_result_3[3 * hand_triangles_1[product_3]! + j]!) +
+            (v && v * t_result_3[3 * hand_triangles_1[product_3 + 1]! + j]!) +
             (difference &&
               difference *
-                t_result_3[3 * hand_triangles_1[product_2 + 2]! + j]!);
+                t_result_3[3 * hand_triangles_1[product_3 + 2]! + j]!);
         }
         t_result_4[3 * i_1 + j] = -t_place;
       }
     }
-    const n_3 = t_result_4.length;
-    for (let i_1 = 0; i_1 < n_3; i_1++)
+    const n_1 = t_result_4.length;
+    for (let i_1 = 0; i_1 < n_1; i_1++)
       J_theta[i_1 * theta.length + i] = t_result_4[i_1]!;
     t_theta[i] = 0;
   }
@@ -634,7 +633,8 @@ export function jvp_distances(
   const hand_isMirrored = hand.isMirrored;
   const hand_triangles = hand.triangles;
   const bones = hand_parents.length;
-  const pose = new Float64Array(3 * (bones + 3));
+  const product = 3 * (bones + 3);
+  const pose = new Float64Array(product);
   for (let i = 0; i < 3; i++) {
     pose[i] = theta[i]!;
     const sum = 3 + i;
@@ -642,12 +642,12 @@ export function jvp_distances(
     pose[6 + i] = theta[sum]!;
   }
   for (let f = 0; f < fingers; f++) {
-    const product = 4 * f;
-    const column = 3 * (5 + product);
-    pose[column] = theta[6 + product]!;
-    pose[column + 1] = theta[7 + product]!;
-    pose[column + 3] = theta[8 + product]!;
-    pose[column + 6] = theta[9 + product]!;
+    const product_1 = 4 * f;
+    const column = 3 * (5 + product_1);
+    pose[column] = theta[6 + product_1]!;
+    pose[column + 1] = theta[7 + product_1]!;
+    pose[column + 3] = theta[8 + product_1]!;
+    pose[column + 6] = theta[9 + product_1]!;
   }
   const absolutes: Float64Array[] = [];
   const result: Float64Array[] = [];
@@ -663,16 +663,16 @@ export function jvp_distances(
     const sy = Math.sin(y);
     const cz = Math.cos(pose_column_1);
     const sz = Math.sin(pose_column_1);
-    const product = cz * sy;
-    const product_1 = sz * sy;
+    const product_1 = cz * sy;
+    const product_2 = sz * sy;
     const b_1 = Float64Array.of(
       cz * cy,
-      product * sx - sz * cx,
-      product * cx + sz * sx,
+      product_1 * sx - sz * cx,
+      product_1 * cx + sz * sx,
       0,
       sz * cy,
-      product_1 * sx + cz * cx,
-      product_1 * cx - cz * sx,
+      product_2 * sx + cz * cx,
+      product_2 * cx - cz * sx,
       0,
       -sy,
       cy * sx,
@@ -719,8 +719,7 @@ export function jvp_distances(
     }
     result.push(result_2);
   }
-  const n = pose.length;
-  const r = pose.subarray(Math.min(0, n), Math.min(3, n));
+  const r = pose.subarray(Math.min(0, product), Math.min(3, product));
   const r_0 = r[0]!;
   const r_1 = r[1]!;
   const r_2 = r[2]!;
@@ -735,21 +734,21 @@ export function jvp_distances(
     const s = Math.sin(angle);
     const c = Math.cos(angle);
     const u = 1 - c;
-    const product = x * y * u;
-    const product_1 = z * s;
-    const product_2 = x * z * u;
-    const product_3 = y * s;
-    const product_4 = y * z * u;
-    const product_5 = x * s;
+    const product_1 = x * y * u;
+    const product_2 = z * s;
+    const product_3 = x * z * u;
+    const product_4 = y * s;
+    const product_5 = y * z * u;
+    const product_6 = x * s;
     rotation = Float64Array.of(
       x * x * u + c,
-      product - product_1,
-      product_2 + product_3,
-      product + product_1,
+      product_1 - product_2,
+      product_3 + product_4,
+      product_1 + product_2,
       y * y * u + c,
-      product_4 - product_5,
-      product_2 - product_3,
-      product_4 + product_5,
+      product_5 - product_6,
+      product_3 - product_4,
+      product_5 + product_6,
       z * z * u + c,
     );
   }
@@ -762,22 +761,22 @@ export function jvp_distances(
     for (let b = 0; b < bones; b++) {
       const weight = hand_weights[v * bones + b]!;
       const m = result[b]!;
-      const product = 4 * v;
-      const p0 = hand_basePositions[product]!;
-      const p1 = hand_basePositions[product + 1]!;
-      const p2 = hand_basePositions[product + 2]!;
-      const p3 = hand_basePositions[product + 3]!;
+      const product_1 = 4 * v;
+      const p0 = hand_basePositions[product_1]!;
+      const p1 = hand_basePositions[product_1 + 1]!;
+      const p2 = hand_basePositions[product_1 + 2]!;
+      const p3 = hand_basePositions[product_1 + 3]!;
       x += weight * (m[0]! * p0 + m[1]! * p1 + m[2]! * p2 + m[3]! * p3);
       y += weight * (m[4]! * p0 + m[5]! * p1 + m[6]! * p2 + m[7]! * p3);
       z += weight * (m[8]! * p0 + m[9]! * p1 + m[10]! * p2 + m[11]! * p3);
     }
     if (hand_isMirrored) x = -x;
     for (let i = 0; i < 3; i++) {
-      const product = 3 * i;
+      const product_1 = 3 * i;
       result_3[3 * v + i] =
-        rotation[product]! * pose[3]! * x +
-        rotation[product + 1]! * pose[4]! * y +
-        rotation[product + 2]! * pose[5]! * z +
+        rotation[product_1]! * pose[3]! * x +
+        rotation[product_1 + 1]! * pose[4]! * y +
+        rotation[product_1 + 2]! * pose[5]! * z +
         pose[6 + i]!;
     }
   }
@@ -791,17 +790,17 @@ export function jvp_distances(
       if (us.length === 0) {
         place = result_3[3 * at + j]!;
       } else {
-        const product = 2 * i;
-        const u = us[product]!;
-        const t_u = t_us[product]!;
-        const sum = product + 1;
+        const product_1 = 2 * i;
+        const u = us[product_1]!;
+        const t_u = t_us[product_1]!;
+        const sum = product_1 + 1;
         const v = us[sum]!;
         const t_v = t_us[sum]!;
-        const product_1 = 3 * at;
-        const result_3_3 = result_3[3 * hand_triangles[product_1]! + j]!;
-        const result_3_3_1 = result_3[3 * hand_triangles[product_1 + 1]! + j]!;
+        const product_2 = 3 * at;
+        const result_3_3 = result_3[3 * hand_triangles[product_2]! + j]!;
+        const result_3_3_1 = result_3[3 * hand_triangles[product_2 + 1]! + j]!;
         const difference = -t_u - t_v;
-        const result_3_3_2 = result_3[3 * hand_triangles[product_1 + 2]! + j]!;
+        const result_3_3_2 = result_3[3 * hand_triangles[product_2 + 2]! + j]!;
         place = u * result_3_3 + v * result_3_3_1 + (1 - u - v) * result_3_3_2;
         t_place =
           (t_u && t_u * result_3_3) +
@@ -995,9 +994,8 @@ export function grad_ht(
     result.push(result_2);
     d_result.push(d_result_1);
   }
-  const n = pose.length;
-  const min_0 = Math.min(0, n);
-  const min_3 = Math.min(3, n);
+  const min_0 = Math.min(0, product);
+  const min_3 = Math.min(3, product);
   const r = pose.subarray(min_0, min_3);
   const r_0 = r[0]!;
   const r_1 = r[1]!;
@@ -1054,7 +1052,7 @@ export function grad_ht(
   }
   const count = hand_basePositions.length / 4;
   const result_3 = new Float64Array(3 * count);
-  const n_1 = result_3.length;
+  const n = result_3.length;
   const ceil_count = Math.ceil(count);
   const sum_3 = sum_1 + 3 * (ceil_count > 0 ? ceil_count : 0);
   ws = reserve(sum_1 + 3 * ceil_count);
@@ -1088,9 +1086,9 @@ export function grad_ht(
         pose[6 + i]!;
     }
   }
-  const sum_4 = sum_3 + n_1;
+  const sum_4 = sum_3 + n;
   ws = reserve(sum_4);
-  for (let i = 0; i < n_1; i++) ws[sum_3 + i] = 0;
+  for (let i = 0; i < n; i++) ws[sum_3 + i] = 0;
   sum_2 = 0;
   for (let i = 0; i < correspondences.length; i++) {
     const triangle = 3 * correspondences[i]!;

@@ -18,20 +18,18 @@ export function grad_kmeans(
   d: number,
   out?: KmeansGrad,
 ): KmeansGrad {
-  const d_centroids = out
-    ? out.d_centroids
-    : new Float64Array(centroids.length);
-  if (d_centroids.length !== centroids.length)
+  const n = centroids.length;
+  const d_centroids = out ? out.d_centroids : new Float64Array(n);
+  if (d_centroids.length !== n)
     throw new RangeError(
-      `out.d_centroids has length ${d_centroids.length}, centroids has length ${centroids.length}`,
+      `out.d_centroids has length ${d_centroids.length}, centroids has length ${n}`,
     );
   if (out) d_centroids.fill(0);
 
   const quotient = points.length / d;
+  const quotient_1 = n / d;
   let cost = 0;
   for (let p = 0; p < quotient; p++) {
-    const n = centroids.length;
-    const quotient_1 = n / d;
     let nearest = Infinity;
     let nearest_c = -1;
     for (let c = 0; c < quotient_1; c++) {
@@ -82,28 +80,24 @@ export function hvp_kmeans(
     throw new RangeError(
       `t_centroids has length ${t_centroids.length}, centroids has length ${centroids.length}`,
     );
-  const d_centroids = out
-    ? out.d_centroids
-    : new Float64Array(centroids.length);
-  if (d_centroids.length !== centroids.length)
+  const n = centroids.length;
+  const d_centroids = out ? out.d_centroids : new Float64Array(n);
+  if (d_centroids.length !== n)
     throw new RangeError(
-      `out.d_centroids has length ${d_centroids.length}, centroids has length ${centroids.length}`,
+      `out.d_centroids has length ${d_centroids.length}, centroids has length ${n}`,
     );
-  const h_centroids = out
-    ? out.h_centroids
-    : new Float64Array(centroids.length);
-  if (h_centroids.length !== centroids.length)
+  const h_centroids = out ? out.h_centroids : new Float64Array(n);
+  if (h_centroids.length !== n)
     throw new RangeError(
-      `out.h_centroids has length ${h_centroids.length}, centroids has length ${centroids.length}`,
+      `out.h_centroids has length ${h_centroids.length}, centroids has length ${n}`,
     );
   if (out) d_centroids.fill(0);
   if (out) h_centroids.fill(0);
 
   const quotient = points.length / d;
+  const quotient_1 = n / d;
   let cost = 0;
   for (let p = 0; p < quotient; p++) {
-    const n = centroids.length;
-    const quotient_1 = n / d;
     let nearest = Infinity;
     let nearest_c = -1;
     for (let c = 0; c < quotient_1; c++) {

@@ -44,15 +44,14 @@ export function grad_llsq(
   for (let i = 0; i < n; i++) {
     const t = -1 + (2 * i) / (n - 1);
     let residual = Math.sign(t);
-    const n_2 = x.length;
     let power = 1;
-    for (let j = 0; j < n_2; j++) {
+    for (let j = 0; j < n_1; j++) {
       ws[j] = power;
       residual -= x[j]! * power;
       power *= t;
     }
     sum += residual * residual;
-    for (let j = n_2 - 1; j >= 0; j--) {
+    for (let j = n_1 - 1; j >= 0; j--) {
       power = ws[j]!;
       d_x[j]! -= residual * power; // residual -= x[j] * power
     }

@@ -77,18 +77,19 @@ export function grad_lstm(
       cell[sum] = state[(product_3 + 1) * b + j]!;
     }
   }
-  const difference = characters - 1;
   const signal = new Float64Array(b);
+  const n_3 = signal.length;
+  const b_1 = signal.length;
+  const difference = characters - 1;
   const ceil_difference = Math.ceil(difference);
   const ceil_layers_1 = Math.ceil(layers);
-  const n_3 = signal.length;
   const ceil_difference_1 = Math.ceil(difference);
   const ceil_b_1 = Math.ceil(b);
   const ceil_difference_2 = Math.ceil(difference);
   const sum_1 =
     product_2 +
     11 *
-      (n_3 *
+      (b_1 *
         ((ceil_layers_1 > 0 ? ceil_layers_1 : 0) *
           (ceil_difference > 0 ? ceil_difference : 0)));
   const sum_2 =
@@ -103,54 +104,53 @@ export function grad_lstm(
   for (; t < difference; t++) {
     for (let j = 0; j < b; j++) signal[j] = sequence[t * b + j]! * extra[j]!;
     for (let layer_1 = 0; layer_1 < layers; layer_1++) {
-      const b_1 = signal.length;
       const weights = 8 * layer_1 * b_1;
       const biases = weights + 4 * b_1;
       const at = layer_1 * b_1;
       for (let j = 0; j < b_1; j++) {
         const signal_j = signal[j]!;
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j)] =
+        ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j)] =
           signal_j;
         let z = signal_j * main[weights + j]! + main[biases + j]!;
         const exp_z = Math.exp(-z);
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 1] =
+        ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 1] =
           exp_z;
         const forget = 1 / (1 + exp_z);
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 2] =
+        ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 2] =
           forget;
         const sum = at + j;
         const hidden_sum: number = hidden[sum]!;
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 3] =
+        ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 3] =
           hidden_sum;
         z = hidden_sum * main[weights + b_1 + j]! + main[biases + b_1 + j]!;
         const exp_z_1 = Math.exp(-z);
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 4] =
+        ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 4] =
           exp_z_1;
         const ingate = 1 / (1 + exp_z_1);
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 5] =
+        ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 5] =
           ingate;
         const product_3 = 2 * b_1;
         z =
           signal_j * main[weights + product_3 + j]! +
           main[biases + product_3 + j]!;
         const exp_z_2 = Math.exp(-z);
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 6] =
+        ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 6] =
           exp_z_2;
         const outgate = 1 / (1 + exp_z_2);
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 7] =
+        ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 7] =
           outgate;
         const product_4 = 3 * b_1;
         const change = Math.tanh(
           hidden_sum * main[weights + product_4 + j]! +
             main[biases + product_4 + j]!,
         );
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 8] =
+        ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 8] =
           change;
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 9] =
+        ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 9] =
           cell[sum]!;
         cell[sum] = cell[sum]! * forget + ingate * change;
         const tanh_cell: number = Math.tanh(cell[sum]!);
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 10] =
+        ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 10] =
           tanh_cell;
         hidden[sum] = outgate * tanh_cell;
         signal[j] = hidden[sum]!;
@@ -178,14 +178,14 @@ export function grad_lstm(
   const value = -total / divisor;
 
   const d_total = -(1 / divisor); // return -total / ((characters - 1) * b)
-  const sum_5 = sum_3 + n_1;
+  const sum_5 = sum_3 + n_3;
   ws = reserve(sum_5);
-  for (let i = 0; i < n_1; i++) ws[sum_3 + i] = 0;
-  const sum_6 = sum_5 + n_2;
+  for (let i = 0; i < n_3; i++) ws[sum_3 + i] = 0;
+  const sum_6 = sum_5 + n_1;
   ws = reserve(sum_6);
-  for (let i = 0; i < n_2; i++) ws[sum_5 + i] = 0;
-  const n_4 = signal.length; // for (let t = 0; t < characters - 1; t++)
-  ws = reserve(sum_6 + n_4);
+  for (let i = 0; i < n_1; i++) ws[sum_5 + i] = 0;
+  ws = reserve(sum_6 + n_2);
+  for (let i = 0; i < n_2; i++) ws[sum_6 + i] = 0;
 
   for (t--; t >= 0; t--) {
     const ones = ws[sum_2 + 2 * t + 1]!;
@@ -193,7 +193,6 @@ export function grad_lstm(
     const sum = ws[sum_2 + 2 * t]!;
     const d_sum = minus_d_total && minus_d_total / sum;
     const difference_1 = Math.ceil(b) - 1; // for (let j = 0; j < b; j++)
-    for (let i = 0; i < n_4; i++) ws[sum_6 + i] = 0;
     for (let j = difference_1; j >= 0; j--) {
       const next = sequence[(t + 1) * b + j]!;
       let d_y = d_total * next; // hit += next * y
@@ -201,74 +200,73 @@ export function grad_lstm(
       d_extra[product + j]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
       const sum_4 = b + j;
       d_extra[sum_4]! += d_y * ws[sum_1 + 2 * (ceil_b_1 * t + j)]!;
-      ws[sum_6 + j]! += d_y * extra[sum_4]!;
+      ws[sum_3 + j]! += d_y * extra[sum_4]!;
     }
     for (let layer_1 = Math.ceil(layers) - 1; layer_1 >= 0; layer_1--) {
-      const b_1 = signal.length;
       const weights = 8 * layer_1 * b_1;
       const biases = weights + 4 * b_1;
       const at = layer_1 * b_1;
       for (let j = b_1 - 1; j >= 0; j--) {
         const sum_4 = at + j;
-        ws[sum_3 + sum_4]! += ws[sum_6 + j]!; // step(main, layer, hidden, cell, signal)
-        const kept = ws[sum_3 + sum_4]!;
+        ws[sum_5 + sum_4]! += ws[sum_3 + j]!; // step(main, layer, hidden, cell, signal)
+        const kept = ws[sum_5 + sum_4]!;
         const outgate =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 7]!;
+          ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 7]!;
         const kept_1 =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 10]!;
+          ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 10]!;
         const d_outgate = kept * kept_1;
-        ws[sum_5 + sum_4]! += kept * outgate * (1 - kept_1 * kept_1);
+        ws[sum_6 + sum_4]! += kept * outgate * (1 - kept_1 * kept_1);
         cell[sum_4] =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 9]!;
-        const kept_2 = ws[sum_5 + sum_4]!;
+          ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 9]!;
+        const kept_2 = ws[sum_6 + sum_4]!;
         const ingate =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 5]!;
+          ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 5]!;
         const change =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 8]!;
+          ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 8]!;
         const d_ingate = kept_2 * change;
         const d_change = kept_2 * ingate;
         const forget =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 2]!;
+          ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 2]!;
         const d_forget: number = kept_2 * cell[sum_4]!;
-        ws[sum_5 + sum_4] = kept_2 * forget;
+        ws[sum_6 + sum_4] = kept_2 * forget;
         const product_3 = d_change * (1 - change * change);
         const product_4 = 3 * b_1;
         d_main[biases + product_4 + j]! += product_3;
         const kept_3 =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 3]!;
+          ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 3]!;
         const sum_7 = weights + product_4 + j;
         d_main[sum_7]! += product_3 * kept_3;
         const kept_4 =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 6]!;
+          ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 6]!;
         const guarded = d_outgate && -((d_outgate / (1 + kept_4)) * outgate);
         const d_z = -(guarded && guarded * kept_4);
         const product_5 = 2 * b_1;
         d_main[biases + product_5 + j]! += d_z;
         const kept_5 =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j)]!;
+          ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j)]!;
         const sum_8 = weights + product_5 + j;
         d_main[sum_8]! += d_z * kept_5;
         const kept_6 =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 4]!;
+          ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 4]!;
         const guarded_1 = d_ingate && -((d_ingate / (1 + kept_6)) * ingate);
         let d_z_1 = -(guarded_1 && guarded_1 * kept_6);
         d_main[biases + b_1 + j]! += d_z_1;
         const sum_9 = weights + b_1 + j;
         d_main[sum_9]! += d_z_1 * kept_3;
-        ws[sum_3 + sum_4] = product_3 * main[sum_7]! + d_z_1 * main[sum_9]!;
+        ws[sum_5 + sum_4] = product_3 * main[sum_7]! + d_z_1 * main[sum_9]!;
         const kept_7 =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 1]!;
+          ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 1]!;
         const guarded_2 = d_forget && -((d_forget / (1 + kept_7)) * forget);
         d_z_1 = -(guarded_2 && guarded_2 * kept_7);
         d_main[biases + j]! += d_z_1;
         const sum_10 = weights + j;
         d_main[sum_10]! += d_z_1 * kept_5;
-        ws[sum_6 + j] = d_z * main[sum_8]! + d_z_1 * main[sum_10]!;
+        ws[sum_3 + j] = d_z * main[sum_8]! + d_z_1 * main[sum_10]!;
       }
     }
     for (let j = difference_1; j >= 0; j--) {
-      const kept = ws[sum_6 + j]!; // signal[j] = sequence[t * b + j] * extra[j]
-      ws[sum_6 + j] = 0;
+      const kept = ws[sum_3 + j]!; // signal[j] = sequence[t * b + j] * extra[j]
+      ws[sum_3 + j] = 0;
       d_extra[j]! += kept * sequence[t * b + j]!;
     }
   }
@@ -276,8 +274,8 @@ export function grad_lstm(
     for (let j = Math.ceil(b) - 1; j >= 0; j--) {
       const sum = layer * b + j;
       cell[sum] = ws[ceil_b * layer + j]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
-      ws[sum_5 + sum] = 0;
-      ws[sum_3 + sum] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
+      ws[sum_6 + sum] = 0;
+      ws[sum_5 + sum] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
     }
   }
 

@@ -66,22 +66,21 @@ export function grad_ode(
       ws[n * s + i] = y_i;
       k1[i] = x[i]! * y_i;
     }
-    const n_1 = y.length;
-    for (let i = 0; i < n_1; i++) stage[i] = y[i]! + h_1 * k1[i]!;
+    for (let i = 0; i < n; i++) stage[i] = y[i]! + h_1 * k1[i]!;
     k2[0] = x_0;
     for (let i = 1; i < n; i++) {
       const stage_i = stage[i - 1]!;
       ws[product + (n * s + i)] = stage_i;
       k2[i] = x[i]! * stage_i;
     }
-    for (let i = 0; i < n_1; i++) stage[i] = y[i]! + h_2 * k2[i]!;
+    for (let i = 0; i < n; i++) stage[i] = y[i]! + h_2 * k2[i]!;
     k3[0] = x_0;
     for (let i = 1; i < n; i++) {
       const stage_i = stage[i - 1]!;
       ws[sum + (n * s + i)] = stage_i;
       k3[i] = x[i]! * stage_i;
     }
-    for (let i = 0; i < n_1; i++) stage[i] = y[i]! + h * k3[i]!;
+    for (let i = 0; i < n; i++) stage[i] = y[i]! + h * k3[i]!;
     k4[0] = x_0;
     for (let i = 1; i < n; i++) {
       const stage_i = stage[i - 1]!;
@@ -133,8 +132,7 @@ export function grad_ode(
     }
     const kept_2: number = ws[sum_3]!;
     ws[sum_3] = 0;
-    const difference_1 = y.length - 1;
-    for (let i = difference_1; i >= 0; i--) {
+    for (let i = difference; i >= 0; i--) {
       const kept = ws[sum_7 + i]!;
       ws[sum_7 + i] = 0;
       ws[sum_4 + i]! += kept && kept * h;
@@ -149,7 +147,7 @@ export function grad_ode(
     }
     const kept_3: number = ws[sum_4]!;
     ws[sum_4] = 0;
-    for (let i = difference_1; i >= 0; i--) {
+    for (let i = difference; i >= 0; i--) {
       const kept = ws[sum_7 + i]!;
       ws[sum_7 + i] = 0;
       ws[sum_5 + i]! += kept && kept * h_2;
@@ -164,7 +162,7 @@ export function grad_ode(
     }
     const kept_4: number = ws[sum_5]!;
     ws[sum_5] = 0;
-    for (let i = difference_1; i >= 0; i--) {
+    for (let i = difference; i >= 0; i--) {
       const kept = ws[sum_7 + i]!;
       ws[sum_7 + i] = 0;
       ws[sum_6 + i]! += kept && kept * h_1;

@@ -41,6 +41,7 @@ export function grad_misfit(
     throw new RangeError(
       `out.d_logs has length ${d_logs.length}, logs has length ${logs.length}`,
     );
+  const n = hares.length;
   if (out) d_logs.fill(0);
 
   const rates_growth = Math.exp(logs[0]!);
@@ -49,7 +50,6 @@ export function grad_misfit(
   const rates_death = Math.exp(logs[3]!);
   const now_hares = Math.exp(logs[4]!);
   const now_lynxes = Math.exp(logs[5]!);
-  const n = hares.length;
   const h = 1 / stepsPerYear;
   const time = h / 2;
   const time_1 = h / 2;

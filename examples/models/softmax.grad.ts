@@ -36,77 +36,76 @@ export function grad_surprise(
   decay: number,
   out?: SurpriseGrad,
 ): SurpriseGrad {
-  const n = bias.length;
-  const n_1 = weights.length;
-  const d_weights = out ? out.d_weights : new Float64Array(n_1);
-  if (d_weights.length !== n_1)
+  const n = weights.length;
+  const n_1 = bias.length;
+  const d_weights = out ? out.d_weights : new Float64Array(n);
+  if (d_weights.length !== n)
     throw new RangeError(
-      `out.d_weights has length ${d_weights.length}, weights has length ${n_1}`,
+      `out.d_weights has length ${d_weights.length}, weights has length ${n}`,
     );
-  const d_bias = out ? out.d_bias : new Float64Array(n);
-  if (d_bias.length !== n)
+  const d_bias = out ? out.d_bias : new Float64Array(n_1);
+  if (d_bias.length !== n_1)
     throw new RangeError(
-      `out.d_bias has length ${d_bias.length}, bias has length ${n}`,
+      `out.d_bias has length ${d_bias.length}, bias has length ${n_1}`,
     );
   const n_2 = rows.length;
   if (out) d_weights.fill(0);
   if (out) d_bias.fill(0);
 
   const d_loss = 1 / n_2; // return loss / rows.length + decay * size
-  const scores = new Float64Array(n);
-  const n_3 = scores.length;
-  const ws = reserve(n_3 + n);
+  const scores = new Float64Array(n_1);
+  const ws = reserve(n_1 + n_1);
   let loss = 0;
   for (let r = 0; r < n_2; r++) {
     const features = rows[r]!;
-    for (let c = 0; c < n; c++) {
+    for (let c = 0; c < n_1; c++) {
       let score = bias[c]!;
       for (let f = 0; f < features.length; f++)
         score += weights[c * features.length + f]! * features[f]!;
       scores[c] = score;
     }
     let largest: number = scores[0]!;
-    const n_4 = scores.length;
     let largest_c = 0;
-    for (let c = 1; c < n_4; c++) {
+    for (let c = 1; c < n_1; c++) {
       const scores_c = scores[c]!;
       if (!(largest >= scores_c)) largest_c = c;
       largest = Math.max(largest, scores_c);
     }
     let sum = 0;
-    for (let c = 0; c < n_4; c++) {
+    for (let c = 0; c < n_1; c++) {
       const exp_scores = Math.exp(scores[c]! - largest);
       ws[c] = exp_scores;
       sum += exp_scores;
     }
     const labels_r = labels[r]!;
     loss += largest + Math.log(sum) - scores[labels_r]!;
-    for (let i = 0; i < n; i++) ws[n_3 + i] = 0;
-    ws[n_3 + labels_r]! -= d_loss; // loss += largest + Math.log(sum) - scores[labels[r]]
+    for (let i = 0; i < n_1; i++) ws[n_1 + i] = 0;
+    ws[n_1 + labels_r]! -= d_loss; // loss += largest + Math.log(sum) - scores[labels[r]]
     const d_sum = d_loss && d_loss / sum;
+    const difference = n_1 - 1; // for (let c = 0; c < scores.length; c++)
     let d_largest = d_loss;
-    for (let c = n_4 - 1; c >= 0; c--) {
+    for (let c = difference; c >= 0; c--) {
       const guarded = d_sum && d_sum * ws[c]!; // sum += Math.exp(scores[c] - largest)
       d_largest -= guarded;
-      ws[n_3 + c]! += guarded;
+      ws[n_1 + c]! += guarded;
     }
     let d_largest_1 = 0;
     if (largest_c >= 1) {
-      ws[n_3 + largest_c]! += d_largest; // largest = Math.max(largest, scores[c])
+      ws[n_1 + largest_c]! += d_largest; // largest = Math.max(largest, scores[c])
     } else {
       d_largest_1 = d_largest;
     }
-    ws[n_3]! += d_largest_1; // largest = scores[0]
-    for (let c = n - 1; c >= 0; c--) {
-      const d_score = ws[n_3 + c]!; // scoresInto(scores, weights, bias, rows[r])
-      ws[n_3 + c] = 0;
+    ws[n_1]! += d_largest_1; // largest = scores[0]
+    for (let c = difference; c >= 0; c--) {
+      const d_score = ws[n_1 + c]!; // scoresInto(scores, weights, bias, rows[r])
+      ws[n_1 + c] = 0;
       for (let f = features.length - 1; f >= 0; f--)
         d_weights[c * features.length + f]! += d_score * features[f]!;
       d_bias[c]! += d_score;
     }
   }
   let size = 0;
-  for (let i = 0; i < n_1; i++) {
+  for (let i = 0; i < n; i++) {
     const w = weights[i]!;
     size += w * w;
     const d_w = 2 * w * decay; // size += w * w
