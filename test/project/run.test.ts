@@ -39,7 +39,7 @@ vi.mock('../../src/emit/emit-file.ts', () => ({
 }));
 
 vi.mock('../../src/pipeline.ts', () => ({
-  derive: (primal: Primal) => ({ name: `grad_${primal.signature.name}`, resultName: `${primal.signature.name}Grad`, signature: primal.signature, differentiated: [0], withoutInfluence: [] }),
+  derive: (primal: Primal) => ({ name: `grad_${primal.signature.name}`, resultName: `${primal.signature.name}Grad`, signature: primal.signature, differentiated: [0], withoutInfluence: [], refusedCheckpoints: [] }),
 }));
 
 const model = '/** @grad */\nexport function f(x: number): number { return x * x; }\n';
