@@ -25,6 +25,7 @@ import { promote } from '../transforms/promote.ts';
 import { settleFacts } from '../transforms/procedures/facts.ts';
 import { graphsOf, mapGraphs, programOf, type Program } from '../transforms/procedures/program.ts';
 import { split } from '../transforms/procedures/split.ts';
+import { deriveRunningIndices } from '../transforms/running-indices.ts';
 import { share } from '../transforms/share.ts';
 import { shareLoads } from '../transforms/share-loads.ts';
 import { simplify } from '../transforms/simplify.ts';
@@ -283,6 +284,7 @@ function storagePasses({ analyses = true, isKeptInside = false, report = () => {
     { name: 'assign first contributions', stage: 'reversed', run: ifAnalysed(assignFirstContributions) },
     { name: 'gather in gradients', stage: 'reversed', run: ifAnalysed(gatherInGradients) },
     { name: 'sum in locals', stage: 'reversed', run: ifAnalysed(sumInLocals) },
+    { name: 'running indices', stage: 'reversed', run: ifAnalysed(deriveRunningIndices) },
     { name: 'settle undo', stage: 'reversed', run: each((graph) => settleUndo(graph, analyseMemory(graph), { analyses })) },
     { name: 'clean up', stage: 'reversed', run: cleaned },
     { name: 'place storage', stage: 'placed', run: each((graph) => placeStorage(graph, { analyses, isKeptInside, report })) },

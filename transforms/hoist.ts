@@ -1,9 +1,10 @@
 /**
- * Computes expensive operations before a loop where they are the same in every iteration.
+ * Computes expensive operations, and loads, before a loop where they are the same in every iteration.
  *
  * Runs on forward graphs, before differentiation: what is hoisted is reversed once, with its cotangent summed over the loop
- * (Enzyme's and RooFit's lesson). Bits are kept: the operation is pure, on the same operands. Only what costs at least a
- * division moves, with the cheap arithmetic and the loads from parameters that lead to it.
+ * (Enzyme's and RooFit's lesson). Bits are kept: the operation is pure, on the same operands. Of operations only
+ * what costs at least a division moves, with the cheap arithmetic that leads to it. Loads move because the engine repeats
+ * them (Node 20), and because one that stays would be kept for each iteration of the loop.
  */
 
 import type { Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
@@ -49,7 +50,7 @@ function invariants(loop: LoopNode, known: Known): { up: readonly Node[]; loop: 
   for (const node of loop.body.nodes) for (const value of results(node)) inside.add(value);
   const steady = new Map<Value, Node>();
   for (const node of loop.body.nodes) {
-    const isSteady = isRepeatable(node, known) && operands(node).every((value) => !inside.has(value) || steady.has(value));
+    const isSteady = isRepeatable(node, loop, known) && operands(node).every((value) => !inside.has(value) || steady.has(value));
     if (isSteady) for (const value of results(node)) steady.set(value, node);
   }
   const moved = new Set<Node>();
@@ -61,24 +62,38 @@ function invariants(loop: LoopNode, known: Known): { up: readonly Node[]; loop: 
       if (source) move(source);
     }
   };
-  for (const node of steady.values()) if (node.kind === 'apply' && isExpensive(node, (value) => steady.get(value))) move(node);
+  for (const node of steady.values()) {
+    if (node.kind === 'load' || (node.kind === 'apply' && isExpensive(node, (value) => steady.get(value)))) move(node);
+  }
   if (moved.size === 0) return { up: [], loop };
   const up = loop.body.nodes.filter((node) => moved.has(node));
   return { up, loop: { ...loop, body: { ...loop.body, nodes: loop.body.nodes.filter((node) => !moved.has(node)) } } };
 }
 
 /** Pure, and without harm where the loop turns out not to run. */
-function isRepeatable(node: Node, { memory, isThere }: Known): boolean {
+function isRepeatable(node: Node, loop: LoopNode, known: Known): boolean {
+  const { memory } = known;
   switch (node.kind) {
     case 'literal':
       return !node.unassigned;
     case 'apply':
       return node.op !== 'unwrap' && node.operands.every((operand) => !isReference(operand.type));
     case 'load': {
-      const roots = [...memory.rootsOf(node.memory)];
-      return !isReference(node.result.type) && isThere(node.memory) && roots.length > 0 && roots.every((root) => memory.isReadOnly(root));
+      const roots = memory.rootsOf(node.memory);
+      return !isReference(node.result.type) && roots.size > 0 && known.isThere(node.memory) && !isWrittenIn(loop.body, roots, memory);
     }
     default:
       return false;
   }
+}
+
+function isWrittenIn(body: Block, roots: ReadonlySet<unknown>, memory: Memory): boolean {
+  let isWritten = false;
+  visit(body, (node) => {
+    if (node.kind === 'call') isWritten = true;
+    if (node.kind !== 'store' && node.kind !== 'accumulate' && node.kind !== 'resize') return;
+    const written = memory.rootsOf(node.memory);
+    if (written.size === 0 || [...written].some((root) => roots.has(root))) isWritten = true;
+  });
+  return isWritten;
 }

@@ -194,18 +194,18 @@ export function grad_gmmRows(
       }
       let t = 0;
       for (let j = 0; j < n_4; j++) {
+        const sum = position_3 + 2;
+        ws = reserve(sum);
+        ws[position_3] = t;
         let i_2 = j + 1;
+        const elements_j = elements[j]!;
+        ws[position_3 + 1] = elements_j;
         for (; i_2 < n_4; i_2++) {
-          const sum = position_3 + 2;
-          ws = reserve(sum);
-          ws[position_3] = t;
           const t_1 = t + 1;
-          const elements_j = elements[j]!;
-          ws[position_3 + 1] = elements_j;
           result[i_2] = result[i_2]! + l_i_1[t]! * elements_j;
           t = t_1;
-          position_3 = sum;
         }
+        position_3 = sum;
       }
       const n_6 = result.length;
       ws[position_2 + 1] = n_6;
@@ -401,18 +401,20 @@ export function grad_gmmRows(
       }
       ws[sum_10 + i_1]! += d_beta_i_1;
       const difference_1 = point.length - 1;
-      const elements = new Float64Array(ws[position_2 + 3]!);
       const d_l_i_1 = d_l[i_1]!;
+      const elements = new Float64Array(ws[position_2 + 3]!);
       const l_i_1 = l[i_1]!;
       for (let j = difference_1; j >= 0; j--) {
+        position_3 -= 2;
         const i_2 = j + 1;
+        const t: number = ws[position_3]!;
+        const kept = ws[position_3 + 1]!;
         let sum = 0;
         for (let i_3 = difference_1; i_3 >= i_2; i_3--) {
-          position_3 -= 2;
           const d_result_i_3 = d_result[i_3]!;
-          const t: number = ws[position_3]!;
-          sum += d_result_i_3 * l_i_1[t]!;
-          d_l_i_1[t]! += d_result_i_3 * ws[position_3 + 1]!;
+          const t_1 = t + (i_3 - i_2);
+          sum += d_result_i_3 * l_i_1[t_1]!;
+          d_l_i_1[t_1]! += d_result_i_3 * kept;
         }
         elements[j]! += sum;
       }

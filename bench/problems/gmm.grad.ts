@@ -108,7 +108,7 @@ export function grad_gmm(
   const sum_1 =
     product +
     (ceil_d_1 > 0 ? ceil_d_1 : 0) * (k * (ceil_n_1 > 0 ? ceil_n_1 : 0));
-  const sum_2 = sum_1 + d_1 * (d_1 * (k * (ceil_n_1_1 > 0 ? ceil_n_1_1 : 0)));
+  const sum_2 = sum_1 + d_1 * (k * (ceil_n_1_1 > 0 ? ceil_n_1_1 : 0));
   const sum_3 =
     sum_2 +
     (ceil_d_2 > 0 ? ceil_d_2 : 0) * (k * (ceil_n_1_2 > 0 ? ceil_n_1_2 : 0));
@@ -130,10 +130,11 @@ export function grad_gmm(
         scaled[j] = diagonal[c * d_1 + j]! * centred[j]!;
       let t = (c * d_1 * (d_1 - 1)) / 2;
       for (let j = 0; j < d_1; j++) {
+        ws[sum_1 + (d_1 * (k * p + c) + j)] = t;
         let i = j + 1;
+        const centred_j = centred[j]!;
         for (; i < d_1; i++) {
-          ws[sum_1 + (d_1 * (d_1 * (k * p + c) + j) + i)] = t;
-          scaled[i] = scaled[i]! + l[t]! * centred[j]!;
+          scaled[i] = scaled[i]! + l[t]! * centred_j;
           t += 1;
         }
       }
@@ -278,14 +279,16 @@ export function grad_gmm(
       const difference_3 = d_1 - 1; // timesLower(diagonal, l, c, centred, scaled)
       for (let j = difference_3; j >= 0; j--) {
         const i = j + 1;
-        let d_centred_j = 0;
+        const t = ws[sum_1 + (d_1 * (k * p + c) + j)]!;
+        const centred_j = centred[j]!;
+        let sum = 0;
         for (let i_1 = difference_3; i_1 >= i; i_1--) {
           const kept_1 = ws[sum_11 + i_1]!;
-          const t = ws[sum_1 + (d_1 * (d_1 * (k * p + c) + j) + i_1)]!;
-          d_centred_j += kept_1 * l[t]!;
-          d_l[t]! += kept_1 * centred[j]!;
+          const t_1 = t + (i_1 - i);
+          sum += kept_1 * l[t_1]!;
+          d_l[t_1]! += kept_1 * centred_j;
         }
-        ws[sum_9 + j]! += d_centred_j;
+        ws[sum_9 + j]! += sum;
       }
       for (let j = difference_3; j >= 0; j--) {
         const kept_1 = ws[sum_11 + j]!;

@@ -168,29 +168,32 @@ export function jacobian_distances(
   }
   let count = hand_basePositions.length / 4;
   const result_3 = new Float64Array(3 * count);
+  const pose_3 = pose[3]!;
+  const pose_4 = pose[4]!;
+  const pose_5 = pose[5]!;
   for (let v = 0; v < count; v++) {
+    const product_1 = 4 * v;
+    const p0 = hand_basePositions[product_1]!;
+    const p1 = hand_basePositions[product_1 + 1]!;
+    const p2 = hand_basePositions[product_1 + 2]!;
+    const p3 = hand_basePositions[product_1 + 3]!;
     let x = 0;
     let y = 0;
     let z = 0;
     for (let b = 0; b < bones; b++) {
       const weight = hand_weights[v * bones + b]!;
       const m = result[b]!;
-      const product_1 = 4 * v;
-      const p0 = hand_basePositions[product_1]!;
-      const p1 = hand_basePositions[product_1 + 1]!;
-      const p2 = hand_basePositions[product_1 + 2]!;
-      const p3 = hand_basePositions[product_1 + 3]!;
       x += weight * (m[0]! * p0 + m[1]! * p1 + m[2]! * p2 + m[3]! * p3);
       y += weight * (m[4]! * p0 + m[5]! * p1 + m[6]! * p2 + m[7]! * p3);
       z += weight * (m[8]! * p0 + m[9]! * p1 + m[10]! * p2 + m[11]! * p3);
     }
     if (hand_isMirrored) x = -x;
     for (let i = 0; i < 3; i++) {
-      const product_1 = 3 * i;
+      const product_2 = 3 * i;
       result_3[3 * v + i] =
-        rotation[product_1]! * pose[3]! * x +
-        rotation[product_1 + 1]! * pose[4]! * y +
-        rotation[product_1 + 2]! * pose[5]! * z +
+        rotation[product_2]! * pose_3 * x +
+        rotation[product_2 + 1]! * pose_4 * y +
+        rotation[product_2 + 2]! * pose_5 * z +
         pose[6 + i]!;
     }
   }
@@ -499,7 +502,18 @@ export function jacobian_distances(
     }
     count = hand_basePositions_1.length / 4;
     const t_result_3 = new Float64Array(3 * count);
+    const pose_1_3: number = pose_1[3]!;
+    const t_pose_3: number = t_pose[3]!;
+    const pose_1_4: number = pose_1[4]!;
+    const t_pose_4: number = t_pose[4]!;
+    const pose_1_5: number = pose_1[5]!;
+    const t_pose_5: number = t_pose[5]!;
     for (let v = 0; v < count; v++) {
+      const product_2 = 4 * v;
+      const p0 = hand_basePositions_1[product_2]!;
+      const p1 = hand_basePositions_1[product_2 + 1]!;
+      const p2 = hand_basePositions_1[product_2 + 2]!;
+      const p3 = hand_basePositions_1[product_2 + 3]!;
       let x = 0;
       let y = 0;
       let z = 0;
@@ -510,11 +524,6 @@ export function jacobian_distances(
         const weight = hand_weights_1[v * bones + b]!;
         const m = result_1[b]!;
         const t_m = t_result[b]!;
-        const product_2 = 4 * v;
-        const p0 = hand_basePositions_1[product_2]!;
-        const p1 = hand_basePositions_1[product_2 + 1]!;
-        const p2 = hand_basePositions_1[product_2 + 2]!;
-        const p3 = hand_basePositions_1[product_2 + 3]!;
         x += weight * (m[0]! * p0 + m[1]! * p1 + m[2]! * p2 + m[3]! * p3);
         t_x +=
           (t_m[0]! * p0 + t_m[1]! * p1 + t_m[2]! * p2 + t_m[3]! * p3) * weight;
@@ -531,24 +540,18 @@ export function jacobian_distances(
         t_x = -t_x;
       }
       for (let i_1 = 0; i_1 < 3; i_1++) {
-        const product_2 = 3 * i_1;
-        const rotation_1_product_2 = rotation_1[product_2]!;
-        const pose_1_3: number = pose_1[3]!;
-        const t_pose_3: number = t_pose[3]!;
-        const sum = product_2 + 1;
+        const product_3 = 3 * i_1;
+        const rotation_1_product_3 = rotation_1[product_3]!;
+        const sum = product_3 + 1;
         const rotation_1_sum = rotation_1[sum]!;
-        const pose_1_4: number = pose_1[4]!;
-        const t_pose_4: number = t_pose[4]!;
-        const sum_1 = product_2 + 2;
+        const sum_1 = product_3 + 2;
         const rotation_1_sum_1 = rotation_1[sum_1]!;
-        const pose_1_5: number = pose_1[5]!;
-        const t_pose_5: number = t_pose[5]!;
         t_result_3[3 * v + i_1] =
           (x &&
             x *
-              ((pose_1_3 && pose_1_3 * t_rotation[product_2]!) +
-                (t_pose_3 && t_pose_3 * rotation_1_product_2))) +
-          (t_x && t_x * (rotation_1_product_2 * pose_1_3)) +
+              ((pose_1_3 && pose_1_3 * t_rotation[product_3]!) +
+                (t_pose_3 && t_pose_3 * rotation_1_product_3))) +
+          (t_x && t_x * (rotation_1_product_3 * pose_1_3)) +
           ((y &&
             y *
               ((pose_1_4 && pose_1_4 * t_rotation[sum]!) +
@@ -754,29 +757,32 @@ export function jvp_distances(
   }
   const count = hand_basePositions.length / 4;
   const result_3 = new Float64Array(3 * count);
+  const pose_3 = pose[3]!;
+  const pose_4 = pose[4]!;
+  const pose_5 = pose[5]!;
   for (let v = 0; v < count; v++) {
+    const product_1 = 4 * v;
+    const p0 = hand_basePositions[product_1]!;
+    const p1 = hand_basePositions[product_1 + 1]!;
+    const p2 = hand_basePositions[product_1 + 2]!;
+    const p3 = hand_basePositions[product_1 + 3]!;
     let x = 0;
     let y = 0;
     let z = 0;
     for (let b = 0; b < bones; b++) {
       const weight = hand_weights[v * bones + b]!;
       const m = result[b]!;
-      const product_1 = 4 * v;
-      const p0 = hand_basePositions[product_1]!;
-      const p1 = hand_basePositions[product_1 + 1]!;
-      const p2 = hand_basePositions[product_1 + 2]!;
-      const p3 = hand_basePositions[product_1 + 3]!;
       x += weight * (m[0]! * p0 + m[1]! * p1 + m[2]! * p2 + m[3]! * p3);
       y += weight * (m[4]! * p0 + m[5]! * p1 + m[6]! * p2 + m[7]! * p3);
       z += weight * (m[8]! * p0 + m[9]! * p1 + m[10]! * p2 + m[11]! * p3);
     }
     if (hand_isMirrored) x = -x;
     for (let i = 0; i < 3; i++) {
-      const product_1 = 3 * i;
+      const product_2 = 3 * i;
       result_3[3 * v + i] =
-        rotation[product_1]! * pose[3]! * x +
-        rotation[product_1 + 1]! * pose[4]! * y +
-        rotation[product_1 + 2]! * pose[5]! * z +
+        rotation[product_2]! * pose_3 * x +
+        rotation[product_2 + 1]! * pose_4 * y +
+        rotation[product_2 + 2]! * pose_5 * z +
         pose[6 + i]!;
     }
   }
@@ -1053,22 +1059,25 @@ export function grad_ht(
   const count = hand_basePositions.length / 4;
   const result_3 = new Float64Array(3 * count);
   const n = result_3.length;
+  const pose_3 = pose[3]!;
+  const pose_4 = pose[4]!;
+  const pose_5 = pose[5]!;
   const ceil_count = Math.ceil(count);
   const sum_3 = sum_1 + 3 * (ceil_count > 0 ? ceil_count : 0);
   ws = reserve(sum_1 + 3 * ceil_count);
   let v = 0;
   for (; v < count; v++) {
+    const product_1 = 4 * v;
+    const p0 = hand_basePositions[product_1]!;
+    const p1 = hand_basePositions[product_1 + 1]!;
+    const p2 = hand_basePositions[product_1 + 2]!;
+    const p3 = hand_basePositions[product_1 + 3]!;
     let x_1 = 0;
     let y_1 = 0;
     let z_1 = 0;
     for (let b = 0; b < bones; b++) {
       const weight = hand_weights[v * bones + b]!;
       const m = result[b]!;
-      const product_1 = 4 * v;
-      const p0 = hand_basePositions[product_1]!;
-      const p1 = hand_basePositions[product_1 + 1]!;
-      const p2 = hand_basePositions[product_1 + 2]!;
-      const p3 = hand_basePositions[product_1 + 3]!;
       x_1 += weight * (m[0]! * p0 + m[1]! * p1 + m[2]! * p2 + m[3]! * p3);
       y_1 += weight * (m[4]! * p0 + m[5]! * p1 + m[6]! * p2 + m[7]! * p3);
       z_1 += weight * (m[8]! * p0 + m[9]! * p1 + m[10]! * p2 + m[11]! * p3);
@@ -1078,11 +1087,11 @@ export function grad_ht(
     if (hand_isMirrored) x_1 = -x_1;
     ws[sum_1 + 3 * v + 2] = x_1;
     for (let i = 0; i < 3; i++) {
-      const product_1 = 3 * i;
+      const product_3 = 3 * i;
       result_3[3 * v + i] =
-        rotation[product_1]! * pose[3]! * x_1 +
-        rotation[product_1 + 1]! * pose[4]! * y_1 +
-        rotation[product_1 + 2]! * pose[5]! * z_1 +
+        rotation[product_3]! * pose_3 * x_1 +
+        rotation[product_3 + 1]! * pose_4 * y_1 +
+        rotation[product_3 + 2]! * pose_5 * z_1 +
         pose[6 + i]!;
     }
   }
@@ -1132,9 +1141,9 @@ export function grad_ht(
   const value = sum_2;
 
   const d_pose = new Float64Array(product); // vertices = verticesOf(theta, hand)
-  let d_pose_5 = 0;
-  let d_pose_4 = 0;
-  let d_pose_3 = 0;
+  let sum_8 = 0;
+  let sum_9 = 0;
+  let sum_10 = 0;
   for (v--; v >= 0; v--) {
     const y_1 = ws[sum_1 + 3 * v]!;
     const z_1 = ws[sum_1 + 3 * v + 1]!;
@@ -1142,9 +1151,6 @@ export function grad_ht(
     let d_z = 0;
     let d_y = 0;
     let d_x = 0;
-    let d_pose_5_1 = 0;
-    let d_pose_4_1 = 0;
-    let d_pose_3_1 = 0;
     for (let i = 2; i >= 0; i--) {
       const sum = 3 * v + i;
       const kept = ws[sum_3 + sum]!;
@@ -1153,57 +1159,51 @@ export function grad_ht(
       const product_1 = 3 * i;
       const sum_5 = product_1 + 2;
       const rotation_sum_5 = rotation[sum_5]!;
-      const pose_5: number = pose[5]!;
       const product_3 = kept * z_1;
       d_z += kept && kept * (rotation_sum_5 * pose_5);
-      d_pose_5_1 += product_3 && product_3 * rotation_sum_5;
+      sum_8 += product_3 && product_3 * rotation_sum_5;
       d_rotation[sum_5]! += product_3 * pose_5;
       const sum_6 = product_1 + 1;
       const rotation_sum_6 = rotation[sum_6]!;
-      const pose_4: number = pose[4]!;
       const product_10 = kept * y_1;
       d_y += kept && kept * (rotation_sum_6 * pose_4);
-      d_pose_4_1 += product_10 && product_10 * rotation_sum_6;
+      sum_9 += product_10 && product_10 * rotation_sum_6;
       d_rotation[sum_6]! += product_10 * pose_4;
       const rotation_product_1 = rotation[product_1]!;
-      const pose_3: number = pose[3]!;
       const product_11 = kept * x_1;
       d_x += kept && kept * (rotation_product_1 * pose_3);
-      d_pose_3_1 += product_11 && product_11 * rotation_product_1;
+      sum_10 += product_11 && product_11 * rotation_product_1;
       d_rotation[product_1]! += product_11 * pose_3;
     }
-    d_pose_5 += d_pose_5_1;
-    d_pose_4 += d_pose_4_1;
-    d_pose_3 += d_pose_3_1;
     if (hand_isMirrored) d_x = -d_x;
+    const product_12 = 4 * v;
+    const p0 = hand_basePositions[product_12]!;
+    const p1 = hand_basePositions[product_12 + 1]!;
+    const p2 = hand_basePositions[product_12 + 2]!;
+    const p3 = hand_basePositions[product_12 + 3]!;
     for (let b = bones - 1; b >= 0; b--) {
       const weight = hand_weights[v * bones + b]!;
       const product_1 = d_z * weight;
-      const product_3 = 4 * v;
-      const p3 = hand_basePositions[product_3 + 3]!;
       const d_m = d_result[b]!;
       d_m[11]! += product_1 * p3;
-      const p2 = hand_basePositions[product_3 + 2]!;
       d_m[10]! += product_1 * p2;
-      const p1 = hand_basePositions[product_3 + 1]!;
       d_m[9]! += product_1 * p1;
-      const p0 = hand_basePositions[product_3]!;
       d_m[8]! += product_1 * p0;
-      const product_10 = d_y * weight;
-      d_m[7]! += product_10 * p3;
-      d_m[6]! += product_10 * p2;
-      d_m[5]! += product_10 * p1;
-      d_m[4]! += product_10 * p0;
-      const product_11 = d_x * weight;
-      d_m[3]! += product_11 * p3;
-      d_m[2]! += product_11 * p2;
-      d_m[1]! += product_11 * p1;
-      d_m[0]! += product_11 * p0;
+      const product_3 = d_y * weight;
+      d_m[7]! += product_3 * p3;
+      d_m[6]! += product_3 * p2;
+      d_m[5]! += product_3 * p1;
+      d_m[4]! += product_3 * p0;
+      const product_10 = d_x * weight;
+      d_m[3]! += product_10 * p3;
+      d_m[2]! += product_10 * p2;
+      d_m[1]! += product_10 * p1;
+      d_m[0]! += product_10 * p0;
     }
   }
-  d_pose[5]! += d_pose_5;
-  d_pose[4]! += d_pose_4;
-  d_pose[3]! += d_pose_3;
+  d_pose[5]! += sum_8;
+  d_pose[4]! += sum_9;
+  d_pose[3]! += sum_10;
   let d_angle = 0;
   let guarded = 0;
   let guarded_1 = 0;

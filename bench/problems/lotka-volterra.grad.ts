@@ -51,6 +51,10 @@ export function grad_lotkaVolterra(
   if (out) d_p.fill(0);
   if (out) d_start.fill(0);
   const quotient = observed.length / 2;
+  const p_0 = p[0]!;
+  const p_1 = p[1]!;
+  const p_2 = p[2]!;
+  const p_3 = p[3]!;
   const quotient_1 = dt / 2;
   const quotient_2 = dt / 6;
   const ws = reserve(6 * Math.ceil(quotient));
@@ -59,11 +63,7 @@ export function grad_lotkaVolterra(
   for (; t < quotient; t++) {
     ws[6 * t] = u;
     ws[6 * t + 1] = v;
-    const p_0 = p[0]!;
-    const p_1 = p[1]!;
     const u1 = p_0 * u - p_1 * u * v;
-    const p_2 = p[2]!;
-    const p_3 = p[3]!;
     const v1 = p_2 * u * v - p_3 * v;
     const sum = u + quotient_1 * u1;
     let predators = v + quotient_1 * v1;
@@ -92,10 +92,10 @@ export function grad_lotkaVolterra(
 
   let d_u = 0;
   let d_v = 0;
-  let d_p_3 = 0;
-  let d_p_2 = 0;
-  let d_p_sum = 0;
-  let d_p_sum_1 = 0;
+  let sum_3 = 0;
+  let sum_4 = 0;
+  let sum_5 = 0;
+  let sum_6 = 0;
   for (t--; t >= 0; t--) {
     const ev = ws[6 * t + 5]!;
     const d_ev = 2 * ev; // loss += eu * eu + ev * ev
@@ -112,16 +112,12 @@ export function grad_lotkaVolterra(
     let d_u3 = 2 * product_1;
     let d_u2 = 2 * product_1;
     const minus_product = -product; // [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
-    const p_3 = p[3]!;
-    const p_2 = p[2]!;
     const kept = ws[6 * t + 2]!;
     const predators = ws[6 * t + 3]!;
     const product_2 = p_2 * kept;
     const v3 = product_2 * predators - p_3 * predators;
     const predators_1 = v + dt * v3;
     let d_predators = minus_product * p_3;
-    const p_0 = p[0]!;
-    const p_1 = p[1]!;
     const product_3 = p_1 * kept;
     const u3 = p_0 * kept - product_3 * predators;
     const sum = u + dt * u3;
@@ -154,42 +150,51 @@ export function grad_lotkaVolterra(
     d_predators = minus_d_v2 * p_3;
     const product_9 = p_1 * u;
     const u1 = p_0 * u - product_9 * v;
-    const sum_3 = u + quotient_1 * u1;
+    const sum_7 = u + quotient_1 * u1;
     const product_10 = d_v2 * predators_2;
-    d_predators += d_v2 * (p_2 * sum_3);
+    d_predators += d_v2 * (p_2 * sum_7);
     const minus_d_u2 = -d_u2;
     const product_11 = minus_d_u2 * predators_2;
-    d_predators += minus_d_u2 * (p_1 * sum_3);
-    const sum_4 = product_10 * p_2 + product_11 * p_1 + d_u2 * p_0;
+    d_predators += minus_d_u2 * (p_1 * sum_7);
+    const sum_8 = product_10 * p_2 + product_11 * p_1 + d_u2 * p_0;
     d_v += d_predators;
     const d_v1 = product + d_predators * quotient_1;
-    d_u += sum_4;
-    const d_u1 = product_1 + sum_4 * quotient_1;
+    d_u += sum_8;
+    const d_u1 = product_1 + sum_8 * quotient_1;
     const minus_d_v1 = -d_v1; // [u1, v1] = rates(u, v, p)
-    d_v += minus_d_v1 * p_3;
-    d_p_3 +=
+    sum_3 =
+      sum_3 +
       minus_product * predators_1 +
       minus_d_v3 * predators +
       minus_d_v2 * predators_2 +
       minus_d_v1 * v; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
-    const product_12 = d_v1 * v; // [u1, v1] = rates(u, v, p)
+    d_v += minus_d_v1 * p_3; // [u1, v1] = rates(u, v, p)
+    const product_12 = d_v1 * v;
     d_v += d_v1 * product_8;
-    d_u += product_12 * p_2;
-    d_p_2 +=
-      product_4 * sum + product_6 * kept + product_10 * sum_3 + product_12 * u; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
-    const minus_d_u1 = -d_u1; // [u1, v1] = rates(u, v, p)
+    sum_4 =
+      sum_4 +
+      product_4 * sum +
+      product_6 * kept +
+      product_10 * sum_7 +
+      product_12 * u; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
+    d_u += product_12 * p_2; // [u1, v1] = rates(u, v, p)
+    const minus_d_u1 = -d_u1;
     const product_13 = minus_d_u1 * v;
     d_v += minus_d_u1 * product_9;
-    d_u += product_13 * p_1;
-    d_p_sum +=
-      product_5 * sum + product_7 * kept + product_11 * sum_3 + product_13 * u; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
+    sum_5 =
+      sum_5 +
+      product_5 * sum +
+      product_7 * kept +
+      product_11 * sum_7 +
+      product_13 * u; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
+    d_u += product_13 * p_1; // [u1, v1] = rates(u, v, p)
+    sum_6 = sum_6 + product_1 * sum + d_u3 * kept + d_u2 * sum_7 + d_u1 * u; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
     d_u += d_u1 * p_0; // [u1, v1] = rates(u, v, p)
-    d_p_sum_1 += product_1 * sum + d_u3 * kept + d_u2 * sum_3 + d_u1 * u; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
   }
-  d_p[3]! += d_p_3; // [u1, v1] = rates(u, v, p)
-  d_p[2]! += d_p_2;
-  d_p[1]! += d_p_sum;
-  d_p[0]! += d_p_sum_1;
+  d_p[3]! += sum_3;
+  d_p[2]! += sum_4;
+  d_p[1]! += sum_5;
+  d_p[0]! += sum_6;
   d_start[1]! += d_v; // v = start[1]
   d_start[0]! += d_u; // u = start[0]
 

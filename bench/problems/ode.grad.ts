@@ -44,6 +44,7 @@ export function grad_ode(
   const k2 = new Float64Array(n);
   const k3 = new Float64Array(n);
   const k4 = new Float64Array(n);
+  const x_0 = x[0]!;
   const h_1 = h / 2;
   const h_2 = h / 2;
   const quotient = h / 6;
@@ -59,7 +60,6 @@ export function grad_ode(
   let ws: Float64Array = reserve(sum_1 + n * ceil_steps_3);
   let s = 0;
   for (; s < steps; s++) {
-    const x_0 = x[0]!;
     k1[0] = x_0;
     for (let i = 1; i < n; i++) {
       const y_i = y[i - 1]!;
@@ -111,7 +111,7 @@ export function grad_ode(
   for (let i = 0; i < n; i++) ws[sum_6 + i] = 0;
   ws = reserve(sum_7 + n);
 
-  let d_x_sum = 0;
+  let sum_8 = 0;
   for (s--; s >= 0; s--) {
     for (let i = difference; i >= 0; i--) {
       const kept = ws[sum_2 + i]!;
@@ -177,9 +177,9 @@ export function grad_ode(
     }
     const kept_5: number = ws[sum_6]!;
     ws[sum_6] = 0;
-    d_x_sum += kept_2 + kept_3 + kept_4 + kept_5;
+    sum_8 = sum_8 + kept_2 + kept_3 + kept_4 + kept_5;
   }
-  d_x[0]! += d_x_sum;
+  d_x[0]! += sum_8;
 
   if (!out) return { value, d_x };
   out.value = value;
