@@ -9,29 +9,28 @@
 
 import type { Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { mapBlocks, operands, ownedValues, results, visit } from '../src/graph/walk.ts';
+import { loadsAhead, type LoadsAhead } from './loads-ahead.ts';
 import { analyseMemory, isReference, type Memory } from './memory.ts';
 import { isExpensive } from './storage/recompute.ts';
 
 export function hoist(graph: Graph): Graph {
-  const there = memoryThatIsThere(graph);
-  return { ...graph, body: hoistIn(graph.body, { memory: analyseMemory(graph), isThere: (value) => there.has(value) }) };
+  const memory = analyseMemory(graph);
+  const definitions = new Map<Value, Node>();
+  visit(graph.body, (node) => results(node).forEach((value) => definitions.set(value, node)));
+  return { ...graph, body: hoistIn(graph.body, { memory, definitions, loads: loadsAhead(graph, memory) }) };
 }
 
 interface Known {
   readonly memory: Memory;
-  /** Whether the memory exists for certain: a row that was loaded may be missing where the loop does not run. */
-  readonly isThere: (memory: Value) => boolean;
+  readonly definitions: ReadonlyMap<Value, Node>;
+  readonly loads: LoadsAhead;
 }
 
-/** Parameters, what is made here, and fields and views of these. */
-function memoryThatIsThere(graph: Graph): ReadonlySet<Value> {
-  const there = new Set(graph.params.filter(({ type }) => type.kind !== 'optional'));
-  visit(graph.body, (node) => {
-    const isPart = (node.kind === 'load' && node.key.kind === 'field') || node.kind === 'view';
-    const isMade = node.kind === 'alloc' || (isPart && there.has(node.memory) && node.result.type.kind !== 'optional');
-    if (isMade) there.add(node.result);
-  });
-  return there;
+/** Whether it is computed from an element that may not be there. */
+function isDoubtful(value: Value, known: Known): boolean {
+  const node = known.definitions.get(value);
+  if (node?.kind === 'load') return !known.loads.isCertain(node);
+  return node?.kind === 'apply' && node.operands.some((operand) => isDoubtful(operand, known));
 }
 
 /** Inner loops first, so that what leaves them can leave the outer ones too. */
@@ -66,7 +65,9 @@ function invariants(loop: LoopNode, known: Known): { up: readonly Node[]; loop: 
     if (node.kind === 'load' || (node.kind === 'apply' && isExpensive(node, (value) => steady.get(value)))) move(node);
   }
   if (moved.size === 0) return { up: [], loop };
-  const up = loop.body.nodes.filter((node) => moved.has(node));
+  const up = loop.body.nodes
+    .filter((node) => moved.has(node))
+    .map((node): Node => (node.kind === 'apply' && node.operands.some((operand) => isDoubtful(operand, known)) ? { ...node, ahead: true } : node));
   return { up, loop: { ...loop, body: { ...loop.body, nodes: loop.body.nodes.filter((node) => !moved.has(node)) } } };
 }
 
@@ -80,7 +81,7 @@ function isRepeatable(node: Node, loop: LoopNode, known: Known): boolean {
       return node.op !== 'unwrap' && node.operands.every((operand) => !isReference(operand.type));
     case 'load': {
       const roots = memory.rootsOf(node.memory);
-      return !isReference(node.result.type) && roots.size > 0 && known.isThere(node.memory) && !isWrittenIn(loop.body, roots, memory);
+      return !isReference(node.result.type) && roots.size > 0 && known.loads.mayMove(node) && !isWrittenIn(loop.body, roots, memory);
     }
     default:
       return false;
