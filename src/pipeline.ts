@@ -26,6 +26,7 @@ import { settleFacts } from '../transforms/procedures/facts.ts';
 import { graphsOf, mapGraphs, programOf, type Program } from '../transforms/procedures/program.ts';
 import { split } from '../transforms/procedures/split.ts';
 import { deriveRunningIndices } from '../transforms/running-indices.ts';
+import { settleRules } from '../transforms/settle-rules.ts';
 import { share } from '../transforms/share.ts';
 import { shareLoads } from '../transforms/share-loads.ts';
 import { simplify } from '../transforms/simplify.ts';
@@ -127,7 +128,7 @@ export function gradientGraph(primal: Graph, differentiated: readonly Parameter[
 export function tangents(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions = {}): Functions {
   const { analyses = true } = options;
   const optimised = passed(primal, forwardPasses(analyses), options);
-  return jvpParts(passed(optimised, tangentPasses(differentiated, analyses, 'forward'), options), optimised);
+  return jvpParts(passed(optimised, tangentPasses(differentiated, options, 'forward'), options), settled(optimised, options));
 }
 
 /** The same of a graph that calls nothing. */
@@ -155,7 +156,7 @@ function secondOrder(primal: Program, differentiated: readonly Parameter[], opti
   const optimised = passed(primal, [...forwardPasses(analyses), sinking], options);
   const passes = [
     ...reversePasses(differentiated, options, grad),
-    ...tangentPasses(along, analyses, 'reversed'),
+    ...tangentPasses(along, options, 'reversed'),
     ...storagePasses(options),
   ];
   return { main: passed(optimised, passes, options).main, parts: [] };
@@ -172,11 +173,12 @@ function withoutResult(graph: Graph, place: number): Graph {
 export function jacobianByColumns(primal: Program, differentiated: readonly Parameter[], result: Type, options: PipelineOptions): Functions {
   const { analyses = true } = options;
   const optimised = passed(primal, forwardPasses(analyses), options);
-  const push = (along: readonly Parameter[]): Program => passed(optimised, tangentPasses(along, analyses, 'forward'), options);
+  const push = (along: readonly Parameter[]): Program => passed(optimised, tangentPasses(along, options, 'forward'), options);
   const whole = primal.procedures.size > 0 ? push(differentiated) : undefined;
   const directional = (parameter: Parameter): Directional => (whole ? { graph: whole.main, along: differentiated } : { graph: push([parameter]).main, along: [parameter] });
-  const main = jacobianForward({ primal: optimised.main, differentiated, result }, directional);
-  return finished(jvpParts({ main, procedures: whole?.procedures ?? new Map() }, optimised), options);
+  const plain = settled(optimised, options);
+  const main = jacobianForward({ primal: plain.main, differentiated, result }, directional);
+  return finished(jvpParts({ main, procedures: whole?.procedures ?? new Map() }, plain), options);
 }
 
 /** The same in reverse mode. */
@@ -184,8 +186,9 @@ export function jacobianByRows(primal: Program, differentiated: readonly Paramet
   const { analyses = true } = options;
   const optimised = passed(primal, [...forwardPasses(analyses), sinking], options);
   const placed = passed(optimised, [...reversePasses(differentiated, options, vjpUnchecked), ...storagePasses(options)], options);
-  const main = jacobianReverse({ primal: optimised.main, differentiated, result }, placed.main);
-  return finished(split({ ...placed, main }, optimised), options);
+  const plain = settled(optimised, options);
+  const main = jacobianReverse({ primal: plain.main, differentiated, result }, placed.main);
+  return finished(split({ ...placed, main }, plain), options);
 }
 
 /** Value, gradient and Hessian of a graph that calls nothing. */
@@ -230,7 +233,7 @@ function reversed(primal: Program, differentiated: readonly Parameter[], reverse
   const { analyses = true } = options;
   const optimised = passed(primal, [...forwardPasses(analyses), sinking], options);
   const placed = passed(optimised, [...reversePasses(differentiated, options, reverse), ...storagePasses(options)], options);
-  const { main, parts } = split(placed, optimised);
+  const { main, parts } = split(placed, settled(optimised, options));
   for (const graph of [main, ...parts.map((part) => part.graph)]) check(graph, 'split', 'placed', options);
   return { main, parts };
 }
@@ -266,17 +269,30 @@ function reversePasses(differentiated: readonly Parameter[], { analyses = true, 
 }
 
 /** Tangents beside everything. */
-function tangentPasses(differentiated: readonly Parameter[], analyses: boolean, stage: Stage): readonly Pass[] {
+function tangentPasses(differentiated: readonly Parameter[], options: PipelineOptions, stage: Stage): readonly Pass[] {
+  const { analyses = true } = options;
   return [
     { name: 'push tangents', stage, run: (program) => jvp(program, differentiated, analyses) },
     { name: 'clean up', stage, run: cleaned },
+    ...(stage === 'forward' ? settling(options, stage) : []),
   ];
 }
 
+/** All derivatives have been taken, unless this one is differentiated itself. */
+function settling({ isKeptInside = false }: PipelineOptions, stage: Stage): readonly Pass[] {
+  return isKeptInside ? [] : [{ name: 'settle rules', stage, run: each(settleRules) }];
+}
+
+function settled(program: Program, options: PipelineOptions): Program {
+  return passed(program, settling(options, 'forward'), options);
+}
+
 /** What is kept for the backward sweep, and where. */
-function storagePasses({ analyses = true, isKeptInside = false, report = () => {} }: PipelineOptions): readonly Pass[] {
+function storagePasses(options: PipelineOptions): readonly Pass[] {
+  const { analyses = true, isKeptInside = false, report = () => {} } = options;
   const ifAnalysed = (run: (graph: Graph) => Graph) => each((graph) => (analyses ? run(graph) : graph));
   return [
+    ...settling(options, 'reversed'),
     { name: 'fuse mirrors', stage: 'reversed', run: ifAnalysed((graph) => (graph.procedure ? graph : fuseMirrors(graph))) },
     { name: 'mirror last taken', stage: 'reversed', run: ifAnalysed((graph) => simplify(mirrorLastTaken(graph))) },
     { name: 'hoist scratch', stage: 'reversed', run: each((graph) => (graph.procedure ? graph : hoistScratch(graph))) },

@@ -234,6 +234,8 @@ export function resultType(op: Primitive, operands: readonly Value[]): Type {
       return operands[1]!.type.kind === operands[2]!.type.kind ? operands[1]!.type : real;
     case 'guard':
       return real;
+    case 'stop':
+      return operands[0]!.type;
     case 'unwrap': {
       const type = operands[0]!.type;
       return type.kind === 'optional' ? type.of : type;

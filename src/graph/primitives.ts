@@ -47,8 +47,9 @@ export const mathPrimitives = [
 /**
  * `select(c, a, b)` is `c ? a : b` of values that exist anyway. `guard(d, x)` is `d && x`: a zero cotangent contributes
  * zero whatever `x` is. `present(o)` tests an optional for `undefined` and `null`, `unwrap(o)` is its value where present.
+ * `stop(x)` is `x`, of which nothing is differentiated; it is gone before anything is printed.
  */
-export const specialPrimitives = ['select', 'guard', 'present', 'unwrap'] as const;
+export const specialPrimitives = ['select', 'guard', 'present', 'unwrap', 'stop'] as const;
 
 export type ArithmeticPrimitive = (typeof arithmeticPrimitives)[number];
 export type LogicalPrimitive = (typeof logicalPrimitives)[number];

@@ -37,7 +37,7 @@ export const unaryPrecedence = 12;
 
 /** Primitives that are written as words. */
 export function isWord(name: string): name is Primitive {
-  return isMathPrimitive(name) || name === 'select' || name === 'guard' || name === 'present' || name === 'unwrap' || name === 'isNaN';
+  return isMathPrimitive(name) || name === 'select' || name === 'guard' || name === 'present' || name === 'unwrap' || name === 'stop' || name === 'isNaN';
 }
 
 const keywords = new Set([

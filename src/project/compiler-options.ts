@@ -3,6 +3,7 @@
 import { ts } from 'ts-morph';
 
 import type { Json, JsonObject } from './json-with-comments.ts';
+import { ownModulePaths } from './own-modules.ts';
 
 /** What an unknown value becomes: never less than what the project has. Other options with unknown values are dropped. */
 const fallback: Readonly<Record<string, (value: Json) => Json>> = {
@@ -54,7 +55,7 @@ export function compilerOptionsFor(options: JsonObject | undefined): ts.Compiler
   }
   // TypeScript 6 loads no `@types` unless asked; projects of earlier versions count on them.
   if (converted.types === undefined) converted.types = ['*'];
-  return { ...converted, ...always };
+  return { ...converted, ...always, paths: { ...converted.paths, ...ownModulePaths } };
 }
 
 function convertOption(name: string, value: Json): ts.CompilerOptions {

@@ -34,6 +34,7 @@ const operations: Partial<Record<Primitive, (...operands: never[]) => Datum>> = 
   guard: (d: number, x: number) => d && x,
   present: (a: Datum) => a !== undefined && a !== null,
   unwrap: (a: Datum) => a,
+  stop: (a: Datum) => a,
 };
 
 class Break {

@@ -1,11 +1,12 @@
 /** Runs TypeScript texts: types are erased, the files get a folder of their own, node loads them. */
 
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { ts } from 'ts-morph';
 
+import { ownModules } from '../../src/project/own-modules.ts';
 import type { Datum } from './data.ts';
 
 export type Module = Readonly<Record<string, Datum>>;
@@ -18,6 +19,7 @@ export class ModuleFolder {
     const parent = path.resolve('node_modules/.cache/gradgen-tests');
     mkdirSync(parent, { recursive: true });
     this.path = mkdtempSync(path.join(parent, 'run-'));
+    for (const [name, source] of Object.entries(ownModules)) this.write(`gradgen/${name}.ts`, readFileSync(source, 'utf8'));
   }
 
   /** `name` is relative, ends in `.ts`, and is what other files of the folder import. Generated files get `__poison`. */
@@ -28,7 +30,9 @@ export class ModuleFolder {
     const poison = poisonOf(text, 'export const __poison');
     const target = path.join(this.path, name.replace(/\.ts$/, '.mjs'));
     mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, outputText.replaceAll(/(from\s+['"]\.[^'"]*)\.ts(['"])/g, '$1.mjs$2') + poison);
+    const own = path.relative(path.dirname(target), this.path).replaceAll('\\', '/') || '.';
+    const resolved = outputText.replaceAll(/(from\s+['"]\.[^'"]*)\.ts(['"])/g, '$1.mjs$2').replaceAll(/(from\s+['"])gradgen\/(\w+)(['"])/g, `$1${own}/gradgen/$2.mjs$3`);
+    writeFileSync(target, resolved + poison);
   }
 
   async load(name: string): Promise<Module> {

@@ -40,6 +40,7 @@ function stopAt(node: Node, used: readonly Value[]): string | undefined {
     case 'apply':
       if (isDifferentiable(node.op)) return undefined;
       if (comparisons.has(node.op)) return 'a comparison';
+      if (node.op === 'stop') return '`stopGradient`';
       return node.op.startsWith('bit') || node.op.startsWith('shift') ? 'an operation on bits' : `\`Math.${node.op}\``;
     case 'load':
       return isIndex(node.key, used) ? 'an index' : undefined;

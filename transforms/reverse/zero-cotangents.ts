@@ -11,7 +11,7 @@ import type { Primitive } from '../../src/graph/primitives.ts';
 import type { Block, Graph, Value } from '../../src/graph/types.ts';
 import { blocks, exitOperands } from '../../src/graph/walk.ts';
 
-const selections: ReadonlySet<Primitive> = new Set(['max', 'min', 'abs', 'sign', 'select', 'guard']);
+const selections: ReadonlySet<Primitive> = new Set(['max', 'min', 'abs', 'sign', 'select', 'guard', 'stop']);
 
 export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block | undefined): (value: Value) => boolean {
   const counts = new Set<Value>(graph.procedure?.discarded ? [] : exitOperands(graph.body.exit));

@@ -34,6 +34,7 @@ const specialRules: Record<SpecialPrimitive, RuleRow> = {
   guard: smooth((m) => [() => m.value(0), (t) => t]),
   present: 'none',
   unwrap: smooth(() => [(d) => d]),
+  stop: 'zero',
 };
 
 export const rules: Record<Primitive, RuleRow> = {

@@ -55,6 +55,7 @@ const cheap: ReadonlySet<Primitive> = new Set([
   'guard',
   'present',
   'unwrap',
+  'stop',
 ]);
 
 export function costOf(op: Primitive): number {

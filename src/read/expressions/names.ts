@@ -4,6 +4,7 @@ import { ts } from 'ts-morph';
 
 import type { ModuleReference, Value } from '../../graph/types.ts';
 import { copyOf } from '../module-literals.ts';
+import { intrinsicFunction } from '../intrinsics.ts';
 import { standardFunction, takenFromMath } from '../math.ts';
 import { isWritten } from '../read-only.ts';
 import { short, type Frame, type Item, type Reading } from '../context.ts';
@@ -63,6 +64,8 @@ export function resolve(r: Reading, symbol: ts.Symbol): ts.Symbol {
 
 function readSymbol(r: Reading, node: ts.Identifier | ts.PropertyAccessExpression, symbol: ts.Symbol): Item {
   const declarations = symbol.declarations ?? [];
+  const intrinsic = declarations[0] && intrinsicFunction(r, node, declarations[0]);
+  if (intrinsic !== undefined) return intrinsic;
   const body = declarations.find((other) => ts.isFunctionDeclaration(other) && other.body !== undefined);
   if (body !== undefined) return { kind: 'function', declaration: body as ts.FunctionDeclaration, frame: moduleFrame };
   const declaration = symbol.valueDeclaration;
