@@ -26,11 +26,13 @@ interface Known {
   readonly loads: LoadsAhead;
 }
 
-/** Whether it is computed from an element that may not be there. */
-function isDoubtful(value: Value, known: Known): boolean {
-  const node = known.definitions.get(value);
-  if (node?.kind === 'load') return !known.loads.isCertain(node);
-  return node?.kind === 'apply' && node.operands.some((operand) => isDoubtful(operand, known));
+/** Whether it is computed from an element that may not be there: `0 * Math.cos(undefined)` is not 0. */
+function isDoubtful(node: Node, known: Known): boolean {
+  if (node.kind !== 'apply') return false;
+  return node.operands.some((operand) => {
+    const source = known.definitions.get(operand);
+    return source?.kind === 'load' ? !known.loads.isCertain(source) : source !== undefined && isDoubtful(source, known);
+  });
 }
 
 /** Inner loops first, so that what leaves them can leave the outer ones too. */
@@ -62,12 +64,11 @@ function invariants(loop: LoopNode, known: Known): { up: readonly Node[]; loop: 
     }
   };
   for (const node of steady.values()) {
-    if (node.kind === 'load' || (node.kind === 'apply' && isExpensive(node, (value) => steady.get(value)))) move(node);
+    const isWorthIt = node.kind === 'load' || (node.kind === 'apply' && isExpensive(node, (value) => steady.get(value)));
+    if (isWorthIt && !isDoubtful(node, known)) move(node);
   }
   if (moved.size === 0) return { up: [], loop };
-  const up = loop.body.nodes
-    .filter((node) => moved.has(node))
-    .map((node): Node => (node.kind === 'apply' && node.operands.some((operand) => isDoubtful(operand, known)) ? { ...node, ahead: true } : node));
+  const up = loop.body.nodes.filter((node) => moved.has(node));
   return { up, loop: { ...loop, body: { ...loop.body, nodes: loop.body.nodes.filter((node) => !moved.has(node)) } } };
 }
 

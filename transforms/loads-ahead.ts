@@ -3,8 +3,7 @@
  *
  * The primal would only read `undefined` where nothing lies, but the mirror of a load adds to the shadow. For a typed array `+= 0`
  * does no harm wherever it goes; it makes a `number[]` longer, or gives it a property "-1", so that there the element has to
- * exist for certain. What is computed from an element that may not exist is guarded in its mirror: `0 * Math.cos(undefined)` is
- * not 0.
+ * exist for certain. What is computed from an element that may not exist stays where it is.
  */
 
 import type { Graph, LoadNode, Node, Value } from '../src/graph/types.ts';

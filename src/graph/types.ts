@@ -188,8 +188,6 @@ export interface ApplyNode extends NodeBase {
   readonly op: Primitive;
   readonly operands: readonly Value[];
   readonly result: Value;
-  /** Moved before a loop that may not run, on elements that may not be there: a zero cotangent contributes zero, whatever they are. */
-  readonly ahead?: boolean;
 }
 
 /** Kept as written, never differentiated: strings, carried calls, module constants. */

@@ -53,7 +53,6 @@ function needsGuard(sweep: Sweep, node: ApplyNode, rule: Rule, i: number): boole
     case 'min':
       return false;
     case 'mul': {
-      if (node.ahead) return true;
       const other = node.operands[1 - i]!;
       return sweep.mayBeInfinite(other) && (sweep.mayBeDiscarded(node.result) || mayOverflowItself(sweep, other));
     }
@@ -63,15 +62,15 @@ function needsGuard(sweep: Sweep, node: ApplyNode, rule: Rule, i: number): boole
       const isNeverZero = typeof literal === 'number' && literal !== 0;
       // The mean of no elements: its cotangent is zero only where nobody asks for it.
       const isMean = divisor.type.kind === 'integer' && !sweep.mayBeDiscarded(node.result);
-      return node.ahead || !(i === 0 && (isNeverZero || isMean));
+      return !(i === 0 && (isNeverZero || isMean));
     }
     case 'pow': {
       const exponent = literalOf(sweep, node.operands[1]!);
       const polynomial = typeof exponent === 'number' && Number.isInteger(exponent) && exponent >= 0;
-      return node.ahead || !polynomial || (sweep.mayBeInfinite(node.operands[0]!) && sweep.mayBeDiscarded(node.result));
+      return !polynomial || (sweep.mayBeInfinite(node.operands[0]!) && sweep.mayBeDiscarded(node.result));
     }
     default:
-      if (rule.singular || node.ahead) return true;
+      if (rule.singular) return true;
       return sweep.mayBeDiscarded(node.result) && node.operands.some((operand) => sweep.mayBeInfinite(operand));
   }
 }
