@@ -23,7 +23,7 @@ import { mirrorLastTaken } from '../transforms/last-taken.ts';
 import { settleLengths } from '../transforms/lengths.ts';
 import { promote } from '../transforms/promote.ts';
 import { settleFacts } from '../transforms/procedures/facts.ts';
-import { graphsOf, mapGraphs, programOf, type Program } from '../transforms/procedures/program.ts';
+import { graphsOf, mapGraphs, mapRules, programOf, type Program } from '../transforms/procedures/program.ts';
 import { split } from '../transforms/procedures/split.ts';
 import { deriveRunningIndices } from '../transforms/running-indices.ts';
 import { settleRules } from '../transforms/settle-rules.ts';
@@ -178,7 +178,7 @@ export function jacobianByColumns(primal: Program, differentiated: readonly Para
   const directional = (parameter: Parameter): Directional => (whole ? { graph: whole.main, along: differentiated } : { graph: push([parameter]).main, along: [parameter] });
   const plain = settled(optimised, options);
   const main = jacobianForward({ primal: plain.main, differentiated, result }, directional);
-  return finished(jvpParts({ main, procedures: whole?.procedures ?? new Map() }, plain), options);
+  return finished(jvpParts({ ...optimised, main, procedures: whole?.procedures ?? new Map() }, plain), options);
 }
 
 /** The same in reverse mode. */
@@ -239,18 +239,19 @@ function reversed(primal: Program, differentiated: readonly Parameter[], reverse
 }
 
 const each = (run: (graph: Graph) => Graph) => (program: Program) => mapGraphs(program, run);
+const eachAndRules = (run: (graph: Graph) => Graph) => (program: Program) => mapRules(mapGraphs(program, run), run);
 const cleaned = each((graph) => eliminateDead(simplify(graph)));
 
 /** What both modes begin with. */
 function forwardPasses(analyses: boolean): readonly Pass[] {
   return [
-    { name: 'unroll', stage: 'forward', run: each(unroll) },
-    { name: 'promote', stage: 'forward', run: each(promote) },
-    { name: 'eliminate dead', stage: 'forward', run: each(eliminateDead) },
-    { name: 'settle lengths', stage: 'forward', run: each((graph) => (analyses ? settleLengths(graph) : graph)) },
-    { name: 'fuse loops', stage: 'forward', run: each((graph) => (analyses ? fuseLoops(graph) : graph)) },
-    { name: 'share loads', stage: 'forward', run: each((graph) => (analyses ? shareLoads(share(graph)) : graph)) },
-    { name: 'hoist', stage: 'forward', run: each((graph) => (analyses ? hoist(graph) : graph)) },
+    { name: 'unroll', stage: 'forward', run: eachAndRules(unroll) },
+    { name: 'promote', stage: 'forward', run: eachAndRules(promote) },
+    { name: 'eliminate dead', stage: 'forward', run: eachAndRules(eliminateDead) },
+    { name: 'settle lengths', stage: 'forward', run: eachAndRules((graph) => (analyses ? settleLengths(graph) : graph)) },
+    { name: 'fuse loops', stage: 'forward', run: eachAndRules((graph) => (analyses ? fuseLoops(graph) : graph)) },
+    { name: 'share loads', stage: 'forward', run: eachAndRules((graph) => (analyses ? shareLoads(share(graph)) : graph)) },
+    { name: 'hoist', stage: 'forward', run: eachAndRules((graph) => (analyses ? hoist(graph) : graph)) },
   ];
 }
 
@@ -329,8 +330,8 @@ export function influentialParameters(primal: Primal): readonly Parameter[] {
   return differentiatedParameters(programAsRead(primal), primal, {});
 }
 
-function programAsRead({ graph, procedures }: Primal): Program {
-  return settleFacts(programOf(ownResult(graph), procedures));
+function programAsRead({ graph, procedures, rules }: Primal): Program {
+  return settleFacts(programOf(ownResult(graph), procedures, rules));
 }
 
 /** Those named after the tag; without names, those that can influence the result through arithmetic. */

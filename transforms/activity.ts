@@ -129,6 +129,7 @@ function propagate(graph: Graph, memory: Memory, seeds: readonly Value[], walk: 
 
 /** What depends on something varied is varied. */
 function forwardStep(node: Node, marks: Marks): void {
+  if (node.kind === 'rule' && node.operands.some((operand) => marks.reachesDeep(operand))) node.results.forEach((result) => marks.markDeep(result));
   forEachFlow(node, (from, to) => {
     if (marks.reaches(from)) marks.mark(to);
   });
@@ -136,6 +137,7 @@ function forwardStep(node: Node, marks: Marks): void {
 
 /** What a useful value is computed from is useful. */
 function backwardStep(node: Node, marks: Marks): void {
+  if (node.kind === 'rule' && node.results.some((result) => marks.reachesDeep(result))) node.operands.forEach((operand) => marks.markDeep(operand));
   forEachFlow(node, (from, to) => {
     if (marks.reaches(to)) marks.mark(from);
   });

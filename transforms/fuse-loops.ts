@@ -247,6 +247,7 @@ function accessesOf(node: Node): readonly Value[] {
     case 'apply':
     case 'carry':
     case 'call':
+    case 'rule':
       return operands(node).filter((operand) => operand.type.kind === 'array' || operand.type.kind === 'record' || operand.type.kind === 'tuple');
     default:
       return [];

@@ -175,6 +175,9 @@ export function analyseMemory(graph: Graph): Memory {
       case 'popFrame':
         for (const result of node.results) addReadOnly(result);
         break;
+      case 'rule':
+        for (const result of node.results) if (isReference(result.type)) addRoot(result);
+        break;
       case 'workspace':
         if (!node.grows) addRoot(node.result);
         break;

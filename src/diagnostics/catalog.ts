@@ -9,6 +9,7 @@ import { fileDiagnostics } from './files.ts';
 import { internalDiagnostics } from './internal.ts';
 import { languageDiagnostics } from './language.ts';
 import { nestedDiagnostics } from './nested.ts';
+import { ruleDiagnostics } from './rules.ts';
 import { usageDiagnostics } from './usage.ts';
 import { valueDiagnostics } from './values.ts';
 import { warningDiagnostics } from './warnings.ts';
@@ -16,6 +17,7 @@ import { warningDiagnostics } from './warnings.ts';
 export const catalog = {
   ...nestedDiagnostics,
   ...checkpointDiagnostics,
+  ...ruleDiagnostics,
   ...usageDiagnostics,
   ...commandLineDiagnostics,
   ...configurationDiagnostics,

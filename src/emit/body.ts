@@ -292,6 +292,7 @@ export class BodyPrinter {
         return this.definition(node, node.result);
       case 'undo':
       case 'restore':
+      case 'rule':
         throw new Error(`${node.kind} after storage was placed`);
       default:
         return this.definition(node, node.result);

@@ -174,6 +174,7 @@ export class Expressions {
       case 'restore':
       case 'pushFrame':
       case 'popFrame':
+      case 'rule':
         throw new Error(`${node.kind} is no expression`);
       default:
         return unreachable(node);

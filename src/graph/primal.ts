@@ -6,8 +6,28 @@ export interface Primal {
   readonly graph: Graph;
   /** What the graph calls, and what these call. */
   readonly procedures: readonly Graph[];
+  /** What its `rule` nodes stand for. */
+  readonly rules: readonly RuleBodies[];
   readonly signature: Signature;
   readonly requests: readonly Request[];
+}
+
+/**
+ * The bodies of a rule. Both begin with the rule node's operands and values as parameters.
+ *
+ * Leaves are numbers and arrays: objects are taken apart where a rule is called, and put together again in its bodies.
+ */
+export interface RuleBodies {
+  readonly name: string;
+  /** The function that has the rule. */
+  readonly function: string;
+  /**
+   * Further parameters: a cotangent for each value with numbers that can be differentiated, then a shadow for each such operand that
+   * is memory. Returns the cotangents of the operands that are numbers.
+   */
+  readonly pullback: Graph | undefined;
+  /** Further parameters: a tangent for each operand with numbers that can be differentiated. Returns those of the values. */
+  readonly tangent: Graph | undefined;
 }
 
 export type CompanionKind = 'grad' | 'vjp' | 'jvp' | 'jacobian' | 'hvp' | 'hessian';

@@ -96,6 +96,11 @@ class Printer {
         push(this.defining(node.results) + text);
         break;
       }
+      case 'rule': {
+        const list = (values: readonly Value[]): string => values.map((value) => this.use(value)).join(', ');
+        push(`${this.defining(node.results)}rule ${node.rule}(${list(node.values)}; ${list(node.operands)})`);
+        break;
+      }
       case 'pushFrame':
         push(`keep frame ${this.frame(node.frame)}: ${node.values.map((value) => this.use(value)).join(', ')}`);
         break;

@@ -156,6 +156,7 @@ export type Node =
   | ApplyNode
   | CarryNode
   | CallNode
+  | RuleNode
   | IfNode
   | LoopNode
   | AllocNode
@@ -231,6 +232,22 @@ export interface CallNode extends NodeBase {
 }
 
 export type CallVariant = 'value' | 'forward' | 'backward' | 'tangent';
+
+/**
+ * A border of the user's own rule: each result is the value in its place, under another name. The values are not
+ * differentiated: what the results depend on are the operands, in the way that the rule says.
+ *
+ * Results that are memory are known by the result alone from here on. Forward and reverse mode put the rule's body in; then
+ * `settleRules` takes the node away.
+ */
+export interface RuleNode extends NodeBase {
+  readonly kind: 'rule';
+  /** `name` of the primal's `RuleBodies`. */
+  readonly rule: string;
+  readonly values: readonly Value[];
+  readonly operands: readonly Value[];
+  readonly results: readonly Value[];
+}
 
 export interface IfNode extends NodeBase {
   readonly kind: 'if';

@@ -11,6 +11,8 @@ export function operands(node: Node): readonly Value[] {
     case 'apply':
     case 'call':
       return node.operands;
+    case 'rule':
+      return [...node.values, ...node.operands];
     case 'carry':
       return node.pieces.filter((piece): piece is Value => typeof piece === 'object' && !('kind' in piece));
     case 'if':
@@ -62,6 +64,7 @@ export function results(node: Node): readonly Value[] {
     case 'restore':
       return [node.result];
     case 'call':
+    case 'rule':
     case 'if':
     case 'popFrame':
       return node.results;
@@ -130,6 +133,8 @@ export function mapOperands(node: Node, map: (value: Value) => Value): Node {
     case 'apply':
     case 'call':
       return { ...node, operands: node.operands.map(map) };
+    case 'rule':
+      return { ...node, values: node.values.map(map), operands: node.operands.map(map) };
     case 'carry':
       return {
         ...node,
@@ -314,6 +319,7 @@ function withResults(node: Node, fresh: (value: Value) => Value, use: (value: Va
   switch (node.kind) {
     case 'if':
     case 'call':
+    case 'rule':
     case 'popFrame':
       return { ...node, results: node.results.map(fresh) };
     case 'resize':

@@ -152,6 +152,8 @@ function actionOf(node: Node): string {
       return node.pieces.map((piece) => (typeof piece === 'string' ? piece : 'kind' in piece ? piece.name : (piece.name ?? '…'))).join('');
     case 'call':
       return `${node.callee}()`;
+    case 'rule':
+      return `rule of ${node.rule}`;
     case 'if':
       return 'if';
     case 'loop':

@@ -80,6 +80,17 @@ export function findTags(file: ts.SourceFile): { tagged: Tagged[]; problems: Tag
   return { tagged, problems };
 }
 
+/** The doc comments before functions of the module, with these. */
+export function docComments(file: ts.SourceFile): readonly { readonly start: number; readonly text: string; readonly declaration: TaggedFunction }[] {
+  return file.statements.flatMap((statement) => {
+    const owner = functionOf(statement);
+    if (owner === undefined) return [];
+    return (ts.getLeadingCommentRanges(file.text, statement.getFullStart()) ?? [])
+      .map(({ pos, end }) => ({ start: pos, text: file.text.slice(pos, end), declaration: owner.declaration }))
+      .filter(({ text }) => text.startsWith('/**'));
+  });
+}
+
 function functionOf(statement: ts.Statement): { name: ts.Identifier | undefined; declaration: TaggedFunction } | undefined {
   if (ts.isFunctionDeclaration(statement)) return { name: statement.name, declaration: implementationOf(statement) };
   if (ts.isExportAssignment(statement)) {

@@ -16,6 +16,7 @@ export function primalOf(graph: Graph): Primal {
   return {
     graph,
     procedures: [],
+    rules: [],
     signature: {
       name: graph.name,
       exported: true,

@@ -29,7 +29,7 @@ export function grad(program: Program, differentiated: readonly Parameter[], ana
       exit: { kind: 'return', values: [value, ...gradients] },
     },
   };
-  return { main, procedures };
+  return { ...program, main, procedures };
 }
 
 function returnedValue(graph: Graph): Value {

@@ -52,6 +52,7 @@ export function jvp(program: Program, differentiated: readonly Parameter[], anal
     ];
   });
   return {
+    ...program,
     main: { ...forward({ ...shared(main), differentiated: chosen, returned, variableOf }), name: `jvp_${main.name}` },
     procedures: new Map(procedures),
   };

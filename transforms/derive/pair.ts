@@ -9,6 +9,7 @@ import type { Graph, Value } from '../../src/graph/types.ts';
 import type { Activity } from '../activity.ts';
 import { shadowType, type Memory } from '../memory.ts';
 import type { PairInterface } from '../procedures/interface.ts';
+import type { Program } from '../procedures/program.ts';
 import { adjointName } from '../reverse/frame.ts';
 import { reverse } from '../reverse/reverse.ts';
 
@@ -17,13 +18,14 @@ export interface PairInput {
   readonly memory: Memory;
   readonly activity: Activity;
   readonly interfaceOf: (callee: string) => PairInterface;
+  readonly rules: Program['rules'];
 }
 
 /**
  * Expects a promoted forward graph of a procedure. Afterwards its parameters are the primal's, their shadows, and the
  * cotangents; it returns results, shadows of results, and adjoints.
  */
-export function pair({ graph, memory, activity, interfaceOf }: PairInput): Graph {
+export function pair({ graph, memory, activity, interfaceOf, rules }: PairInput): Graph {
   const { shadowParams, cotangents, adjoints } = interfaceOf(graph.name);
   const returned = graph.body.exit.kind === 'return' ? graph.body.exit.values : [];
   const direct = new Map<Value, Value>();
@@ -33,7 +35,7 @@ export function pair({ graph, memory, activity, interfaceOf }: PairInput): Graph
   }
   const seeds = cotangents.map((place) => newValue(real, cotangents.length === 1 ? 'd_value' : `d_${returned[place]!.name ?? 'value'}`));
   const { forward, backward, adjointOf } = reverse(
-    { graph, memory, activity, direct, byParts: new Set(), interfaceOf },
+    { graph, memory, activity, direct, byParts: new Set(), interfaceOf, rules },
     (frame) => cotangents.forEach((place, i) => frame.contribute(returned[place]!, seeds[i]!)),
   );
   const end = new BlockBuilder(graph.origin, true);

@@ -51,6 +51,7 @@ export function pullback({ program, differentiated, analyses, useful, seed }: Pu
       direct: parts.direct,
       byParts: parts.byParts,
       interfaceOf,
+      rules: program.rules,
     },
     seed(activity),
   );
@@ -58,7 +59,7 @@ export function pullback({ program, differentiated, analyses, useful, seed }: Pu
   const gradients = parts.parts.map((part, i) => gradientValue(results, part, adjointOf, `d_${differentiated[i]!.name}`));
   const pairs = [...program.procedures].map(([name, procedure]): [string, Graph] => [
     name,
-    pair({ graph: procedure, memory: analysed.memoryOf(procedure), activity: analysed.activityOf(procedure), interfaceOf }),
+    pair({ graph: procedure, memory: analysed.memoryOf(procedure), activity: analysed.activityOf(procedure), interfaceOf, rules: program.rules }),
   ]);
   return { forward, backward: [...backward, ...results.nodes], gradients, procedures: new Map(pairs) };
 }

@@ -48,7 +48,7 @@ function pulledBack(program: Program, differentiated: readonly Parameter[], anal
       exit: { kind: 'return', values: [valueOf(part), ...gradients] },
     },
   };
-  return { main, procedures };
+  return { ...program, main, procedures };
 }
 
 function seedWith(activity: Activity, part: ReturnedPart, cotangent: Value): Seed {

@@ -40,6 +40,7 @@ export function analyseInfiniteTangents(graph: Graph, memory: Memory, literalOf:
     changed = false;
     visit(graph.body, (node) => {
       if (node.kind === 'apply') raise(node.result, ownReach(node, literalOf));
+      if (node.kind === 'rule') for (const result of node.results) raiseAll(result, elsewhere);
       if (node.kind === 'call') for (const value of [...node.operands, ...node.results]) raiseAll(value, elsewhere);
       forEachFlow(node, (from, to) => {
         for (const place of placesOf(to)) raise(place, of(from));

@@ -1,5 +1,6 @@
 /** A function together with the procedures that it calls, directly or through others. */
 
+import type { RuleBodies } from '../../src/graph/primal.ts';
 import type { CallNode, Graph } from '../../src/graph/types.ts';
 import { visit } from '../../src/graph/walk.ts';
 
@@ -7,15 +8,26 @@ export interface Program {
   readonly main: Graph;
   /** By name; their order is that in which they were read. */
   readonly procedures: ReadonlyMap<string, Graph>;
+  /** By name. */
+  readonly rules: ReadonlyMap<string, RuleBodies>;
 }
 
-export function programOf(main: Graph, procedures: readonly Graph[]): Program {
-  return { main, procedures: new Map(procedures.map((graph) => [graph.name, graph])) };
+export function programOf(main: Graph, procedures: readonly Graph[], rules: readonly RuleBodies[] = []): Program {
+  return { main, procedures: new Map(procedures.map((graph) => [graph.name, graph])), rules: new Map(rules.map((rule) => [rule.name, rule])) };
 }
 
 export function mapGraphs(program: Program, map: (graph: Graph) => Graph): Program {
   const procedures = new Map([...program.procedures].map(([name, graph]) => [name, map(graph)]));
-  return { main: map(program.main), procedures };
+  return { ...program, main: map(program.main), procedures };
+}
+
+/** The same in the bodies of rules, which become part of derivatives. */
+export function mapRules(program: Program, map: (graph: Graph) => Graph): Program {
+  const rules = [...program.rules].map(([name, { pullback, tangent, ...rule }]): [string, RuleBodies] => [
+    name,
+    { ...rule, pullback: pullback && map(pullback), tangent: tangent && map(tangent) },
+  ]);
+  return { ...program, rules: new Map(rules) };
 }
 
 export function graphsOf({ main, procedures }: Program): readonly Graph[] {

@@ -62,6 +62,12 @@ export function analyseInfinity(graph: Graph, memory: Memory): (value: Value) =>
           node.results.forEach(mark);
           [...node.operands, ...node.results].forEach(markMemory);
           break;
+        case 'rule':
+          node.values.forEach((value, i) => {
+            flow(value, node.results[i]);
+            if ([...memory.reachableFrom(value)].some((root) => infinite.has(root))) markMemory(node.results[i]!);
+          });
+          break;
         case 'literal':
           if (typeof node.value === 'number' && !Number.isFinite(node.value)) mark(node.result);
           break;

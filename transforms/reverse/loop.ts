@@ -150,6 +150,7 @@ function changesActiveMemory(sweep: Sweep, nodes: readonly Node[]): boolean {
     const writes = node.kind === 'store' || node.kind === 'resize' || node.kind === 'accumulate';
     if (writes && sweep.activity.isActive(node.memory)) found = true;
     if (node.kind === 'alloc' && sweep.activity.isActive(node.result)) found = true;
+    if (node.kind === 'rule' && [...node.results, ...node.operands].some((value) => sweep.activity.isActive(value))) found = true;
     if (node.kind === 'call' || (sweep.keepsFrames && node.kind === 'loop')) found = true;
   });
   return found;

@@ -11,7 +11,7 @@ import { visit } from '../../src/graph/walk.ts';
 import type { Activity } from '../activity.ts';
 import type { Memory, Root } from '../memory.ts';
 import type { PairInterface } from '../procedures/interface.ts';
-import { keepsFrames } from '../procedures/program.ts';
+import { keepsFrames, type Program } from '../procedures/program.ts';
 import { ForwardChanges } from './forward-changes.ts';
 import { Frame } from './frame.ts';
 import { analyseInfinity } from './infinity.ts';
@@ -30,6 +30,7 @@ export interface ReverseInput {
   readonly byParts: ReadonlySet<Value>;
   /** What the halves of the procedures that the graph calls hand over. */
   readonly interfaceOf: (callee: string) => PairInterface;
+  readonly rules: Program['rules'];
 }
 
 export interface Reversed {
@@ -44,7 +45,7 @@ export interface Reversed {
 export type Seed = (frame: Frame, shadowOf: (reference: Value) => Value) => void;
 
 export function reverse(input: ReverseInput, seed: Seed): Reversed {
-  const { memory, activity, direct, byParts, interfaceOf } = input;
+  const { memory, activity, direct, byParts, interfaceOf, rules } = input;
   const { graph, travelling } = carryShadowReferences(input.graph, memory, activity, direct, interfaceOf);
   const resized = rootsThat(graph, memory, (node) => node.kind === 'resize');
   const written = rootsThat(graph, memory, isWrite);
@@ -55,6 +56,7 @@ export function reverse(input: ReverseInput, seed: Seed): Reversed {
     activity,
     changes,
     interfaceOf,
+    pullbackOf: (rule) => rules.get(rule)!.pullback!,
     keepsFrames: keepsFrames(graph),
     ...definitions,
     shadows: {

@@ -60,6 +60,9 @@ function movingRoots(graph: Graph, memory: Memory): ReadonlySet<Root> {
       case 'call':
         node.operands.forEach(moves);
         break;
+      case 'rule':
+        if (block.exit.kind === 'break' || block.nodes.some(mayBreak)) for (const result of node.results) if (mayGrow(result)) moving.add(result);
+        break;
       case 'apply':
         node.operands.filter((operand) => isReference(operand.type) && operand.type.kind !== 'array').forEach(moves);
         if (node.op === 'select') node.operands.forEach(moves);
@@ -164,6 +167,12 @@ class ShadowReferences {
         break;
       case 'call':
         this.call(node, builder);
+        break;
+      case 'rule':
+        builder.push(node);
+        for (const result of node.results) {
+          if (this.isActiveReference(result) && this.moving.has(result)) this.travelling.set(result, this.zeros(result, builder));
+        }
         break;
       case 'if':
         this.if(node, builder, breaks);

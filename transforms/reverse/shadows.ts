@@ -9,7 +9,7 @@
  */
 
 import { atIndex, integer, newValue, real } from '../../src/graph/build.ts';
-import type { AllocNode, ArrayType, Type, Value } from '../../src/graph/types.ts';
+import type { AllocNode, ArrayType, RuleNode, Type, Value } from '../../src/graph/types.ts';
 import { hasShadow, isReference, shadowType } from '../memory.ts';
 import { adjointName, type Frame } from './frame.ts';
 import { primal, type Sweep } from './sweep.ts';
@@ -34,7 +34,9 @@ export function shadowOf(sweep: Sweep, frame: Frame, reference: Value): Value {
   const definition = sweep.nodeOf(reference);
   switch (definition?.kind) {
     case 'alloc':
-      return namedShadow(sweep, frame, definition);
+      return namedShadow(frame, reference, (home) => zerosLike(sweep, home, definition));
+    case 'rule':
+      return namedShadow(frame, reference, (home) => zerosLikeResult(sweep, home, definition, reference));
     case 'load': {
       const home = homeFrame(frame, reference);
       const known = home.shadows.get(reference);
@@ -69,13 +71,21 @@ export function shadowOf(sweep: Sweep, frame: Frame, reference: Value): Value {
 }
 
 /** The shadow of memory that is known by name, made in the frame that mirrors the block of its allocation. */
-function namedShadow(sweep: Sweep, frame: Frame, alloc: AllocNode): Value {
-  const home = homeFrame(frame, alloc.result);
-  const known = home.shadows.get(alloc.result);
+function namedShadow(frame: Frame, reference: Value, make: (home: Frame) => Value): Value {
+  const home = homeFrame(frame, reference);
+  const known = home.shadows.get(reference);
   if (known) return known;
-  const shadow = zerosLike(sweep, home, alloc);
-  home.shadows.set(alloc.result, shadow);
+  const shadow = make(home);
+  home.shadows.set(reference, shadow);
   return shadow;
+}
+
+/** Of a flat array that a function with a rule has made. */
+function zerosLikeResult(sweep: Sweep, frame: Frame, rule: RuleNode, result: Value): Value {
+  const resized = sweep.shadows.isResized(result);
+  const grows = resized || (result.type.kind === 'array' && result.type.container === 'Array');
+  const type: ArrayType = { kind: 'array', container: resized ? 'Array' : 'Float64Array', element: real };
+  return frame.builder.alloc(type, { kind: 'zeros', length: lengthOf(sweep, frame, rule, result, grows) }, adjointName(result));
 }
 
 /** The frame that mirrors the block in which a value is defined. */
@@ -122,10 +132,15 @@ function shadowLength(sweep: Sweep, frame: Frame, alloc: AllocNode, grows: boole
   const isPlain = init.kind === 'zeros' || init.kind === 'holes';
   if (!grows && isPlain && init.length.type.kind === 'integer') return primal(sweep, frame, init.length);
   if (!grows && init.kind === 'elements') return frame.builder.literal(init.values.length, integer);
+  return lengthOf(sweep, frame, alloc, alloc.result, grows);
+}
+
+/** Asked for behind the node that makes the memory, or at the end of its block. */
+function lengthOf(sweep: Sweep, frame: Frame, maker: AllocNode | RuleNode, memory: Value, grows: boolean): Value {
   const length = newValue(integer);
-  const node = { kind: 'length', memory: alloc.result, result: length, ...(alloc.origin ? { origin: alloc.origin } : {}) } as const;
-  if (grows) sweep.changes.insertAtEnd(sweep.homeOf(alloc.result)!, [node]);
-  else sweep.changes.insertAfter(alloc, [node]);
-  sweep.learn(length, sweep.homeOf(alloc.result)!);
+  const node = { kind: 'length', memory, result: length, ...(maker.origin ? { origin: maker.origin } : {}) } as const;
+  if (grows) sweep.changes.insertAtEnd(sweep.homeOf(memory)!, [node]);
+  else sweep.changes.insertAfter(maker, [node]);
+  sweep.learn(length, sweep.homeOf(memory)!);
   return primal(sweep, frame, length);
 }

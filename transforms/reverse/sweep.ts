@@ -18,6 +18,7 @@ import { adjointName, Frame } from './frame.ts';
 import { reverseIf } from './conditional.ts';
 import { reverseLoop } from './loop.ts';
 import { reverseMemoryNode } from './memory.ts';
+import { reverseRule } from './rule.ts';
 import type { ShadowTable } from './shadows.ts';
 
 export interface Sweep {
@@ -26,6 +27,8 @@ export interface Sweep {
   readonly changes: ForwardChanges;
   readonly shadows: ShadowTable;
   readonly interfaceOf: (callee: string) => PairInterface;
+  /** The body of a rule. */
+  readonly pullbackOf: (rule: string) => Graph;
   /** Iterations leave frames on a stack: each has to be mirrored. */
   readonly keepsFrames: boolean;
   /** The block that defines a value. */
@@ -124,6 +127,9 @@ export function reverseNode(sweep: Sweep, frame: Frame, node: Node, exits: ExitC
       break;
     case 'call':
       reverseCall(sweep, frame, node);
+      break;
+    case 'rule':
+      reverseRule(sweep, frame, node);
       break;
     default:
       reverseMemoryNode(sweep, frame, node);

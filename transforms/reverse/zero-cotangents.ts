@@ -53,6 +53,7 @@ export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block |
           if (counts.has(node.result) && !selections.has(node.op)) node.operands.forEach((operand) => use(operand, arms));
           break;
         case 'call':
+        case 'rule':
           if (node.results.some((result) => counts.has(result))) node.operands.forEach((operand) => use(operand, arms));
           break;
         case 'if':
