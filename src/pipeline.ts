@@ -113,7 +113,7 @@ function composition(kind: CompanionKind, { result }: Signature): Composition {
     case 'hvp':
       return hessianProduct;
     case 'jacobian':
-      return (read, differentiated, options) => (isReverseCheaper(result, differentiated) ? jacobianByRows : jacobianByColumns)(read, differentiated, result, options);
+      return (read, differentiated, options) => (isReverseCheaper(result, differentiated, read.rules) ? jacobianByRows : jacobianByColumns)(read, differentiated, result, options);
     default:
       return hessianMatrix;
   }

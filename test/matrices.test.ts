@@ -54,7 +54,7 @@ function companionsOf(primal: Primal): readonly Companion[] {
   const gradient = of('grad');
   if (!gradient.differentiated.every(({ type }) => hasPlaces(type)) || hasEffects(primal)) return [gradient, of('vjp')];
   const rows = of('jacobian');
-  const program = settleFacts(programOf(primal.graph, primal.procedures));
+  const program = settleFacts(programOf(primal.graph, primal.procedures, primal.rules));
   const { main, parts } = jacobianByColumns(program, rows.differentiated, primal.signature.result, options);
   const columns = { ...rows, name: `columns_${primal.signature.name}`, resultName: `Columns${rows.resultName}`, graph: main, procedures: parts };
   const second = primal.procedures.length > 0 ? [] : [of('hvp'), of('hessian')];

@@ -63,9 +63,4 @@ export const ruleDiagnostics = {
     message: 'the rule of `{function}` calls `{callee}`, whose calls stay calls',
     hint: 'write the recursion as a loop, or make the function that is called shorter',
   },
-  GG2132: {
-    severity: 'error',
-    message: '`{companion}` cannot be called in code that is differentiated: the function that it differentiates uses the rule of `{function}`',
-    hint: 'differentiate that code by hand, or take the rule away',
-  },
 } as const satisfies Record<string, CatalogEntry>;

@@ -21,6 +21,8 @@ export interface RuleBodies {
   readonly name: string;
   /** The function that has the rule. */
   readonly function: string;
+  /** The function returns one number: its tangent follows from the pullback. */
+  readonly ofOneNumber: boolean;
   /**
    * Further parameters: a cotangent for each value with numbers that can be differentiated, then a shadow for each such operand that
    * is memory. Returns the cotangents of the operands that are numbers.

@@ -2,9 +2,9 @@
 
 import type { ts } from 'ts-morph';
 
+import { inlined } from '../graph/inline.ts';
 import type { Companion, Parameter } from '../graph/primal.ts';
-import type { Node, RecordType, Value } from '../graph/types.ts';
-import { copyBlock } from '../graph/walk.ts';
+import type { RecordType, Value } from '../graph/types.ts';
 import { isClosure, placeOf, short, type Closure, type Item, type Reading } from './context.ts';
 import type { NotCallable } from './companions.ts';
 
@@ -15,13 +15,15 @@ export function readCompanionCall(r: Reading, call: ts.Node, { declaration }: Cl
   const name = declaration.name?.getText() ?? '';
   if (called.kind !== 'companion') return refuse(r, call, name, called);
   r.visited.add(called.tagged.statement);
-  const { companion } = called;
+  const { companion, rules } = called;
+  for (const rule of rules) r.ruleBodies.set(rule.name, rule);
   const expected = companion.graph.params.length;
   if (items.length > expected) return r.refuse(call, 'GG2112', { companion: name });
   const args = companion.graph.params.map((_param, i) => argument(r, call, companion.signature.params[i], items[i]));
-  const { nodes, exit } = copyBlock(companion.graph.body, new Map(companion.graph.params.map((param, i) => [param, args[i]!])));
-  for (const node of nodes) r.builder.push(withOrigin(node, r.builder.origin));
-  return resultOf(r, companion, exit.kind === 'return' ? exit.values : []);
+  // Comments name the statement of the tagged function.
+  const { nodes, values } = inlined(companion.graph, args, { origin: r.builder.origin });
+  for (const node of nodes) r.builder.push(node);
+  return resultOf(r, companion, values);
 }
 
 function argument(r: Reading, call: ts.Node, parameter: Parameter | undefined, item: Item | undefined): Value {
@@ -49,13 +51,4 @@ function refuse(r: Reading, call: ts.Node, companion: string, problem: NotCallab
       return r.refuse(call, 'GG2113', { companion, place: `${file.split('/').at(-1)}:${line}` });
     }
   }
-}
-
-/** Comments name the statement of the tagged function. */
-function withOrigin(node: Node, origin: Node['origin']): Node {
-  const { origin: _own, ...rest } = node;
-  const here = (origin === undefined ? rest : { ...rest, origin }) as Node;
-  const inside = (block: Extract<Node, { kind: 'loop' }>['body']) => ({ ...block, nodes: block.nodes.map((inner) => withOrigin(inner, origin)) });
-  if (here.kind === 'if') return { ...here, then: inside(here.then), else: inside(here.else) };
-  return here.kind === 'loop' ? { ...here, body: inside(here.body) } : here;
 }

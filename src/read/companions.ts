@@ -9,7 +9,7 @@ import path from 'node:path';
 import { type Project, ts } from 'ts-morph';
 
 import { askedFor } from '../companion-shapes.ts';
-import type { Companion, Outline, Parameter, Primal, Request } from '../graph/primal.ts';
+import type { Companion, Outline, Parameter, Primal, Request, RuleBodies } from '../graph/primal.ts';
 import { findTags, type Tagged } from './tags.ts';
 
 /** What the reader is told of derivatives, of which it knows nothing itself. */
@@ -39,6 +39,8 @@ export type NotCallable =
 export interface Callable {
   readonly kind: 'companion';
   readonly companion: Companion;
+  /** What its `rule` nodes mean. */
+  readonly rules: readonly RuleBodies[];
   readonly tagged: Tagged;
 }
 
@@ -103,7 +105,7 @@ export class Companions {
     if (primal === undefined || request === undefined) return { kind: 'refused', tagged };
     const [procedure] = primal.procedures;
     if (procedure !== undefined) return { kind: 'calls', callee: procedure.name };
-    return { kind: 'companion', companion: this.derivatives.nested(primal, request), tagged };
+    return { kind: 'companion', companion: this.derivatives.nested(primal, request), rules: primal.rules, tagged };
   }
 }
 

@@ -4,6 +4,7 @@ import { ts } from 'ts-morph';
 
 import type { Code } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { RuleBodies } from '../graph/primal.ts';
 import { BlockBuilder, boolean, real } from '../graph/build.ts';
 import { results } from '../graph/walk.ts';
 import type { Counter, Exit, LiteralValue, Node, Origin, Type, Value } from '../graph/types.ts';
@@ -13,6 +14,8 @@ import type { Facts } from './facts.ts';
 import { ForeignMemory } from './foreign-memory.ts';
 import type { Procedure, Surroundings } from './procedures.ts';
 import { Refusal } from './refusal.ts';
+import type { FunctionWithRule } from './rule-calls.ts';
+import type { RulesInEffect, RulesOfFunction } from './rules.ts';
 import { typeName } from './structure.ts';
 import { isReference, typeOf } from './types.ts';
 
@@ -97,6 +100,8 @@ export class Reading {
   readonly facts: Facts;
   readonly diagnostics: Diagnostic[];
   readonly companions: Companions | undefined;
+  private readonly rules: RulesInEffect;
+  private isUnderRule = false;
   builder = new BlockBuilder();
   bindings: Bindings = new Map();
   frame: Frame = { cells: new Map() };
@@ -110,6 +115,10 @@ export class Reading {
   constants = new Map<ts.Symbol, Value>();
   /** Functions that stay calls, by what tells them apart. */
   readonly procedures = new Map<string, Procedure>();
+  /** Functions that have rules, for arguments of each type that they are called with. */
+  readonly functionsWithRules = new Map<string, FunctionWithRule>();
+  /** Of those, what the graph's `rule` nodes mean. */
+  readonly ruleBodies = new Map<string, RuleBodies>();
   /** Of the procedure that is being read. */
   surroundings: Surroundings | undefined;
   /** Exits of blocks that are not reached to their end. */
@@ -147,10 +156,11 @@ export class Reading {
   private readonly identities = new Map<object, string>();
   private readonly procedureNames = new Set<string>();
 
-  constructor({ checker, facts, companions }: Pick<Reading, 'checker' | 'facts' | 'companions'>, diagnostics: Diagnostic[]) {
+  constructor({ checker, facts, companions }: Pick<Reading, 'checker' | 'facts' | 'companions'>, diagnostics: Diagnostic[], rules: RulesInEffect = new Map()) {
     this.checker = checker;
     this.facts = facts;
     this.companions = companions;
+    this.rules = rules;
     this.diagnostics = diagnostics;
   }
 
@@ -208,6 +218,22 @@ export class Reading {
     return this.inlined + lengthOf(node) <= sourceBudget && this.calls.length - this.callsAround < deepest;
   }
 
+  /** What the source says itself of a function's derivative. */
+  rulesOf(declaration: ts.Node): RulesOfFunction | undefined {
+    return this.isUnderRule ? undefined : this.rules.get(declaration);
+  }
+
+  /** Reads what no derivative looks into: rules have no effect there. */
+  underRule<T>(read: () => T): T {
+    const { isUnderRule } = this;
+    this.isUnderRule = true;
+    try {
+      return read();
+    } finally {
+      this.isUnderRule = isUnderRule;
+    }
+  }
+
   // ---------------------------------------------------------------------------------------------- origins
 
   /** Nodes from here on come from `node`, unless an inlined body is being read. */
@@ -228,7 +254,7 @@ export class Reading {
   }
 
   /** Reads into a graph of its own, in nothing but the variables that it captures. */
-  inGraphOfItsOwn<T>(surroundings: Surroundings, read: () => T): T {
+  inGraphOfItsOwn<T>(surroundings: Surroundings | undefined, read: () => T): T {
     const { builder, bindings, frame, targets, regions, prelude, constants, self, outer, inlined, callsAround } = this;
     const around = this.surroundings;
     Object.assign(this, { builder: new BlockBuilder(), bindings: new Map(), targets: [], regions: [], prelude: new BlockBuilder(), constants: new Map() });

@@ -11,6 +11,7 @@ import { contains, isReturn } from './jumps.ts';
 import { bindTo, orDefault } from './patterns.ts';
 import { callProcedure } from './procedures.ts';
 import { isRecursive } from './recursion.ts';
+import { readRuleCall } from './rule-calls.ts';
 import { within } from './statements/statement.ts';
 import { withTypeArguments } from './type-arguments.ts';
 
@@ -20,6 +21,8 @@ export function inlineCall(r: Reading, call: ts.Node, closure: Closure, items: r
   if (closure.standard !== undefined) return closure.standard(items, call);
   const companion = readCompanionCall(r, call, closure, items);
   if (companion !== undefined) return companion;
+  const ruled = readRuleCall(r, call, closure, items);
+  if (ruled !== undefined) return ruled;
   const name = nameOf(declaration);
   checkKind(r, call, closure, name);
   if (isRecursive(r.checker, declaration) || !r.canInline(declaration)) return callProcedure(r, call, closure, items, rest);

@@ -5,6 +5,7 @@ import { Project } from 'ts-morph';
 
 import { Facts } from './facts.ts';
 import { Companions, declareCompanions, type Derivatives } from './companions.ts';
+import { Rules } from './rules.ts';
 import { outlinesOf, readFunction, readSource, type Compiler, type ReadResult } from './read.ts';
 
 export interface Program {
@@ -54,6 +55,6 @@ function compilerOf(program: ts.Program, sources: ReadonlyMap<string, string> | 
   const facts = new Facts(checker, () => program.getSourceFiles());
   const isCalling = derivatives !== undefined && sources !== undefined && sources.size > 0;
   const companions = isCalling ? new Companions(program, sources, derivatives, (file, tagged) => readFunction(compiler, file, tagged)) : undefined;
-  const compiler: Compiler = { program, checker, facts, companions };
+  const compiler: Compiler = { program, checker, facts, companions, rules: new Rules(program) };
   return compiler;
 }

@@ -15,6 +15,9 @@ import { Refusal } from './refusal.ts';
 import type { Facts } from './facts.ts';
 import { readFunctionBody } from './inline.ts';
 import { bindTo, orDefault } from './patterns.ts';
+import { diagnosticOf } from './rule-calls.ts';
+import { ruleProblemsFor } from './rule-uses.ts';
+import type { Rules } from './rules.ts';
 import { signatureOf } from './signature.ts';
 import { findTags, type Tag, type Tagged, type TagProblem } from './tags.ts';
 import { typeName } from './structure.ts';
@@ -31,6 +34,8 @@ export interface Compiler {
   readonly facts: Facts;
   /** What the code can call of generated files. */
   readonly companions: Companions | undefined;
+  /** Derivatives that the sources give themselves. */
+  readonly rules: Rules;
 }
 
 /** Declarations of a file's companions, as far as its functions can be read already. */
@@ -64,7 +69,7 @@ export function readSource(compiler: Compiler, file: ts.SourceFile): ReadResult 
   if (diagnostics.length > 0) return { primals: [], diagnostics };
   const { tagged, problems } = findTags(file);
   diagnostics.push(...[...problems, ...misplacedCheckpoints(file)].map((problem) => atPlace(file, problem)));
-  diagnostics.push(...clashes(file, tagged));
+  diagnostics.push(...clashes(file, tagged), ...compiler.rules.problemsIn(file).map(diagnosticOf));
   const primals = tagged.flatMap((one) => readTagged(compiler, file, one, tagged, diagnostics) ?? []);
   return { primals, diagnostics };
 }
@@ -78,7 +83,7 @@ function readTagged(
 ): Primal | undefined {
   const { declaration, name } = tagged;
   const found: Diagnostic[] = [];
-  const r = new Reading(compiler, found);
+  const r = new Reading(compiler, found, compiler.rules.inEffectIn(file));
   const primal = attempt(() => {
     if (name === undefined) return r.refuse(declaration, 'GG1008');
     checkKind(r, tagged);
@@ -93,7 +98,9 @@ function readTagged(
     if (called !== undefined && second !== undefined) {
       found.push(atPlace(file, { code: 'GG1011', ...second, words: { tag: second.kind, function: name.text, callee: called.name } }));
     }
-    return { graph, procedures: procedureGraphs(r), signature, requests };
+    const rules = [...r.ruleBodies.values()];
+    found.push(...tagged.tags.flatMap((tag) => ruleProblemsFor(tag, rules)).map((problem) => atPlace(file, problem)));
+    return { graph, procedures: procedureGraphs(r), rules, signature, requests };
   });
   const mistakes = [tagged.statement, ...r.visited].flatMap((node) => typeErrors(compiler, node));
   if (mistakes.length > 0) {

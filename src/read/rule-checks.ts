@@ -44,14 +44,8 @@ function reasonAgainst(checker: ts.TypeChecker, target: ts.SignatureDeclaration)
   const result = resultOf(checker, target);
   const type = result && typeOf(checker, result);
   if (type === undefined || typeof type === 'string' || !isNumeric(type)) return 'it returns nothing that can be differentiated';
-  const obstacle = obstacleIn(type) ?? (holdsNestedArrays(type) ? 'arrays inside of arrays' : undefined);
+  const obstacle = obstacleIn(type);
   return obstacle && `it returns ${obstacle}`;
-}
-
-function holdsNestedArrays(type: Type): boolean {
-  if (type.kind === 'record') return type.fields.some((field) => holdsNestedArrays(field.type));
-  if (type.kind === 'tuple') return type.elements.some(holdsNestedArrays);
-  return type.kind === 'array' && isReference(type.element);
 }
 
 export function resultOf(checker: ts.TypeChecker, declaration: ts.SignatureDeclaration): ts.Type | undefined {

@@ -1,7 +1,7 @@
 /** What rules take and give: objects leaf by leaf, and what a gradient is shaped like. */
 
 import type { Type } from '../graph/types.ts';
-import { isNumeric } from './types.ts';
+import { isNumeric, isReference } from './types.ts';
 
 /** Fields and positions on the way from an object to a number or an array in it. */
 export type Path = readonly string[];
@@ -23,13 +23,9 @@ export function obstacleIn(type: Type): string | undefined {
   for (const leaf of leavesOf(type)) {
     if (leaf.type.kind === 'optional') return 'something that may be absent';
     if (leaf.type.kind === 'recursive') return 'an object that contains itself';
-    if (leaf.type.kind === 'array' && !isOfNumbers(leaf.type)) return 'an array of objects';
+    if (leaf.type.kind === 'array' && isReference(leaf.type.element)) return leaf.type.element.kind === 'array' ? 'arrays inside of an array' : 'an array of objects';
   }
   return undefined;
-}
-
-function isOfNumbers(type: Type): boolean {
-  return type.kind === 'array' ? isOfNumbers(type.element) : type.kind === 'real' || type.kind === 'integer' || type.kind === 'boolean' || type.kind === 'opaque';
 }
 
 /** The differentiable parts of a type: what a gradient, a tangent or a cotangent of it is. */

@@ -22,6 +22,8 @@ export interface Rule {
   readonly file: ts.SourceFile;
   /** The function that it is a rule of; undefined where the name means none. */
   readonly target: ts.SignatureDeclaration | undefined;
+  /** What is wrong with it. */
+  readonly problems: () => readonly RuleProblem[];
 }
 
 export interface RuleProblem {
@@ -64,10 +66,10 @@ export class Rules {
 
   /** What is wrong with the rules of the file, used or not. */
   problemsIn(file: ts.SourceFile): readonly RuleProblem[] {
-    return this.rulesIn(file).flatMap((rule) => [...this.problemsOf(rule), ...this.repetitionOf(rule, file)]);
+    return this.rulesIn(file).flatMap((rule) => [...rule.problems(), ...this.repetitionOf(rule, file)]);
   }
 
-  problemsOf(rule: Rule): readonly RuleProblem[] {
+  private problemsOf(rule: Rule): readonly RuleProblem[] {
     const known = this.checked.get(rule) ?? checkRule(this.program.getTypeChecker(), rule, (declaration) => this.isRule(declaration));
     this.checked.set(rule, known);
     return known;
@@ -86,7 +88,7 @@ export class Rules {
   }
 
   private rulesIn(file: ts.SourceFile): readonly Rule[] {
-    const known = this.byFile.get(file) ?? findRules(this.program.getTypeChecker(), file);
+    const known = this.byFile.get(file) ?? findRules(this.program.getTypeChecker(), file, (rule) => this.problemsOf(rule));
     this.byFile.set(file, known);
     return known;
   }
@@ -106,19 +108,21 @@ export class Rules {
   }
 }
 
-function findRules(checker: ts.TypeChecker, file: ts.SourceFile): readonly Rule[] {
+function findRules(checker: ts.TypeChecker, file: ts.SourceFile, problemsOf: (rule: Rule) => readonly RuleProblem[]): readonly Rule[] {
   if (!file.text.includes('@gradOf') && !file.text.includes('@jvpOf')) return [];
   return docComments(file).flatMap(({ start, text, declaration }) =>
     [...text.matchAll(/^[ \t]*(?:\/\*\*|\*)?[ \t]*@(gradOf|jvpOf)[ \t]+([\w$.]+)/gm)].map((match): Rule => {
       const name = match[2]!;
-      return {
+      const rule: Rule = {
         tag: match[1] as RuleTag,
         declaration,
         name,
         start: start + match.index + match[0].length - name.length,
         file,
         target: functionNamed(checker, name, declaration),
+        problems: () => problemsOf(rule),
       };
+      return rule;
     }),
   );
 }

@@ -5,6 +5,7 @@ import type { Parameter } from '../../src/graph/primal.ts';
 import type { AllocNode, Graph, Node, Type, Value } from '../../src/graph/types.ts';
 import { blocks, exitOperands, operands } from '../../src/graph/walk.ts';
 import { holdsReals, isReference } from '../memory.ts';
+import type { Program } from '../procedures/program.ts';
 import { directionsFor, forEachUnit, matrix, runIn, withOwnGradients, withoutAbsence, type Directional } from './directions.ts';
 import { countNumbers, forEachNumber, numberAt, product, sum } from './numbers.ts';
 
@@ -127,8 +128,11 @@ function total(counts: readonly (number | undefined)[]): number | undefined {
   return counts.reduce((all, count) => (all === undefined || count === undefined ? undefined : all + count), 0);
 }
 
-/** Rows cost more than columns: the forward sweep, kept, and the backward one. */
-export function isReverseCheaper(result: Type, differentiated: readonly Parameter[]): boolean {
+/** Rows cost more than columns: the forward sweep, kept, and the backward one. Rules may leave no choice. */
+export function isReverseCheaper(result: Type, differentiated: readonly Parameter[], rules: Program['rules']): boolean {
+  const all = [...rules.values()];
+  if (all.some((rule) => rule.pullback === undefined)) return false;
+  if (all.some((rule) => rule.tangent === undefined && !rule.ofOneNumber)) return true;
   const rows = knownCount(result);
   const columns = total(differentiated.map(({ type }) => knownCount(type)));
   return rows !== undefined && (columns === undefined || 2 * rows < columns);

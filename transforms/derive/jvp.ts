@@ -33,6 +33,7 @@ export function jvp(program: Program, differentiated: readonly Parameter[], anal
     memory: memoryOf(graph),
     isActive: isActiveIn.get(graph)!,
     placesOf: (callee: string) => places.get(callee)!,
+    ruleOf: (rule: string) => program.rules.get(rule)!,
     elsewhere,
   });
   const variableOf = (param: Value): Value | undefined => {

@@ -9,6 +9,7 @@ import { pushIf } from './conditional.ts';
 import type { Push } from './forward.ts';
 import { pushLoop } from './loop.ts';
 import { pushMemoryNode } from './memory.ts';
+import { pushRule } from './rule.ts';
 
 /** Who gets the values of an exit, in their order; undefined where no tangent goes along. */
 export type Receivers = readonly (Value | undefined)[];
@@ -58,6 +59,9 @@ function pushNode(push: Push, builder: BlockBuilder, node: Node, exits: Exits): 
       break;
     case 'call':
       pushCall(push, builder, node);
+      break;
+    case 'rule':
+      pushRule(push, builder, node);
       break;
     default:
       pushMemoryNode(push, builder, node);

@@ -6,6 +6,7 @@
  */
 
 import { BlockBuilder, newValue } from '../../src/graph/build.ts';
+import type { RuleBodies } from '../../src/graph/primal.ts';
 import type { Graph, LiteralValue, Value } from '../../src/graph/types.ts';
 import { visit } from '../../src/graph/walk.ts';
 import { isReference, shadowType, type Memory } from '../memory.ts';
@@ -20,6 +21,7 @@ export interface ForwardInput {
   readonly memory: Memory;
   readonly isActive: Push['isActive'];
   readonly placesOf: Push['placesOf'];
+  readonly ruleOf: Push['ruleOf'];
   /** The parameters that have tangents. */
   readonly differentiated: readonly Value[];
   /** What the graph returns; undefined where no tangent is asked for. */
@@ -37,6 +39,8 @@ export interface Push {
   readonly isActive: (value: Value) => boolean;
   /** Which parameters and results of a procedure have tangents. */
   readonly placesOf: (callee: string) => TangentPlaces;
+  /** The bodies of a rule. */
+  readonly ruleOf: (rule: string) => RuleBodies;
   /** Whether a value may be infinite for finite parameters: then products with it are guarded. */
   readonly mayBeInfinite: (value: Value) => boolean;
   /** How the tangent of a value can be infinite: then products with it are guarded, too. */
@@ -44,7 +48,7 @@ export interface Push {
   readonly literalOf: (value: Value) => LiteralValue | undefined;
 }
 
-export function forward({ graph, memory, isActive, placesOf, differentiated, returned, variableOf, elsewhere }: ForwardInput): Graph {
+export function forward({ graph, memory, isActive, placesOf, ruleOf, differentiated, returned, variableOf, elsewhere }: ForwardInput): Graph {
   const literals = literalsOf(graph);
   const literalOf = (value: Value): LiteralValue | undefined => literals.get(value);
   const tangents = new Tangents((value) => literals.has(value));
@@ -52,6 +56,7 @@ export function forward({ graph, memory, isActive, placesOf, differentiated, ret
     tangents,
     isActive,
     placesOf,
+    ruleOf,
     mayBeInfinite: analyseInfinity(graph, memory),
     reachOf: analyseInfiniteTangents(graph, memory, literalOf, elsewhere),
     literalOf,

@@ -1,8 +1,8 @@
 /** The mirror of a rule: its pullback. What that reads is the memory as the rule found it; its accumulators are shadows. */
 
 import { BlockBuilder, newValue, real } from '../../src/graph/build.ts';
+import { inlined } from '../../src/graph/inline.ts';
 import type { ArrayType, RuleNode, Value } from '../../src/graph/types.ts';
-import { inlineBody } from '../inline-body.ts';
 import { holdsReals, isReference, shadowType } from '../memory.ts';
 import { Frame } from './frame.ts';
 import { shadowOf } from './shadows.ts';
@@ -26,8 +26,8 @@ export function reverseRule(sweep: Sweep, frame: Frame, node: RuleNode): void {
 
 function pullBack(sweep: Sweep, frame: Frame, node: RuleNode): void {
   const b = frame.builder;
-  const operands = node.operands.map((operand) => asItWas(sweep, frame, node, operand, operand));
-  const values = node.values.map((value, i) => asItWas(sweep, frame, node, value, node.results[i]!));
+  const operands = node.operands.map((operand) => asItWas(sweep, frame, node, operand, 'before'));
+  const values = node.results.map((result) => asItWas(sweep, frame, node, result, 'after'));
   const cotangents = node.results.filter(hasReals).map((result) => {
     if (isReference(result.type)) return sweep.activity.isActive(result) ? shadowOf(sweep, frame, result) : zerosLike(sweep, frame, result);
     return frame.adjoint(result) ?? b.literal(0, real);
@@ -35,7 +35,7 @@ function pullBack(sweep: Sweep, frame: Frame, node: RuleNode): void {
   const gathering = node.operands.filter((operand) => isReference(operand.type) && hasReals(operand));
   // What is added to the gradient of what has none is added to zeros that nobody reads.
   const accumulators = gathering.map((operand) => (sweep.activity.isActive(operand) ? shadowOf(sweep, frame, operand) : zerosLike(sweep, frame, operand)));
-  const { nodes, values: pulled } = inlineBody(sweep.pullbackOf(node.rule), [...operands, ...values, ...cotangents, ...accumulators], { origin: node.origin, backward: true });
+  const { nodes, values: pulled } = inlined(sweep.pullbackOf(node.rule), [...operands, ...values, ...cotangents, ...accumulators], { origin: node.origin, backward: true });
   b.nodes.push(...nodes);
   const numbers = node.operands.filter((operand) => !isReference(operand.type) && hasReals(operand));
   numbers.forEach((operand, i) => {
@@ -43,15 +43,13 @@ function pullBack(sweep: Sweep, frame: Frame, node: RuleNode): void {
   });
 }
 
-/**
- * What the rule found in the operand: a copy, where memory may be written again before the backward sweep comes by.
- * @param later the name under which it may be written from there on
- */
-function asItWas(sweep: Sweep, frame: Frame, node: RuleNode, value: Value, later: Value): Value {
-  if (value.type.kind !== 'array' || !sweep.isWritten(later)) return primal(sweep, frame, value);
-  const before = new BlockBuilder(node.origin);
-  const copy = before.alloc(value.type, { kind: 'copy', of: value }, value.name);
-  sweep.changes.insertBefore(node, before.nodes);
+/** What the rule found in the operand, or left in the result: a copy, where memory may be overwritten. */
+function asItWas(sweep: Sweep, frame: Frame, node: RuleNode, value: Value, when: 'before' | 'after'): Value {
+  if (value.type.kind !== 'array' || !sweep.isWritten(value)) return primal(sweep, frame, value);
+  const copying = new BlockBuilder(node.origin);
+  const copy = copying.alloc(value.type, { kind: 'copy', of: value }, value.name);
+  if (when === 'before') sweep.changes.insertBefore(node, copying.nodes);
+  else sweep.changes.insertAfter(node, copying.nodes);
   sweep.learn(copy, sweep.homeOfNode(node));
   return primal(sweep, frame, copy);
 }

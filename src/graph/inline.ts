@@ -1,7 +1,7 @@
-/** The body of a function in another one: statements of the place where they are put. */
+/** The body of a graph inside of another one: statements of the place where they are put. */
 
-import type { Graph, Node, Origin, Value } from '../src/graph/types.ts';
-import { copyBlock, exitOperands, mapBlocks } from '../src/graph/walk.ts';
+import type { Graph, Node, Origin, Value } from './types.ts';
+import { copyBlock, exitOperands, mapBlocks } from './walk.ts';
 
 export interface Place {
   readonly origin: Origin | undefined;
@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /** New nodes that do what the graph does, and what it returns. */
-export function inlineBody({ params, body }: Graph, args: readonly Value[], place: Place): { readonly nodes: readonly Node[]; readonly values: readonly Value[] } {
+export function inlined({ params, body }: Graph, args: readonly Value[], place: Place): { readonly nodes: readonly Node[]; readonly values: readonly Value[] } {
   const { nodes, exit } = copyBlock(body, new Map(params.map((param, i) => [param, args[i]!])));
   return { nodes: nodes.map((node) => placedAt(node, place)), values: exitOperands(exit) };
 }
