@@ -45,20 +45,20 @@ function place({ top }: FrameNames, i: number): string {
 /** What a companion that uses the stack begins with: it is the first on it, or it puts back what it found. */
 export function framedLines(
   names: FrameNames,
-  use: { readonly references: boolean; readonly mayBeEntered: boolean },
+  use: { readonly numbers: boolean; readonly references: boolean; readonly mayBeEntered: boolean },
   body: readonly string[],
   fresh: (wish: string) => string,
 ): readonly string[] {
-  if (!use.mayBeEntered) return [`${names.top} = 0;`, ...(use.references ? [`${names.kept}.length = 0;`] : []), ...body];
-  const base = fresh('base');
+  if (!use.mayBeEntered) return [...(use.numbers ? [`${names.top} = 0;`] : []), ...(use.references ? [`${names.kept}.length = 0;`] : []), ...body];
+  const base = use.numbers ? fresh('base') : '';
   const before = use.references ? fresh('kept_before') : '';
   return [
-    `const ${base} = ${names.top};`,
+    ...(use.numbers ? [`const ${base} = ${names.top};`] : []),
     ...(use.references ? [`const ${before} = ${names.kept}.length;`] : []),
     'try {',
     ...body,
     '} finally {',
-    `${names.top} = ${base};`,
+    ...(use.numbers ? [`${names.top} = ${base};`] : []),
     ...(use.references ? [`${names.kept}.length = ${before};`] : []),
     '}',
   ];
@@ -67,14 +67,12 @@ export function framedLines(
 /** Empty where no function of the file leaves frames. */
 export function framesText({ frames, top, room, kept }: FrameNames, use: { readonly numbers: boolean; readonly references: boolean }): string {
   const parts: string[] = [];
-  if (use.numbers || use.references) {
+  if (use.numbers) {
+    parts.push(`/** What backward halves need of the forward ones: a frame for each call that is still to be reversed. */
+let ${frames} = new Float64Array(64);
+`);
     parts.push(`/** Where the frames of the calls end that are still to be reversed. */
 let ${top} = 0;
-`);
-  }
-  if (use.numbers) {
-    parts.unshift(`/** What backward halves need of the forward ones: a frame for each call that is still to be reversed. */
-let ${frames} = new Float64Array(64);
 `);
     parts.push(`/** The frames, with room for \`size\` numbers. */
 function ${room}(size: number): Float64Array {

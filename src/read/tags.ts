@@ -47,9 +47,8 @@ export function findTags(file: ts.SourceFile): { tagged: Tagged[]; problems: Tag
   for (const comment of commentsOf(file)) {
     const text = file.text.slice(comment.pos, comment.end);
     const isDoc = text.startsWith('/**');
-    for (const match of text.matchAll(/^([ \t]*(?:\/\*\*|\/\*|\/\/|\*)?[ \t]*)@(\w+)([^\n]*)/gm)) {
-      const word = match[2]!;
-      const start = comment.pos + match.index + match[1]!.length;
+    for (const { word, rest, at } of tagsIn(text)) {
+      const start = comment.pos + at;
       const place = { start, length: word.length + 1 };
       const kind = companionKinds.find((other) => other === word);
       const suggestion = meantTag(word);
@@ -66,7 +65,7 @@ export function findTags(file: ts.SourceFile): { tagged: Tagged[]; problems: Tag
         problems.push({ code: 'GG1004', ...place, words: { tag: word } });
         continue;
       }
-      const tag: Tag = { kind, ...place, names: namesOf(match[3]!, start + place.length) };
+      const tag: Tag = { kind, ...place, names: namesOf(rest, start + place.length) };
       const list = found.get(owner.statement);
       if (list !== undefined) {
         list.push(tag);
@@ -78,6 +77,14 @@ export function findTags(file: ts.SourceFile): { tagged: Tagged[]; problems: Tag
     }
   }
   return { tagged, problems };
+}
+
+/** What begins a line with `@`, and what follows there behind it: `@vjp x @jvp x`. */
+function tagsIn(comment: string): readonly { readonly word: string; readonly rest: string; readonly at: number }[] {
+  return [...comment.matchAll(/^([ \t]*(?:\/\*\*|\/\*|\/\/|\*)?[ \t]*)(@\w[^\n]*)/gm)].flatMap((line) => {
+    const begin = line.index + line[1]!.length;
+    return [...line[2]!.matchAll(/@(\w+)((?:(?!\s@\w).)*)/g)].map((tag) => ({ word: tag[1]!, rest: tag[2]!, at: begin + tag.index }));
+  });
 }
 
 /** The doc comments before functions of the module, with these. */
