@@ -56,6 +56,8 @@ import { grad_lu } from './problems/lu.grad.ts';
 import { lu } from './problems/lu.ts';
 import { grad_mlp } from './problems/mlp.grad.ts';
 import { mlp } from './problems/mlp.ts';
+import { grad_mlpLinalg } from './problems/mlp-linalg.grad.ts';
+import { mlpLinalg } from './problems/mlp-linalg.ts';
 import { grad_mlpRows } from './problems/mlp-rows.grad.ts';
 import { mlpRows } from './problems/mlp-rows.ts';
 import { grad_neuron } from './problems/neuron.grad.ts';
@@ -87,6 +89,12 @@ const logisticRegressionProblem = {
 const mlpProblem = {
   primal: mlp,
   generated: grad_mlp,
+  byHand: mlpByHand,
+  parameters: { w1: 0, b1: 1, w2: 2, b2: 3 },
+};
+const mlpLinalgProblem = {
+  primal: mlpLinalg,
+  generated: grad_mlpLinalg,
   byHand: mlpByHand,
   parameters: { w1: 0, b1: 1, w2: 2, b2: 3 },
 };
@@ -182,6 +190,10 @@ export const cases: readonly Case[] = [
   casesOf(mlpProblem, {
     'mlp 32-64-10': () => [mlpInput(64, 32, 64, 10)],
     'mlp 784-64-10': () => [mlpInput(64, 784, 64, 10)],
+  }),
+  casesOf(mlpLinalgProblem, {
+    'mlp-linalg 32-64-10': () => [mlpInput(64, 32, 64, 10)],
+    'mlp-linalg 784-64-10': () => [mlpInput(64, 784, 64, 10)],
   }),
   casesOf(mlpRowsProblem, {
     'mlp-rows 32-64-10': () => [mlpRowsInput(64, 32, 64, 10)],

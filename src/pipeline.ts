@@ -25,6 +25,7 @@ import { promote } from '../transforms/promote.ts';
 import { settleFacts } from '../transforms/procedures/facts.ts';
 import { graphsOf, mapGraphs, mapRules, programOf, type Program } from '../transforms/procedures/program.ts';
 import { split } from '../transforms/procedures/split.ts';
+import { dropDeadStores } from '../transforms/dead-stores.ts';
 import { deriveRunningIndices } from '../transforms/running-indices.ts';
 import { settleRules } from '../transforms/settle-rules.ts';
 import { share } from '../transforms/share.ts';
@@ -250,7 +251,7 @@ function forwardPasses(analyses: boolean): readonly Pass[] {
     { name: 'eliminate dead', stage: 'forward', run: eachAndRules(eliminateDead) },
     { name: 'settle lengths', stage: 'forward', run: eachAndRules((graph) => (analyses ? settleLengths(graph) : graph)) },
     { name: 'fuse loops', stage: 'forward', run: eachAndRules((graph) => (analyses ? fuseLoops(graph) : graph)) },
-    { name: 'share loads', stage: 'forward', run: eachAndRules((graph) => (analyses ? shareLoads(share(graph)) : graph)) },
+    { name: 'share loads', stage: 'forward', run: eachAndRules((graph) => (analyses ? dropDeadStores(shareLoads(share(graph))) : graph)) },
     { name: 'hoist', stage: 'forward', run: eachAndRules((graph) => (analyses ? hoist(graph) : graph)) },
   ];
 }

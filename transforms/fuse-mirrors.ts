@@ -50,7 +50,7 @@ function fuseAt(
   const loop = nodes[at];
   if (at < 0 || at >= index || loop?.kind !== 'loop' || loop.counter === undefined) return undefined;
   const between = nodes.slice(at + 1, index);
-  if (!isUnordered(mirror) || !commutes(mirror, between, memory)) return undefined;
+  if (!isUnordered(mirror) || !commutes(mirror, loop, between, memory)) return undefined;
 
   const known = new Set([...outside, ...nodes.slice(0, at).flatMap(results)]);
   const move = new Moves(between, known, loop, memory);
@@ -267,13 +267,14 @@ function isAddition(op: string, values: readonly Value[], sum: Value): boolean {
 }
 
 /** Whether the mirror may run before the statements between its loop and itself, and in any order of its iterations. */
-function commutes(mirror: LoopNode, between: readonly Node[], memory: Memory): boolean {
+function commutes(mirror: LoopNode, loop: LoopNode, between: readonly Node[], memory: Memory): boolean {
   const own = new Set<Value>();
   visit(mirror.body, (node) => {
     for (const value of results(node)) own.add(value);
   });
   const isOwn = (root: Root): boolean => own.has(root);
   const accumulated = new Set<Root>();
+  const isSteady = steadyMemory(loop, between, memory);
   let sound = true;
   visit(mirror.body, (node) => {
     switch (node.kind) {
@@ -281,7 +282,7 @@ function commutes(mirror: LoopNode, between: readonly Node[], memory: Memory): b
         for (const root of memory.rootsOf(node.memory)) if (!isOwn(root)) accumulated.add(root);
         break;
       case 'load':
-        if (!isReference(node.result.type) && ![...memory.rootsOf(node.memory)].every(isOwn)) sound = false;
+        if (!isReference(node.result.type) && ![...memory.rootsOf(node.memory)].every((root) => isOwn(root) || isSteady(root))) sound = false;
         break;
       case 'store':
       case 'resize':
@@ -305,4 +306,21 @@ function commutes(mirror: LoopNode, between: readonly Node[], memory: Memory): b
     for (const root of memory.rootsOf(node.memory)) if (accumulated.has(root)) sound = false;
   });
   return sound;
+}
+
+/** Memory that is, where an iteration ends, what it is behind the loop: not written to, or made in the iteration and only filled there. */
+function steadyMemory(loop: LoopNode, between: readonly Node[], memory: Memory): (root: Root) => boolean {
+  const made = new Set<Root>();
+  const written = new Set<Root>();
+  for (const node of loop.body.nodes) if (node.kind === 'alloc') made.add(node.result);
+  const note = (node: Node, isInIteration: boolean): void => {
+    if (node.kind === 'call') for (const operand of node.operands) for (const root of memory.reachableFrom(operand)) written.add(root);
+    if (node.kind !== 'store' && node.kind !== 'accumulate' && node.kind !== 'resize' && node.kind !== 'undo') return;
+    // Under another name it may be the memory of an earlier iteration.
+    const isFilled = isInIteration && made.has(node.memory);
+    if (!isFilled) for (const root of memory.rootsOf(node.memory)) written.add(root);
+  };
+  visit(loop.body, (node) => note(node, true));
+  visit({ params: [], nodes: between, exit: { kind: 'yield', values: [] } }, (node) => note(node, false));
+  return (root) => !written.has(root) && !memory.isShared(root);
 }

@@ -32,11 +32,11 @@ export interface GmmRowsGrad {
  * @see {@link gmmRows}
  * @remarks Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: a value.
  * Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: exp(value).
+ * Keeps 32 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: beta, largest, a value, the length of beta.
  * Keeps 32 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a length, the length of result.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: an element.
  * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: t, an element.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: value.
- * Keeps 32 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: beta, largest, a value, the length of beta.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: exp(…).
  * Keeps 8 bytes an iteration of `priors = alpha.map((_, c) => { const squares = squaredNorm(…`: the length of values.
  * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…`: exp(…).
@@ -167,6 +167,7 @@ export function grad_gmmRows(
     ws = reserve(position_2);
     const point = x[i]!;
     const beta = new Array<number>(n);
+    kept_beta[position_1] = beta;
     for (let i_1 = 0; i_1 < n; i_1++) {
       let position_3 = position_2 + 4;
       ws = reserve(position_3);
@@ -226,8 +227,6 @@ export function grad_gmmRows(
       ws[position_3] = position_2;
       position_2 = sum_2;
     }
-    const beta_1 = beta.slice();
-    kept_beta[position_1] = beta_1;
     largest = Math.max(...beta);
     ws[position_1 + 1] = largest;
     let sum_3 = 0;

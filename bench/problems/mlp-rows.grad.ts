@@ -27,8 +27,6 @@ export interface MlpRowsGrad {
  * The network of mlp.ts, written with arrays of arrays, small helpers, `map` and `reduce`.
  * @see {@link mlpRows}
  * @remarks Keeps 8 bytes an iteration of `losses = x.map((sample, s) => { const h = affine(network.w1…`: tanh(…).
- * Keeps 8 bytes an iteration of `losses = x.map((sample, s) => { const h = affine(network.w1…`: an element of h.
- * Keeps 40 bytes an iteration of `losses = x.map((sample, s) => { const h = affine(network.w1…`: a value, largest, a length, the length of h.
  * Keeps 8 bytes an iteration of `losses = x.map((sample, s) => { const h = affine(network.w1…`: exp(…).
  */
 export function grad_mlpRows(
@@ -99,120 +97,82 @@ export function grad_mlpRows(
   }
   if (out) d_network_b2.fill(0);
 
-  const kept_value: number[][] = [];
-  let ws: Float64Array = reserve(0);
+  const quotient = 1 / n; // return losses.reduce((sum, loss) => sum + loss, 0) / x.leng…
+  const n_1 = network_w1.length;
+  const n_2 = network_w2.length;
+  const ws = reserve(n_1 + n_2);
   let sum = 0;
-  let position = 0;
   for (let i = 0; i < n; i++) {
-    let position_1 = position + 5;
-    ws = reserve(position_1);
     const sample = x[i]!;
-    const n_1 = network_w1.length;
-    const h = new Array<number>(n_1);
-    for (let i_1 = 0; i_1 < n_1; i_1++) {
-      const sum_1 = position_1 + 1;
-      ws = reserve(sum_1);
+    const n_3 = network_w1.length;
+    const h = new Array<number>(n_3);
+    for (let i_1 = 0; i_1 < n_3; i_1++) {
       const row = network_w1[i_1]!;
-      let sum_2 = 0;
+      let sum_1 = 0;
       for (let i_2 = 0; i_2 < row.length; i_2++) {
         const value = row[i_2]!;
-        sum_2 += value * sample[i_2]!;
+        sum_1 += value * sample[i_2]!;
       }
-      const tanh_sum_2 = Math.tanh(sum_2 + network_b1[i_1]!);
-      ws[position_1] = tanh_sum_2;
-      h[i_1] = tanh_sum_2;
-      position_1 = sum_1;
+      const tanh_sum_1 = Math.tanh(sum_1 + network_b1[i_1]!);
+      ws[i_1] = tanh_sum_1;
+      h[i_1] = tanh_sum_1;
     }
-    const n_2 = network_w2.length;
-    const elements = new Array<number>(n_2);
-    for (let i_1 = 0; i_1 < n_2; i_1++) {
+    const n_4 = network_w2.length;
+    const elements = new Array<number>(n_4);
+    for (let i_1 = 0; i_1 < n_4; i_1++) {
       const row = network_w2[i_1]!;
       let sum_1 = 0;
       for (let i_2 = 0; i_2 < row.length; i_2++) {
-        const sum_2 = position_1 + 1;
-        ws = reserve(sum_2);
         const value = row[i_2]!;
-        const h_i_2 = h[i_2]!;
-        ws[position_1] = h_i_2;
-        sum_1 += value * h_i_2;
-        position_1 = sum_2;
+        sum_1 += value * h[i_2]!;
       }
       elements[i_1] = sum_1 + network_b2[i_1]!;
     }
     const label = labels[i]!;
-    const elements_1 = elements.slice();
-    kept_value[position] = elements_1;
     const largest = Math.max(...elements);
-    ws[position + 1] = largest;
-    let sum_3 = 0;
-    for (let i_1 = 0; i_1 < n_2; i_1++) {
-      const sum_1 = position_1 + 1;
-      ws = reserve(sum_1);
+    let sum_2 = 0;
+    for (let i_1 = 0; i_1 < n_4; i_1++) {
       const value = elements[i_1]!;
       const exp_value = Math.exp(value - largest);
-      ws[position_1] = exp_value;
-      sum_3 += exp_value;
-      position_1 = sum_1;
+      ws[n_1 + i_1] = exp_value;
+      sum_2 += exp_value;
     }
-    ws[position + 2] = sum_3;
-    sum += largest + Math.log(sum_3) - elements[label]!;
-    ws[position + 3] = elements.length;
-    ws[position + 4] = h.length;
-    const sum_4 = position_1 + 1;
-    ws = reserve(sum_4);
-    ws[position_1] = position;
-    position = sum_4;
-  }
-  const value_1 = sum / n;
-
-  const quotient = 1 / n; // return losses.reduce((sum, loss) => sum + loss, 0) / x.leng…
-  for (let i = n - 1; i >= 0; i--) {
-    let position_1 = position - 1;
-    position = ws[position_1]!;
-    const elements = new Float64Array(ws[position + 3]!); // losses = x.map((sample, s) => { const h = affine(network.w1…
-    const label = labels[i]!;
-    elements[label]! -= quotient;
-    const largest = ws[position + 1]!;
-    const guarded = quotient && quotient / ws[position + 2]!;
-    const n_1 = network_w2.length;
-    const difference = n_1 - 1;
+    sum += largest + Math.log(sum_2) - elements[label]!;
+    const elements_1 = new Float64Array(elements.length); // losses = x.map((sample, s) => { const h = affine(network.w1…
+    elements_1[label]! -= quotient;
+    const guarded = quotient && quotient / sum_2;
+    const difference = n_4 - 1;
     let d_largest = quotient;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      position_1 -= 1;
-      const guarded_1: number = guarded && guarded * ws[position_1]!;
+      const guarded_1 = guarded && guarded * ws[n_1 + i_1]!;
       d_largest -= guarded_1;
-      elements[i_1]! += guarded_1;
+      elements_1[i_1]! += guarded_1;
     }
-    const kept_value_position: number[] = kept_value[position]!;
-    const n_2 = kept_value_position.length;
+    const n_5 = elements.length;
     let holds = true;
-    for (let i_1 = 0; i_1 < n_2; i_1++) {
-      const holds_1: boolean = holds && kept_value_position[i_1]! === largest;
-      elements[i_1]! += holds_1 ? d_largest : 0;
+    for (let i_1 = 0; i_1 < n_5; i_1++) {
+      const holds_1: boolean = holds && elements[i_1]! === largest;
+      elements_1[i_1]! += holds_1 ? d_largest : 0;
       holds = holds && !holds_1;
     }
-    const d_h = new Float64Array(ws[position + 4]!);
+    const d_h = new Float64Array(h.length);
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      const elements_i_1 = elements[i_1]!;
-      elements[i_1] = 0;
-      d_network_b2[i_1]! += elements_i_1;
+      const elements_1_i_1 = elements_1[i_1]!;
+      elements_1[i_1] = 0;
+      d_network_b2[i_1]! += elements_1_i_1;
       const row = network_w2[i_1]!;
       const d_row = d_network_w2[i_1]!;
       for (let i_2 = row.length - 1; i_2 >= 0; i_2--) {
-        position_1 -= 1;
         const value = row[i_2]!;
-        const d_value: number = elements_i_1 * ws[position_1]!;
-        d_h[i_2]! += elements_i_1 * value;
+        const d_value = elements_1_i_1 * h[i_2]!;
+        d_h[i_2]! += elements_1_i_1 * value;
         d_row[i_2]! += d_value;
       }
     }
-    const n_3 = network_w1.length;
-    const sample = x[i]!;
     for (let i_1 = n_3 - 1; i_1 >= 0; i_1--) {
-      position_1 -= 1;
       const d_h_i_1 = d_h[i_1]!;
       d_h[i_1] = 0;
-      const kept: number = ws[position_1]!;
+      const kept = ws[i_1]!;
       const product = d_h_i_1 * (1 - kept * kept);
       d_network_b1[i_1]! += product;
       const row = network_w1[i_1]!;
@@ -223,6 +183,7 @@ export function grad_mlpRows(
       }
     }
   }
+  const value_1 = sum / n;
   d_network_b1.length = network_b1.length;
   d_network_b2.length = network_b2.length;
 

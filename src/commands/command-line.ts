@@ -16,7 +16,7 @@ export type Command =
   | { readonly kind: 'version' }
   | { readonly kind: 'generate'; readonly check: boolean; readonly toStandardOutput: boolean; readonly request: GenerateRequest }
   | { readonly kind: 'explain'; readonly code: string }
-  | { readonly kind: 'inspect'; readonly file: string; readonly function?: string; readonly graph: GraphFormat; readonly project?: string };
+  | { readonly kind: 'inspect'; readonly file: string; readonly function?: string; readonly graph: GraphFormat; readonly open: boolean; readonly project?: string };
 
 export interface GenerateRequest {
   readonly inputs: readonly string[];
@@ -59,6 +59,7 @@ const inspectOptions = {
   ...commonOptions,
   function: { type: 'string', short: 'f' },
   graph: { type: 'string' },
+  open: { type: 'boolean' },
   at: { type: 'string' },
   'out-file': { type: 'string', short: 'o' },
 } as const satisfies OptionTable;
@@ -154,6 +155,7 @@ function parseInspect(words: readonly string[]): Command {
     kind: 'inspect',
     file,
     graph: choice('--graph', graph, graphFormats),
+    open: values['open'] === true,
     ...(named === undefined ? {} : { function: named }),
     ...(project === undefined ? {} : { project }),
   };

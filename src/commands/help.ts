@@ -4,7 +4,7 @@ export const helpText = `gradgen writes the gradients of annotated TypeScript fu
 
 Usage
   gradgen [files, folders or globs …] [options]
-  gradgen inspect FILE [-f function] --graph mermaid|dot|json
+  gradgen inspect FILE [-f function] --graph mermaid|dot|json [--open]
   gradgen explain CODE
 
 Write \`/** @grad w b */\` before a function; gradgen puts grad_<function> into <file>.grad.ts.

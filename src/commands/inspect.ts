@@ -3,6 +3,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { suggestionFor } from '../diagnostics/suggestion.ts';
 import type { Companion, Primal } from '../graph/primal.ts';
+import type { Graph } from '../graph/types.ts';
 import { diagramOf } from '../inspect/diagram.ts';
 import { dotOf } from '../inspect/dot.ts';
 import { jsonOf, type Kept } from '../inspect/json.ts';
@@ -27,7 +28,8 @@ export function inspectCommand(
   if (source === undefined || others.length > 0) throw usageError('GG1308', { where: `\`${command.file}\`` });
   const file = source.path;
   const config = project === undefined ? tsconfigs.configFor(file) : tsconfigs.configWithin(project, file);
-  const { primals, diagnostics } = openProgram(config, [{ source: file, text: source.text, output: companionName(file) }]).program.read(file);
+  const job = { source: file, text: source.text, output: companionName(file) };
+  const { primals, diagnostics } = openProgram(config, [job]).program.read(file);
   const names = primals.map((primal) => primal.signature.name);
   const wanted = command.function;
   if (wanted !== undefined && !names.includes(wanted) && diagnostics.length === 0) {
@@ -36,11 +38,13 @@ export function inspectCommand(
     throw usageError('GG1112', { function: wanted, path: command.file, hint });
   }
   const shown = primals.filter((primal) => wanted === undefined || primal.signature.name === wanted);
-  return { printed: shown.map((primal) => textOf(primal, command.graph)).join('\n'), diagnostics, files: [] };
+  const drawn = command.open ? primals : openProgram(config, [job], true).program.read(file).primals;
+  const graphOf = (primal: Primal): Graph => drawn.find(({ signature }) => signature.name === primal.signature.name)?.graph ?? primal.graph;
+  return { printed: shown.map((primal) => textOf(primal, graphOf(primal), command.graph)).join('\n'), diagnostics, files: [] };
 }
 
-function textOf(primal: Primal, format: GraphFormat): string {
-  const { graph } = primal;
+/** `graph`: how the function is shown. */
+function textOf(primal: Primal, graph: Graph, format: GraphFormat): string {
   switch (format) {
     case 'mermaid':
       return mermaidOf(diagramOf(graph));

@@ -98,7 +98,7 @@ class Printer {
       }
       case 'rule': {
         const list = (values: readonly Value[]): string => values.map((value) => this.use(value)).join(', ');
-        push(`${this.defining(node.results)}rule ${node.rule}(${list(node.values)}; ${list(node.operands)})`);
+        push(`${this.defining(node.results)}rule ${node.callee}(${list(node.values)}; ${list(node.operands)})`);
         break;
       }
       case 'pushFrame':

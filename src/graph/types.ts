@@ -244,6 +244,9 @@ export interface RuleNode extends NodeBase {
   readonly kind: 'rule';
   /** `name` of the primal's `RuleBodies`. */
   readonly rule: string;
+  /** The function that has the rule. */
+  readonly callee: string;
+  /** What the function's statements have computed; none where a drawing shows the call as a whole. */
   readonly values: readonly Value[];
   readonly operands: readonly Value[];
   readonly results: readonly Value[];

@@ -153,7 +153,7 @@ function actionOf(node: Node): string {
     case 'call':
       return `${node.callee}()`;
     case 'rule':
-      return `rule of ${node.rule}`;
+      return node.values.length === 0 ? `${node.callee}()` : `rule of ${node.callee}`;
     case 'if':
       return 'if';
     case 'loop':

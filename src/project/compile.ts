@@ -58,7 +58,7 @@ export interface OpenProgram {
 }
 
 /** With the declaration files that the configuration includes: they may declare globals. */
-export function openProgram(config: Tsconfig | undefined, jobs: readonly Pick<Job, 'source' | 'text' | 'output'>[]): OpenProgram {
+export function openProgram(config: Tsconfig | undefined, jobs: readonly Pick<Job, 'source' | 'text' | 'output'>[], areNodesWhole = false): OpenProgram {
   const fileSet = config?.fileSet;
   const declarations = (fileSet?.folders ?? [])
     .flatMap(typeScriptFilesBelow)
@@ -70,6 +70,7 @@ export function openProgram(config: Tsconfig | undefined, jobs: readonly Pick<Jo
     files: [...new Set(declarations)],
     texts: new Map(jobs.map((job) => [job.source, job.text])),
     derivatives,
+    areNodesWhole,
   });
   return { program, filesRead: (job) => [...filesReadFor(job.source, job.text, compilerOptions, derivatives.sourceOf), ...declarations] };
 }

@@ -102,6 +102,8 @@ export class Reading {
   readonly companions: Companions | undefined;
   private readonly rules: RulesInEffect;
   private isUnderRule = false;
+  /** Calls of functions with rules and of `gradgen/linalg` are one node each: for drawings, not for differentiation. */
+  readonly areNodesWhole: boolean;
   builder = new BlockBuilder();
   bindings: Bindings = new Map();
   frame: Frame = { cells: new Map() };
@@ -156,11 +158,12 @@ export class Reading {
   private readonly identities = new Map<object, string>();
   private readonly procedureNames = new Set<string>();
 
-  constructor({ checker, facts, companions }: Pick<Reading, 'checker' | 'facts' | 'companions'>, diagnostics: Diagnostic[], rules: RulesInEffect = new Map()) {
+  constructor({ checker, facts, companions, areNodesWhole = false }: Pick<Reading, 'checker' | 'facts' | 'companions'> & { readonly areNodesWhole?: boolean }, diagnostics: Diagnostic[], rules: RulesInEffect = new Map()) {
     this.checker = checker;
     this.facts = facts;
     this.companions = companions;
     this.rules = rules;
+    this.areNodesWhole = areNodesWhole;
     this.diagnostics = diagnostics;
   }
 

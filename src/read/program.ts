@@ -23,6 +23,8 @@ export interface ProgramOptions {
   readonly texts?: ReadonlyMap<string, string>;
   /** How companions that code calls are found and made; without, they are functions of which only a declaration is visible. */
   readonly derivatives?: Derivatives;
+  /** For drawings: what `gradgen/linalg` does, and functions that have rules, are one node each. */
+  readonly areNodesWhole?: boolean;
 }
 
 export function createProgram(options: ProgramOptions): Program {
@@ -40,7 +42,7 @@ export function createProgram(options: ProgramOptions): Program {
     return file === undefined ? [] : outlinesOf(compilerOf(program, declared, derivatives), derivatives, file);
   });
   const program = project.getProgram().compilerObject;
-  const compiler = compilerOf(program, sources, derivatives);
+  const compiler = { ...compilerOf(program, sources, derivatives), areNodesWhole: options.areNodesWhole ?? false };
   return {
     read: (file) => {
       const source = project.getSourceFile(file)?.compilerNode;

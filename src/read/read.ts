@@ -36,6 +36,8 @@ export interface Compiler {
   readonly companions: Companions | undefined;
   /** Derivatives that the sources give themselves. */
   readonly rules: Rules;
+  /** @see Reading.areNodesWhole */
+  readonly areNodesWhole?: boolean;
 }
 
 /** Declarations of a file's companions, as far as its functions can be read already. */

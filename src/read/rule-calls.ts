@@ -1,11 +1,13 @@
 /** A call of a function with a rule: its statements, and behind them the node that says what the derivative is. */
 
+import path from 'node:path';
 import type { ts } from 'ts-morph';
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { atField, atIndex, newValue } from '../graph/build.ts';
 import { inlined } from '../graph/inline.ts';
 import type { Graph, Type, Value } from '../graph/types.ts';
+import { ownModules } from '../project/own-modules.ts';
 import { isClosure, nameFor, placeOf, short, type Closure, type Item, type Reading } from './context.ts';
 import { nameOf } from './inline.ts';
 import { Refusal } from './refusal.ts';
@@ -24,6 +26,7 @@ export interface FunctionWithRule {
 
 /** Undefined where the function has no rule. */
 export function readRuleCall(r: Reading, call: ts.Node, closure: Closure, items: readonly Item[]): Value | undefined {
+  if (r.areNodesWhole && (isNode(closure.declaration) || r.rulesOf(closure.declaration) !== undefined)) return readWhole(r, call, closure, items);
   const rules = r.rulesOf(closure.declaration);
   if (rules === undefined) return undefined;
   refuseWrong(r, rules);
@@ -34,8 +37,23 @@ export function readRuleCall(r: Reading, call: ts.Node, closure: Closure, items:
   for (const node of nodes) r.builder.push(node);
   const name = nameFor(call);
   const results = values.map(({ type }) => newValue(stored(type), values.length === 1 ? name : undefined));
-  r.builder.push({ kind: 'rule', rule, values, operands, results });
+  r.builder.push({ kind: 'rule', rule, callee: nameOf(closure.declaration), values, operands, results });
   return assemble(r, result, results);
+}
+
+/** The call as one node, for drawings: its arguments, and what it returns. */
+function readWhole(r: Reading, call: ts.Node, { declaration }: Closure, items: readonly Item[]): Value {
+  const operands = items.map((item) => (isClosure(item) ? r.refuse(call, 'GG2004', { callee: short(call) }) : r.plain(item)));
+  const { result } = r.underRule(() => readValue(r, call, declaration, operands.map(({ type }) => type)));
+  const value = newValue(stored(result), nameFor(call));
+  const callee = nameOf(declaration);
+  r.builder.push({ kind: 'rule', rule: callee, callee, values: [], operands, results: [value] });
+  return value;
+}
+
+/** Of `gradgen/linalg`. */
+function isNode(declaration: ts.Node): boolean {
+  return path.dirname(path.normalize(declaration.getSourceFile().fileName)) === path.dirname(ownModules.linalg);
 }
 
 /** @throws Refusal where a rule does not fit its function. */

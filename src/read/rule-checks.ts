@@ -3,7 +3,7 @@
 import { ts } from 'ts-morph';
 
 import type { Code } from '../diagnostics/catalog.ts';
-import type { Type } from '../graph/types.ts';
+import type { ArrayType, Type } from '../graph/types.ts';
 import { gradientShape, isSameShape, obstacleIn, textOfShape } from './rule-shapes.ts';
 import type { Rule, RuleProblem } from './rules.ts';
 import { typeName } from './structure.ts';
@@ -37,6 +37,7 @@ function reasonAgainst(checker: ts.TypeChecker, target: ts.SignatureDeclaration)
     if (parameter.dotDotDotToken !== undefined) return `${text} takes any number of arguments`;
     if (parameter.questionToken !== undefined || parameter.initializer !== undefined) return `${text} may be left out`;
     const type = typeOf(checker, checker.getTypeAtLocation(parameter));
+    if (vectorsOf(checker, checker.getTypeAtLocation(parameter)) !== undefined) continue;
     if (typeof type === 'string' || checker.getTypeAtLocation(parameter).getCallSignatures().length > 0) return `${text} is \`${typeName(checker, checker.getTypeAtLocation(parameter))}\``;
     const obstacle = obstacleIn(type);
     if (obstacle !== undefined) return `${text} holds ${obstacle}`;
@@ -56,8 +57,39 @@ export function resultOf(checker: ts.TypeChecker, declaration: ts.SignatureDecla
 interface Expected {
   /** What is handed over; the parameter's type may be a wider one. */
   readonly given?: ts.Type;
-  /** What the type has to be. */
-  readonly shape?: Type;
+  /** What the type has to be: the shape, or one of the arrays. */
+  readonly shape?: Type | readonly Vector[];
+}
+
+type Vector = ArrayType['container'];
+
+/** The kinds of arrays of numbers that the type is one of, `Float64Array | number[]`; undefined for any other type. */
+function vectorsOf(checker: ts.TypeChecker, type: ts.Type): readonly Vector[] | undefined {
+  if (!type.isUnion()) return undefined;
+  const vectors = type.types.map((part) => {
+    const converted = typeOf(checker, part);
+    return typeof converted !== 'string' && converted.kind === 'array' && converted.element.kind === 'real' ? converted.container : undefined;
+  });
+  return vectors.every((vector) => vector !== undefined) ? vectors.toSorted() : undefined;
+}
+
+function fits(checker: ts.TypeChecker, type: ts.Type, shape: Type | readonly Vector[]): boolean {
+  if (isVectors(shape)) return vectorsOf(checker, type)?.join() === shape.join();
+  const converted = typeOf(checker, type);
+  return typeof converted !== 'string' && isSameShape(converted, shape);
+}
+
+function textOf(shape: Type | readonly Vector[]): string {
+  return isVectors(shape) ? shape.map((vector) => (vector === 'Array' ? 'number[]' : vector)).join(' | ') : textOfShape(shape);
+}
+
+function isVectors(shape: Type | readonly Vector[]): shape is readonly Vector[] {
+  return Array.isArray(shape);
+}
+
+/** The parameter is memory that numbers are added to. */
+function isGathered(shape: Type | readonly Vector[]): boolean {
+  return isVectors(shape) || (isNumeric(shape) && isReference(shape));
 }
 
 /** Everything that a rule may take, by name. */
@@ -69,8 +101,8 @@ function expectedParameters(checker: ts.TypeChecker, { tag }: Rule, target: ts.S
   for (const parameter of target.parameters) {
     const name = parameter.name.getText();
     const type = checker.getTypeAtLocation(parameter);
-    const shape = shapeOf(checker, type);
-    if (isNumeric(shape) && (tag === 'jvpOf' || isReference(shape))) expected.set(`${tag === 'gradOf' ? 'd' : 't'}_${name}`, { shape });
+    const shape = vectorsOf(checker, type) ?? shapeOf(checker, type);
+    if (isGathered(shape) || (tag === 'jvpOf' && !isVectors(shape) && isNumeric(shape))) expected.set(`${tag === 'gradOf' ? 'd' : 't'}_${name}`, { shape });
     expected.set(name, { given: type });
   }
   return expected;
@@ -100,14 +132,12 @@ function checkParameters(
     if (meant.given !== undefined) {
       return checker.isTypeAssignableTo(meant.given, type) ? [] : [at(parameter, 'GG2123', { ...words, expected: typeName(checker, meant.given) })];
     }
-    const converted = typeOf(checker, type);
-    const fits = typeof converted !== 'string' && isSameShape(converted, meant.shape!);
-    return fits ? [] : [at(parameter, 'GG2123', { ...words, expected: textOfShape(meant.shape!) })];
+    return fits(checker, type, meant.shape!) ? [] : [at(parameter, 'GG2123', { ...words, expected: textOf(meant.shape!) })];
   });
   const taken = new Set(rule.declaration.parameters.map((parameter) => parameter.name.getText()));
   const missing = [...expected].flatMap(([name, { shape }]): RuleProblem[] => {
-    if (shape === undefined || !isReference(shape) || name === 'd_value' || taken.has(name)) return [];
-    return [ofName('GG2124', { function: rule.name, parameter: name, type: textOfShape(shape) })];
+    if (shape === undefined || !isGathered(shape) || name === 'd_value' || taken.has(name)) return [];
+    return [ofName('GG2124', { function: rule.name, parameter: name, type: textOf(shape) })];
   });
   return [...wrong, ...missing];
 }
@@ -119,11 +149,9 @@ function checkResult(checker: ts.TypeChecker, rule: Rule, target: ts.SignatureDe
   const text = `\`${typeName(checker, result)}\``;
   if (rule.tag === 'jvpOf') {
     const shape = shapeOf(checker, resultOf(checker, target)!);
-    const type = typeOf(checker, result);
-    const fits = typeof type !== 'string' && isSameShape(type, shape);
-    return fits ? [] : [at(place, 'GG2129', { what: text, expected: `the tangent of the value, \`${textOfShape(shape)}\`` })];
+    return fits(checker, result, shape) ? [] : [at(place, 'GG2129', { what: text, expected: `the tangent of the value, \`${textOfShape(shape)}\`` })];
   }
-  const numbers = target.parameters.filter((parameter) => shapeOf(checker, checker.getTypeAtLocation(parameter)).kind === 'real').map((parameter) => `d_${parameter.name.getText()}`);
+  const numbers = target.parameters.filter((parameter) => (typeOf(checker, checker.getTypeAtLocation(parameter)) as Type).kind === 'real').map((parameter) => `d_${parameter.name.getText()}`);
   const expected = numbers.length === 0 ? 'nothing: everything is added to gradients' : `\`{ ${numbers.join(', ')} }\`, or less where a derivative is zero`;
   if (result.flags & (ts.TypeFlags.Void | ts.TypeFlags.Undefined)) return [];
   const properties = checker.getPropertiesOfType(result);

@@ -30,7 +30,9 @@ describe('command line', () => {
       file: 'm.ts',
       function: 'loss',
       graph: 'dot',
+      open: false,
     });
+    expect(parseCommandLine(['inspect', 'm.ts', '--graph', 'json', '--open'], '/p')).toMatchObject({ open: true });
   });
 
   it.each([

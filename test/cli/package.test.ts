@@ -54,7 +54,18 @@ export function loss(w: Float64Array, points: readonly Point[]): number {
   return sum;
 }
 `,
-  'src/main.ts': `import { grad_loss } from './model.grad.js';
+  'src/network.ts': `import { crossEntropy, matVec, softplus } from 'gradgen/linalg';
+import { stopGradient } from 'gradgen/intrinsics';
+
+/** @grad w */
+export function networkLoss(w: Float64Array, x: readonly number[], label: number): number {
+  const scores = softplus(matVec(w, x, 2, x.length));
+  return crossEntropy(scores, label) + stopGradient(0 * w[0]!);
+}
+`,
+  'src/main.ts': `import { grad_networkLoss } from './network.grad.js';
+import { networkLoss } from './network.js';
+import { grad_loss } from './model.grad.js';
 import { loss } from './model.js';
 
 const points = [{ x: 1, y: 2 }, { x: 2, y: -1 }];
@@ -62,6 +73,9 @@ const at = (bias: number): number => loss(new Float64Array([bias, 0.2]), points)
 const { value, d_w } = grad_loss(new Float64Array([0.1, 0.2]), points);
 const difference = (at(0.1001) - at(0.0999)) / 0.0002;
 if (value !== at(0.1) || Math.abs(difference - d_w[0]!) > 1e-6) throw new Error('wrong');
+const network = (w: number): number => networkLoss(new Float64Array([w, 0.2, -0.3, 0.4]), [1, 2], 1);
+const { d_w: d_network } = grad_networkLoss(new Float64Array([0.1, 0.2, -0.3, 0.4]), [1, 2], 1);
+if (Math.abs((network(0.1001) - network(0.0999)) / 0.0002 - d_network[0]!) > 1e-6) throw new Error('wrong');
 `,
 };
 
@@ -94,9 +108,11 @@ function installed(): string {
 describe('the package', () => {
   it('is all that a project needs, and its companions need nothing of it', () => {
     const app = installed();
-    expect(command(app, path.join(app, 'node_modules/.bin/gradgen'), 'src/model.ts')).toBe('wrote src/model.grad.ts\n');
+    expect(command(app, path.join(app, 'node_modules/.bin/gradgen'), 'src/model.ts', 'src/network.ts')).toBe('wrote src/model.grad.ts\nwrote src/network.grad.ts\n');
     command(app, path.join(root, 'node_modules/.bin/tsc'), '-p', '.');
     command(app, process.execPath, 'build/main.js');
-    expect(readFileSync(path.join(app, 'build/model.grad.js'), 'utf8')).not.toMatch(/\bimport\b|\brequire\b/);
+    for (const name of ['model', 'network']) {
+      expect(readFileSync(path.join(app, `build/${name}.grad.js`), 'utf8')).not.toMatch(/\bimport\b|\brequire\b/);
+    }
   });
 });

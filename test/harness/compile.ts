@@ -40,7 +40,11 @@ export const withoutAnalyses: Deriver = (primal, request) =>
 export const withCheckpoints: Deriver = (primal, request) => derive(primal, request, { verified: true, checkpoints: { everywhere: true } });
 
 export function openProgram(files: readonly string[]): Program {
-  return createProgram({ compilerOptions: compilerOptionsFor({ ...strictOptions }), files, derivatives: derivativesFor([]) });
+  return createProgram({ compilerOptions: strictCompilerOptions(), files, derivatives: derivativesFor([]) });
+}
+
+export function strictCompilerOptions(): ReturnType<typeof compilerOptionsFor> {
+  return compilerOptionsFor({ ...strictOptions });
 }
 
 const strictOptions = {

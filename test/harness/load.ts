@@ -1,6 +1,6 @@
 /** Runs TypeScript texts: types are erased, the files get a folder of their own, node loads them. */
 
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -19,7 +19,10 @@ export class ModuleFolder {
     const parent = path.resolve('node_modules/.cache/gradgen-tests');
     mkdirSync(parent, { recursive: true });
     this.path = mkdtempSync(path.join(parent, 'run-'));
-    for (const [name, source] of Object.entries(ownModules)) this.write(`gradgen/${name}.ts`, readFileSync(source, 'utf8'));
+    for (const [name, index] of Object.entries(ownModules)) {
+      const folder = path.dirname(index);
+      for (const file of readdirSync(folder)) this.write(`gradgen/${name}/${file}`, readFileSync(path.join(folder, file), 'utf8'));
+    }
   }
 
   /** `name` is relative, ends in `.ts`, and is what other files of the folder import. Generated files get `__poison`. */
@@ -31,7 +34,7 @@ export class ModuleFolder {
     const target = path.join(this.path, name.replace(/\.ts$/, '.mjs'));
     mkdirSync(path.dirname(target), { recursive: true });
     const own = path.relative(path.dirname(target), this.path).replaceAll('\\', '/') || '.';
-    const resolved = outputText.replaceAll(/(from\s+['"]\.[^'"]*)\.ts(['"])/g, '$1.mjs$2').replaceAll(/(from\s+['"])gradgen\/(\w+)(['"])/g, `$1${own}/gradgen/$2.mjs$3`);
+    const resolved = outputText.replaceAll(/(from\s+['"]\.[^'"]*)\.ts(['"])/g, '$1.mjs$2').replaceAll(/(from\s+['"])gradgen\/(\w+)(['"])/g, `$1${own}/gradgen/$2/index.mjs$3`);
     writeFileSync(target, resolved + poison);
   }
 

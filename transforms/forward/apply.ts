@@ -69,7 +69,7 @@ function isGuarded(push: Push, node: ApplyNode, rule: Rule, i: number): boolean 
     case 'min':
       return false;
     case 'mul':
-      return push.mayBeInfinite(node.operands[1 - i]!);
+      return push.mayBeInfinite(node.operands[1 - i]!) || push.isShielded(node.result);
     case 'div': {
       const divisor = node.operands[1]!;
       return !(i === 0 && (divisor.type.kind === 'integer' || typeof push.literalOf(divisor) === 'number'));
@@ -98,6 +98,7 @@ function canMeetInfinity(push: Push, node: ApplyNode, i: number): boolean {
     case 'min':
       return false;
     case 'mul':
+      return reach === Reach.alone || (reach > Reach.never && push.isShielded(node.result));
     case 'abs':
     case 'sin':
     case 'cos':

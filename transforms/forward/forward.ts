@@ -46,6 +46,8 @@ export interface Push {
   /** How the tangent of a value can be infinite: then products with it are guarded, too. */
   readonly reachOf: (value: Value) => Reach;
   readonly literalOf: (value: Value) => LiteralValue | undefined;
+  /** Whether the value is a product that a guard keeps from being 0 times infinity: its tangents are kept from that as well. */
+  readonly isShielded: (value: Value) => boolean;
 }
 
 export function forward({ graph, memory, isActive, placesOf, ruleOf, differentiated, returned, variableOf, elsewhere }: ForwardInput): Graph {
@@ -60,6 +62,7 @@ export function forward({ graph, memory, isActive, placesOf, ruleOf, differentia
     mayBeInfinite: analyseInfinity(graph, memory),
     reachOf: analyseInfiniteTangents(graph, memory, literalOf, elsewhere),
     literalOf,
+    isShielded: shieldedIn(graph),
   };
 
   const directions = differentiated.map((param) => newValue(shadowType(param.type), tangentName(param)));
@@ -82,6 +85,15 @@ function factsOf({ procedure }: Graph, tangents: Tangents): Pick<Graph, 'procedu
   if (procedure === undefined) return {};
   const beside = [...procedure.shared].flatMap((param) => tangents.get(param) ?? []);
   return { procedure: { ...procedure, shared: new Set([...procedure.shared, ...beside]) } };
+}
+
+/** What stands behind `d &&`. */
+function shieldedIn(graph: Graph): (value: Value) => boolean {
+  const shielded = new Set<Value>();
+  visit(graph.body, (node) => {
+    if (node.kind === 'apply' && node.op === 'guard') shielded.add(node.operands[1]!);
+  });
+  return (value) => shielded.has(value);
 }
 
 function literalsOf(graph: Graph): ReadonlyMap<Value, LiteralValue> {

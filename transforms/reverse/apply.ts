@@ -1,10 +1,11 @@
 /** The mirror of a pure primitive: its rule's partials, times the adjoint of its result. */
 
-import { atIndex, BlockBuilder, newValue, real } from '../../src/graph/build.ts';
+import { atIndex, newValue, real } from '../../src/graph/build.ts';
 import type { ApplyNode, Value } from '../../src/graph/types.ts';
 import { lengthPartial } from '../rules/functions.ts';
 import { Calculus, type Rule } from '../rules/rule.ts';
 import { rules } from '../rules/table.ts';
+import { asItWas } from './as-it-was.ts';
 import type { Frame } from './frame.ts';
 import { elementLoop } from '../element-loop.ts';
 import { shadowOf } from './shadows.ts';
@@ -105,16 +106,6 @@ function reverseSpread(sweep: Sweep, frame: Frame, node: ApplyNode, d: Value): v
     return;
   }
   reverseSelection(sweep, frame, node, d, y);
-}
-
-/** The array with the elements that the operation has read: a copy, where they may have been overwritten since. */
-function asItWas(sweep: Sweep, frame: Frame, node: ApplyNode, array: Value): Value {
-  if (array.type.kind !== 'array' || !sweep.isWritten(array)) return primal(sweep, frame, array);
-  const before = new BlockBuilder(node.origin);
-  const copy = before.alloc(array.type, { kind: 'copy', of: array }, array.name);
-  sweep.changes.insertBefore(node, before.nodes);
-  sweep.learn(copy, sweep.homeOfNode(node));
-  return primal(sweep, frame, copy);
 }
 
 /** The whole cotangent goes to the first element that equals the result: a search that ends there. */

@@ -15,6 +15,7 @@ import { keepsFrames, type Program } from '../procedures/program.ts';
 import { ForwardChanges } from './forward-changes.ts';
 import { Frame } from './frame.ts';
 import { analyseInfinity } from './infinity.ts';
+import { laterWrites } from './later-writes.ts';
 import { carryShadowReferences } from './shadow-references.ts';
 import { shadowOf } from './shadows.ts';
 import { definitionsOf, reverseNodes, type Sweep } from './sweep.ts';
@@ -48,7 +49,6 @@ export function reverse(input: ReverseInput, seed: Seed): Reversed {
   const { memory, activity, direct, byParts, interfaceOf, rules } = input;
   const { graph, travelling } = carryShadowReferences(input.graph, memory, activity, direct, interfaceOf);
   const resized = rootsThat(graph, memory, (node) => node.kind === 'resize');
-  const written = rootsThat(graph, memory, isWrite);
   const changes = new ForwardChanges();
   const definitions = definitionsOf(graph);
   const sweep: Sweep = {
@@ -65,7 +65,7 @@ export function reverse(input: ReverseInput, seed: Seed): Reversed {
       travelling,
       isResized: (value) => [...memory.rootsOf(value)].some((root) => resized.has(root)),
     },
-    isWritten: (value) => [...memory.rootsOf(value)].some((root) => !memory.isReadOnly(root) && (written.has(root) || memory.isShared(root))),
+    isWrittenAfter: laterWrites(graph, memory, definitions),
     mayBeInfinite: analyseInfinity(graph, memory),
     mayBeDiscarded: analyseDiscarded(graph, definitions.homeOf),
   };
@@ -94,8 +94,4 @@ function rootsThat(graph: Graph, memory: Memory, is: (node: Node) => boolean): R
     else if ('memory' in node) for (const root of memory.rootsOf(node.memory)) found.add(root);
   });
   return found;
-}
-
-function isWrite({ kind }: Node): boolean {
-  return kind === 'store' || kind === 'accumulate' || kind === 'resize' || kind === 'call';
 }

@@ -1,9 +1,10 @@
 /** The mirror of a rule: its pullback. What that reads is the memory as the rule found it; its accumulators are shadows. */
 
-import { BlockBuilder, newValue, real } from '../../src/graph/build.ts';
+import { newValue, real } from '../../src/graph/build.ts';
 import { inlined } from '../../src/graph/inline.ts';
 import type { ArrayType, RuleNode, Value } from '../../src/graph/types.ts';
 import { holdsReals, isReference, shadowType } from '../memory.ts';
+import { asItWas } from './as-it-was.ts';
 import { Frame } from './frame.ts';
 import { shadowOf } from './shadows.ts';
 import { closeIf, primal, type Sweep } from './sweep.ts';
@@ -26,7 +27,7 @@ export function reverseRule(sweep: Sweep, frame: Frame, node: RuleNode): void {
 
 function pullBack(sweep: Sweep, frame: Frame, node: RuleNode): void {
   const b = frame.builder;
-  const operands = node.operands.map((operand) => asItWas(sweep, frame, node, operand, 'before'));
+  const operands = node.operands.map((operand) => asItWas(sweep, frame, node, operand));
   const values = node.results.map((result) => asItWas(sweep, frame, node, result, 'after'));
   const cotangents = node.results.filter(hasReals).map((result) => {
     if (isReference(result.type)) return sweep.activity.isActive(result) ? shadowOf(sweep, frame, result) : zerosLike(sweep, frame, result);
@@ -41,17 +42,6 @@ function pullBack(sweep: Sweep, frame: Frame, node: RuleNode): void {
   numbers.forEach((operand, i) => {
     if (sweep.activity.isActive(operand)) frame.contribute(operand, pulled[i]!);
   });
-}
-
-/** What the rule found in the operand, or left in the result: a copy, where memory may be overwritten. */
-function asItWas(sweep: Sweep, frame: Frame, node: RuleNode, value: Value, when: 'before' | 'after'): Value {
-  if (value.type.kind !== 'array' || !sweep.isWritten(value)) return primal(sweep, frame, value);
-  const copying = new BlockBuilder(node.origin);
-  const copy = copying.alloc(value.type, { kind: 'copy', of: value }, value.name);
-  if (when === 'before') sweep.changes.insertBefore(node, copying.nodes);
-  else sweep.changes.insertAfter(node, copying.nodes);
-  sweep.learn(copy, sweep.homeOfNode(node));
-  return primal(sweep, frame, copy);
 }
 
 /** A shadow of memory that has none. */

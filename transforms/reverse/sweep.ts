@@ -37,8 +37,8 @@ export interface Sweep {
   readonly homeOfNode: (node: Node) => Block;
   /** Tells where a value will be defined that the backward sweep asks the forward one for. */
   readonly learn: (value: Value, home: Block) => void;
-  /** Whether memory may be another than it was, when the backward sweep comes by. */
-  readonly isWritten: (memory: Value) => boolean;
+  /** Whether the memory may be written to when the node has read it. */
+  readonly isWrittenAfter: (node: Node, memory: Value) => boolean;
   /** Whether a value of the forward sweep may be infinite for finite parameters: then products with it are guarded. */
   readonly mayBeInfinite: (value: Value) => boolean;
   /** Whether its adjoint may be an exact zero by selection. */
