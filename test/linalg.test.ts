@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import type { Companion, CompanionKind } from '../src/graph/primal.ts';
 import { derive } from '../src/pipeline.ts';
@@ -56,7 +56,7 @@ beforeAll(async () => {
   }
 }, 120_000);
 
-it.each(names.filter(([, name]) => !withoutTwin.has(name)))('%s %s', (file, name) => {
+describe('rules and loops agree', () => it.each(names.filter(([, name]) => !withoutTwin.has(name)))('%s %s', (file, name) => {
   const { samples, ruled, looped } = variants.get(file)!;
   for (const sample of samples[`${name}_samples`] as readonly (readonly Datum[])[]) {
     for (const kind of kinds) {
@@ -67,7 +67,7 @@ it.each(names.filter(([, name]) => !withoutTwin.has(name)))('%s %s', (file, name
       got.forEach((value, i) => expect(Math.abs(value - expected[i]!), `${kind} ${i}: ${value} and ${expected[i]}`).toBeLessThanOrEqual(1e-11 * size));
     }
   }
-});
+}));
 
 function numbersOf(datum: Datum): readonly number[] {
   if (typeof datum === 'number') return [datum];

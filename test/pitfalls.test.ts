@@ -19,7 +19,7 @@ it('names a test for every pitfall', () => {
 
 it('names a fixture for every area of the language', () => {
   const areas = new Set(rowsOf(language).map(([area]) => area));
-  expect([...areas]).toEqual(['statements', 'expressions', '`Math`', 'arrays', 'calls', 'data', 'state of modules', 'companions', 'long loops', 'rules', 'intrinsics']);
+  expect([...areas]).toEqual(['statements', 'expressions', '`Math`', 'arrays', 'calls', 'data', 'state of modules', 'companions', 'long loops', 'rules', '`gradgen/linalg`', 'intrinsics']);
 });
 
 it.each([...rowsOf(pitfalls), ...rowsOf(language)].map((cells) => [cells.slice(0, 2).join(' '), cells.at(-1)!]))('%s', (_row, where) => {
