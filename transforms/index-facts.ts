@@ -72,7 +72,7 @@ export class IndexFacts {
     const node = this.nodes.get(value);
     if (node?.kind === 'literal') return typeof node.value === 'number' && node.value >= 0;
     if (node?.kind === 'length') return true;
-    return node?.kind === 'apply' && node.op === 'add' && node.operands.every((operand) => this.isNonNegative(operand));
+    return node?.kind === 'apply' && (node.op === 'add' || node.op === 'mul') && node.operands.every((operand) => this.isNonNegative(operand));
   }
 
   /** Whether `value` is below `high` wherever it is used: a counter that stops there, or one of a nest. */
@@ -82,10 +82,48 @@ export class IndexFacts {
       if (counter.step > 0) return counter.test === '<' && this.isAtMost(counter.to, high);
       return this.isBelow(counter.from, high);
     }
+    if (this.isInRows(value, high) || this.largest(value) < this.smallest(high)) return true;
     const node = this.nodes.get(value);
     if (node?.kind !== 'apply' || node.op !== 'sub') return false;
     const offset = this.nodes.get(node.operands[1]!);
     return offset?.kind === 'literal' && typeof offset.value === 'number' && offset.value >= 1 && this.isAtMost(node.operands[0]!, high);
+  }
+
+  /** `i w + j` below `h w`, for `i` below `h` and `j` below `w`, neither of them negative. */
+  private isInRows(value: Value, high: Value): boolean {
+    const [sum, size] = [this.nodes.get(value), this.nodes.get(high)];
+    if (sum?.kind !== 'apply' || sum.op !== 'add' || size?.kind !== 'apply' || size.op !== 'mul') return false;
+    return pairsOf(sum.operands).some(([row, column]) => {
+      const product = this.nodes.get(row);
+      if (product?.kind !== 'apply' || product.op !== 'mul' || !this.isNonNegative(row) || !this.isNonNegative(column)) return false;
+      return pairsOf(product.operands).some(([i, width]) =>
+        pairsOf(size.operands).some(([height, other]) => this.isSame(width, other) && this.isBelow(i, height) && this.isBelow(column, width)),
+      );
+    });
+  }
+
+  /** An upper bound, where literals give one. */
+  private largest(value: Value): number {
+    const counter = this.counters.get(value)?.counter;
+    if (counter !== undefined) {
+      if (counter.step < 0) return this.largest(counter.from);
+      return counter.to === undefined ? Infinity : this.largest(counter.to) - (counter.test === '<' && counter.to.type.kind === 'integer' ? 1 : 0);
+    }
+    const node = this.nodes.get(value);
+    if (node?.kind === 'literal') return typeof node.value === 'number' ? node.value : Infinity;
+    if (node?.kind !== 'apply') return Infinity;
+    const [a, b] = node.operands;
+    if (node.op === 'add') return this.largest(a!) + this.largest(b!);
+    if (node.op === 'mul' && node.operands.every((operand) => this.isNonNegative(operand))) return this.largest(a!) * this.largest(b!);
+    if (node.op === 'sub' && this.isNonNegative(b!)) return this.largest(a!) - this.smallest(b!);
+    return Infinity;
+  }
+
+  /** A lower bound. */
+  private smallest(value: Value): number {
+    const node = this.nodes.get(value);
+    if (node?.kind === 'literal' && typeof node.value === 'number') return node.value;
+    return this.isNonNegative(value) ? 0 : -Infinity;
   }
 
   private isAtMost(value: Value, high: Value): boolean {
@@ -96,4 +134,11 @@ export class IndexFacts {
     const { from, to, step, test } = loop.counter;
     return to?.type.kind === 'integer' && step === 1 && test === '<' && this.isZero(from) && this.isAtMost(to, high);
   }
+}
+
+function pairsOf([a, b]: readonly Value[]): readonly (readonly [Value, Value])[] {
+  return [
+    [a!, b!],
+    [b!, a!],
+  ];
 }

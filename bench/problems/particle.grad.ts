@@ -620,21 +620,22 @@ export function jvp_crossingForward(
       (sum && guarded_1 && guarded_1 * sum);
     const product = 1 * difference;
     const quotient = product / hypot_difference;
+    const quotient_1 = 1 / hypot_difference;
     const product_1 = (1 / hypot_difference) * quotient;
-    const quotient_1 = (0 * difference_1) / hypot_difference;
-    const product_2 = (1 / hypot_difference) * quotient_1;
+    const quotient_2 = (0 * difference_1) / hypot_difference;
+    const product_2 = (1 / hypot_difference) * quotient_2;
     const sum_2 =
       (1 && hypot_difference && quotient) +
-      (0 && hypot_difference && quotient_1);
+      (0 && hypot_difference && quotient_2);
     const sum_3 =
-      (t_x_0 && t_x_0 / hypot_difference) +
+      (t_x_0 && quotient_1 && quotient_1 * t_x_0) +
       (sum_1 && -(product_1 && product_1 * sum_1)) +
       (sum_1 && -(product_2 && product_2 * sum_1));
-    const quotient_2 = 1 / hypot_difference;
-    const product_3 = (1 / hypot_difference) * quotient_2;
+    const quotient_3 = 1 / hypot_difference;
+    const product_3 = (1 / hypot_difference) * quotient_3;
     const guarded_2 = sum_1 && -(product_3 && product_3 * sum_1);
-    const quotient_3 = sum_2 / hypot_difference;
-    const product_4 = (1 / hypot_difference) * quotient_3;
+    const quotient_4 = sum_2 / hypot_difference;
+    const product_4 = (1 / hypot_difference) * quotient_4;
     const sum_4 =
       (sum_3 && sum_3 / hypot_difference) +
       (sum_1 && -(product_4 && product_4 * sum_1));
@@ -644,75 +645,78 @@ export function jvp_crossingForward(
     const sum_5 =
       (t_x_0 && guarded_3 && guarded_3 * t_x_0) +
       (t_x_1 && guarded_4 && guarded_4 * t_x_1);
-    const quotient_4 = product / hypot_difference_1;
-    const product_5 = (1 / hypot_difference_1) * quotient_4;
-    const quotient_5 = (0 * x_1) / hypot_difference_1;
-    const product_6 = (1 / hypot_difference_1) * quotient_5;
+    const quotient_5 = product / hypot_difference_1;
+    const quotient_6 = 1 / hypot_difference_1;
+    const product_5 = (1 / hypot_difference_1) * quotient_5;
+    const quotient_7 = (0 * x_1) / hypot_difference_1;
+    const product_6 = (1 / hypot_difference_1) * quotient_7;
     const sum_6 =
-      (1 && hypot_difference_1 && quotient_4) +
-      (0 && hypot_difference_1 && quotient_5);
+      (1 && hypot_difference_1 && quotient_5) +
+      (0 && hypot_difference_1 && quotient_7);
     const sum_7 =
-      (t_x_0 && t_x_0 / hypot_difference_1) +
+      (t_x_0 && quotient_6 && quotient_6 * t_x_0) +
       (sum_5 && -(product_5 && product_5 * sum_5)) +
       (sum_5 && -(product_6 && product_6 * sum_5));
-    const quotient_6 = 1 / hypot_difference_1;
-    const product_7 = (1 / hypot_difference_1) * quotient_6;
+    const quotient_8 = 1 / hypot_difference_1;
+    const product_7 = (1 / hypot_difference_1) * quotient_8;
     const guarded_5 = sum_5 && -(product_7 && product_7 * sum_5);
-    const quotient_7 = sum_6 / hypot_difference_1;
-    const product_8 = (1 / hypot_difference_1) * quotient_7;
+    const quotient_9 = sum_6 / hypot_difference_1;
+    const product_8 = (1 / hypot_difference_1) * quotient_9;
     const sum_8 =
       (sum_7 && sum_7 / hypot_difference_1) +
       (sum_5 && -(product_8 && product_8 * sum_5));
     const f_0 = -(
-      (sum_2 && -(quotient_3 * quotient_2)) +
-      (sum_6 && -(quotient_7 * quotient_6))
+      (sum_2 && -(quotient_4 * quotient_3)) +
+      (sum_6 && -(quotient_9 * quotient_8))
     );
     const t_f_0 =
-      (sum_8 && sum_8 * quotient_6) +
-      (guarded_5 && guarded_5 * quotient_7) -
-      -((sum_4 && sum_4 * quotient_2) + (guarded_2 && guarded_2 * quotient_3));
+      (sum_8 && sum_8 * quotient_8) +
+      (guarded_5 && guarded_5 * quotient_9) -
+      -((sum_4 && sum_4 * quotient_3) + (guarded_2 && guarded_2 * quotient_4));
     const product_9 = 0 * difference;
-    const quotient_8 = product_9 / hypot_difference;
-    const product_10 = (1 / hypot_difference) * quotient_8;
-    const quotient_9 = (1 * difference_1) / hypot_difference;
-    const product_11 = (1 / hypot_difference) * quotient_9;
+    const quotient_10 = product_9 / hypot_difference;
+    const product_10 = (1 / hypot_difference) * quotient_10;
+    const quotient_11 = (1 * difference_1) / hypot_difference;
+    const quotient_12 = 1 / hypot_difference;
+    const product_11 = (1 / hypot_difference) * quotient_11;
     const sum_9 =
-      (0 && hypot_difference && quotient_8) +
-      (1 && hypot_difference && quotient_9);
+      (0 && hypot_difference && quotient_10) +
+      (1 && hypot_difference && quotient_11);
     const sum_10 =
       (sum_1 && -(product_10 && product_10 * sum_1)) +
-      ((sum && sum / hypot_difference) +
+      ((sum && quotient_12 && quotient_12 * sum) +
         (sum_1 && -(product_11 && product_11 * sum_1)));
-    const quotient_10 = sum_9 / hypot_difference;
-    const product_12 = (1 / hypot_difference) * quotient_10;
+    const quotient_13 = sum_9 / hypot_difference;
+    const product_12 = (1 / hypot_difference) * quotient_13;
     const sum_11 =
       (sum_10 && sum_10 / hypot_difference) +
       (sum_1 && -(product_12 && product_12 * sum_1));
-    const quotient_11 = product_9 / hypot_difference_1;
-    const product_13 = (1 / hypot_difference_1) * quotient_11;
-    const quotient_12 = (1 * x_1) / hypot_difference_1;
-    const product_14 = (1 / hypot_difference_1) * quotient_12;
+    const quotient_14 = product_9 / hypot_difference_1;
+    const product_13 = (1 / hypot_difference_1) * quotient_14;
+    const quotient_15 = (1 * x_1) / hypot_difference_1;
+    const quotient_16 = 1 / hypot_difference_1;
+    const product_14 = (1 / hypot_difference_1) * quotient_15;
     const sum_12 =
-      (0 && hypot_difference_1 && quotient_11) +
-      (1 && hypot_difference_1 && quotient_12);
+      (0 && hypot_difference_1 && quotient_14) +
+      (1 && hypot_difference_1 && quotient_15);
     const sum_13 =
       (sum_5 && -(product_13 && product_13 * sum_5)) +
-      ((t_x_1 && t_x_1 / hypot_difference_1) +
+      ((t_x_1 && quotient_16 && quotient_16 * t_x_1) +
         (sum_5 && -(product_14 && product_14 * sum_5)));
-    const quotient_13 = sum_12 / hypot_difference_1;
-    const product_15 = (1 / hypot_difference_1) * quotient_13;
+    const quotient_17 = sum_12 / hypot_difference_1;
+    const product_15 = (1 / hypot_difference_1) * quotient_17;
     const sum_14 =
       (sum_13 && sum_13 / hypot_difference_1) +
       (sum_5 && -(product_15 && product_15 * sum_5));
     const f_1 = -(
-      (sum_9 && -(quotient_10 * quotient_2)) +
-      (sum_12 && -(quotient_13 * quotient_6))
+      (sum_9 && -(quotient_13 * quotient_3)) +
+      (sum_12 && -(quotient_17 * quotient_8))
     );
     const t_f_1 =
-      (sum_14 && sum_14 * quotient_6) +
-      (guarded_5 && guarded_5 * quotient_13) -
+      (sum_14 && sum_14 * quotient_8) +
+      (guarded_5 && guarded_5 * quotient_17) -
       -(
-        (sum_11 && sum_11 * quotient_2) + (guarded_2 && guarded_2 * quotient_10)
+        (sum_11 && sum_11 * quotient_3) + (guarded_2 && guarded_2 * quotient_13)
       );
     x_0 += 0.1 * v_0;
     t_x_0 += 0.1 * t_v_0;

@@ -72,7 +72,7 @@ function isGuarded(push: Push, node: ApplyNode, rule: Rule, i: number): boolean 
       return push.mayBeInfinite(node.operands[1 - i]!) || push.isShielded(node.result);
     case 'div': {
       const divisor = node.operands[1]!;
-      return !(i === 0 && (divisor.type.kind === 'integer' || typeof push.literalOf(divisor) === 'number'));
+      return push.isShielded(node.result) || !(i === 0 && (divisor.type.kind === 'integer' || typeof push.literalOf(divisor) === 'number'));
     }
     case 'pow': {
       const exponent = push.literalOf(node.operands[1]!);
@@ -104,6 +104,7 @@ function canMeetInfinity(push: Push, node: ApplyNode, i: number): boolean {
     case 'cos':
       return reach === Reach.alone;
     case 'div':
+      if (i === 0 && reach > Reach.never && push.isShielded(node.result)) return true;
       return i === 0 ? reach === Reach.alone && typeof push.literalOf(node.operands[1]!) !== 'number' : reach > Reach.never;
     default:
       return reach > Reach.never;
