@@ -4,6 +4,12 @@ export interface Case {
   readonly primal: (...args: never[]) => unknown;
   readonly generated: (...args: never[]) => unknown;
   readonly byHand: (...args: never[]) => unknown;
+  /** Value and directional derivative: directions of all differentiated parameters behind the arguments. */
+  readonly jvp?: (...args: never[]) => unknown;
+  /** Gradient, and Hessian times direction. */
+  readonly hvp?: (...args: never[]) => unknown;
+  /** Of few parameters: the whole matrix. */
+  readonly hessian?: (...args: never[]) => unknown;
   /** The differentiated parameters by name, with their places. */
   readonly parameters: Readonly<Record<string, number>>;
   /** The result is a few numbers: to write them into `out` costs more than to return fresh ones. */
@@ -16,6 +22,9 @@ interface Problem<Args extends unknown[], Result extends { value: number }> {
   readonly primal: (...args: Args) => number;
   readonly generated: (...args: [...Args, out?: Result]) => Result;
   readonly byHand: (...args: [...Args, out?: Result]) => Result;
+  readonly jvp?: (...args: never[]) => unknown;
+  readonly hvp?: (...args: never[]) => unknown;
+  readonly hessian?: (...args: never[]) => unknown;
   readonly parameters: Readonly<Record<string, number>>;
   readonly scalarResult?: boolean;
 }

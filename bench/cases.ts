@@ -30,46 +30,48 @@ import { mlpInput, mlpRowsInput } from './inputs/mlp.ts';
 import { neuronInputs } from './inputs/neuron.ts';
 import { odeInput } from './inputs/ode.ts';
 import { rosenbrockInput } from './inputs/rosenbrock.ts';
-import { grad_ba } from './problems/ba.grad.ts';
+import { grad_ba, hvp_ba, jvp_ba } from './problems/ba.grad.ts';
 import { ba } from './problems/ba.ts';
-import { grad_det } from './problems/det.grad.ts';
+import { grad_det, jvp_det } from './problems/det.grad.ts';
 import { det } from './problems/det.ts';
-import { grad_gmm } from './problems/gmm.grad.ts';
+import { grad_gmm, hvp_gmm, jvp_gmm } from './problems/gmm.grad.ts';
 import { gmm } from './problems/gmm.ts';
-import { grad_gmmRows } from './problems/gmm-rows.grad.ts';
+import { grad_gmmRows, hvp_gmmRows, jvp_gmmRows } from './problems/gmm-rows.grad.ts';
 import { gmmRows } from './problems/gmm-rows.ts';
-import { grad_ht } from './problems/ht.grad.ts';
+import { grad_ht, hvp_ht, jvp_ht } from './problems/ht.grad.ts';
 import { ht } from './problems/ht.ts';
-import { grad_kmeans } from './problems/kmeans.grad.ts';
+import { grad_kmeans, hvp_kmeans, jvp_kmeans } from './problems/kmeans.grad.ts';
 import { kmeans } from './problems/kmeans.ts';
-import { grad_llsq } from './problems/llsq.grad.ts';
+import { grad_llsq, hvp_llsq, jvp_llsq } from './problems/llsq.grad.ts';
 import { llsq } from './problems/llsq.ts';
-import { grad_logisticRegression } from './problems/logistic-regression.grad.ts';
+import { grad_logisticRegression, hvp_logisticRegression, jvp_logisticRegression } from './problems/logistic-regression.grad.ts';
 import { logisticRegression } from './problems/logistic-regression.ts';
-import { grad_lotkaVolterra } from './problems/lotka-volterra.grad.ts';
+import { grad_lotkaVolterra, hvp_lotkaVolterra, jvp_lotkaVolterra } from './problems/lotka-volterra.grad.ts';
 import { lotkaVolterra } from './problems/lotka-volterra.ts';
-import { grad_lse } from './problems/lse.grad.ts';
+import { grad_lse, hvp_lse, jvp_lse } from './problems/lse.grad.ts';
 import { lse } from './problems/lse.ts';
-import { grad_lstm } from './problems/lstm.grad.ts';
+import { grad_lstm, hvp_lstm, jvp_lstm } from './problems/lstm.grad.ts';
 import { lstm } from './problems/lstm.ts';
-import { grad_lu } from './problems/lu.grad.ts';
+import { grad_lu, hvp_lu, jvp_lu } from './problems/lu.grad.ts';
 import { lu } from './problems/lu.ts';
-import { grad_mlp } from './problems/mlp.grad.ts';
+import { grad_mlp, hvp_mlp, jvp_mlp } from './problems/mlp.grad.ts';
 import { mlp } from './problems/mlp.ts';
-import { grad_mlpLinalg } from './problems/mlp-linalg.grad.ts';
+import { grad_mlpLinalg, hvp_mlpLinalg, jvp_mlpLinalg } from './problems/mlp-linalg.grad.ts';
 import { mlpLinalg } from './problems/mlp-linalg.ts';
-import { grad_mlpRows } from './problems/mlp-rows.grad.ts';
+import { grad_mlpRows, hvp_mlpRows, jvp_mlpRows } from './problems/mlp-rows.grad.ts';
 import { mlpRows } from './problems/mlp-rows.ts';
-import { grad_neuron } from './problems/neuron.grad.ts';
+import { grad_neuron, hvp_neuron, jvp_neuron } from './problems/neuron.grad.ts';
 import { neuron } from './problems/neuron.ts';
-import { grad_ode } from './problems/ode.grad.ts';
+import { grad_ode, hvp_ode, jvp_ode } from './problems/ode.grad.ts';
 import { ode } from './problems/ode.ts';
-import { grad_rosenbrock } from './problems/rosenbrock.grad.ts';
+import { grad_rosenbrock, hessian_rosenbrock, hvp_rosenbrock, jvp_rosenbrock } from './problems/rosenbrock.grad.ts';
 import { rosenbrock } from './problems/rosenbrock.ts';
 
 const neuronProblem = {
   primal: neuron,
   generated: grad_neuron,
+  jvp: jvp_neuron,
+  hvp: hvp_neuron,
   byHand: neuronByHand,
   parameters: { theta: 1, b: 2 },
   scalarResult: true,
@@ -77,102 +79,136 @@ const neuronProblem = {
 const rosenbrockProblem = {
   primal: rosenbrock,
   generated: grad_rosenbrock,
+  jvp: jvp_rosenbrock,
+  hvp: hvp_rosenbrock,
+  hessian: hessian_rosenbrock,
   byHand: rosenbrockByHand,
   parameters: { x: 0 },
 };
 const logisticRegressionProblem = {
   primal: logisticRegression,
   generated: grad_logisticRegression,
+  jvp: jvp_logisticRegression,
+  hvp: hvp_logisticRegression,
   byHand: logisticRegressionByHand,
   parameters: { w: 0, b: 1 },
 };
 const mlpProblem = {
   primal: mlp,
   generated: grad_mlp,
+  jvp: jvp_mlp,
+  hvp: hvp_mlp,
   byHand: mlpByHand,
   parameters: { w1: 0, b1: 1, w2: 2, b2: 3 },
 };
 const mlpLinalgProblem = {
   primal: mlpLinalg,
   generated: grad_mlpLinalg,
+  jvp: jvp_mlpLinalg,
+  hvp: hvp_mlpLinalg,
   byHand: mlpByHand,
   parameters: { w1: 0, b1: 1, w2: 2, b2: 3 },
 };
 const mlpRowsProblem = {
   primal: mlpRows,
   generated: grad_mlpRows,
+  jvp: jvp_mlpRows,
+  hvp: hvp_mlpRows,
   byHand: mlpRowsByHand,
   parameters: { network: 0 },
 };
 const lotkaVolterraProblem = {
   primal: lotkaVolterra,
   generated: grad_lotkaVolterra,
+  jvp: jvp_lotkaVolterra,
+  hvp: hvp_lotkaVolterra,
   byHand: lotkaVolterraByHand,
   parameters: { p: 0, start: 1 },
 };
 const gmmProblem = {
   primal: gmm,
   generated: grad_gmm,
+  jvp: jvp_gmm,
+  hvp: hvp_gmm,
   byHand: gmmByHand,
   parameters: { alpha: 0, mu: 1, q: 2, l: 3 },
 };
 const gmmRowsProblem = {
   primal: gmmRows,
   generated: grad_gmmRows,
+  jvp: jvp_gmmRows,
+  hvp: hvp_gmmRows,
   byHand: gmmRowsByHand,
   parameters: { alpha: 0, mu: 1, q: 2, l: 3 },
 };
 const lseProblem = {
   primal: lse,
   generated: grad_lse,
+  jvp: jvp_lse,
+  hvp: hvp_lse,
   byHand: lseByHand,
   parameters: { x: 0 },
 };
 const llsqProblem = {
   primal: llsq,
   generated: grad_llsq,
+  jvp: jvp_llsq,
+  hvp: hvp_llsq,
   byHand: llsqByHand,
   parameters: { x: 0 },
 };
 const lstmProblem = {
   primal: lstm,
   generated: grad_lstm,
+  jvp: jvp_lstm,
+  hvp: hvp_lstm,
   byHand: lstmByHand,
   parameters: { main: 0, extra: 1 },
 };
 const odeProblem = {
   primal: ode,
   generated: grad_ode,
+  jvp: jvp_ode,
+  hvp: hvp_ode,
   byHand: odeByHand,
   parameters: { x: 0 },
 };
 const detProblem = {
   primal: det,
   generated: grad_det,
+  jvp: jvp_det,
   byHand: detByHand,
   parameters: { a: 0 },
 };
 const luProblem = {
   primal: lu,
   generated: grad_lu,
+  jvp: jvp_lu,
+  hvp: hvp_lu,
   byHand: luByHand,
   parameters: { matrix: 0 },
 };
 const baProblem = {
   primal: ba,
   generated: grad_ba,
+  jvp: jvp_ba,
+  hvp: hvp_ba,
   byHand: baByHand,
   parameters: { cameras: 0, points: 1, weights: 2 },
 };
 const htProblem = {
   primal: ht,
   generated: grad_ht,
+  jvp: jvp_ht,
+  hvp: hvp_ht,
   byHand: htByHand,
   parameters: { theta: 0, us: 1 },
 };
 const kmeansProblem = {
   primal: kmeans,
   generated: grad_kmeans,
+  jvp: jvp_kmeans,
+  hvp: hvp_kmeans,
   byHand: kmeansByHand,
   parameters: { centroids: 0 },
 };

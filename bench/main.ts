@@ -1,7 +1,7 @@
 /**
  * Times and memory of generated gradients, beside hand-written ones, their primals and central differences.
  *
- *   npm run bench [-- --only TEXT] [--growth] [--node PATH] [--seconds S] [--json FILE]
+ *   npm run bench [-- --only TEXT] [--growth | --directional] [--node PATH] [--seconds S] [--json FILE]
  *
  * Each case runs in a process of its own: what one has taught the engine does not reach the next. README.md explains the table.
  */
@@ -12,13 +12,15 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { cases, growth } from './cases.ts';
+import type { Directional } from './measure/directional.ts';
 import type { Bytes, Times } from './measure/measure.ts';
-import { growthTable, table, type Row } from './table.ts';
+import { directionalTable, growthTable, table, type Row } from './table.ts';
 
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [] },
     growth: { type: 'boolean', default: false },
+    directional: { type: 'boolean', default: false },
     node: { type: 'string', default: process.execPath },
     seconds: { type: 'string', default: '3' },
     json: { type: 'string' },
@@ -27,7 +29,7 @@ const { values: options } = parseArgs({
 
 const isWanted = (name: string) => options.only.length === 0 || options.only.some((text) => name.includes(text));
 
-function run(what: 'times' | 'bytes', name: string): unknown {
+function run(what: 'times' | 'bytes' | 'directional', name: string): unknown {
   const script = fileURLToPath(new URL('one-case.js', import.meta.url));
   const flags = what === 'bytes' ? ['--expose-gc', '--max-semi-space-size=128', '--min-semi-space-size=64'] : [];
   const answer = execFileSync(options.node, [...flags, script, what, name, options.seconds], { encoding: 'utf8' });
@@ -41,6 +43,12 @@ function rowOf(name: string, withBytes: boolean): Row {
 }
 
 const version = execFileSync(options.node, ['--version'], { encoding: 'utf8' }).trim();
+if (options.directional) {
+  const found = cases.filter(({ name, jvp }) => isWanted(name) && jvp !== undefined).map(({ name }) => run('directional', name) as Directional);
+  console.log(`node ${version}\n\n${directionalTable(found)}`);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ node: version, rows: found }, null, 2)}\n`);
+  process.exit();
+}
 const rows = options.growth
   ? Object.fromEntries(
       Object.entries(growth)

@@ -1,3 +1,4 @@
+import type { Directional } from './measure/directional.ts';
 import type { Bytes, Times } from './measure/measure.ts';
 
 export interface Row {
@@ -43,6 +44,19 @@ export function growthTable(series: Readonly<Record<string, readonly Row[]>>): s
     ];
   });
   return markdown([['sizes', 'generated / primal', 'by hand / primal', 'last by first'], ...body]);
+}
+
+/** Directional derivatives by the primal, Hessian products by the gradient, columns of Hessians by Hessian products. */
+export function directionalTable(rows: readonly Directional[]): string {
+  const body = rows.map(({ name, primal, gradient, jvp, hvp, hessian }) => [
+    name,
+    (primal / 1000).toPrecision(3),
+    jvp / primal,
+    hvp === undefined ? '' : hvp / gradient,
+    hessian === undefined || hvp === undefined ? '' : hessian / hvp,
+  ]);
+  const means = [2, 3].map((column) => geometricMean(body.map((cells) => cells[column]!).filter((cell): cell is number => typeof cell === 'number')));
+  return markdown([['function', 'primal µs', 'jvp / primal', 'hvp / grad', 'Hessian column / hvp'], ...body, ['geometric mean', '', ...means, '']]);
 }
 
 function geometricMean(values: readonly number[]): number {

@@ -257,3 +257,947 @@ export function grad_ba(
   out.value = sum;
   return out;
 }
+
+export interface BaJvp {
+  value: number;
+  /** A number, like `value`. */
+  t_value: number;
+}
+
+/**
+ * Bundle adjustment as one number: the squares of all reprojection and weight errors. A camera is a row of eleven (rotation,
+ * centre, focal length, principal point, two radial coefficients), a point a row of three; observation i sees point
+ * i mod m with camera i mod n.
+ * @see {@link ba}
+ */
+export function jvp_ba(
+  cameras: Float64Array,
+  points: Float64Array,
+  weights: Float64Array,
+  features: Float64Array,
+  t_cameras: Float64Array,
+  t_points: Float64Array,
+  t_weights: Float64Array,
+  out?: BaJvp,
+): BaJvp {
+  if (t_cameras.length !== cameras.length)
+    throw new RangeError(
+      `t_cameras has length ${t_cameras.length}, cameras has length ${cameras.length}`,
+    );
+  if (t_points.length !== points.length)
+    throw new RangeError(
+      `t_points has length ${t_points.length}, points has length ${points.length}`,
+    );
+  if (t_weights.length !== weights.length)
+    throw new RangeError(
+      `t_weights has length ${t_weights.length}, weights has length ${weights.length}`,
+    );
+  const n = cameras.length / 11;
+  const m = points.length / 3;
+  let sum = 0;
+  let t_sum = 0;
+  for (let i = 0; i < weights.length; i++) {
+    const c = (i % n) * 11;
+    const p = (i % m) * 3;
+    const cameras_c = cameras[c]!;
+    const t_cameras_c = t_cameras[c]!;
+    const sum_1 = c + 1;
+    const cameras_sum_1 = cameras[sum_1]!;
+    const t_cameras_sum_1 = t_cameras[sum_1]!;
+    const sum_2 = c + 2;
+    const cameras_sum_2 = cameras[sum_2]!;
+    const t_cameras_sum_2 = t_cameras[sum_2]!;
+    const sum_3 = c + 3;
+    const p_0 = points[p]! - cameras[sum_3]!;
+    const t_p_0 = t_points[p]! - t_cameras[sum_3]!;
+    const sum_4 = p + 1;
+    const sum_5 = c + 4;
+    const p_1 = points[sum_4]! - cameras[sum_5]!;
+    const t_p_1 = t_points[sum_4]! - t_cameras[sum_5]!;
+    const sum_6 = p + 2;
+    const sum_7 = c + 5;
+    const p_2 = points[sum_6]! - cameras[sum_7]!;
+    const t_p_2 = t_points[sum_6]! - t_cameras[sum_7]!;
+    const squared =
+      cameras_c * cameras_c +
+      cameras_sum_1 * cameras_sum_1 +
+      cameras_sum_2 * cameras_sum_2;
+    const t_squared =
+      2 * cameras_c * t_cameras_c +
+      2 * cameras_sum_1 * t_cameras_sum_1 +
+      2 * cameras_sum_2 * t_cameras_sum_2;
+    let turned_0: number;
+    let turned_1: number;
+    let turned_2: number;
+    let t_turned_0: number;
+    let t_turned_1: number;
+    let t_turned_2: number;
+    if (squared === 0) {
+      turned_0 = cameras_sum_1 * p_2 - cameras_sum_2 * p_1;
+      t_turned_0 =
+        t_cameras_sum_1 * p_2 +
+        t_p_2 * cameras_sum_1 -
+        (t_cameras_sum_2 * p_1 + t_p_1 * cameras_sum_2);
+      turned_1 = cameras_sum_2 * p_0 - cameras_c * p_2;
+      t_turned_1 =
+        t_cameras_sum_2 * p_0 +
+        t_p_0 * cameras_sum_2 -
+        (t_cameras_c * p_2 + t_p_2 * cameras_c);
+      turned_2 = cameras_c * p_1 - cameras_sum_1 * p_0;
+      t_turned_2 =
+        t_cameras_c * p_1 +
+        t_p_1 * cameras_c -
+        (t_cameras_sum_1 * p_0 + t_p_0 * cameras_sum_1);
+      turned_0 += p_0;
+      t_turned_0 += t_p_0;
+      turned_1 += p_1;
+      t_turned_1 += t_p_1;
+      turned_2 += p_2;
+      t_turned_2 += t_p_2;
+    } else {
+      const angle = Math.sqrt(squared);
+      const t_angle = t_squared && (0.5 * t_squared) / angle;
+      const axis_0 = cameras_c / angle;
+      const product = (1 / angle) * axis_0;
+      const t_axis_0 =
+        (t_cameras_c && t_cameras_c / angle) +
+        (t_angle && -(product && product * t_angle));
+      const axis_1 = cameras_sum_1 / angle;
+      const product_1 = (1 / angle) * axis_1;
+      const t_axis_1 =
+        (t_cameras_sum_1 && t_cameras_sum_1 / angle) +
+        (t_angle && -(product_1 && product_1 * t_angle));
+      const axis_2 = cameras_sum_2 / angle;
+      const product_2 = (1 / angle) * axis_2;
+      const t_axis_2 =
+        (t_cameras_sum_2 && t_cameras_sum_2 / angle) +
+        (t_angle && -(product_2 && product_2 * t_angle));
+      const cos = Math.cos(angle);
+      const sin_angle = Math.sin(angle);
+      const guarded = sin_angle && sin_angle * t_angle;
+      const t_cos = -guarded;
+      const sin = Math.sin(angle);
+      const cos_angle = Math.cos(angle);
+      const t_sin = cos_angle && cos_angle * t_angle;
+      const turned_0_1 = axis_1 * p_2 - axis_2 * p_1;
+      t_turned_0 =
+        (p_2 && p_2 * t_axis_1) +
+        (t_p_2 && t_p_2 * axis_1) -
+        ((p_1 && p_1 * t_axis_2) + (t_p_1 && t_p_1 * axis_2));
+      const turned_1_1 = axis_2 * p_0 - axis_0 * p_2;
+      t_turned_1 =
+        (p_0 && p_0 * t_axis_2) +
+        (t_p_0 && t_p_0 * axis_2) -
+        ((p_2 && p_2 * t_axis_0) + (t_p_2 && t_p_2 * axis_0));
+      const turned_2_1 = axis_0 * p_1 - axis_1 * p_0;
+      t_turned_2 =
+        (p_1 && p_1 * t_axis_0) +
+        (t_p_1 && t_p_1 * axis_0) -
+        ((p_0 && p_0 * t_axis_1) + (t_p_0 && t_p_0 * axis_1));
+      const sum_8 = axis_0 * p_0 + axis_1 * p_1 + axis_2 * p_2;
+      const difference = 1 - cos;
+      const along = sum_8 * difference;
+      const t_along =
+        (difference &&
+          difference *
+            ((p_0 && p_0 * t_axis_0) +
+              (t_p_0 && t_p_0 * axis_0) +
+              ((p_1 && p_1 * t_axis_1) + (t_p_1 && t_p_1 * axis_1)) +
+              ((p_2 && p_2 * t_axis_2) + (t_p_2 && t_p_2 * axis_2)))) +
+        (guarded && sum_8 && sum_8 * guarded);
+      turned_0 = p_0 * cos + turned_0_1 * sin + axis_0 * along;
+      t_turned_0 =
+        t_p_0 * cos +
+        (p_0 && p_0 * t_cos) +
+        ((sin && sin * t_turned_0) +
+          (t_sin && turned_0_1 && turned_0_1 * t_sin)) +
+        ((t_axis_0 && along && along * t_axis_0) +
+          (t_along && axis_0 && axis_0 * t_along));
+      turned_1 = p_1 * cos + turned_1_1 * sin + axis_1 * along;
+      t_turned_1 =
+        t_p_1 * cos +
+        (p_1 && p_1 * t_cos) +
+        ((sin && sin * t_turned_1) +
+          (t_sin && turned_1_1 && turned_1_1 * t_sin)) +
+        ((t_axis_1 && along && along * t_axis_1) +
+          (t_along && axis_1 && axis_1 * t_along));
+      turned_2 = p_2 * cos + turned_2_1 * sin + axis_2 * along;
+      t_turned_2 =
+        t_p_2 * cos +
+        (p_2 && p_2 * t_cos) +
+        ((sin && sin * t_turned_2) +
+          (t_sin && turned_2_1 && turned_2_1 * t_sin)) +
+        ((t_axis_2 && along && along * t_axis_2) +
+          (t_along && axis_2 && axis_2 * t_along));
+    }
+    const px = turned_0 / turned_2;
+    const quotient = 1 / turned_2;
+    const product_3 = (1 / turned_2) * px;
+    const t_px =
+      (t_turned_0 && quotient && quotient * t_turned_0) +
+      (t_turned_2 && -(product_3 && product_3 * t_turned_2));
+    const py = turned_1 / turned_2;
+    const quotient_1 = 1 / turned_2;
+    const product_4 = (1 / turned_2) * py;
+    const t_py =
+      (t_turned_1 && quotient_1 && quotient_1 * t_turned_1) +
+      (t_turned_2 && -(product_4 && product_4 * t_turned_2));
+    const rho = px * px + py * py;
+    const t_rho =
+      (t_px && px && px * t_px) +
+      (t_px && px && px * t_px) +
+      ((t_py && py && py * t_py) + (t_py && py && py * t_py));
+    const sum_9 = c + 9;
+    const cameras_sum_9 = cameras[sum_9]!;
+    const t_cameras_sum_9 = t_cameras[sum_9]!;
+    const sum_10 = c + 10;
+    const cameras_sum_10 = cameras[sum_10]!;
+    const t_cameras_sum_10 = t_cameras[sum_10]!;
+    const product_5 = cameras_sum_10 * rho;
+    const sum_11 =
+      (t_cameras_sum_10 && t_cameras_sum_10 * rho) +
+      (cameras_sum_10 && cameras_sum_10 * t_rho);
+    const distortion = 1 + cameras_sum_9 * rho + product_5 * rho;
+    const t_distortion =
+      (t_cameras_sum_9 && t_cameras_sum_9 * rho) +
+      (cameras_sum_9 && cameras_sum_9 * t_rho) +
+      ((sum_11 && rho && rho * sum_11) +
+        (t_rho && product_5 && product_5 * t_rho));
+    const sum_12 = c + 6;
+    const cameras_sum_12 = cameras[sum_12]!;
+    const t_cameras_sum_12 = t_cameras[sum_12]!;
+    const scale = cameras_sum_12 * distortion;
+    const t_scale =
+      (t_cameras_sum_12 && t_cameras_sum_12 * distortion) +
+      (cameras_sum_12 && cameras_sum_12 * t_distortion);
+    const w = weights[i]!;
+    const t_w = t_weights[i]!;
+    const sum_13 = c + 7;
+    const product_6 = 2 * i;
+    const difference_1 = scale * px + cameras[sum_13]! - features[product_6]!;
+    const ex = w * difference_1;
+    const t_ex =
+      (t_w && t_w * difference_1) +
+      (w &&
+        w *
+          ((t_scale && px && px * t_scale) +
+            (t_px && scale && scale * t_px) +
+            t_cameras[sum_13]!));
+    const sum_14 = c + 8;
+    const difference_2 =
+      scale * py + cameras[sum_14]! - features[product_6 + 1]!;
+    const ey = w * difference_2;
+    const t_ey =
+      (t_w && t_w * difference_2) +
+      (w &&
+        w *
+          ((t_scale && py && py * t_scale) +
+            (t_py && scale && scale * t_py) +
+            t_cameras[sum_14]!));
+    const ew = 1 - w * w;
+    const t_ew = -(2 * w * t_w);
+    sum += ex * ex + ey * ey + ew * ew;
+    t_sum +=
+      (t_ex && ex && ex * t_ex) +
+      (t_ex && ex && ex * t_ex) +
+      ((t_ey && ey && ey * t_ey) + (t_ey && ey && ey * t_ey)) +
+      2 * ew * t_ew;
+  }
+
+  if (!out) return { value: sum, t_value: t_sum };
+  out.value = sum;
+  out.t_value = t_sum;
+  return out;
+}
+
+export interface BaHvp {
+  value: number;
+  /** Shaped like `cameras`. */
+  d_cameras: Float64Array;
+  /** Shaped like `points`. */
+  d_points: Float64Array;
+  /** Shaped like `weights`. */
+  d_weights: Float64Array;
+  /** Shaped like `cameras`. */
+  h_cameras: Float64Array;
+  /** Shaped like `points`. */
+  h_points: Float64Array;
+  /** Shaped like `weights`. */
+  h_weights: Float64Array;
+}
+
+/**
+ * Bundle adjustment as one number: the squares of all reprojection and weight errors. A camera is a row of eleven (rotation,
+ * centre, focal length, principal point, two radial coefficients), a point a row of three; observation i sees point
+ * i mod m with camera i mod n.
+ * @see {@link ba}
+ */
+export function hvp_ba(
+  cameras: Float64Array,
+  points: Float64Array,
+  weights: Float64Array,
+  features: Float64Array,
+  t_cameras: Float64Array,
+  t_points: Float64Array,
+  t_weights: Float64Array,
+  out?: BaHvp,
+): BaHvp {
+  if (t_cameras.length !== cameras.length)
+    throw new RangeError(
+      `t_cameras has length ${t_cameras.length}, cameras has length ${cameras.length}`,
+    );
+  if (t_points.length !== points.length)
+    throw new RangeError(
+      `t_points has length ${t_points.length}, points has length ${points.length}`,
+    );
+  if (t_weights.length !== weights.length)
+    throw new RangeError(
+      `t_weights has length ${t_weights.length}, weights has length ${weights.length}`,
+    );
+  const n = cameras.length;
+  const n_1 = points.length;
+  const n_2 = weights.length;
+  const d_cameras = out ? out.d_cameras : new Float64Array(n);
+  if (d_cameras.length !== n)
+    throw new RangeError(
+      `out.d_cameras has length ${d_cameras.length}, cameras has length ${n}`,
+    );
+  const h_cameras = out ? out.h_cameras : new Float64Array(n);
+  if (h_cameras.length !== n)
+    throw new RangeError(
+      `out.h_cameras has length ${h_cameras.length}, cameras has length ${n}`,
+    );
+  const d_points = out ? out.d_points : new Float64Array(n_1);
+  if (d_points.length !== n_1)
+    throw new RangeError(
+      `out.d_points has length ${d_points.length}, points has length ${n_1}`,
+    );
+  const h_points = out ? out.h_points : new Float64Array(n_1);
+  if (h_points.length !== n_1)
+    throw new RangeError(
+      `out.h_points has length ${h_points.length}, points has length ${n_1}`,
+    );
+  const d_weights = out ? out.d_weights : new Float64Array(n_2);
+  if (d_weights.length !== n_2)
+    throw new RangeError(
+      `out.d_weights has length ${d_weights.length}, weights has length ${n_2}`,
+    );
+  const h_weights = out ? out.h_weights : new Float64Array(n_2);
+  if (h_weights.length !== n_2)
+    throw new RangeError(
+      `out.h_weights has length ${h_weights.length}, weights has length ${n_2}`,
+    );
+  if (out) d_cameras.fill(0);
+  if (out) h_cameras.fill(0);
+  if (out) d_points.fill(0);
+  if (out) h_points.fill(0);
+  if (out) d_weights.fill(0);
+  if (out) h_weights.fill(0);
+
+  const n_3 = n / 11;
+  const m = n_1 / 3;
+  let sum = 0;
+  for (let i = 0; i < n_2; i++) {
+    const c = (i % n_3) * 11;
+    const p = (i % m) * 3;
+    const cameras_c = cameras[c]!;
+    const t_cameras_c = t_cameras[c]!;
+    const sum_1 = c + 1;
+    const cameras_sum_1 = cameras[sum_1]!;
+    const t_cameras_sum_1 = t_cameras[sum_1]!;
+    const sum_2 = c + 2;
+    const cameras_sum_2 = cameras[sum_2]!;
+    const t_cameras_sum_2 = t_cameras[sum_2]!;
+    const sum_3 = c + 3;
+    const p_0 = points[p]! - cameras[sum_3]!;
+    const t_p_0 = t_points[p]! - t_cameras[sum_3]!;
+    const sum_4 = p + 1;
+    const sum_5 = c + 4;
+    const p_1 = points[sum_4]! - cameras[sum_5]!;
+    const t_p_1 = t_points[sum_4]! - t_cameras[sum_5]!;
+    const sum_6 = p + 2;
+    const sum_7 = c + 5;
+    const p_2 = points[sum_6]! - cameras[sum_7]!;
+    const t_p_2 = t_points[sum_6]! - t_cameras[sum_7]!;
+    const squared =
+      cameras_c * cameras_c +
+      cameras_sum_1 * cameras_sum_1 +
+      cameras_sum_2 * cameras_sum_2;
+    const t_squared =
+      2 * cameras_c * t_cameras_c +
+      2 * cameras_sum_1 * t_cameras_sum_1 +
+      2 * cameras_sum_2 * t_cameras_sum_2;
+    let angle = 0;
+    let t_angle = 0;
+    let axis_0 = 0;
+    let t_axis_0 = 0;
+    let axis_1 = 0;
+    let t_axis_1 = 0;
+    let axis_2 = 0;
+    let t_axis_2 = 0;
+    let cos = 0;
+    let guarded = 0;
+    let t_cos = 0;
+    let sin = 0;
+    let t_sin = 0;
+    let turned_0_1 = 0;
+    let t_turned_0_1 = 0;
+    let turned_1_1 = 0;
+    let t_turned_1_1 = 0;
+    let turned_2_1 = 0;
+    let t_turned_2_1 = 0;
+    let sum_8 = 0;
+    let sum_9 = 0;
+    let difference = 0;
+    let along = 0;
+    let t_along = 0;
+    let turned_0: number;
+    let turned_1: number;
+    let turned_2: number;
+    let t_turned_0: number;
+    let t_turned_1: number;
+    let t_turned_2: number;
+    if (squared === 0) {
+      turned_0 = cameras_sum_1 * p_2 - cameras_sum_2 * p_1;
+      t_turned_0 =
+        t_cameras_sum_1 * p_2 +
+        t_p_2 * cameras_sum_1 -
+        (t_cameras_sum_2 * p_1 + t_p_1 * cameras_sum_2);
+      turned_1 = cameras_sum_2 * p_0 - cameras_c * p_2;
+      t_turned_1 =
+        t_cameras_sum_2 * p_0 +
+        t_p_0 * cameras_sum_2 -
+        (t_cameras_c * p_2 + t_p_2 * cameras_c);
+      turned_2 = cameras_c * p_1 - cameras_sum_1 * p_0;
+      t_turned_2 =
+        t_cameras_c * p_1 +
+        t_p_1 * cameras_c -
+        (t_cameras_sum_1 * p_0 + t_p_0 * cameras_sum_1);
+      turned_0 += p_0;
+      t_turned_0 += t_p_0;
+      turned_1 += p_1;
+      t_turned_1 += t_p_1;
+      turned_2 += p_2;
+      t_turned_2 += t_p_2;
+    } else {
+      angle = Math.sqrt(squared);
+      t_angle = t_squared && (0.5 * t_squared) / angle;
+      axis_0 = cameras_c / angle;
+      const product = (1 / angle) * axis_0;
+      t_axis_0 =
+        (t_cameras_c && t_cameras_c / angle) +
+        (t_angle && -(product && product * t_angle));
+      axis_1 = cameras_sum_1 / angle;
+      const product_1 = (1 / angle) * axis_1;
+      t_axis_1 =
+        (t_cameras_sum_1 && t_cameras_sum_1 / angle) +
+        (t_angle && -(product_1 && product_1 * t_angle));
+      axis_2 = cameras_sum_2 / angle;
+      const product_2 = (1 / angle) * axis_2;
+      t_axis_2 =
+        (t_cameras_sum_2 && t_cameras_sum_2 / angle) +
+        (t_angle && -(product_2 && product_2 * t_angle));
+      cos = Math.cos(angle);
+      const sin_angle = Math.sin(angle);
+      guarded = sin_angle && sin_angle * t_angle;
+      t_cos = -guarded;
+      sin = Math.sin(angle);
+      const cos_angle = Math.cos(angle);
+      t_sin = cos_angle && cos_angle * t_angle;
+      turned_0_1 = axis_1 * p_2 - axis_2 * p_1;
+      t_turned_0_1 =
+        (p_2 && p_2 * t_axis_1) +
+        (t_p_2 && t_p_2 * axis_1) -
+        ((p_1 && p_1 * t_axis_2) + (t_p_1 && t_p_1 * axis_2));
+      turned_1_1 = axis_2 * p_0 - axis_0 * p_2;
+      t_turned_1_1 =
+        (p_0 && p_0 * t_axis_2) +
+        (t_p_0 && t_p_0 * axis_2) -
+        ((p_2 && p_2 * t_axis_0) + (t_p_2 && t_p_2 * axis_0));
+      turned_2_1 = axis_0 * p_1 - axis_1 * p_0;
+      t_turned_2_1 =
+        (p_1 && p_1 * t_axis_0) +
+        (t_p_1 && t_p_1 * axis_0) -
+        ((p_0 && p_0 * t_axis_1) + (t_p_0 && t_p_0 * axis_1));
+      sum_8 = axis_0 * p_0 + axis_1 * p_1 + axis_2 * p_2;
+      sum_9 =
+        (p_0 && p_0 * t_axis_0) +
+        (t_p_0 && t_p_0 * axis_0) +
+        ((p_1 && p_1 * t_axis_1) + (t_p_1 && t_p_1 * axis_1)) +
+        ((p_2 && p_2 * t_axis_2) + (t_p_2 && t_p_2 * axis_2));
+      difference = 1 - cos;
+      along = sum_8 * difference;
+      t_along =
+        (difference && difference * sum_9) +
+        (guarded && sum_8 && sum_8 * guarded);
+      turned_0 = p_0 * cos + turned_0_1 * sin + axis_0 * along;
+      t_turned_0 =
+        t_p_0 * cos +
+        (p_0 && p_0 * t_cos) +
+        ((sin && sin * t_turned_0_1) +
+          (t_sin && turned_0_1 && turned_0_1 * t_sin)) +
+        ((t_axis_0 && along && along * t_axis_0) +
+          (t_along && axis_0 && axis_0 * t_along));
+      turned_1 = p_1 * cos + turned_1_1 * sin + axis_1 * along;
+      t_turned_1 =
+        t_p_1 * cos +
+        (p_1 && p_1 * t_cos) +
+        ((sin && sin * t_turned_1_1) +
+          (t_sin && turned_1_1 && turned_1_1 * t_sin)) +
+        ((t_axis_1 && along && along * t_axis_1) +
+          (t_along && axis_1 && axis_1 * t_along));
+      turned_2 = p_2 * cos + turned_2_1 * sin + axis_2 * along;
+      t_turned_2 =
+        t_p_2 * cos +
+        (p_2 && p_2 * t_cos) +
+        ((sin && sin * t_turned_2_1) +
+          (t_sin && turned_2_1 && turned_2_1 * t_sin)) +
+        ((t_axis_2 && along && along * t_axis_2) +
+          (t_along && axis_2 && axis_2 * t_along));
+    }
+    const px = turned_0 / turned_2;
+    const quotient = 1 / turned_2;
+    const product_3 = (1 / turned_2) * px;
+    const t_px =
+      (t_turned_0 && quotient && quotient * t_turned_0) +
+      (t_turned_2 && -(product_3 && product_3 * t_turned_2));
+    const py = turned_1 / turned_2;
+    const quotient_1 = 1 / turned_2;
+    const product_4 = (1 / turned_2) * py;
+    const t_py =
+      (t_turned_1 && quotient_1 && quotient_1 * t_turned_1) +
+      (t_turned_2 && -(product_4 && product_4 * t_turned_2));
+    const rho = px * px + py * py;
+    const t_rho =
+      (t_px && px && px * t_px) +
+      (t_px && px && px * t_px) +
+      ((t_py && py && py * t_py) + (t_py && py && py * t_py));
+    const sum_10 = c + 9;
+    const cameras_sum_10 = cameras[sum_10]!;
+    const t_cameras_sum_10 = t_cameras[sum_10]!;
+    const sum_11 = c + 10;
+    const cameras_sum_11 = cameras[sum_11]!;
+    const t_cameras_sum_11 = t_cameras[sum_11]!;
+    const product_5 = cameras_sum_11 * rho;
+    const sum_12 =
+      (t_cameras_sum_11 && t_cameras_sum_11 * rho) +
+      (cameras_sum_11 && cameras_sum_11 * t_rho);
+    const distortion = 1 + cameras_sum_10 * rho + product_5 * rho;
+    const t_distortion =
+      (t_cameras_sum_10 && t_cameras_sum_10 * rho) +
+      (cameras_sum_10 && cameras_sum_10 * t_rho) +
+      ((sum_12 && rho && rho * sum_12) +
+        (t_rho && product_5 && product_5 * t_rho));
+    const sum_13 = c + 6;
+    const cameras_sum_13 = cameras[sum_13]!;
+    const t_cameras_sum_13 = t_cameras[sum_13]!;
+    const scale = cameras_sum_13 * distortion;
+    const t_scale =
+      (t_cameras_sum_13 && t_cameras_sum_13 * distortion) +
+      (cameras_sum_13 && cameras_sum_13 * t_distortion);
+    const w = weights[i]!;
+    const t_w = t_weights[i]!;
+    const sum_14 = c + 7;
+    const sum_15 =
+      (t_scale && px && px * t_scale) +
+      (t_px && scale && scale * t_px) +
+      t_cameras[sum_14]!;
+    const product_6 = 2 * i;
+    const difference_1 = scale * px + cameras[sum_14]! - features[product_6]!;
+    const ex = w * difference_1;
+    const t_ex = (t_w && t_w * difference_1) + (w && w * sum_15);
+    const sum_16 = c + 8;
+    const sum_17 =
+      (t_scale && py && py * t_scale) +
+      (t_py && scale && scale * t_py) +
+      t_cameras[sum_16]!;
+    const difference_2 =
+      scale * py + cameras[sum_16]! - features[product_6 + 1]!;
+    const ey = w * difference_2;
+    const t_ey = (t_w && t_w * difference_2) + (w && w * sum_17);
+    const ew = 1 - w * w;
+    const t_ew = -(2 * w * t_w);
+    sum += ex * ex + ey * ey + ew * ew;
+    const d_ew = 2 * ew; // sum += ex * ex + ey * ey + ew * ew
+    const t_d_ew = 2 * t_ew;
+    const d_ey = 2 * ey;
+    const t_d_ey = 2 * t_ey;
+    const d_ex = 2 * ex;
+    const t_d_ex = 2 * t_ex;
+    const minus_d_ew = -d_ew; // ew = 1 - w * w
+    const product_7 = 2 * w;
+    let d_w = product_7 * minus_d_ew;
+    let t_d_w = 2 * t_w * minus_d_ew - t_d_ew * product_7;
+    d_w += d_ey * difference_2; // ey = w * (scale * py + cameras[c + 8] - features[2 * i + 1])
+    t_d_w += (difference_2 && difference_2 * t_d_ey) + (d_ey && d_ey * sum_17);
+    const product_8 = d_ey * w;
+    const sum_18 = (w && w * t_d_ey) + t_w * d_ey;
+    d_cameras[sum_16]! += product_8;
+    h_cameras[sum_16]! += sum_18;
+    let d_scale = product_8 && product_8 * py;
+    let d_py = product_8 * scale;
+    let t_d_py = (scale && scale * sum_18) + (product_8 && product_8 * t_scale);
+    d_w += d_ex * difference_1; // ex = w * (scale * px + cameras[c + 7] - features[2 * i])
+    t_d_w += (difference_1 && difference_1 * t_d_ex) + (d_ex && d_ex * sum_15);
+    const product_9 = d_ex * w;
+    const sum_19 = (w && w * t_d_ex) + t_w * d_ex;
+    d_cameras[sum_14]! += product_9;
+    h_cameras[sum_14]! += sum_19;
+    d_scale += product_9 && product_9 * px;
+    const t_d_scale =
+      (sum_18 && py && py * sum_18) +
+      (t_py && product_8 && product_8 * t_py) +
+      ((sum_19 && px && px * sum_19) + (t_px && product_9 && product_9 * t_px));
+    let d_px = product_9 * scale;
+    let t_d_px = (scale && scale * sum_19) + (product_9 && product_9 * t_scale);
+    d_weights[i]! += d_w; // w = weights[i]
+    h_weights[i]! += t_d_w;
+    const d_distortion = d_scale * cameras_sum_13; // scale = cameras[c + 6] * distortion
+    const t_d_distortion =
+      (cameras_sum_13 && cameras_sum_13 * t_d_scale) +
+      t_cameras_sum_13 * d_scale;
+    d_cameras[sum_13]! += d_scale * distortion;
+    h_cameras[sum_13]! +=
+      (distortion && distortion * t_d_scale) +
+      (d_scale && d_scale * t_distortion);
+    const product_10 = d_distortion * rho; // distortion = 1 + cameras[c + 9] * rho + cameras[c + 10] * r…
+    const sum_20 =
+      (rho && rho * t_d_distortion) + (d_distortion && d_distortion * t_rho);
+    let d_rho = d_distortion * product_5;
+    let t_d_rho =
+      (product_5 && product_5 * t_d_distortion) +
+      (d_distortion && d_distortion * sum_12);
+    d_rho += product_10 * cameras_sum_11;
+    t_d_rho +=
+      (cameras_sum_11 && cameras_sum_11 * sum_20) +
+      t_cameras_sum_11 * product_10;
+    d_cameras[sum_11]! += product_10 * rho;
+    h_cameras[sum_11]! +=
+      (rho && rho * sum_20) + (product_10 && product_10 * t_rho);
+    d_rho += d_distortion * cameras_sum_10;
+    t_d_rho +=
+      (cameras_sum_10 && cameras_sum_10 * t_d_distortion) +
+      t_cameras_sum_10 * d_distortion;
+    d_cameras[sum_10]! += product_10;
+    h_cameras[sum_10]! += sum_20;
+    const sum_21 =
+      (t_d_rho && py && py * t_d_rho) + (t_py && d_rho && d_rho * t_py);
+    const guarded_1 = d_rho && d_rho * py; // rho = px * px + py * py
+    d_py += guarded_1;
+    t_d_py += sum_21;
+    d_py += guarded_1;
+    t_d_py += sum_21;
+    const sum_22 =
+      (t_d_rho && px && px * t_d_rho) + (t_px && d_rho && d_rho * t_px);
+    const guarded_2 = d_rho && d_rho * px;
+    d_px += guarded_2;
+    t_d_px += sum_22;
+    d_px += guarded_2;
+    t_d_px += sum_22;
+    const quotient_2 = d_py / turned_2; // py = turned[1] / turned[2]
+    const quotient_3 = 1 / turned_2;
+    const product_11 = (1 / turned_2) * quotient_2;
+    const sum_23 =
+      (t_d_py && quotient_3 && quotient_3 * t_d_py) +
+      (t_turned_2 && -(product_11 && product_11 * t_turned_2));
+    const d_turned_1 = d_py && quotient_2;
+    let d_turned_2 = d_py && -(quotient_2 * py);
+    const quotient_4 = d_px / turned_2; // px = turned[0] / turned[2]
+    const quotient_5 = 1 / turned_2;
+    const product_12 = (1 / turned_2) * quotient_4;
+    const sum_24 =
+      (t_d_px && quotient_5 && quotient_5 * t_d_px) +
+      (t_turned_2 && -(product_12 && product_12 * t_turned_2));
+    const d_turned_0 = d_px && quotient_4;
+    d_turned_2 += d_px && -(quotient_4 * px);
+    const t_d_turned_2 =
+      -((py && py * sum_23) + (t_py && quotient_2 && quotient_2 * t_py)) -
+      ((px && px * sum_24) + (t_px && quotient_4 && quotient_4 * t_px));
+    let d_squared = 0;
+    let t_d_squared = 0;
+    let d_p_2: number;
+    let d_p_1: number;
+    let d_p_0: number;
+    let sum_25: number;
+    let sum_26: number;
+    let sum_27: number;
+    let t_d_p_2: number;
+    let t_d_p_1: number;
+    let t_d_p_0: number;
+    let sum_28: number;
+    let sum_29: number;
+    let sum_30: number;
+    if (squared === 0) {
+      const minus_d_turned_2 = -d_turned_2; // turned = rotate( [cameras[c], cameras[c + 1], cameras[c + 2…
+      const minus_t_d_turned_2 = -t_d_turned_2;
+      d_p_0 = d_turned_0 + minus_d_turned_2 * cameras_sum_1;
+      t_d_p_0 =
+        sum_24 +
+        ((cameras_sum_1 && cameras_sum_1 * minus_t_d_turned_2) +
+          (t_cameras_sum_1 && t_cameras_sum_1 * minus_d_turned_2));
+      d_p_1 = d_turned_1 + d_turned_2 * cameras_c;
+      t_d_p_1 =
+        sum_23 +
+        ((cameras_c && cameras_c * t_d_turned_2) +
+          (t_cameras_c && t_cameras_c * d_turned_2));
+      const minus_d_turned_1 = -d_turned_1;
+      const minus_sum_23 = -sum_23;
+      sum_26 = d_turned_2 * p_1 + minus_d_turned_1 * p_2;
+      sum_29 =
+        (p_1 && p_1 * t_d_turned_2) +
+        (t_p_1 && t_p_1 * d_turned_2) +
+        ((p_2 && p_2 * minus_sum_23) + (t_p_2 && t_p_2 * minus_d_turned_1));
+      d_p_2 = d_turned_2 + minus_d_turned_1 * cameras_c;
+      t_d_p_2 =
+        t_d_turned_2 +
+        ((cameras_c && cameras_c * minus_sum_23) +
+          (t_cameras_c && t_cameras_c * minus_d_turned_1));
+      d_p_0 += d_turned_1 * cameras_sum_2;
+      t_d_p_0 +=
+        (cameras_sum_2 && cameras_sum_2 * sum_23) +
+        (t_cameras_sum_2 && t_cameras_sum_2 * d_turned_1);
+      const minus_d_turned_0 = -d_turned_0;
+      const minus_sum_24 = -sum_24;
+      sum_27 = d_turned_1 * p_0 + minus_d_turned_0 * p_1;
+      sum_30 =
+        (p_0 && p_0 * sum_23) +
+        (t_p_0 && t_p_0 * d_turned_1) +
+        ((p_1 && p_1 * minus_sum_24) + (t_p_1 && t_p_1 * minus_d_turned_0));
+      d_p_1 += minus_d_turned_0 * cameras_sum_2;
+      t_d_p_1 +=
+        (cameras_sum_2 && cameras_sum_2 * minus_sum_24) +
+        (t_cameras_sum_2 && t_cameras_sum_2 * minus_d_turned_0);
+      sum_25 = minus_d_turned_2 * p_0 + d_turned_0 * p_2;
+      sum_28 =
+        (p_0 && p_0 * minus_t_d_turned_2) +
+        (t_p_0 && t_p_0 * minus_d_turned_2) +
+        ((p_2 && p_2 * sum_24) + (t_p_2 && t_p_2 * d_turned_0));
+      d_p_2 += d_turned_0 * cameras_sum_1;
+      t_d_p_2 +=
+        (cameras_sum_1 && cameras_sum_1 * sum_24) +
+        (t_cameras_sum_1 && t_cameras_sum_1 * d_turned_0);
+    } else {
+      let d_axis_2 = d_turned_2 * along;
+      let t_d_axis_2 =
+        (along && along * t_d_turned_2) +
+        (t_along && d_turned_2 && d_turned_2 * t_along);
+      let d_along = d_turned_2 && d_turned_2 * axis_2;
+      const d_turned_2_1 = d_turned_2 * sin;
+      const t_d_turned_2_1 =
+        (sin && sin * t_d_turned_2) +
+        (t_sin && d_turned_2 && d_turned_2 * t_sin);
+      let d_sin = d_turned_2 * turned_2_1;
+      let t_d_sin =
+        (turned_2_1 && turned_2_1 * t_d_turned_2) +
+        (t_turned_2_1 && d_turned_2 && d_turned_2 * t_turned_2_1);
+      d_p_2 = d_turned_2 * cos;
+      t_d_p_2 =
+        (cos && cos * t_d_turned_2) +
+        (t_cos && d_turned_2 && d_turned_2 * t_cos);
+      let d_cos = d_turned_2 * p_2;
+      let t_d_cos = (p_2 && p_2 * t_d_turned_2) + (t_p_2 && t_p_2 * d_turned_2);
+      let d_axis_1 = d_turned_1 * along;
+      let t_d_axis_1 =
+        (along && along * sum_23) +
+        (t_along && d_turned_1 && d_turned_1 * t_along);
+      d_along += d_turned_1 && d_turned_1 * axis_1;
+      let t_d_along =
+        (t_d_turned_2 && axis_2 && axis_2 * t_d_turned_2) +
+        (t_axis_2 && d_turned_2 && d_turned_2 * t_axis_2) +
+        ((sum_23 && axis_1 && axis_1 * sum_23) +
+          (t_axis_1 && d_turned_1 && d_turned_1 * t_axis_1));
+      const d_turned_1_1 = d_turned_1 * sin;
+      const t_d_turned_1 =
+        (sin && sin * sum_23) + (t_sin && d_turned_1 && d_turned_1 * t_sin);
+      d_sin += d_turned_1 * turned_1_1;
+      t_d_sin +=
+        (turned_1_1 && turned_1_1 * sum_23) +
+        (t_turned_1_1 && d_turned_1 && d_turned_1 * t_turned_1_1);
+      d_p_1 = d_turned_1 * cos;
+      t_d_p_1 =
+        (cos && cos * sum_23) + (t_cos && d_turned_1 && d_turned_1 * t_cos);
+      d_cos += d_turned_1 * p_1;
+      t_d_cos += (p_1 && p_1 * sum_23) + (t_p_1 && t_p_1 * d_turned_1);
+      let d_axis_0 = d_turned_0 * along;
+      let t_d_axis_0 =
+        (along && along * sum_24) +
+        (t_along && d_turned_0 && d_turned_0 * t_along);
+      d_along += d_turned_0 && d_turned_0 * axis_0;
+      t_d_along +=
+        (sum_24 && axis_0 && axis_0 * sum_24) +
+        (t_axis_0 && d_turned_0 && d_turned_0 * t_axis_0);
+      const d_turned_0_1 = d_turned_0 * sin;
+      const t_d_turned_0 =
+        (sin && sin * sum_24) + (t_sin && d_turned_0 && d_turned_0 * t_sin);
+      d_sin += d_turned_0 * turned_0_1;
+      t_d_sin +=
+        (turned_0_1 && turned_0_1 * sum_24) +
+        (t_turned_0_1 && d_turned_0 && d_turned_0 * t_turned_0_1);
+      d_p_0 = d_turned_0 * cos;
+      t_d_p_0 =
+        (cos && cos * sum_24) + (t_cos && d_turned_0 && d_turned_0 * t_cos);
+      d_cos += d_turned_0 * p_0;
+      t_d_cos += (p_0 && p_0 * sum_24) + (t_p_0 && t_p_0 * d_turned_0);
+      const product = d_along * difference;
+      const sum_31 =
+        (difference && difference * t_d_along) +
+        (guarded && d_along && d_along * guarded);
+      d_cos -= d_along * sum_8;
+      t_d_cos -=
+        (sum_8 && sum_8 * t_d_along) + (sum_9 && d_along && d_along * sum_9);
+      d_axis_2 += product * p_2;
+      t_d_axis_2 += (p_2 && p_2 * sum_31) + (t_p_2 && t_p_2 * product);
+      d_p_2 += product && product * axis_2;
+      t_d_p_2 +=
+        (sum_31 && axis_2 && axis_2 * sum_31) +
+        (t_axis_2 && product && product * t_axis_2);
+      d_axis_1 += product * p_1;
+      t_d_axis_1 += (p_1 && p_1 * sum_31) + (t_p_1 && t_p_1 * product);
+      d_p_1 += product && product * axis_1;
+      t_d_p_1 +=
+        (sum_31 && axis_1 && axis_1 * sum_31) +
+        (t_axis_1 && product && product * t_axis_1);
+      d_axis_0 += product * p_0;
+      t_d_axis_0 += (p_0 && p_0 * sum_31) + (t_p_0 && t_p_0 * product);
+      d_p_0 += product && product * axis_0;
+      t_d_p_0 +=
+        (sum_31 && axis_0 && axis_0 * sum_31) +
+        (t_axis_0 && product && product * t_axis_0);
+      const minus_d_turned_2_1 = -d_turned_2_1;
+      d_axis_1 += minus_d_turned_2_1 * p_0;
+      t_d_axis_1 +=
+        (p_0 && -(p_0 * t_d_turned_2_1)) +
+        (t_p_0 && t_p_0 * minus_d_turned_2_1);
+      d_p_0 -= d_turned_2_1 && d_turned_2_1 * axis_1;
+      t_d_p_0 -=
+        (t_d_turned_2_1 && axis_1 && axis_1 * t_d_turned_2_1) +
+        (t_axis_1 && d_turned_2_1 && d_turned_2_1 * t_axis_1);
+      d_axis_0 += d_turned_2_1 * p_1;
+      t_d_axis_0 +=
+        (p_1 && p_1 * t_d_turned_2_1) + (t_p_1 && t_p_1 * d_turned_2_1);
+      d_p_1 += d_turned_2_1 && d_turned_2_1 * axis_0;
+      t_d_p_1 +=
+        (t_d_turned_2_1 && axis_0 && axis_0 * t_d_turned_2_1) +
+        (t_axis_0 && d_turned_2_1 && d_turned_2_1 * t_axis_0);
+      const minus_d_turned_1_1 = -d_turned_1_1;
+      d_axis_0 += minus_d_turned_1_1 * p_2;
+      t_d_axis_0 +=
+        (p_2 && -(p_2 * t_d_turned_1)) + (t_p_2 && t_p_2 * minus_d_turned_1_1);
+      d_p_2 -= d_turned_1_1 && d_turned_1_1 * axis_0;
+      t_d_p_2 -=
+        (t_d_turned_1 && axis_0 && axis_0 * t_d_turned_1) +
+        (t_axis_0 && d_turned_1_1 && d_turned_1_1 * t_axis_0);
+      d_axis_2 += d_turned_1_1 * p_0;
+      t_d_axis_2 +=
+        (p_0 && p_0 * t_d_turned_1) + (t_p_0 && t_p_0 * d_turned_1_1);
+      d_p_0 += d_turned_1_1 && d_turned_1_1 * axis_2;
+      t_d_p_0 +=
+        (t_d_turned_1 && axis_2 && axis_2 * t_d_turned_1) +
+        (t_axis_2 && d_turned_1_1 && d_turned_1_1 * t_axis_2);
+      const minus_d_turned_0_1 = -d_turned_0_1;
+      d_axis_2 += minus_d_turned_0_1 * p_1;
+      t_d_axis_2 +=
+        (p_1 && -(p_1 * t_d_turned_0)) + (t_p_1 && t_p_1 * minus_d_turned_0_1);
+      d_p_1 -= d_turned_0_1 && d_turned_0_1 * axis_2;
+      t_d_p_1 -=
+        (t_d_turned_0 && axis_2 && axis_2 * t_d_turned_0) +
+        (t_axis_2 && d_turned_0_1 && d_turned_0_1 * t_axis_2);
+      d_axis_1 += d_turned_0_1 * p_2;
+      t_d_axis_1 +=
+        (p_2 && p_2 * t_d_turned_0) + (t_p_2 && t_p_2 * d_turned_0_1);
+      d_p_2 += d_turned_0_1 && d_turned_0_1 * axis_1;
+      t_d_p_2 +=
+        (t_d_turned_0 && axis_1 && axis_1 * t_d_turned_0) +
+        (t_axis_1 && d_turned_0_1 && d_turned_0_1 * t_axis_1);
+      let d_angle = d_sin * cos;
+      let t_d_angle =
+        (cos && cos * t_d_sin) + (t_cos && d_sin && d_sin * t_cos);
+      d_angle -= d_cos * sin;
+      t_d_angle -= (sin && sin * t_d_cos) + (t_sin && d_cos && d_cos * t_sin);
+      const quotient_6 = d_axis_2 / angle;
+      const quotient_7 = 1 / angle;
+      const product_1 = (1 / angle) * quotient_6;
+      sum_30 =
+        (t_d_axis_2 && quotient_7 && quotient_7 * t_d_axis_2) +
+        (t_angle && -(product_1 && product_1 * t_angle));
+      sum_27 = d_axis_2 && quotient_6;
+      d_angle += d_axis_2 && -(quotient_6 * axis_2);
+      t_d_angle -=
+        (axis_2 && axis_2 * sum_30) +
+        (t_axis_2 && quotient_6 && quotient_6 * t_axis_2);
+      const quotient_8 = d_axis_1 / angle;
+      const quotient_9 = 1 / angle;
+      const product_2 = (1 / angle) * quotient_8;
+      sum_28 =
+        (t_d_axis_1 && quotient_9 && quotient_9 * t_d_axis_1) +
+        (t_angle && -(product_2 && product_2 * t_angle));
+      sum_25 = d_axis_1 && quotient_8;
+      d_angle += d_axis_1 && -(quotient_8 * axis_1);
+      t_d_angle -=
+        (axis_1 && axis_1 * sum_28) +
+        (t_axis_1 && quotient_8 && quotient_8 * t_axis_1);
+      const quotient_10 = d_axis_0 / angle;
+      const quotient_11 = 1 / angle;
+      const product_13 = (1 / angle) * quotient_10;
+      sum_29 =
+        (t_d_axis_0 && quotient_11 && quotient_11 * t_d_axis_0) +
+        (t_angle && -(product_13 && product_13 * t_angle));
+      sum_26 = d_axis_0 && quotient_10;
+      d_angle += d_axis_0 && -(quotient_10 * axis_0);
+      t_d_angle -=
+        (axis_0 && axis_0 * sum_29) +
+        (t_axis_0 && quotient_10 && quotient_10 * t_axis_0);
+      const product_14 = 0.5 * t_d_angle;
+      const quotient_12 = (0.5 * d_angle) / angle;
+      const quotient_13 = 1 / angle;
+      const product_15 = (1 / angle) * quotient_12;
+      t_d_squared =
+        (product_14 && quotient_13 && quotient_13 * product_14) +
+        (t_angle && -(product_15 && product_15 * t_angle));
+      d_squared = d_angle && quotient_12;
+    }
+    const product_16 = d_squared * cameras_sum_2;
+    const sum_32 =
+      (cameras_sum_2 && cameras_sum_2 * t_d_squared) +
+      (t_cameras_sum_2 && t_cameras_sum_2 * d_squared);
+    const product_17 = d_squared * cameras_sum_1;
+    const sum_33 =
+      (cameras_sum_1 && cameras_sum_1 * t_d_squared) +
+      (t_cameras_sum_1 && t_cameras_sum_1 * d_squared);
+    const product_18 = d_squared * cameras_c;
+    const sum_34 =
+      (cameras_c && cameras_c * t_d_squared) +
+      (t_cameras_c && t_cameras_c * d_squared);
+    d_cameras[sum_7]! -= d_p_2;
+    h_cameras[sum_7]! -= t_d_p_2;
+    d_points[sum_6]! += d_p_2;
+    h_points[sum_6]! += t_d_p_2;
+    d_cameras[sum_5]! -= d_p_1;
+    h_cameras[sum_5]! -= t_d_p_1;
+    d_points[sum_4]! += d_p_1;
+    h_points[sum_4]! += t_d_p_1;
+    d_cameras[sum_3]! -= d_p_0;
+    h_cameras[sum_3]! -= t_d_p_0;
+    d_points[p]! += d_p_0;
+    h_points[p]! += t_d_p_0;
+    d_cameras[sum_2]! += sum_27 + product_16 + product_16;
+    h_cameras[sum_2]! += sum_30 + sum_32 + sum_32;
+    d_cameras[sum_1]! += sum_25 + product_17 + product_17;
+    h_cameras[sum_1]! += sum_28 + sum_33 + sum_33;
+    d_cameras[c]! += sum_26 + product_18 + product_18;
+    h_cameras[c]! += sum_29 + sum_34 + sum_34;
+  }
+
+  if (!out)
+    return {
+      value: sum,
+      d_cameras,
+      d_points,
+      d_weights,
+      h_cameras,
+      h_points,
+      h_weights,
+    };
+  out.value = sum;
+  return out;
+}

@@ -33,6 +33,8 @@ export function rotate(r: Vector, p: Vector): Vector {
  * centre, focal length, principal point, two radial coefficients), a point a row of three; observation i sees point
  * i mod m with camera i mod n.
  * @grad cameras points weights
+ * @jvp cameras points weights
+ * @hvp cameras points weights
  */
 export function ba(cameras: Float64Array, points: Float64Array, weights: Float64Array, features: Float64Array): number {
   const n = cameras.length / 11;

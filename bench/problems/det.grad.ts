@@ -59,6 +59,49 @@ export function grad_det(
   return out;
 }
 
+export interface DetJvp {
+  value: number;
+  /** A number, like `value`. */
+  t_value: number;
+}
+
+/**
+ * Determinant by expansion into minors (GradBench's det).
+ * @see {@link det}
+ */
+export function jvp_det(
+  a: Float64Array,
+  size: number,
+  t_a: Float64Array,
+  out?: DetJvp,
+): DetJvp {
+  if (t_a.length !== a.length)
+    throw new RangeError(
+      `t_a has length ${t_a.length}, a has length ${a.length}`,
+    );
+  const sum = size + 1;
+  const rows = new Int32Array(sum);
+  const columns = new Int32Array(sum);
+  for (let i = 0; i < size; i++) {
+    const sum_1 = i + 1;
+    rows[i] = sum_1;
+    columns[i] = sum_1;
+  }
+  const { value, part: t_value } = minor_tangent(
+    a,
+    size,
+    size,
+    rows,
+    columns,
+    t_a,
+  );
+
+  if (!out) return { value, t_value };
+  out.value = value;
+  out.t_value = t_value;
+  return out;
+}
+
 /** `minor`; leaves what its backward half needs above the frames of the calls that it makes. */
 function minor_forward(
   a: Float64Array,
@@ -122,4 +165,49 @@ function minor_backward(
       d_a[sum]! += d_value * minor * sign;
     }
   }
+}
+
+/** `minor` with the tangents of its arguments, to those of its results. */
+function minor_tangent(
+  a: Float64Array,
+  size: number,
+  left: number,
+  rows: Int32Array,
+  columns: Int32Array,
+  t_a: Float64Array,
+): { value: number; part: number } {
+  let sum = 1;
+  let t_sum = 0;
+  if (left !== 0) {
+    const row = rows[size]!;
+    rows[size] = rows[row]!;
+    sum = 0;
+    let sign = 1;
+    let before = size;
+    t_sum = 0;
+    for (let i = 0; i < left; i++) {
+      const column: number = columns[before]!;
+      columns[before] = columns[column]!;
+      const sum_1 = row * size + column;
+      const product: number = sign * a[sum_1]!;
+      const product_1: number = t_a[sum_1]! * sign;
+      const { value: minor, part: minor_1 } = minor_tangent(
+        a,
+        size,
+        left - 1,
+        rows,
+        columns,
+        t_a,
+      );
+      sum += product * minor;
+      t_sum +=
+        (product_1 && product_1 * minor) + (minor_1 && minor_1 * product);
+      columns[before] = column;
+      sign = -sign;
+      before = column;
+    }
+    rows[size] = row;
+  }
+
+  return { value: sum, part: t_sum };
 }

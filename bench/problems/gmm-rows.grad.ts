@@ -465,3 +465,1021 @@ export function grad_gmmRows(
   out.value = value_1;
   return out;
 }
+
+export interface GmmRowsJvp {
+  value: number;
+  /** A number, like `value`. */
+  t_value: number;
+}
+
+/**
+ * The mixture of gmm.ts, written with arrays of arrays, small helpers, `map` and `reduce`.
+ * @see {@link gmmRows}
+ */
+export function jvp_gmmRows(
+  alpha: number[],
+  mu: number[][],
+  q: number[][],
+  l: number[][],
+  x: number[][],
+  gamma: number,
+  m: number,
+  t_alpha: readonly number[],
+  t_mu: readonly (readonly number[])[],
+  t_q: readonly (readonly number[])[],
+  t_l: readonly (readonly number[])[],
+  out?: GmmRowsJvp,
+): GmmRowsJvp {
+  if (t_alpha.length !== alpha.length)
+    throw new RangeError(
+      `t_alpha has length ${t_alpha.length}, alpha has length ${alpha.length}`,
+    );
+  if (t_mu.length !== mu.length)
+    throw new RangeError(
+      `t_mu has length ${t_mu.length}, mu has length ${mu.length}`,
+    );
+  for (let row = 0; row < mu.length; row++) {
+    if (t_mu[row]!.length !== mu[row]!.length)
+      throw new RangeError(
+        `t_mu[${row}] has length ${t_mu[row]!.length}, mu[${row}] has length ${mu[row]!.length}`,
+      );
+  }
+  if (t_q.length !== q.length)
+    throw new RangeError(
+      `t_q has length ${t_q.length}, q has length ${q.length}`,
+    );
+  for (let row = 0; row < q.length; row++) {
+    if (t_q[row]!.length !== q[row]!.length)
+      throw new RangeError(
+        `t_q[${row}] has length ${t_q[row]!.length}, q[${row}] has length ${q[row]!.length}`,
+      );
+  }
+  if (t_l.length !== l.length)
+    throw new RangeError(
+      `t_l has length ${t_l.length}, l has length ${l.length}`,
+    );
+  for (let row = 0; row < l.length; row++) {
+    if (t_l[row]!.length !== l[row]!.length)
+      throw new RangeError(
+        `t_l[${row}] has length ${t_l[row]!.length}, l[${row}] has length ${l[row]!.length}`,
+      );
+  }
+  const n = alpha.length;
+  const n_1 = q.length;
+  const n_2 = x.length;
+  const d = mu[0]!.length;
+
+  const diagonals = new Array<number[]>(n_1);
+  const t_diagonals = new Array<number[]>(n_1);
+  for (let i = 0; i < n_1; i++) {
+    const row = q[i]!;
+    const t_row = t_q[i]!;
+    const n_3 = row.length;
+    const elements = new Array<number>(n_3);
+    const elements_1 = new Array<number>(n_3).fill(0);
+    for (let i_1 = 0; i_1 < n_3; i_1++) {
+      const value = row[i_1]!;
+      const t_value = t_row[i_1]!;
+      const exp_value = Math.exp(value);
+      elements[i_1] = exp_value;
+      elements_1[i_1] = t_value && t_value * exp_value;
+    }
+    diagonals[i] = elements;
+    t_diagonals[i] = elements_1;
+  }
+  const logDeterminants = new Array<number>(n_1);
+  const t_logDeterminants = new Array<number>(n_1).fill(0);
+  for (let i = 0; i < n_1; i++) {
+    const values = q[i]!;
+    const t_values = t_q[i]!;
+    let sum = 0;
+    let sum_1 = 0;
+    for (let i_1 = 0; i_1 < values.length; i_1++) {
+      const value = values[i_1]!;
+      const t_value = t_values[i_1]!;
+      sum += value;
+      sum_1 += t_value;
+    }
+    logDeterminants[i] = sum;
+    t_logDeterminants[i] = sum_1;
+  }
+  const likelihoods = new Array<number>(n_2);
+  const t_likelihoods = new Array<number>(n_2).fill(0);
+  let largest: number;
+  for (let i = 0; i < n_2; i++) {
+    const point = x[i]!;
+    const beta = new Array<number>(n);
+    const t_beta = new Array<number>(n).fill(0);
+    for (let i_1 = 0; i_1 < n; i_1++) {
+      const weight = alpha[i_1]!;
+      const t_weight = t_alpha[i_1]!;
+      const diagonals_i_1 = diagonals[i_1]!;
+      const t_diagonals_i_1 = t_diagonals[i_1]!;
+      const l_i_1 = l[i_1]!;
+      const t_l_i_1 = t_l[i_1]!;
+      const b = mu[i_1]!;
+      const t_b = t_mu[i_1]!;
+      const n_3 = point.length;
+      const elements = new Array<number>(n_3);
+      const elements_1 = new Array<number>(n_3).fill(0);
+      for (let i_2 = 0; i_2 < n_3; i_2++) {
+        const value = point[i_2]!;
+        elements[i_2] = value - b[i_2]!;
+        elements_1[i_2] = -t_b[i_2]!;
+      }
+      const n_4 = diagonals_i_1.length;
+      const result = new Array<number>(n_4);
+      const t_result = new Array<number>(n_4).fill(0);
+      for (let i_2 = 0; i_2 < n_4; i_2++) {
+        const value = diagonals_i_1[i_2]!;
+        const t_value = t_diagonals_i_1[i_2]!;
+        const elements_i_2 = elements[i_2]!;
+        const elements_1_i_2 = elements_1[i_2]!;
+        result[i_2] = value * elements_i_2;
+        t_result[i_2] =
+          t_value * elements_i_2 + (elements_1_i_2 && elements_1_i_2 * value);
+      }
+      let t = 0;
+      for (let j = 0; j < n_3; j++) {
+        let i_2 = j + 1;
+        const elements_j = elements[j]!;
+        const elements_1_j = elements_1[j]!;
+        for (; i_2 < n_3; i_2++) {
+          const t_1 = t + 1;
+          const l_i_1_t = l_i_1[t]!;
+          result[i_2] = result[i_2]! + l_i_1_t * elements_j;
+          t_result[i_2] =
+            t_result[i_2]! +
+            (t_l_i_1[t]! * elements_j + elements_1_j * l_i_1_t);
+          t = t_1;
+        }
+      }
+      const n_5 = result.length;
+      let sum = 0;
+      let sum_1 = 0;
+      for (let i_2 = 0; i_2 < n_5; i_2++) {
+        const value = result[i_2]!;
+        const t_value = t_result[i_2]!;
+        sum += value * value;
+        sum_1 += (t_value && t_value * value) + (t_value && t_value * value);
+      }
+      beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum;
+      t_beta[i_1] = t_weight + t_logDeterminants[i_1]! - 0.5 * sum_1;
+    }
+    largest = Math.max(...beta);
+    const n_6 = beta.length;
+    let holds = false;
+    let chosen = 0;
+    for (let i_1 = 0; i_1 < n_6; i_1++) {
+      const holds_1: boolean = !holds && beta[i_1]! === largest;
+      holds = holds || holds_1;
+      chosen = holds_1 ? t_beta[i_1]! : chosen;
+    }
+    let sum_2 = 0;
+    let sum_3 = 0;
+    for (let i_1 = 0; i_1 < n; i_1++) {
+      const value = beta[i_1]!;
+      const t_value = t_beta[i_1]!;
+      const difference = t_value - chosen;
+      const exp_value = Math.exp(value - largest);
+      sum_2 += exp_value;
+      sum_3 += difference && exp_value && exp_value * difference;
+    }
+    const quotient = 1 / sum_2;
+    likelihoods[i] = largest + Math.log(sum_2);
+    t_likelihoods[i] = chosen + (sum_3 && quotient && quotient * sum_3);
+  }
+  const priors = new Array<number>(n);
+  const t_priors = new Array<number>(n).fill(0);
+  const log_gamma = Math.log(gamma);
+  const log_2 = Math.log(2);
+  for (let i = 0; i < n; i++) {
+    const values = diagonals[i]!;
+    const t_values = t_diagonals[i]!;
+    const n_3 = values.length;
+    let sum = 0;
+    let sum_1 = 0;
+    for (let i_1 = 0; i_1 < n_3; i_1++) {
+      const value = values[i_1]!;
+      const t_value = t_values[i_1]!;
+      sum += value * value;
+      sum_1 += (t_value && t_value * value) + (t_value && t_value * value);
+    }
+    const values_1 = l[i]!;
+    const t_values_1 = t_l[i]!;
+    let sum_2 = 0;
+    let sum_3 = 0;
+    for (let i_1 = 0; i_1 < values_1.length; i_1++) {
+      const value = values_1[i_1]!;
+      const t_value = t_values_1[i_1]!;
+      sum_2 += value * value;
+      sum_3 += 2 * value * t_value;
+    }
+    const squares = sum + sum_2;
+    const t_squares = sum_1 + sum_3;
+    const freedom = d + m + 1;
+    let logGamma = 0.25 * d * (d - 1) * Math.log(Math.PI);
+    for (let j = 1; j <= d; j++) {
+      const twice = freedom + 1 - j;
+      const remainder = twice % 2;
+      let result = remainder === 0 ? 0 : 0.5 * Math.log(Math.PI);
+      let t = remainder === 0 ? 2 : 1;
+      for (; t < twice; t += 2) result += Math.log(t / 2);
+      logGamma += result;
+    }
+    const product = 0.5 * gamma * gamma;
+    priors[i] =
+      freedom * d * (log_gamma - 0.5 * log_2) -
+      logGamma -
+      product * squares +
+      m * logDeterminants[i]!;
+    t_priors[i] = t_logDeterminants[i]! * m - t_squares * product;
+  }
+  let sum_4 = 0;
+  let sum_5 = 0;
+  for (let i = 0; i < n_2; i++) {
+    const value = likelihoods[i]!;
+    const t_value = t_likelihoods[i]!;
+    sum_4 += value;
+    sum_5 += t_value;
+  }
+  largest = Math.max(...alpha);
+  let holds_2 = false;
+  let chosen_1 = 0;
+  for (let i = 0; i < alpha.length; i++) {
+    const holds: boolean = !holds_2 && alpha[i]! === largest;
+    holds_2 = holds_2 || holds;
+    chosen_1 = holds ? t_alpha[i]! : chosen_1;
+  }
+  let sum_6 = 0;
+  let sum_7 = 0;
+  for (let i = 0; i < n; i++) {
+    const value = alpha[i]!;
+    const t_value = t_alpha[i]!;
+    const difference = t_value - chosen_1;
+    const exp_value = Math.exp(value - largest);
+    sum_6 += exp_value;
+    sum_7 += difference && difference * exp_value;
+  }
+  const quotient_1 = 1 / sum_6;
+  let sum_8 = 0;
+  let sum_9 = 0;
+  for (let i = 0; i < n; i++) {
+    const value = priors[i]!;
+    const t_value = t_priors[i]!;
+    sum_8 += value;
+    sum_9 += t_value;
+  }
+  const value_1 =
+    -0.5 * n_2 * d * Math.log(2 * Math.PI) +
+    sum_4 -
+    n_2 * (largest + Math.log(sum_6)) +
+    sum_8;
+  const t_value_1 =
+    sum_5 -
+    (chosen_1 + (sum_7 && quotient_1 && quotient_1 * sum_7)) * n_2 +
+    sum_9;
+
+  if (!out) return { value: value_1, t_value: t_value_1 };
+  out.value = value_1;
+  out.t_value = t_value_1;
+  return out;
+}
+
+export interface GmmRowsHvp {
+  value: number;
+  /** Shaped like `alpha`. */
+  d_alpha: number[];
+  /** Shaped like `mu`. */
+  d_mu: number[][];
+  /** Shaped like `q`. */
+  d_q: number[][];
+  /** Shaped like `l`. */
+  d_l: number[][];
+  /** Shaped like `alpha`. */
+  h_alpha: number[];
+  /** Shaped like `mu`. */
+  h_mu: number[][];
+  /** Shaped like `q`. */
+  h_q: number[][];
+  /** Shaped like `l`. */
+  h_l: number[][];
+}
+
+/**
+ * The mixture of gmm.ts, written with arrays of arrays, small helpers, `map` and `reduce`.
+ * @see {@link gmmRows}
+ * @remarks Keeps 16 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: a value.
+ * Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: exp(value).
+ * Keeps 40 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: beta, largest, a value, the length of beta.
+ * Keeps 32 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a length, the length of result.
+ * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: an element.
+ * Keeps 24 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: t, an element.
+ * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: value, t_value.
+ * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: exp(…), a value.
+ * Keeps 8 bytes an iteration of `priors = alpha.map((_, c) => { const squares = squaredNorm(…`: the length of values.
+ * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…`: exp(…).
+ */
+export function hvp_gmmRows(
+  alpha: number[],
+  mu: number[][],
+  q: number[][],
+  l: number[][],
+  x: number[][],
+  gamma: number,
+  m: number,
+  t_alpha: readonly number[],
+  t_mu: readonly (readonly number[])[],
+  t_q: readonly (readonly number[])[],
+  t_l: readonly (readonly number[])[],
+  out?: GmmRowsHvp,
+): GmmRowsHvp {
+  if (t_alpha.length !== alpha.length)
+    throw new RangeError(
+      `t_alpha has length ${t_alpha.length}, alpha has length ${alpha.length}`,
+    );
+  if (t_mu.length !== mu.length)
+    throw new RangeError(
+      `t_mu has length ${t_mu.length}, mu has length ${mu.length}`,
+    );
+  for (let row = 0; row < mu.length; row++) {
+    if (t_mu[row]!.length !== mu[row]!.length)
+      throw new RangeError(
+        `t_mu[${row}] has length ${t_mu[row]!.length}, mu[${row}] has length ${mu[row]!.length}`,
+      );
+  }
+  if (t_q.length !== q.length)
+    throw new RangeError(
+      `t_q has length ${t_q.length}, q has length ${q.length}`,
+    );
+  for (let row = 0; row < q.length; row++) {
+    if (t_q[row]!.length !== q[row]!.length)
+      throw new RangeError(
+        `t_q[${row}] has length ${t_q[row]!.length}, q[${row}] has length ${q[row]!.length}`,
+      );
+  }
+  if (t_l.length !== l.length)
+    throw new RangeError(
+      `t_l has length ${t_l.length}, l has length ${l.length}`,
+    );
+  for (let row = 0; row < l.length; row++) {
+    if (t_l[row]!.length !== l[row]!.length)
+      throw new RangeError(
+        `t_l[${row}] has length ${t_l[row]!.length}, l[${row}] has length ${l[row]!.length}`,
+      );
+  }
+  const n = alpha.length;
+  const n_1 = q.length;
+  const n_2 = alpha.length;
+  const n_3 = alpha.length;
+  const d_alpha = out ? out.d_alpha : new Array<number>(n).fill(0);
+  if (d_alpha.length !== n)
+    throw new RangeError(
+      `out.d_alpha has length ${d_alpha.length}, alpha has length ${n}`,
+    );
+  const h_alpha = out ? out.h_alpha : new Array<number>(n).fill(0);
+  if (h_alpha.length !== n)
+    throw new RangeError(
+      `out.h_alpha has length ${h_alpha.length}, alpha has length ${n}`,
+    );
+  const d_mu = out
+    ? out.d_mu
+    : mu.map((part): number[] => new Array<number>(part.length).fill(0));
+  if (out) {
+    if (d_mu.length !== mu.length)
+      throw new RangeError(
+        `out.d_mu has length ${d_mu.length}, mu has length ${mu.length}`,
+      );
+    for (let row = 0; row < mu.length; row++) {
+      if (d_mu[row]!.length !== mu[row]!.length)
+        throw new RangeError(
+          `out.d_mu[${row}] has length ${d_mu[row]!.length}, mu[${row}] has length ${mu[row]!.length}`,
+        );
+    }
+  }
+  const h_mu = out
+    ? out.h_mu
+    : mu.map((part): number[] => new Array<number>(part.length).fill(0));
+  if (out) {
+    if (h_mu.length !== mu.length)
+      throw new RangeError(
+        `out.h_mu has length ${h_mu.length}, mu has length ${mu.length}`,
+      );
+    for (let row = 0; row < mu.length; row++) {
+      if (h_mu[row]!.length !== mu[row]!.length)
+        throw new RangeError(
+          `out.h_mu[${row}] has length ${h_mu[row]!.length}, mu[${row}] has length ${mu[row]!.length}`,
+        );
+    }
+  }
+  const d_q = out
+    ? out.d_q
+    : q.map((part): number[] => new Array<number>(part.length).fill(0));
+  if (out) {
+    if (d_q.length !== n_1)
+      throw new RangeError(
+        `out.d_q has length ${d_q.length}, q has length ${n_1}`,
+      );
+    for (let row = 0; row < n_1; row++) {
+      if (d_q[row]!.length !== q[row]!.length)
+        throw new RangeError(
+          `out.d_q[${row}] has length ${d_q[row]!.length}, q[${row}] has length ${q[row]!.length}`,
+        );
+    }
+  }
+  const h_q = out
+    ? out.h_q
+    : q.map((part): number[] => new Array<number>(part.length).fill(0));
+  if (out) {
+    if (h_q.length !== n_1)
+      throw new RangeError(
+        `out.h_q has length ${h_q.length}, q has length ${n_1}`,
+      );
+    for (let row = 0; row < n_1; row++) {
+      if (h_q[row]!.length !== q[row]!.length)
+        throw new RangeError(
+          `out.h_q[${row}] has length ${h_q[row]!.length}, q[${row}] has length ${q[row]!.length}`,
+        );
+    }
+  }
+  const d_l = out
+    ? out.d_l
+    : l.map((part): number[] => new Array<number>(part.length).fill(0));
+  if (out) {
+    if (d_l.length !== l.length)
+      throw new RangeError(
+        `out.d_l has length ${d_l.length}, l has length ${l.length}`,
+      );
+    for (let row = 0; row < l.length; row++) {
+      if (d_l[row]!.length !== l[row]!.length)
+        throw new RangeError(
+          `out.d_l[${row}] has length ${d_l[row]!.length}, l[${row}] has length ${l[row]!.length}`,
+        );
+    }
+  }
+  const h_l = out
+    ? out.h_l
+    : l.map((part): number[] => new Array<number>(part.length).fill(0));
+  if (out) {
+    if (h_l.length !== l.length)
+      throw new RangeError(
+        `out.h_l has length ${h_l.length}, l has length ${l.length}`,
+      );
+    for (let row = 0; row < l.length; row++) {
+      if (h_l[row]!.length !== l[row]!.length)
+        throw new RangeError(
+          `out.h_l[${row}] has length ${h_l[row]!.length}, l[${row}] has length ${l[row]!.length}`,
+        );
+    }
+  }
+  const n_4 = x.length;
+  const d = mu[0]!.length;
+  if (out) d_alpha.fill(0);
+  if (out) h_alpha.fill(0);
+  if (out) {
+    for (const part of d_mu) part.fill(0);
+  }
+  if (out) {
+    for (const part of h_mu) part.fill(0);
+  }
+  if (out) {
+    for (const part of d_q) part.fill(0);
+  }
+  if (out) {
+    for (const part of h_q) part.fill(0);
+  }
+  if (out) {
+    for (const part of d_l) part.fill(0);
+  }
+  if (out) {
+    for (const part of h_l) part.fill(0);
+  }
+
+  const diagonals = new Array<number[]>(n_1);
+  const t_diagonals = new Array<number[]>(n_1);
+  const d_diagonals = new Array<number[]>(n_1);
+  const t_d_diagonals = new Array<number[]>(n_1);
+  const kept_beta: number[][] = [];
+  const kept_value: number[][] = [];
+  const kept_value_1: number[][] = [];
+  let ws: Float64Array = reserve(0);
+  let position = 0;
+  let position_1: number;
+  for (let i = 0; i < n_1; i++) {
+    position_1 = position + 2;
+    ws = reserve(position_1);
+    const row = q[i]!;
+    const t_row = t_q[i]!;
+    const n_5 = row.length;
+    const elements = new Array<number>(n_5);
+    const elements_1 = new Array<number>(n_5).fill(0);
+    const d_elements = new Array<number>(elements.length).fill(0);
+    kept_value_1[position] = d_elements;
+    const d_d_elements = new Array<number>(d_elements.length).fill(0);
+    kept_value[position + 1] = d_d_elements;
+    for (let i_1 = 0; i_1 < n_5; i_1++) {
+      const sum = position_1 + 1;
+      ws = reserve(sum);
+      const value = row[i_1]!;
+      const t_value = t_row[i_1]!;
+      const exp_value = Math.exp(value);
+      ws[position_1] = exp_value;
+      elements[i_1] = exp_value;
+      elements_1[i_1] = t_value && t_value * exp_value;
+      d_elements[i_1] = 0;
+      d_d_elements[i_1] = 0;
+      position_1 = sum;
+    }
+    diagonals[i] = elements;
+    t_diagonals[i] = elements_1;
+    d_diagonals[i] = d_elements;
+    t_d_diagonals[i] = d_d_elements;
+    const sum_1 = position_1 + 1;
+    ws = reserve(sum_1);
+    ws[position_1] = position;
+    position = sum_1;
+  }
+  const logDeterminants = new Array<number>(n_1);
+  const t_logDeterminants = new Array<number>(n_1).fill(0);
+  for (let i = 0; i < n_1; i++) {
+    const values = q[i]!;
+    const t_values = t_q[i]!;
+    let sum = 0;
+    let sum_1 = 0;
+    for (let i_1 = 0; i_1 < values.length; i_1++) {
+      const value = values[i_1]!;
+      const t_value = t_values[i_1]!;
+      sum += value;
+      sum_1 += t_value;
+    }
+    logDeterminants[i] = sum;
+    t_logDeterminants[i] = sum_1;
+  }
+  const likelihoods = new Array<number>(n_4);
+  ws = reserve(position);
+  position_1 = position;
+  let largest: number;
+  for (let i = 0; i < n_4; i++) {
+    let position_2 = position_1 + 5;
+    ws = reserve(position_2);
+    const point = x[i]!;
+    const beta = new Array<number>(n);
+    kept_beta[position_1] = beta;
+    const t_beta = new Array<number>(n).fill(0);
+    for (let i_1 = 0; i_1 < n; i_1++) {
+      let position_3 = position_2 + 4;
+      ws = reserve(position_3);
+      const weight = alpha[i_1]!;
+      const t_weight = t_alpha[i_1]!;
+      const diagonals_i_1 = diagonals[i_1]!;
+      const t_diagonals_i_1 = t_diagonals[i_1]!;
+      const l_i_1 = l[i_1]!;
+      const t_l_i_1 = t_l[i_1]!;
+      const b = mu[i_1]!;
+      const t_b = t_mu[i_1]!;
+      const n_5 = point.length;
+      const elements = new Array<number>(n_5);
+      const elements_1 = new Array<number>(n_5).fill(0);
+      for (let i_2 = 0; i_2 < n_5; i_2++) {
+        const value = point[i_2]!;
+        elements[i_2] = value - b[i_2]!;
+        elements_1[i_2] = -t_b[i_2]!;
+      }
+      const n_6 = diagonals_i_1.length;
+      ws[position_2] = n_6;
+      const result = new Array<number>(n_6);
+      const t_result = new Array<number>(n_6).fill(0);
+      for (let i_2 = 0; i_2 < n_6; i_2++) {
+        const sum = position_3 + 2;
+        ws = reserve(sum);
+        const value = diagonals_i_1[i_2]!;
+        const t_value = t_diagonals_i_1[i_2]!;
+        const elements_i_2 = elements[i_2]!;
+        ws[position_3] = elements_i_2;
+        const elements_1_i_2 = elements_1[i_2]!;
+        ws[position_3 + 1] = elements_1_i_2;
+        result[i_2] = value * elements_i_2;
+        t_result[i_2] =
+          t_value * elements_i_2 + (elements_1_i_2 && elements_1_i_2 * value);
+        position_3 = sum;
+      }
+      let t = 0;
+      for (let j = 0; j < n_5; j++) {
+        const sum = position_3 + 3;
+        ws = reserve(sum);
+        ws[position_3] = t;
+        let i_2 = j + 1;
+        const elements_j = elements[j]!;
+        ws[position_3 + 1] = elements_j;
+        const elements_1_j = elements_1[j]!;
+        ws[position_3 + 2] = elements_1_j;
+        for (; i_2 < n_5; i_2++) {
+          const t_1 = t + 1;
+          const l_i_1_t = l_i_1[t]!;
+          result[i_2] = result[i_2]! + l_i_1_t * elements_j;
+          t_result[i_2] =
+            t_result[i_2]! +
+            (t_l_i_1[t]! * elements_j + elements_1_j * l_i_1_t);
+          t = t_1;
+        }
+        position_3 = sum;
+      }
+      const n_7 = result.length;
+      ws[position_2 + 1] = n_7;
+      let sum_1 = 0;
+      let sum_2 = 0;
+      for (let i_2 = 0; i_2 < n_7; i_2++) {
+        const sum = position_3 + 2;
+        ws = reserve(sum);
+        const value = result[i_2]!;
+        ws[position_3] = value;
+        const t_value = t_result[i_2]!;
+        ws[position_3 + 1] = t_value;
+        sum_1 += value * value;
+        sum_2 += (t_value && t_value * value) + (t_value && t_value * value);
+        position_3 = sum;
+      }
+      beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum_1;
+      t_beta[i_1] = t_weight + t_logDeterminants[i_1]! - 0.5 * sum_2;
+      ws[position_2 + 2] = result.length;
+      ws[position_2 + 3] = elements.length;
+      const sum_3 = position_3 + 1;
+      ws = reserve(sum_3);
+      ws[position_3] = position_2;
+      position_2 = sum_3;
+    }
+    largest = Math.max(...beta);
+    ws[position_1 + 1] = largest;
+    const n_8 = beta.length;
+    let holds = false;
+    let chosen = 0;
+    for (let i_1 = 0; i_1 < n_8; i_1++) {
+      const holds_1: boolean = !holds && beta[i_1]! === largest;
+      holds = holds || holds_1;
+      chosen = holds_1 ? t_beta[i_1]! : chosen;
+    }
+    let sum_4 = 0;
+    let sum_5 = 0;
+    for (let i_1 = 0; i_1 < n; i_1++) {
+      const sum = position_2 + 2;
+      ws = reserve(sum);
+      const value = beta[i_1]!;
+      const t_value = t_beta[i_1]!;
+      const difference = t_value - chosen;
+      const exp_value = Math.exp(value - largest);
+      ws[position_2] = exp_value;
+      const guarded = difference && exp_value && exp_value * difference;
+      ws[position_2 + 1] = guarded;
+      sum_4 += exp_value;
+      sum_5 += guarded;
+      position_2 = sum;
+    }
+    ws[position_1 + 3] = sum_4;
+    ws[position_1 + 2] = sum_5;
+    likelihoods[i] = largest + Math.log(sum_4);
+    ws[position_1 + 4] = beta.length;
+    const sum_6 = position_2 + 1;
+    ws = reserve(sum_6);
+    ws[position_2] = position_1;
+    position_1 = sum_6;
+  }
+  const priors = new Array<number>(n);
+  const log_gamma = Math.log(gamma);
+  const log_2 = Math.log(2);
+  const sum_7 = position_1 + n;
+  ws = reserve(position_1 + n);
+  for (let i = 0; i < n; i++) {
+    const values = diagonals[i]!;
+    const n_5 = values.length;
+    ws[position_1 + i] = n_5;
+    let sum = 0;
+    for (let i_1 = 0; i_1 < n_5; i_1++) {
+      const value = values[i_1]!;
+      sum += value * value;
+    }
+    const values_1 = l[i]!;
+    let sum_1 = 0;
+    for (let i_1 = 0; i_1 < values_1.length; i_1++) {
+      const value = values_1[i_1]!;
+      sum_1 += value * value;
+    }
+    const squares = sum + sum_1;
+    const freedom = d + m + 1;
+    let logGamma = 0.25 * d * (d - 1) * Math.log(Math.PI);
+    for (let j = 1; j <= d; j++) {
+      const twice = freedom + 1 - j;
+      const remainder = twice % 2;
+      let result = remainder === 0 ? 0 : 0.5 * Math.log(Math.PI);
+      let t = remainder === 0 ? 2 : 1;
+      for (; t < twice; t += 2) result += Math.log(t / 2);
+      logGamma += result;
+    }
+    priors[i] =
+      freedom * d * (log_gamma - 0.5 * log_2) -
+      logGamma -
+      0.5 * gamma * gamma * squares +
+      m * logDeterminants[i]!;
+  }
+  const v = Math.PI;
+  const n_9 = likelihoods.length;
+  const sum_8 = sum_7 + n_9;
+  ws = reserve(sum_8);
+  for (let i = 0; i < n_9; i++) ws[sum_7 + i] = 0;
+  let sum_9 = 0;
+  for (let i = 0; i < n_4; i++) {
+    const value = likelihoods[i]!;
+    sum_9 += value;
+    ws[sum_7 + i]! += 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
+  }
+  largest = Math.max(...alpha);
+  let holds_2 = false;
+  let chosen_1 = 0;
+  for (let i = 0; i < n_2; i++) {
+    const holds: boolean = !holds_2 && alpha[i]! === largest;
+    holds_2 = holds_2 || holds;
+    chosen_1 = holds ? t_alpha[i]! : chosen_1;
+  }
+  const sum_10 = sum_8 + n;
+  ws = reserve(sum_8 + n);
+  let sum_11 = 0;
+  let sum_12 = 0;
+  for (let i = 0; i < n; i++) {
+    const value = alpha[i]!;
+    const t_value = t_alpha[i]!;
+    const difference = t_value - chosen_1;
+    const exp_value = Math.exp(value - largest);
+    ws[sum_8 + i] = exp_value;
+    sum_11 += exp_value;
+    sum_12 += difference && difference * exp_value;
+  }
+  const n_10 = priors.length;
+  const sum_13 = sum_10 + n_10;
+  ws = reserve(sum_13);
+  for (let i = 0; i < n_10; i++) ws[sum_10 + i] = 0;
+  let sum_14 = 0;
+  for (let i = 0; i < n; i++) {
+    const value = priors[i]!;
+    sum_14 += value;
+    ws[sum_10 + i]! += 1;
+  }
+  const value_1 =
+    -0.5 * n_4 * d * Math.log(2 * v) +
+    sum_9 -
+    n_4 * (largest + Math.log(sum_11)) +
+    sum_14;
+  const n_11 = logDeterminants.length;
+
+  const difference_1 = n - 1;
+  let d_largest = -n_4;
+  const quotient = d_largest / sum_11;
+  const product = (1 / sum_11) * quotient;
+  const guarded_1 = sum_12 && -(product && product * sum_12);
+
+  const guarded_2 = d_largest && quotient;
+  let t_d_largest = 0;
+  for (let i = difference_1; i >= 0; i--) {
+    const kept = ws[sum_8 + i]!;
+    const t_value = t_alpha[i]!;
+    const difference = t_value - chosen_1;
+    const guarded = difference && difference * kept;
+    const sum =
+      (guarded_1 && kept && kept * guarded_1) +
+      (guarded && guarded_2 && guarded_2 * guarded);
+    const guarded_3 = guarded_2 && guarded_2 * kept;
+    d_largest -= guarded_3;
+    t_d_largest -= sum;
+    d_alpha[i]! += guarded_3;
+    h_alpha[i]! += sum;
+  }
+  let holds_3 = true;
+  for (let i = 0; i < n_3; i++) {
+    const holds: boolean = holds_3 && alpha[i]! === largest;
+    d_alpha[i]! += holds ? d_largest : 0;
+    h_alpha[i]! += holds ? t_d_largest : 0;
+    holds_3 = holds_3 && !holds;
+  }
+  const sum_15 = sum_13 + n_11;
+  ws = reserve(sum_15);
+  for (let i = 0; i < n_11; i++) ws[sum_13 + i] = 0;
+  ws = reserve(sum_15 + n_11);
+  for (let i = 0; i < n_11; i++) ws[sum_15 + i] = 0;
+
+  for (let i = difference_1; i >= 0; i--) {
+    const kept = ws[sum_10 + i]!; // priors = alpha.map((_, c) => { const squares = squaredNorm(…
+    ws[sum_10 + i] = 0;
+    ws[sum_13 + i]! += kept * m;
+    const d_squares = -(kept * (0.5 * gamma * gamma));
+    const values = l[i]!;
+    const d_values = d_l[i]!;
+    const t_d_values = h_l[i]!;
+    const t_values = t_l[i]!;
+    for (let i_1 = values.length - 1; i_1 >= 0; i_1--) {
+      const value = values[i_1]!;
+      const t_value = t_values[i_1]!;
+      const d_value = 2 * value * d_squares;
+      const t_d_value = 2 * t_value * d_squares;
+      d_values[i_1]! += d_value;
+      t_d_values[i_1]! += t_d_value;
+    }
+    const values_1 = diagonals[i]!;
+    const t_values_1 = t_diagonals[i]!;
+    const d_values_1 = d_diagonals[i]!;
+    const t_d_values_1 = t_d_diagonals[i]!;
+    for (let i_1 = ws[position_1 + i]! - 1; i_1 >= 0; i_1--) {
+      const value = values_1[i_1]!;
+      const t_value = t_values_1[i_1]!;
+      let d_value = d_squares && d_squares * value;
+      d_value *= 2;
+      const t_d_value = 2 * (t_value && d_squares && d_squares * t_value);
+      d_values_1[i_1]! += d_value;
+      t_d_values_1[i_1]! += t_d_value;
+    }
+  }
+  for (let i = n_4 - 1; i >= 0; i--) {
+    let position_2 = position_1 - 1;
+    position_1 = ws[position_2]!;
+    d_largest = ws[sum_7 + i]!; // likelihoods = x.map((point) => { const beta = alpha.map((we…
+    ws[sum_7 + i] = 0;
+    largest = ws[position_1 + 1]!;
+    const kept = ws[position_1 + 3]!;
+    const kept_1 = ws[position_1 + 2]!;
+    const quotient_1 = d_largest / kept;
+    const product_1 = (1 / kept) * quotient_1;
+    const guarded = kept_1 && -(product_1 && product_1 * kept_1);
+    const guarded_3 = d_largest && quotient_1;
+    const kept_2 = ws[position_1 + 4]!;
+    const d_beta = new Float64Array(kept_2);
+    const t_d_beta = new Float64Array(kept_2);
+    t_d_largest = 0;
+    for (let i_1 = difference_1; i_1 >= 0; i_1--) {
+      position_2 -= 2;
+      const kept_3: number = ws[position_2]!;
+      const kept_4 = ws[position_2 + 1]!;
+      const sum =
+        (guarded && kept_3 && kept_3 * guarded) +
+        (kept_4 && guarded_3 && guarded_3 * kept_4);
+      const guarded_4 = guarded_3 && guarded_3 * kept_3;
+      d_largest -= guarded_4;
+      t_d_largest -= sum;
+      d_beta[i_1]! += guarded_4;
+      t_d_beta[i_1]! += sum;
+    }
+    const beta: number[] = kept_beta[position_1]!;
+    const n_5 = beta.length;
+    let holds = true; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
+    for (let i_1 = 0; i_1 < n_5; i_1++) {
+      const holds_1: boolean = holds && beta[i_1]! === largest; // likelihoods = x.map((point) => { const beta = alpha.map((we…
+      d_beta[i_1]! += holds_1 ? d_largest : 0;
+      t_d_beta[i_1]! += holds_1 ? t_d_largest : 0;
+      holds = holds && !holds_1;
+    }
+    const point = x[i]!;
+    for (let i_1 = difference_1; i_1 >= 0; i_1--) {
+      let position_3 = position_2 - 1;
+      position_2 = ws[position_3]!;
+      const d_beta_i_1 = d_beta[i_1]!;
+      const t_d_beta_i_1 = t_d_beta[i_1]!;
+      d_beta[i_1] = 0;
+      t_d_beta[i_1] = 0;
+      const product_2 = 0.5 * d_beta_i_1;
+      const product_3 = 0.5 * t_d_beta_i_1;
+      const kept_3 = ws[position_2 + 2]!;
+      const d_result = new Float64Array(kept_3);
+      const t_d_result = new Float64Array(kept_3);
+      for (let i_2 = ws[position_2 + 1]! - 1; i_2 >= 0; i_2--) {
+        position_3 -= 2;
+        const value: number = ws[position_3]!;
+        const t_value = ws[position_3 + 1]!;
+        const sum =
+          (product_3 && value && value * product_3) +
+          (t_value && product_2 && product_2 * t_value);
+        const guarded_4 = product_2 && product_2 * value;
+        let d_value = -guarded_4;
+        let t_d_value = -sum;
+        d_value -= guarded_4;
+        t_d_value -= sum;
+        d_result[i_2]! += d_value;
+        t_d_result[i_2]! += t_d_value;
+      }
+      ws[sum_13 + i_1]! += d_beta_i_1;
+      ws[sum_15 + i_1]! += t_d_beta_i_1;
+      const difference = point.length - 1;
+      const d_l_i_1 = d_l[i_1]!;
+      const h_l_i_1 = h_l[i_1]!;
+      const kept_4 = ws[position_2 + 3]!;
+      const elements = new Float64Array(kept_4);
+      const elements_1 = new Float64Array(kept_4);
+      const l_i_1 = l[i_1]!;
+      const t_l_i_1 = t_l[i_1]!;
+      for (let j = difference; j >= 0; j--) {
+        position_3 -= 3;
+        const i_2 = j + 1;
+        const t: number = ws[position_3]!;
+        const kept_5 = ws[position_3 + 1]!;
+        const kept_6 = ws[position_3 + 2]!;
+        let sum = 0;
+        let sum_1 = 0;
+        for (let i_3 = difference; i_3 >= i_2; i_3--) {
+          const d_result_i_3 = d_result[i_3]!;
+          const t_d_result_i_3 = t_d_result[i_3]!;
+          const t_1 = t + (i_3 - i_2);
+          const l_i_1_t_1 = l_i_1[t_1]!;
+          const t_l_i_1_t_1 = t_l_i_1[t_1]!;
+          sum += d_result_i_3 * l_i_1_t_1;
+          sum_1 +=
+            t_d_result_i_3 * l_i_1_t_1 +
+            (t_l_i_1_t_1 && t_l_i_1_t_1 * d_result_i_3);
+          d_l_i_1[t_1]! += d_result_i_3 * kept_5;
+          h_l_i_1[t_1]! +=
+            t_d_result_i_3 * kept_5 + (kept_6 && kept_6 * d_result_i_3);
+          t_d_result[i_3] = t_d_result_i_3;
+        }
+        elements[j]! += sum;
+        elements_1[j]! += sum_1;
+      }
+      const diagonals_i_1 = diagonals[i_1]!;
+      const t_diagonals_i_1 = t_diagonals[i_1]!;
+      const d_diagonals_i_1 = d_diagonals[i_1]!;
+      const t_d_diagonals_i_1 = t_d_diagonals[i_1]!;
+      for (let i_2 = ws[position_2]! - 1; i_2 >= 0; i_2--) {
+        position_3 -= 2;
+        const d_result_i_2 = d_result[i_2]!;
+        const t_d_result_i_2 = t_d_result[i_2]!;
+        d_result[i_2] = 0;
+        t_d_result[i_2] = 0;
+        const value = diagonals_i_1[i_2]!;
+        const t_value = t_diagonals_i_1[i_2]!;
+        const kept_5: number = ws[position_3]!;
+        const kept_6 = ws[position_3 + 1]!;
+        const d_value = d_result_i_2 * kept_5;
+        const t_d_value =
+          t_d_result_i_2 * kept_5 + (kept_6 && kept_6 * d_result_i_2);
+        elements[i_2]! += d_result_i_2 && d_result_i_2 * value;
+        elements_1[i_2]! +=
+          (t_d_result_i_2 && value && value * t_d_result_i_2) +
+          (t_value && d_result_i_2 && d_result_i_2 * t_value);
+        d_diagonals_i_1[i_2]! += d_value;
+        t_d_diagonals_i_1[i_2]! += t_d_value;
+      }
+      const d_b = d_mu[i_1]!;
+      const t_d_b = h_mu[i_1]!;
+      for (let i_2 = difference; i_2 >= 0; i_2--) {
+        const elements_i_2 = elements[i_2]!;
+        const elements_1_i_2 = elements_1[i_2]!;
+        elements[i_2] = 0;
+        elements_1[i_2] = 0;
+        d_b[i_2]! -= elements_i_2;
+        t_d_b[i_2]! -= elements_1_i_2;
+      }
+      d_alpha[i_1]! += d_beta_i_1;
+      h_alpha[i_1]! += t_d_beta_i_1;
+    }
+  }
+  const difference_2 = n_1 - 1; // logDeterminants = q.map(sum)
+  for (let i = difference_2; i >= 0; i--) {
+    const kept = ws[sum_13 + i]!;
+    const kept_1 = ws[sum_15 + i]!;
+    ws[sum_13 + i] = 0;
+    ws[sum_15 + i] = 0;
+    const values = q[i]!;
+    const d_values = d_q[i]!;
+    const t_d_values = h_q[i]!;
+    for (let i_1 = values.length - 1; i_1 >= 0; i_1--) {
+      d_values[i_1]! += kept;
+      t_d_values[i_1]! += kept_1;
+    }
+  }
+  for (let i = difference_2; i >= 0; i--) {
+    position_1 = position - 1;
+    position = ws[position_1]!;
+    const row = q[i]!;
+    const d_row = d_q[i]!; // diagonals = q.map((row) => row.map((value) => Math.exp(valu…
+    const t_d_row = h_q[i]!;
+    const t_row = t_q[i]!;
+    const kept_value_1_position: number[] = kept_value_1[position]!;
+    const kept_value_position = kept_value[position + 1]!;
+    for (let i_1 = row.length - 1; i_1 >= 0; i_1--) {
+      position_1 -= 1;
+      const kept_value_1_position_i_1 = kept_value_1_position[i_1]!;
+      const kept_value_position_i_1 = kept_value_position[i_1]!;
+      kept_value_1_position[i_1] = 0;
+      kept_value_position[i_1] = 0;
+      const kept: number = ws[position_1]!;
+      const t_value = t_row[i_1]!;
+      const guarded = t_value && t_value * kept;
+      const d_value =
+        kept_value_1_position_i_1 && kept_value_1_position_i_1 * kept;
+      d_row[i_1]! += d_value;
+      t_d_row[i_1]! +=
+        (kept_value_position_i_1 && kept && kept * kept_value_position_i_1) +
+        (guarded &&
+          kept_value_1_position_i_1 &&
+          kept_value_1_position_i_1 * guarded);
+    }
+  }
+
+  if (!out)
+    return { value: value_1, d_alpha, d_mu, d_q, d_l, h_alpha, h_mu, h_q, h_l };
+  out.value = value_1;
+  return out;
+}

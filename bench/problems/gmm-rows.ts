@@ -22,6 +22,8 @@ function timesLower(diagonal: number[], lower: number[], v: number[]): number[] 
 /**
  * The mixture of gmm.ts, written with arrays of arrays, small helpers, `map` and `reduce`.
  * @grad alpha mu q l
+ * @jvp alpha mu q l
+ * @hvp alpha mu q l
  */
 export function gmmRows(
   alpha: number[],

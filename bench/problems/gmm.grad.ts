@@ -319,3 +319,709 @@ export function grad_gmm(
   out.value = value;
   return out;
 }
+
+export interface GmmJvp {
+  value: number;
+  /** A number, like `value`. */
+  t_value: number;
+}
+
+/**
+ * Log posterior of a Gaussian mixture with a Wishart prior (GradBench's gmm). Rows for components and for points.
+ * @see {@link gmm}
+ */
+export function jvp_gmm(
+  alpha: Float64Array,
+  mu: Float64Array,
+  q: Float64Array,
+  l: Float64Array,
+  x: Float64Array,
+  gamma: number,
+  m: number,
+  t_alpha: Float64Array,
+  t_mu: Float64Array,
+  t_q: Float64Array,
+  t_l: Float64Array,
+  out?: GmmJvp,
+): GmmJvp {
+  if (t_alpha.length !== alpha.length)
+    throw new RangeError(
+      `t_alpha has length ${t_alpha.length}, alpha has length ${alpha.length}`,
+    );
+  if (t_mu.length !== mu.length)
+    throw new RangeError(
+      `t_mu has length ${t_mu.length}, mu has length ${mu.length}`,
+    );
+  if (t_q.length !== q.length)
+    throw new RangeError(
+      `t_q has length ${t_q.length}, q has length ${q.length}`,
+    );
+  if (t_l.length !== l.length)
+    throw new RangeError(
+      `t_l has length ${t_l.length}, l has length ${l.length}`,
+    );
+  const k = alpha.length;
+
+  const d = mu.length / k;
+  const n = x.length / d;
+  const product = k * d;
+  const diagonal = new Float64Array(product);
+  const t_diagonal = new Float64Array(product);
+  const logDeterminant = new Float64Array(k);
+  const t_logDeterminant = new Float64Array(k);
+  for (let c = 0; c < k; c++) {
+    for (let j = 0; j < d; j++) {
+      const sum = c * d + j;
+      const q_sum = q[sum]!;
+      const t_q_sum = t_q[sum]!;
+      const exp_q_sum = Math.exp(q_sum);
+      diagonal[sum] = exp_q_sum;
+      t_diagonal[sum] = t_q_sum && t_q_sum * exp_q_sum;
+      logDeterminant[c] = logDeterminant[c]! + q_sum;
+      t_logDeterminant[c] = t_logDeterminant[c]! + t_q_sum;
+    }
+  }
+  const centred = new Float64Array(d);
+  const t_centred = new Float64Array(d);
+  const d_1 = centred.length;
+  const scaled = new Float64Array(d);
+  const t_scaled = new Float64Array(d);
+  const beta = new Float64Array(k);
+  const t_beta = new Float64Array(k);
+  let likelihood = 0;
+  let t_likelihood = 0;
+  let largest: number;
+  let t_largest: number;
+  let sum_1: number;
+  let t_sum: number;
+  for (let p = 0; p < n; p++) {
+    for (let c = 0; c < k; c++) {
+      for (let j = 0; j < d; j++) {
+        const sum = c * d + j;
+        centred[j] = x[p * d + j]! - mu[sum]!;
+        t_centred[j] = -t_mu[sum]!;
+      }
+      for (let j = 0; j < d_1; j++) {
+        const sum = c * d_1 + j;
+        const diagonal_sum: number = diagonal[sum]!;
+        const centred_j = centred[j]!;
+        const t_centred_j = t_centred[j]!;
+        scaled[j] = diagonal_sum * centred_j;
+        t_scaled[j] =
+          t_diagonal[sum]! * centred_j +
+          (t_centred_j && t_centred_j * diagonal_sum);
+      }
+      let t = (c * d_1 * (d_1 - 1)) / 2;
+      for (let j = 0; j < d_1; j++) {
+        let i = j + 1;
+        const centred_j = centred[j]!;
+        const t_centred_j = t_centred[j]!;
+        for (; i < d_1; i++) {
+          const l_t = l[t]!;
+          scaled[i] = scaled[i]! + l_t * centred_j;
+          t_scaled[i] =
+            t_scaled[i]! + (t_l[t]! * centred_j + t_centred_j * l_t);
+          t += 1;
+        }
+      }
+      let squared = 0;
+      let t_squared = 0;
+      for (let j = 0; j < d; j++) {
+        const scaled_j = scaled[j]!;
+        const t_scaled_j = t_scaled[j]!;
+        squared += scaled_j * scaled_j;
+        t_squared +=
+          (t_scaled_j && t_scaled_j * scaled_j) +
+          (t_scaled_j && t_scaled_j * scaled_j);
+      }
+      beta[c] = alpha[c]! + logDeterminant[c]! - 0.5 * squared;
+      t_beta[c] = t_alpha[c]! + t_logDeterminant[c]! - 0.5 * t_squared;
+    }
+    largest = beta[0]!;
+    t_largest = t_beta[0]!;
+    for (let i = 1; i < k; i++) {
+      const beta_i = beta[i]!;
+      const largest_1 = Math.max(largest, beta_i);
+      t_largest = largest >= beta_i ? t_largest : t_beta[i]!;
+      largest = largest_1;
+    }
+    sum_1 = 0;
+    t_sum = 0;
+    for (let i = 0; i < k; i++) {
+      const difference = t_beta[i]! - t_largest;
+      const exp_beta = Math.exp(beta[i]! - largest);
+      sum_1 += exp_beta;
+      t_sum += difference && exp_beta && exp_beta * difference;
+    }
+    const quotient = 1 / sum_1;
+    likelihood += largest + Math.log(sum_1);
+    t_likelihood += t_largest + (t_sum && quotient && quotient * t_sum);
+  }
+  const freedom = d + m + 1;
+  const difference_1 = d - 1;
+  let logGamma = 0.25 * d * difference_1 * Math.log(Math.PI);
+  for (let j = 1; j <= d; j++) {
+    const twice = freedom + 1 - j;
+    const remainder = twice % 2;
+    let result = remainder === 0 ? 0 : 0.5 * Math.log(Math.PI);
+    let t = remainder === 0 ? 2 : 1;
+    for (; t < twice; t += 2) result += Math.log(t / 2);
+    logGamma += result;
+  }
+  let prior =
+    k * (freedom * d * (Math.log(gamma) - 0.5 * Math.log(2)) - logGamma);
+  const below = (d * difference_1) / 2;
+  let t_prior = 0;
+  for (let c = 0; c < k; c++) {
+    let squares = 0;
+    let t_squares = 0;
+    for (let j = 0; j < d; j++) {
+      const sum = c * d + j;
+      const diagonal_sum: number = diagonal[sum]!;
+      const t_diagonal_sum: number = t_diagonal[sum]!;
+      squares += diagonal_sum * diagonal_sum;
+      t_squares +=
+        (t_diagonal_sum && t_diagonal_sum * diagonal_sum) +
+        (t_diagonal_sum && t_diagonal_sum * diagonal_sum);
+    }
+    for (let t = 0; t < below; t++) {
+      const sum = c * below + t;
+      const l_sum = l[sum]!;
+      squares += l_sum * l_sum;
+      t_squares += 2 * l_sum * t_l[sum]!;
+    }
+    const product_1 = 0.5 * gamma * gamma;
+    prior -= product_1 * squares - m * logDeterminant[c]!;
+    t_prior += t_logDeterminant[c]! * m - t_squares * product_1;
+  }
+  largest = alpha[0]!;
+  t_largest = t_alpha[0]!;
+  for (let i = 1; i < k; i++) {
+    const alpha_i = alpha[i]!;
+    const largest_1 = Math.max(largest, alpha_i);
+    t_largest = largest >= alpha_i ? t_largest : t_alpha[i]!;
+    largest = largest_1;
+  }
+  sum_1 = 0;
+  t_sum = 0;
+  for (let i = 0; i < k; i++) {
+    const difference = t_alpha[i]! - t_largest;
+    const exp_alpha = Math.exp(alpha[i]! - largest);
+    sum_1 += exp_alpha;
+    t_sum += difference && difference * exp_alpha;
+  }
+  const quotient_1 = 1 / sum_1;
+  const sum_2 = t_largest + (t_sum && quotient_1 && quotient_1 * t_sum);
+  const value =
+    -0.5 * n * d * Math.log(2 * Math.PI) +
+    likelihood -
+    n * (largest + Math.log(sum_1)) +
+    prior;
+  const t_value = t_likelihood - (sum_2 && sum_2 * n) + t_prior;
+
+  if (!out) return { value, t_value };
+  out.value = value;
+  out.t_value = t_value;
+  return out;
+}
+
+export interface GmmHvp {
+  value: number;
+  /** Shaped like `alpha`. */
+  d_alpha: Float64Array;
+  /** Shaped like `mu`. */
+  d_mu: Float64Array;
+  /** Shaped like `q`. */
+  d_q: Float64Array;
+  /** Shaped like `l`. */
+  d_l: Float64Array;
+  /** Shaped like `alpha`. */
+  h_alpha: Float64Array;
+  /** Shaped like `mu`. */
+  h_mu: Float64Array;
+  /** Shaped like `q`. */
+  h_q: Float64Array;
+  /** Shaped like `l`. */
+  h_l: Float64Array;
+}
+
+/**
+ * Log posterior of a Gaussian mixture with a Wishart prior (GradBench's gmm). Rows for components and for points.
+ * @see {@link gmm}
+ * @remarks Keeps 8 bytes an iteration of `for (let j = 0; j < d; j++)`: exp(…).
+ * Keeps 16 bytes an iteration of `for (let j = 0; j < d; j++)`: an element of centred, an element of t_centred.
+ * Keeps 8 bytes an iteration of `timesLower(diagonal, l, c, centred, scaled)`: t.
+ * Keeps 16 bytes an iteration of `for (let j = 0; j < d; j++)`: an element of scaled, an element of t_scaled.
+ * Keeps 24 bytes an iteration of `for (let p = 0; p < n; p++)`: largest_i, t_sum, sum.
+ * Keeps 16 bytes an iteration of `likelihood += logSumExp(beta)`: exp(…), a value.
+ * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood - …`: exp(…).
+ */
+export function hvp_gmm(
+  alpha: Float64Array,
+  mu: Float64Array,
+  q: Float64Array,
+  l: Float64Array,
+  x: Float64Array,
+  gamma: number,
+  m: number,
+  t_alpha: Float64Array,
+  t_mu: Float64Array,
+  t_q: Float64Array,
+  t_l: Float64Array,
+  out?: GmmHvp,
+): GmmHvp {
+  if (t_alpha.length !== alpha.length)
+    throw new RangeError(
+      `t_alpha has length ${t_alpha.length}, alpha has length ${alpha.length}`,
+    );
+  if (t_mu.length !== mu.length)
+    throw new RangeError(
+      `t_mu has length ${t_mu.length}, mu has length ${mu.length}`,
+    );
+  if (t_q.length !== q.length)
+    throw new RangeError(
+      `t_q has length ${t_q.length}, q has length ${q.length}`,
+    );
+  if (t_l.length !== l.length)
+    throw new RangeError(
+      `t_l has length ${t_l.length}, l has length ${l.length}`,
+    );
+  const k = alpha.length;
+  const n = mu.length;
+  const d_alpha = out ? out.d_alpha : new Float64Array(k);
+  if (d_alpha.length !== k)
+    throw new RangeError(
+      `out.d_alpha has length ${d_alpha.length}, alpha has length ${k}`,
+    );
+  const h_alpha = out ? out.h_alpha : new Float64Array(k);
+  if (h_alpha.length !== k)
+    throw new RangeError(
+      `out.h_alpha has length ${h_alpha.length}, alpha has length ${k}`,
+    );
+  const d_mu = out ? out.d_mu : new Float64Array(n);
+  if (d_mu.length !== n)
+    throw new RangeError(
+      `out.d_mu has length ${d_mu.length}, mu has length ${n}`,
+    );
+  const h_mu = out ? out.h_mu : new Float64Array(n);
+  if (h_mu.length !== n)
+    throw new RangeError(
+      `out.h_mu has length ${h_mu.length}, mu has length ${n}`,
+    );
+  const d_q = out ? out.d_q : new Float64Array(q.length);
+  if (d_q.length !== q.length)
+    throw new RangeError(
+      `out.d_q has length ${d_q.length}, q has length ${q.length}`,
+    );
+  const h_q = out ? out.h_q : new Float64Array(q.length);
+  if (h_q.length !== q.length)
+    throw new RangeError(
+      `out.h_q has length ${h_q.length}, q has length ${q.length}`,
+    );
+  const d_l = out ? out.d_l : new Float64Array(l.length);
+  if (d_l.length !== l.length)
+    throw new RangeError(
+      `out.d_l has length ${d_l.length}, l has length ${l.length}`,
+    );
+  const h_l = out ? out.h_l : new Float64Array(l.length);
+  if (h_l.length !== l.length)
+    throw new RangeError(
+      `out.h_l has length ${h_l.length}, l has length ${l.length}`,
+    );
+  if (out) d_alpha.fill(0);
+  if (out) h_alpha.fill(0);
+  if (out) d_mu.fill(0);
+  if (out) h_mu.fill(0);
+  if (out) d_q.fill(0);
+  if (out) h_q.fill(0);
+  if (out) d_l.fill(0);
+  if (out) h_l.fill(0);
+
+  const d = n / k;
+  const n_1 = x.length / d;
+  const product = k * d;
+  const diagonal = new Float64Array(product);
+  const t_diagonal = new Float64Array(product);
+  const n_2 = diagonal.length;
+  const logDeterminant = new Float64Array(k);
+  const t_logDeterminant = new Float64Array(k);
+  const ceil_d = Math.ceil(d);
+  const product_1 = (ceil_d > 0 ? ceil_d : 0) * k;
+  let ws: Float64Array = reserve(ceil_d * k);
+  for (let c = 0; c < k; c++) {
+    for (let j = 0; j < d; j++) {
+      const sum = c * d + j;
+      const q_sum = q[sum]!;
+      const t_q_sum = t_q[sum]!;
+      const exp_q_sum = Math.exp(q_sum);
+      ws[ceil_d * c + j] = exp_q_sum;
+      diagonal[sum] = exp_q_sum;
+      t_diagonal[sum] = t_q_sum && t_q_sum * exp_q_sum;
+      logDeterminant[c] = logDeterminant[c]! + q_sum;
+      t_logDeterminant[c] = t_logDeterminant[c]! + t_q_sum;
+    }
+  }
+  const centred = new Float64Array(d);
+  const t_centred = new Float64Array(d);
+  const n_3 = centred.length;
+  const d_1 = centred.length;
+  const beta = new Float64Array(k);
+  const t_beta = new Float64Array(k);
+  const scaled = new Float64Array(d);
+  const t_scaled = new Float64Array(d);
+  const ceil_n_1 = Math.ceil(n_1);
+  const ceil_d_1 = Math.ceil(d);
+  const ceil_n_1_1 = Math.ceil(n_1);
+  const ceil_n_1_2 = Math.ceil(n_1);
+  const ceil_d_2 = Math.ceil(d);
+  const ceil_n_1_3 = Math.ceil(n_1);
+  const ceil_n_1_4 = Math.ceil(n_1);
+  const sum_1 =
+    product_1 +
+    2 * ((ceil_d_1 > 0 ? ceil_d_1 : 0) * (k * (ceil_n_1 > 0 ? ceil_n_1 : 0)));
+  const sum_2 = sum_1 + d_1 * (k * (ceil_n_1_1 > 0 ? ceil_n_1_1 : 0));
+  const sum_3 =
+    sum_2 +
+    2 *
+      ((ceil_d_2 > 0 ? ceil_d_2 : 0) * (k * (ceil_n_1_2 > 0 ? ceil_n_1_2 : 0)));
+  const sum_4 = sum_3 + 3 * (ceil_n_1_3 > 0 ? ceil_n_1_3 : 0);
+  const sum_5 = sum_4 + 2 * (k * (ceil_n_1_4 > 0 ? ceil_n_1_4 : 0));
+  ws = reserve(sum_4 + 2 * (k * ceil_n_1_4));
+  let likelihood = 0;
+  let p = 0;
+  let largest: number;
+  let t_largest: number;
+  let largest_i: number;
+  let sum_6: number;
+  let t_sum: number;
+  for (; p < n_1; p++) {
+    for (let c = 0; c < k; c++) {
+      for (let j = 0; j < d; j++) {
+        const sum = c * d + j;
+        ws[product_1 + 2 * (ceil_d_1 * (k * p + c) + j)] = centred[j]!;
+        ws[product_1 + 2 * (ceil_d_1 * (k * p + c) + j) + 1] = t_centred[j]!;
+        centred[j] = x[p * d + j]! - mu[sum]!;
+        t_centred[j] = -t_mu[sum]!;
+      }
+      for (let j = 0; j < d_1; j++) {
+        const sum = c * d_1 + j;
+        const diagonal_sum: number = diagonal[sum]!;
+        const centred_j = centred[j]!;
+        const t_centred_j = t_centred[j]!;
+        scaled[j] = diagonal_sum * centred_j;
+        t_scaled[j] =
+          t_diagonal[sum]! * centred_j +
+          (t_centred_j && t_centred_j * diagonal_sum);
+      }
+      let t = (c * d_1 * (d_1 - 1)) / 2;
+      for (let j = 0; j < d_1; j++) {
+        ws[sum_1 + (d_1 * (k * p + c) + j)] = t;
+        let i = j + 1;
+        const centred_j = centred[j]!;
+        const t_centred_j = t_centred[j]!;
+        for (; i < d_1; i++) {
+          const l_t = l[t]!;
+          scaled[i] = scaled[i]! + l_t * centred_j;
+          t_scaled[i] =
+            t_scaled[i]! + (t_l[t]! * centred_j + t_centred_j * l_t);
+          t += 1;
+        }
+      }
+      let squared = 0;
+      let t_squared = 0;
+      for (let j = 0; j < d; j++) {
+        const scaled_j = scaled[j]!;
+        ws[sum_2 + 2 * (ceil_d_2 * (k * p + c) + j)] = scaled_j;
+        const t_scaled_j = t_scaled[j]!;
+        ws[sum_2 + 2 * (ceil_d_2 * (k * p + c) + j) + 1] = t_scaled_j;
+        squared += scaled_j * scaled_j;
+        t_squared +=
+          (t_scaled_j && t_scaled_j * scaled_j) +
+          (t_scaled_j && t_scaled_j * scaled_j);
+      }
+      beta[c] = alpha[c]! + logDeterminant[c]! - 0.5 * squared;
+      t_beta[c] = t_alpha[c]! + t_logDeterminant[c]! - 0.5 * t_squared;
+    }
+    largest = beta[0]!;
+    t_largest = t_beta[0]!;
+    largest_i = 0;
+    for (let i = 1; i < k; i++) {
+      const beta_i = beta[i]!;
+      if (!(largest >= beta_i)) largest_i = i;
+      const largest_1 = Math.max(largest, beta_i);
+      t_largest = largest >= beta_i ? t_largest : t_beta[i]!;
+      largest = largest_1;
+    }
+    ws[sum_3 + 3 * p] = largest_i;
+    sum_6 = 0;
+    t_sum = 0;
+    for (let i = 0; i < k; i++) {
+      const difference = t_beta[i]! - t_largest;
+      const exp_beta = Math.exp(beta[i]! - largest);
+      ws[sum_4 + 2 * (k * p + i)] = exp_beta;
+      const guarded = difference && exp_beta && exp_beta * difference;
+      ws[sum_4 + 2 * (k * p + i) + 1] = guarded;
+      sum_6 += exp_beta;
+      t_sum += guarded;
+    }
+    ws[sum_3 + 3 * p + 2] = sum_6;
+    ws[sum_3 + 3 * p + 1] = t_sum;
+    likelihood += largest + Math.log(sum_6);
+  }
+  const freedom = d + m + 1;
+  const difference_1 = d - 1;
+  let logGamma = 0.25 * d * difference_1 * Math.log(Math.PI);
+  for (let j = 1; j <= d; j++) {
+    const twice = freedom + 1 - j;
+    const remainder = twice % 2;
+    let result = remainder === 0 ? 0 : 0.5 * Math.log(Math.PI);
+    let t = remainder === 0 ? 2 : 1;
+    for (; t < twice; t += 2) result += Math.log(t / 2);
+    logGamma += result;
+  }
+  let prior =
+    k * (freedom * d * (Math.log(gamma) - 0.5 * Math.log(2)) - logGamma);
+  const below = (d * difference_1) / 2;
+  const sum_7 = sum_5 + k;
+  ws = reserve(sum_7);
+  for (let i = 0; i < k; i++) ws[sum_5 + i] = 0;
+  const sum_8 = sum_7 + n_2;
+  ws = reserve(sum_8);
+  for (let i = 0; i < n_2; i++) ws[sum_7 + i] = 0;
+  const sum_9 = sum_8 + n_2;
+  ws = reserve(sum_9);
+  for (let i = 0; i < n_2; i++) ws[sum_8 + i] = 0;
+  for (let c = 0; c < k; c++) {
+    const product_2 = 0.5 * gamma * gamma;
+    const d_squares = -product_2; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
+    let squares = 0;
+    for (let j = 0; j < d; j++) {
+      const sum = c * d + j;
+      const diagonal_sum: number = diagonal[sum]!;
+      squares += diagonal_sum * diagonal_sum;
+      ws[sum_7 + sum]! += 2 * diagonal_sum * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
+      ws[sum_8 + sum]! += 2 * t_diagonal[sum]! * d_squares;
+    }
+    for (let t = 0; t < below; t++) {
+      const sum = c * below + t;
+      const l_sum = l[sum]!;
+      squares += l_sum * l_sum;
+      d_l[sum]! += 2 * l_sum * d_squares; // squares += l[c * below + t] * l[c * below + t]
+      h_l[sum]! += 2 * t_l[sum]! * d_squares;
+    }
+    prior -= product_2 * squares - m * logDeterminant[c]!;
+    ws[sum_5 + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
+  }
+  const v = Math.PI;
+  largest = alpha[0]!;
+  t_largest = t_alpha[0]!;
+  largest_i = 0;
+  for (let i = 1; i < k; i++) {
+    const alpha_i = alpha[i]!;
+    if (!(largest >= alpha_i)) largest_i = i;
+    const largest_1 = Math.max(largest, alpha_i);
+    t_largest = largest >= alpha_i ? t_largest : t_alpha[i]!;
+    largest = largest_1;
+  }
+  const sum_10 = sum_9 + k;
+  ws = reserve(sum_9 + k);
+  sum_6 = 0;
+  t_sum = 0;
+  for (let i = 0; i < k; i++) {
+    const difference = t_alpha[i]! - t_largest;
+    const exp_alpha = Math.exp(alpha[i]! - largest);
+    ws[sum_9 + i] = exp_alpha;
+    sum_6 += exp_alpha;
+    t_sum += difference && difference * exp_alpha;
+  }
+  const value =
+    -0.5 * n_1 * d * Math.log(2 * v) +
+    likelihood -
+    n_1 * (largest + Math.log(sum_6)) +
+    prior;
+
+  let d_largest = -n_1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
+  const quotient = n_1 / sum_6;
+  const product_3 = (1 / sum_6) * quotient;
+  const guarded_1 = t_sum && product_3 && product_3 * t_sum;
+
+  let d_sum = d_largest && -quotient;
+  const difference_2 = k - 1;
+  let t_d_largest = 0;
+  for (let i = difference_2; i >= 0; i--) {
+    const kept = ws[sum_9 + i]!;
+    const difference = t_alpha[i]! - t_largest;
+    const guarded = difference && difference * kept;
+    const sum =
+      (guarded_1 && kept && kept * guarded_1) +
+      (guarded && d_sum && d_sum * guarded);
+    const guarded_2 = d_sum && d_sum * kept;
+    d_largest -= guarded_2;
+    t_d_largest -= sum;
+    d_alpha[i]! += guarded_2;
+    h_alpha[i]! += sum;
+  }
+  let d_largest_1 = 0;
+  let t_d_largest_1 = 0;
+  if (largest_i >= 1) {
+    d_alpha[largest_i]! += d_largest;
+    h_alpha[largest_i]! += t_d_largest;
+  } else {
+    d_largest_1 = d_largest;
+    t_d_largest_1 = t_d_largest;
+  }
+  d_alpha[0]! += d_largest_1;
+  h_alpha[0]! += t_d_largest_1;
+  const sum_11 = sum_10 + k;
+  ws = reserve(sum_11);
+  for (let i = 0; i < k; i++) ws[sum_10 + i] = 0;
+  const sum_12 = sum_11 + n_3;
+  ws = reserve(sum_12);
+  for (let i = 0; i < n_3; i++) ws[sum_11 + i] = 0;
+  const sum_13 = sum_12 + n_3;
+  ws = reserve(sum_13);
+  for (let i = 0; i < n_3; i++) ws[sum_12 + i] = 0;
+  const n_4 = scaled.length; // for (let p = 0; p < n; p++)
+  const n_5 = scaled.length;
+  const sum_14 = sum_13 + k;
+  const sum_15 = sum_14 + k;
+  const sum_16 = sum_15 + n_4;
+  ws = reserve(sum_16 + n_5);
+
+  for (p--; p >= 0; p--) {
+    sum_6 = ws[sum_3 + 3 * p + 2]!;
+    t_sum = ws[sum_3 + 3 * p + 1]!;
+    d_sum = 1 / sum_6; // likelihood += logSumExp(beta)
+    const product_2 = (1 / sum_6) * d_sum;
+    const t_d_sum = t_sum && -(product_2 && product_2 * t_sum);
+    for (let i = 0; i < k; i++) ws[sum_13 + i] = 0;
+    for (let i = 0; i < k; i++) ws[sum_14 + i] = 0;
+    d_largest = 1;
+    t_d_largest = 0;
+    for (let i = difference_2; i >= 0; i--) {
+      const kept = ws[sum_4 + 2 * (k * p + i)]!;
+      const kept_1 = ws[sum_4 + 2 * (k * p + i) + 1]!;
+      const sum =
+        (t_d_sum && kept && kept * t_d_sum) +
+        (kept_1 && d_sum && d_sum * kept_1);
+      const guarded = d_sum && d_sum * kept;
+      d_largest -= guarded;
+      t_d_largest -= sum;
+      ws[sum_13 + i]! += guarded;
+      ws[sum_14 + i]! += sum;
+    }
+    largest_i = ws[sum_3 + 3 * p]!;
+    d_largest_1 = 0;
+    t_d_largest_1 = 0;
+    if (largest_i >= 1) {
+      ws[sum_13 + largest_i]! += d_largest;
+      ws[sum_14 + largest_i]! += t_d_largest;
+    } else {
+      d_largest_1 = d_largest;
+      t_d_largest_1 = t_d_largest;
+    }
+    ws[sum_13]! += d_largest_1;
+    ws[sum_14]! += t_d_largest_1;
+    for (let c = difference_2; c >= 0; c--) {
+      const kept = ws[sum_13 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
+      const kept_1 = ws[sum_14 + c]!;
+      ws[sum_13 + c] = 0;
+      ws[sum_14 + c] = 0;
+      const d_squared = -(0.5 * kept);
+      const t_d_squared = -(0.5 * kept_1);
+      ws[sum_5 + c]! += kept;
+      ws[sum_10 + c]! += kept_1;
+      d_alpha[c]! += kept;
+      h_alpha[c]! += kept_1;
+      const difference = Math.ceil(d) - 1; // for (let j = 0; j < d; j++)
+      for (let i = 0; i < n_4; i++) ws[sum_15 + i] = 0;
+      for (let i = 0; i < n_5; i++) ws[sum_16 + i] = 0;
+      for (let j = difference; j >= 0; j--) {
+        const kept_2 = ws[sum_2 + 2 * (ceil_d_2 * (k * p + c) + j)]!;
+        const kept_3 = ws[sum_2 + 2 * (ceil_d_2 * (k * p + c) + j) + 1]!;
+        ws[sum_15 + j]! += 2 * (d_squared && d_squared * kept_2); // squared += scaled[j] * scaled[j]
+        ws[sum_16 + j]! +=
+          2 *
+          ((t_d_squared && kept_2 && kept_2 * t_d_squared) +
+            (kept_3 && d_squared && d_squared * kept_3));
+      }
+      const difference_3 = d_1 - 1; // timesLower(diagonal, l, c, centred, scaled)
+      for (let j = difference_3; j >= 0; j--) {
+        const i = j + 1;
+        const t = ws[sum_1 + (d_1 * (k * p + c) + j)]!;
+        const centred_j = centred[j]!;
+        const t_centred_j = t_centred[j]!;
+        let sum = 0;
+        let sum_17 = 0;
+        for (let i_1 = difference_3; i_1 >= i; i_1--) {
+          const kept_2 = ws[sum_15 + i_1]!;
+          const kept_3 = ws[sum_16 + i_1]!;
+          const t_1 = t + (i_1 - i);
+          const l_t_1 = l[t_1]!;
+          const t_l_t_1 = t_l[t_1]!;
+          sum += kept_2 * l_t_1;
+          sum_17 += kept_3 * l_t_1 + (t_l_t_1 && t_l_t_1 * kept_2);
+          d_l[t_1]! += kept_2 * centred_j;
+          h_l[t_1]! +=
+            kept_3 * centred_j + (t_centred_j && t_centred_j * kept_2);
+          ws[sum_16 + i_1] = kept_3;
+        }
+        ws[sum_11 + j]! += sum;
+        ws[sum_12 + j]! += sum_17;
+      }
+      for (let j = difference_3; j >= 0; j--) {
+        const kept_2 = ws[sum_15 + j]!;
+        const kept_3 = ws[sum_16 + j]!;
+        ws[sum_15 + j] = 0;
+        ws[sum_16 + j] = 0;
+        const sum = c * d_1 + j;
+        const diagonal_sum: number = diagonal[sum]!;
+        const t_diagonal_sum: number = t_diagonal[sum]!;
+        const centred_j = centred[j]!;
+        const t_centred_j = t_centred[j]!;
+        ws[sum_11 + j]! += kept_2 && kept_2 * diagonal_sum;
+        ws[sum_12 + j]! +=
+          (kept_3 && diagonal_sum && diagonal_sum * kept_3) +
+          (t_diagonal_sum && kept_2 && kept_2 * t_diagonal_sum);
+        ws[sum_7 + sum]! += kept_2 * centred_j;
+        ws[sum_8 + sum]! +=
+          kept_3 * centred_j + (t_centred_j && t_centred_j * kept_2);
+      }
+      for (let j = difference; j >= 0; j--) {
+        centred[j] = ws[product_1 + 2 * (ceil_d_1 * (k * p + c) + j)]!; // centred[j] = x[p * d + j] - mu[c * d + j]
+        t_centred[j] = ws[product_1 + 2 * (ceil_d_1 * (k * p + c) + j) + 1]!;
+        const kept_2 = ws[sum_11 + j]!;
+        const kept_3 = ws[sum_12 + j]!;
+        ws[sum_11 + j] = 0;
+        ws[sum_12 + j] = 0;
+        const sum = c * d + j;
+        d_mu[sum]! -= kept_2;
+        h_mu[sum]! -= kept_3;
+      }
+    }
+  }
+  for (let c = difference_2; c >= 0; c--) {
+    for (let j = Math.ceil(d) - 1; j >= 0; j--) {
+      const kept = ws[sum_5 + c]!; // logDeterminant[c] += q[c * d + j]
+      const kept_1 = ws[sum_10 + c]!;
+      ws[sum_10 + c] = kept_1;
+      const sum = c * d + j;
+      const kept_2 = ws[sum_7 + sum]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
+      const kept_3 = ws[sum_8 + sum]!;
+      ws[sum_7 + sum] = 0;
+      ws[sum_8 + sum] = 0;
+      const kept_4 = ws[ceil_d * c + j]!;
+      const t_q_sum = t_q[sum]!;
+      const guarded = t_q_sum && t_q_sum * kept_4;
+      d_q[sum]! += kept + (kept_2 && kept_2 * kept_4);
+      h_q[sum]! +=
+        kept_1 +
+        ((kept_3 && kept_4 && kept_4 * kept_3) +
+          (guarded && kept_2 && kept_2 * guarded));
+    }
+  }
+
+  if (!out) return { value, d_alpha, d_mu, d_q, d_l, h_alpha, h_mu, h_q, h_l };
+  out.value = value;
+  return out;
+}

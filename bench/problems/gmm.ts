@@ -24,6 +24,8 @@ function timesLower(diagonal: Float64Array, l: Float64Array, c: number, v: Float
 /**
  * Log posterior of a Gaussian mixture with a Wishart prior (GradBench's gmm). Rows for components and for points.
  * @grad alpha mu q l
+ * @jvp alpha mu q l
+ * @hvp alpha mu q l
  */
 export function gmm(
   alpha: Float64Array,

@@ -1414,3 +1414,1613 @@ export function grad_ht(
   out.value = value;
   return out;
 }
+
+export interface HtJvp {
+  value: number;
+  /** A number, like `value`. */
+  t_value: number;
+}
+
+/**
+ * Hand tracking as one number: squared distances of measured points to the mesh, each to its place in a triangle (GradBench's ht,
+ * the complicated variant). `us` holds two numbers for each point.
+ * @see {@link ht}
+ */
+export function jvp_ht(
+  theta: Float64Array,
+  us: Float64Array,
+  hand: Hand,
+  correspondences: Int32Array,
+  points: Float64Array,
+  t_theta: Float64Array,
+  t_us: Float64Array,
+  out?: HtJvp,
+): HtJvp {
+  if (t_theta.length !== theta.length)
+    throw new RangeError(
+      `t_theta has length ${t_theta.length}, theta has length ${theta.length}`,
+    );
+  if (t_us.length !== us.length)
+    throw new RangeError(
+      `t_us has length ${t_us.length}, us has length ${us.length}`,
+    );
+  const hand_parents = hand.parents;
+  const hand_baseRelatives = hand.baseRelatives;
+  const hand_inverseBaseAbsolutes = hand.inverseBaseAbsolutes;
+  const hand_basePositions = hand.basePositions;
+  const hand_weights = hand.weights;
+
+  const hand_isMirrored = hand.isMirrored;
+  const hand_triangles = hand.triangles;
+  const bones = hand_parents.length;
+  const product = 3 * (bones + 3);
+  const pose = new Float64Array(product);
+  const t_pose = new Float64Array(product);
+  for (let i = 0; i < 3; i++) {
+    pose[i] = theta[i]!;
+    t_pose[i] = t_theta[i]!;
+    const sum = 3 + i;
+    pose[sum] = 1;
+    t_pose[sum] = 0;
+    const sum_1 = 6 + i;
+    pose[sum_1] = theta[sum]!;
+    t_pose[sum_1] = t_theta[sum]!;
+  }
+  for (let f = 0; f < fingers; f++) {
+    const product_1 = 4 * f;
+    const column = 3 * (5 + product_1);
+    const sum = 6 + product_1;
+    pose[column] = theta[sum]!;
+    t_pose[column] = t_theta[sum]!;
+    const sum_1 = column + 1;
+    const sum_2 = 7 + product_1;
+    pose[sum_1] = theta[sum_2]!;
+    t_pose[sum_1] = t_theta[sum_2]!;
+    const sum_3 = column + 3;
+    const sum_4 = 8 + product_1;
+    pose[sum_3] = theta[sum_4]!;
+    t_pose[sum_3] = t_theta[sum_4]!;
+    const sum_5 = column + 6;
+    const sum_6 = 9 + product_1;
+    pose[sum_5] = theta[sum_6]!;
+    t_pose[sum_5] = t_theta[sum_6]!;
+  }
+  const absolutes: Float64Array[] = [];
+  const t_absolutes: Float64Array[] = [];
+  const result: Float64Array[] = [];
+  const t_result: Float64Array[] = [];
+  let sum_7: number;
+  let t_sum: number;
+  for (let b = 0; b < bones; b++) {
+    const column = 3 * (b + 3);
+    const hand_baseRelatives_b = hand_baseRelatives[b]!;
+    const pose_column: number = pose[column]!;
+    const t_pose_column: number = t_pose[column]!;
+    const sum = column + 1;
+    const pose_sum: number = pose[sum]!;
+    const t_pose_sum: number = t_pose[sum]!;
+    const sum_1 = column + 2;
+    const y: number = pose[sum_1]!;
+    const t_y: number = t_pose[sum_1]!;
+    const cx = Math.cos(pose_column);
+    const t_cx = -(t_pose_column * Math.sin(pose_column));
+    const sx = Math.sin(pose_column);
+    const t_sx = t_pose_column * Math.cos(pose_column);
+    const cy = Math.cos(y);
+    const t_cy = -(t_y * Math.sin(y));
+    const sy = Math.sin(y);
+    const t_sy = t_y * Math.cos(y);
+    const cz = Math.cos(pose_sum);
+    const t_cz = -(t_pose_sum * Math.sin(pose_sum));
+    const sz = Math.sin(pose_sum);
+    const t_sz = t_pose_sum * Math.cos(pose_sum);
+    const product_1 = cz * sy;
+    const sum_2 = t_cz * sy + t_sy * cz;
+    const product_2 = sz * sy;
+    const sum_3 = t_sz * sy + t_sy * sz;
+    const b_1 = Float64Array.of(
+      cz * cy,
+      product_1 * sx - sz * cx,
+      product_1 * cx + sz * sx,
+      0,
+      sz * cy,
+      product_2 * sx + cz * cx,
+      product_2 * cx - cz * sx,
+      0,
+      -sy,
+      cy * sx,
+      cy * cx,
+      0,
+      0,
+      0,
+      0,
+      1,
+    );
+    const t_b = Float64Array.of(
+      t_cz * cy + t_cy * cz,
+      sum_2 * sx + t_sx * product_1 - (t_sz * cx + t_cx * sz),
+      sum_2 * cx + t_cx * product_1 + (t_sz * sx + t_sx * sz),
+      0,
+      t_sz * cy + t_cy * sz,
+      sum_3 * sx + t_sx * product_2 + (t_cz * cx + t_cx * cz),
+      sum_3 * cx + t_cx * product_2 - (t_cz * sx + t_sx * cz),
+      0,
+      -t_sy,
+      t_cy * sx + t_sx * cy,
+      t_cy * cx + t_cx * cy,
+      0,
+      0,
+      0,
+      0,
+      0,
+    );
+    let absolute: Float64Array = new Float64Array(16);
+    let t_absolute: Float64Array = new Float64Array(16);
+    for (let i = 0; i < 4; i++) {
+      for (let j = 0; j < 4; j++) {
+        sum_7 = 0;
+        t_sum = 0;
+        for (let k = 0; k < 4; k++) {
+          const hand_baseRelatives_b_4 = hand_baseRelatives_b[4 * i + k]!;
+          const sum_4 = 4 * k + j;
+          sum_7 += hand_baseRelatives_b_4 * b_1[sum_4]!;
+          t_sum += t_b[sum_4]! * hand_baseRelatives_b_4;
+        }
+        const sum_5 = 4 * i + j;
+        absolute[sum_5] = sum_7;
+        t_absolute[sum_5] = t_sum;
+      }
+    }
+    const parent = hand_parents[b]!;
+    if (parent !== -1) {
+      const a: Float64Array = absolutes[parent]!;
+      const t_a: Float64Array = t_absolutes[parent]!;
+      const result_1 = new Float64Array(16);
+      const t_result_1 = new Float64Array(16);
+      for (let i = 0; i < 4; i++) {
+        for (let j = 0; j < 4; j++) {
+          sum_7 = 0;
+          t_sum = 0;
+          for (let k = 0; k < 4; k++) {
+            const sum_4 = 4 * i + k;
+            const a_sum_4 = a[sum_4]!;
+            const sum_5 = 4 * k + j;
+            const absolute_sum_5: number = absolute[sum_5]!;
+            sum_7 += a_sum_4 * absolute_sum_5;
+            t_sum +=
+              t_a[sum_4]! * absolute_sum_5 + t_absolute[sum_5]! * a_sum_4;
+          }
+          const sum_6 = 4 * i + j;
+          result_1[sum_6] = sum_7;
+          t_result_1[sum_6] = t_sum;
+        }
+      }
+      absolute = result_1;
+      t_absolute = t_result_1;
+    }
+    absolutes.push(absolute);
+    t_absolutes.push(t_absolute);
+    const b_2 = hand_inverseBaseAbsolutes[b]!;
+    const result_2 = new Float64Array(16);
+    const t_result_2 = new Float64Array(16);
+    for (let i = 0; i < 4; i++) {
+      for (let j = 0; j < 4; j++) {
+        sum_7 = 0;
+        t_sum = 0;
+        for (let k = 0; k < 4; k++) {
+          const sum_4 = 4 * i + k;
+          const b_2_4 = b_2[4 * k + j]!;
+          sum_7 += absolute[sum_4]! * b_2_4;
+          t_sum += t_absolute[sum_4]! * b_2_4;
+        }
+        const sum_5 = 4 * i + j;
+        result_2[sum_5] = sum_7;
+        t_result_2[sum_5] = t_sum;
+      }
+    }
+    result.push(result_2);
+    t_result.push(t_result_2);
+  }
+  const min_0 = Math.min(0, product);
+  const min_3 = Math.min(3, product);
+  const r = pose.subarray(min_0, min_3);
+  const t_r = t_pose.subarray(min_0, min_3);
+  const r_0 = r[0]!;
+  const t_r_0 = t_r[0]!;
+  const r_1 = r[1]!;
+  const t_r_1 = t_r[1]!;
+  const r_2 = r[2]!;
+  const t_r_2 = t_r[2]!;
+  const sum_8 = 2 * r_0 * t_r_0 + 2 * r_1 * t_r_1 + 2 * r_2 * t_r_2;
+  const angle = Math.sqrt(r_0 * r_0 + r_1 * r_1 + r_2 * r_2);
+  const t_angle = sum_8 && (0.5 * sum_8) / angle;
+  let rotation: Float64Array;
+  let t_rotation: Float64Array;
+  if (angle < 0.0001) {
+    rotation = Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
+    t_rotation = Float64Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0);
+  } else {
+    const x = r_0 / angle;
+    const product_1 = (1 / angle) * x;
+    const t_x =
+      (t_r_0 && t_r_0 / angle) +
+      (t_angle && -(product_1 && product_1 * t_angle));
+    const y = r_1 / angle;
+    const product_2 = (1 / angle) * y;
+    const t_y =
+      (t_r_1 && t_r_1 / angle) +
+      (t_angle && -(product_2 && product_2 * t_angle));
+    const z = r_2 / angle;
+    const product_3 = (1 / angle) * z;
+    const t_z =
+      (t_r_2 && t_r_2 / angle) +
+      (t_angle && -(product_3 && product_3 * t_angle));
+    const s = Math.sin(angle);
+    const cos_angle = Math.cos(angle);
+    const t_s = cos_angle && cos_angle * t_angle;
+    const c = Math.cos(angle);
+    const sin_angle = Math.sin(angle);
+    const guarded = sin_angle && sin_angle * t_angle;
+    const t_c = -guarded;
+    const u = 1 - c;
+    const product_4 = x * x;
+    const product_5 = x * y;
+    const product_6 = product_5 * u;
+    const sum =
+      (u && u * ((t_x && y && y * t_x) + (t_y && x && x * t_y))) +
+      (guarded && product_5 && product_5 * guarded);
+    const product_7 = z * s;
+    const sum_1 = (s && s * t_z) + (t_s && z && z * t_s);
+    const product_8 = x * z;
+    const product_9 = product_8 * u;
+    const sum_2 =
+      (u && u * ((t_x && z && z * t_x) + (t_z && x && x * t_z))) +
+      (guarded && product_8 && product_8 * guarded);
+    const product_10 = y * s;
+    const sum_3 = (s && s * t_y) + (t_s && y && y * t_s);
+    const product_11 = y * y;
+    const product_12 = y * z;
+    const product_13 = product_12 * u;
+    const sum_4 =
+      (u && u * ((t_y && z && z * t_y) + (t_z && y && y * t_z))) +
+      (guarded && product_12 && product_12 * guarded);
+    const product_14 = x * s;
+    const sum_5 = (s && s * t_x) + (t_s && x && x * t_s);
+    const product_15 = z * z;
+    rotation = Float64Array.of(
+      product_4 * u + c,
+      product_6 - product_7,
+      product_9 + product_10,
+      product_6 + product_7,
+      product_11 * u + c,
+      product_13 - product_14,
+      product_9 - product_10,
+      product_13 + product_14,
+      product_15 * u + c,
+    );
+    t_rotation = Float64Array.of(
+      (u && u * ((t_x && x && x * t_x) + (t_x && x && x * t_x))) +
+        (guarded && product_4 && product_4 * guarded) +
+        t_c,
+      sum - sum_1,
+      sum_2 + sum_3,
+      sum + sum_1,
+      (u && u * ((t_y && y && y * t_y) + (t_y && y && y * t_y))) +
+        (guarded && product_11 && product_11 * guarded) +
+        t_c,
+      sum_4 - sum_5,
+      sum_2 - sum_3,
+      sum_4 + sum_5,
+      (u && u * ((t_z && z && z * t_z) + (t_z && z && z * t_z))) +
+        (guarded && product_15 && product_15 * guarded) +
+        t_c,
+    );
+  }
+  const count = hand_basePositions.length / 4;
+  const product_16 = 3 * count;
+  const result_3 = new Float64Array(product_16);
+  const t_result_3 = new Float64Array(product_16);
+  const pose_3 = pose[3]!;
+  const t_pose_3 = t_pose[3]!;
+  const pose_4 = pose[4]!;
+  const t_pose_4 = t_pose[4]!;
+  const pose_5 = pose[5]!;
+  const t_pose_5 = t_pose[5]!;
+  for (let v = 0; v < count; v++) {
+    const product_1 = 4 * v;
+    const p0 = hand_basePositions[product_1]!;
+    const p1 = hand_basePositions[product_1 + 1]!;
+    const p2 = hand_basePositions[product_1 + 2]!;
+    const p3 = hand_basePositions[product_1 + 3]!;
+    let x = 0;
+    let y = 0;
+    let z = 0;
+    let t_x = 0;
+    let t_y = 0;
+    let t_z = 0;
+    for (let b = 0; b < bones; b++) {
+      const weight = hand_weights[v * bones + b]!;
+      const m = result[b]!;
+      const t_m = t_result[b]!;
+      x += weight * (m[0]! * p0 + m[1]! * p1 + m[2]! * p2 + m[3]! * p3);
+      t_x +=
+        (t_m[0]! * p0 + t_m[1]! * p1 + t_m[2]! * p2 + t_m[3]! * p3) * weight;
+      y += weight * (m[4]! * p0 + m[5]! * p1 + m[6]! * p2 + m[7]! * p3);
+      t_y +=
+        (t_m[4]! * p0 + t_m[5]! * p1 + t_m[6]! * p2 + t_m[7]! * p3) * weight;
+      z += weight * (m[8]! * p0 + m[9]! * p1 + m[10]! * p2 + m[11]! * p3);
+      t_z +=
+        (t_m[8]! * p0 + t_m[9]! * p1 + t_m[10]! * p2 + t_m[11]! * p3) * weight;
+    }
+    if (hand_isMirrored) {
+      x = -x;
+      t_x = -t_x;
+    }
+    for (let i = 0; i < 3; i++) {
+      const sum = 3 * v + i;
+      const product_2 = 3 * i;
+      const rotation_product_2 = rotation[product_2]!;
+      const t_rotation_product_2 = t_rotation[product_2]!;
+      const product_3 = rotation_product_2 * pose_3;
+      const sum_1 = product_2 + 1;
+      const rotation_sum_1 = rotation[sum_1]!;
+      const t_rotation_sum_1 = t_rotation[sum_1]!;
+      const product_4 = rotation_sum_1 * pose_4;
+      const sum_2 = product_2 + 2;
+      const rotation_sum_2 = rotation[sum_2]!;
+      const t_rotation_sum_2 = t_rotation[sum_2]!;
+      const product_5 = rotation_sum_2 * pose_5;
+      const sum_3 = 6 + i;
+      result_3[sum] =
+        product_3 * x + product_4 * y + product_5 * z + pose[sum_3]!;
+      t_result_3[sum] =
+        (x &&
+          x *
+            ((pose_3 && pose_3 * t_rotation_product_2) +
+              (t_pose_3 && t_pose_3 * rotation_product_2))) +
+        (t_x && t_x * product_3) +
+        ((y &&
+          y *
+            ((pose_4 && pose_4 * t_rotation_sum_1) +
+              (t_pose_4 && t_pose_4 * rotation_sum_1))) +
+          (t_y && t_y * product_4)) +
+        ((z &&
+          z *
+            ((pose_5 && pose_5 * t_rotation_sum_2) +
+              (t_pose_5 && t_pose_5 * rotation_sum_2))) +
+          (t_z && t_z * product_5)) +
+        t_pose[sum_3]!;
+    }
+  }
+  sum_7 = 0;
+  t_sum = 0;
+  for (let i = 0; i < correspondences.length; i++) {
+    const triangle = 3 * correspondences[i]!;
+    const t0 = 3 * hand_triangles[triangle]!;
+    const t1 = 3 * hand_triangles[triangle + 1]!;
+    const t2 = 3 * hand_triangles[triangle + 2]!;
+    const product_1 = 2 * i;
+    const u = us[product_1]!;
+    const t_u = t_us[product_1]!;
+    const sum = product_1 + 1;
+    const v = us[sum]!;
+    const t_v = t_us[sum]!;
+    for (let j = 0; j < 3; j++) {
+      const sum_1 = t0 + j;
+      const result_3_sum_1: number = result_3[sum_1]!;
+      const sum_2 = t1 + j;
+      const result_3_sum_2: number = result_3[sum_2]!;
+      const difference = 1 - u - v;
+      const difference_1 = -t_u - t_v;
+      const sum_3 = t2 + j;
+      const result_3_sum_3: number = result_3[sum_3]!;
+      const place =
+        u * result_3_sum_1 + v * result_3_sum_2 + difference * result_3_sum_3;
+      const t_place: number =
+        (t_u && t_u * result_3_sum_1) +
+        (u && u * t_result_3[sum_1]!) +
+        ((t_v && t_v * result_3_sum_2) + (v && v * t_result_3[sum_2]!)) +
+        ((difference_1 && difference_1 * result_3_sum_3) +
+          (difference && difference * t_result_3[sum_3]!));
+      const error = points[3 * i + j]! - place;
+      const t_error = -t_place;
+      sum_7 += error * error;
+      t_sum +=
+        (t_error && error && error * t_error) +
+        (t_error && error && error * t_error);
+    }
+  }
+
+  if (!out) return { value: sum_7, t_value: t_sum };
+  out.value = sum_7;
+  out.t_value = t_sum;
+  return out;
+}
+
+export interface HtHvp {
+  value: number;
+  /** Shaped like `theta`. */
+  d_theta: Float64Array;
+  /** Shaped like `us`. */
+  d_us: Float64Array;
+  /** Shaped like `theta`. */
+  h_theta: Float64Array;
+  /** Shaped like `us`. */
+  h_us: Float64Array;
+}
+
+/**
+ * Hand tracking as one number: squared distances of measured points to the mesh, each to its place in a triangle (GradBench's ht,
+ * the complicated variant). `us` holds two numbers for each point.
+ * @see {@link ht}
+ * @remarks Keeps 192 bytes an iteration of `vertices = verticesOf(theta, hand)`: cx, t_cx, sx, t_sx, cy, ….
+ * Keeps 32 bytes an iteration of `vertices = verticesOf(theta, hand)`: an element of a, an element of t_a, an element of result, an element of t_result.
+ * Keeps 48 bytes an iteration of `vertices = verticesOf(theta, hand)`: t_y, y, t_z, z, t_x, x.
+ * Keeps 16 bytes an iteration of `vertices = verticesOf(theta, hand)`: a sum.
+ */
+export function hvp_ht(
+  theta: Float64Array,
+  us: Float64Array,
+  hand: Hand,
+  correspondences: Int32Array,
+  points: Float64Array,
+  t_theta: Float64Array,
+  t_us: Float64Array,
+  out?: HtHvp,
+): HtHvp {
+  if (t_theta.length !== theta.length)
+    throw new RangeError(
+      `t_theta has length ${t_theta.length}, theta has length ${theta.length}`,
+    );
+  if (t_us.length !== us.length)
+    throw new RangeError(
+      `t_us has length ${t_us.length}, us has length ${us.length}`,
+    );
+  const d_theta = out ? out.d_theta : new Float64Array(theta.length);
+  if (d_theta.length !== theta.length)
+    throw new RangeError(
+      `out.d_theta has length ${d_theta.length}, theta has length ${theta.length}`,
+    );
+  const h_theta = out ? out.h_theta : new Float64Array(theta.length);
+  if (h_theta.length !== theta.length)
+    throw new RangeError(
+      `out.h_theta has length ${h_theta.length}, theta has length ${theta.length}`,
+    );
+  const d_us = out ? out.d_us : new Float64Array(us.length);
+  if (d_us.length !== us.length)
+    throw new RangeError(
+      `out.d_us has length ${d_us.length}, us has length ${us.length}`,
+    );
+  const h_us = out ? out.h_us : new Float64Array(us.length);
+  if (h_us.length !== us.length)
+    throw new RangeError(
+      `out.h_us has length ${h_us.length}, us has length ${us.length}`,
+    );
+  const hand_parents = hand.parents;
+  const hand_baseRelatives = hand.baseRelatives;
+  const hand_inverseBaseAbsolutes = hand.inverseBaseAbsolutes;
+  const hand_basePositions = hand.basePositions;
+  const hand_weights = hand.weights;
+
+  const hand_isMirrored = hand.isMirrored;
+  const hand_triangles = hand.triangles;
+  if (out) d_theta.fill(0);
+  if (out) h_theta.fill(0);
+  if (out) d_us.fill(0);
+  if (out) h_us.fill(0);
+  const bones = hand_parents.length;
+  const product = 3 * (bones + 3);
+  const pose = new Float64Array(product);
+  const t_pose = new Float64Array(product);
+  for (let i = 0; i < 3; i++) {
+    pose[i] = theta[i]!;
+    t_pose[i] = t_theta[i]!;
+    const sum = 3 + i;
+    pose[sum] = 1;
+    t_pose[sum] = 0;
+    const sum_1 = 6 + i;
+    pose[sum_1] = theta[sum]!;
+    t_pose[sum_1] = t_theta[sum]!;
+  }
+  let f = 0;
+  for (; f < fingers; f++) {
+    const product_1 = 4 * f;
+    const column = 3 * (5 + product_1);
+    const sum = 6 + product_1;
+    pose[column] = theta[sum]!;
+    t_pose[column] = t_theta[sum]!;
+    const sum_1 = column + 1;
+    const sum_2 = 7 + product_1;
+    pose[sum_1] = theta[sum_2]!;
+    t_pose[sum_1] = t_theta[sum_2]!;
+    const sum_3 = column + 3;
+    const sum_4 = 8 + product_1;
+    pose[sum_3] = theta[sum_4]!;
+    t_pose[sum_3] = t_theta[sum_4]!;
+    const sum_5 = column + 6;
+    const sum_6 = 9 + product_1;
+    pose[sum_5] = theta[sum_6]!;
+    t_pose[sum_5] = t_theta[sum_6]!;
+  }
+  const absolutes: Float64Array[] = [];
+  const t_absolutes: Float64Array[] = [];
+  const d_absolutes: Float64Array[] = [];
+  const t_d_absolutes: Float64Array[] = [];
+  const result: Float64Array[] = [];
+  const t_result: Float64Array[] = [];
+  const d_result: Float64Array[] = [];
+  const t_d_result: Float64Array[] = [];
+  const kept_t_d_result: Float64Array[] = [];
+  const kept_d_result: Float64Array[] = [];
+  const kept_d_absolute: Float64Array[] = [];
+  const kept_t_d_absolute: Float64Array[] = [];
+  const kept_t_d_result_1: Float64Array[] = [];
+  const kept_d_result_1: Float64Array[] = [];
+  const kept_t_d_a: Float64Array[] = [];
+  const kept_d_a: Float64Array[] = [];
+  const kept_t_d_result_2: Float64Array[] = [];
+  const kept_d_result_2: Float64Array[] = [];
+  const product_2 = 24 * bones;
+  const sum_7 = product_2 + 4 * (4 * (4 * (4 * bones)));
+  let ws: Float64Array = reserve(product_2 + 4 * (4 * (4 * (4 * bones))));
+  let sum_8: number;
+  let y = 0;
+  let t_y = 0;
+  for (let b = 0; b < bones; b++) {
+    const column = 3 * (b + 3);
+    const hand_baseRelatives_b = hand_baseRelatives[b]!;
+    const pose_column: number = pose[column]!;
+    const t_pose_column: number = t_pose[column]!;
+    const sum = column + 1;
+    const pose_sum: number = pose[sum]!;
+    const t_pose_sum: number = t_pose[sum]!;
+    const sum_1 = column + 2;
+    y = pose[sum_1]!;
+    t_y = t_pose[sum_1]!;
+    const cx = Math.cos(pose_column);
+    ws[24 * b] = cx;
+    const t_cx = -(t_pose_column * Math.sin(pose_column));
+    ws[24 * b + 1] = t_cx;
+    const sx = Math.sin(pose_column);
+    ws[24 * b + 2] = sx;
+    const t_sx = t_pose_column * Math.cos(pose_column);
+    ws[24 * b + 3] = t_sx;
+    const cy = Math.cos(y);
+    ws[24 * b + 4] = cy;
+    const t_cy = -(t_y * Math.sin(y));
+    ws[24 * b + 5] = t_cy;
+    const sy = Math.sin(y);
+    ws[24 * b + 6] = sy;
+    const t_sy = t_y * Math.cos(y);
+    ws[24 * b + 7] = t_sy;
+    const cz = Math.cos(pose_sum);
+    ws[24 * b + 8] = cz;
+    const t_cz = -(t_pose_sum * Math.sin(pose_sum));
+    ws[24 * b + 9] = t_cz;
+    const sz = Math.sin(pose_sum);
+    ws[24 * b + 10] = sz;
+    const t_sz = t_pose_sum * Math.cos(pose_sum);
+    ws[24 * b + 11] = t_sz;
+    const product_1 = cz * sy;
+    const sum_2 = t_cz * sy + t_sy * cz;
+    ws[24 * b + 12] = sum_2;
+    const product_3 = sz * sy;
+    const sum_3 = t_sz * sy + t_sy * sz;
+    ws[24 * b + 13] = sum_3;
+    const b_1 = Float64Array.of(
+      cz * cy,
+      product_1 * sx - sz * cx,
+      product_1 * cx + sz * sx,
+      0,
+      sz * cy,
+      product_3 * sx + cz * cx,
+      product_3 * cx - cz * sx,
+      0,
+      -sy,
+      cy * sx,
+      cy * cx,
+      0,
+      0,
+      0,
+      0,
+      1,
+    );
+    const t_b = Float64Array.of(
+      t_cz * cy + t_cy * cz,
+      sum_2 * sx + t_sx * product_1 - (t_sz * cx + t_cx * sz),
+      sum_2 * cx + t_cx * product_1 + (t_sz * sx + t_sx * sz),
+      0,
+      t_sz * cy + t_cy * sz,
+      sum_3 * sx + t_sx * product_3 + (t_cz * cx + t_cx * cz),
+      sum_3 * cx + t_cx * product_3 - (t_cz * sx + t_sx * cz),
+      0,
+      -t_sy,
+      t_cy * sx + t_sx * cy,
+      t_cy * cx + t_cx * cy,
+      0,
+      0,
+      0,
+      0,
+      0,
+    );
+    let absolute: Float64Array = new Float64Array(16);
+    let t_absolute: Float64Array = new Float64Array(16);
+    let d_absolute: Float64Array = new Float64Array(absolute.length);
+    kept_d_result_2[b] = d_absolute;
+    let t_d_absolute: Float64Array = new Float64Array(d_absolute.length);
+    kept_t_d_result_2[b] = t_d_absolute;
+    for (let i = 0; i < 4; i++) {
+      for (let j = 0; j < 4; j++) {
+        sum_8 = 0;
+        let t_sum = 0;
+        for (let k = 0; k < 4; k++) {
+          const hand_baseRelatives_b_4 = hand_baseRelatives_b[4 * i + k]!;
+          const sum_4 = 4 * k + j;
+          sum_8 += hand_baseRelatives_b_4 * b_1[sum_4]!;
+          t_sum += t_b[sum_4]! * hand_baseRelatives_b_4;
+        }
+        const sum_5 = 4 * i + j;
+        absolute[sum_5] = sum_8;
+        t_absolute[sum_5] = t_sum;
+      }
+    }
+    const parent = hand_parents[b]!;
+    if (parent !== -1) {
+      const a: Float64Array = absolutes[parent]!;
+      const t_a: Float64Array = t_absolutes[parent]!;
+      const d_a: Float64Array = d_absolutes[parent]!;
+      kept_d_a[b] = d_a;
+      const t_d_a: Float64Array = t_d_absolutes[parent]!;
+      kept_t_d_a[b] = t_d_a;
+      const result_1 = new Float64Array(16);
+      const t_result_1 = new Float64Array(16);
+      d_absolute = new Float64Array(result_1.length);
+      kept_d_result_1[b] = d_absolute;
+      t_d_absolute = new Float64Array(d_absolute.length);
+      kept_t_d_result_1[b] = t_d_absolute;
+      for (let i = 0; i < 4; i++) {
+        for (let j = 0; j < 4; j++) {
+          sum_8 = 0;
+          let t_sum = 0;
+          for (let k = 0; k < 4; k++) {
+            const sum_4 = 4 * i + k;
+            const a_sum_4 = a[sum_4]!;
+            ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k)] = a_sum_4;
+            const t_a_sum_4 = t_a[sum_4]!;
+            ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k) + 1] = t_a_sum_4;
+            const sum_5 = 4 * k + j;
+            const absolute_sum_5: number = absolute[sum_5]!;
+            ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k) + 2] =
+              absolute_sum_5;
+            const t_absolute_sum_5: number = t_absolute[sum_5]!;
+            ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k) + 3] =
+              t_absolute_sum_5;
+            sum_8 += a_sum_4 * absolute_sum_5;
+            t_sum += t_a_sum_4 * absolute_sum_5 + t_absolute_sum_5 * a_sum_4;
+          }
+          const sum_6 = 4 * i + j;
+          result_1[sum_6] = sum_8;
+          t_result_1[sum_6] = t_sum;
+        }
+      }
+      absolute = result_1;
+      t_absolute = t_result_1;
+    }
+    kept_d_absolute[b] = d_absolute;
+    kept_t_d_absolute[b] = t_d_absolute;
+    absolutes.push(absolute);
+    t_absolutes.push(t_absolute);
+    d_absolutes.push(d_absolute);
+    t_d_absolutes.push(t_d_absolute);
+    const b_2 = hand_inverseBaseAbsolutes[b]!;
+    const result_2 = new Float64Array(16);
+    const t_result_2 = new Float64Array(16);
+    const d_result_1 = new Float64Array(result_2.length);
+    kept_d_result[b] = d_result_1;
+    const t_d_result_1 = new Float64Array(d_result_1.length);
+    kept_t_d_result[b] = t_d_result_1;
+    for (let i = 0; i < 4; i++) {
+      for (let j = 0; j < 4; j++) {
+        sum_8 = 0;
+        let t_sum = 0;
+        for (let k = 0; k < 4; k++) {
+          const sum_4 = 4 * i + k;
+          const b_2_4 = b_2[4 * k + j]!;
+          sum_8 += absolute[sum_4]! * b_2_4;
+          t_sum += t_absolute[sum_4]! * b_2_4;
+        }
+        const sum_5 = 4 * i + j;
+        result_2[sum_5] = sum_8;
+        t_result_2[sum_5] = t_sum;
+      }
+    }
+    result.push(result_2);
+    t_result.push(t_result_2);
+    d_result.push(d_result_1);
+    t_d_result.push(t_d_result_1);
+  }
+  const min_0 = Math.min(0, product);
+  const min_3 = Math.min(3, product);
+  const r = pose.subarray(min_0, min_3);
+  const t_r = t_pose.subarray(min_0, min_3);
+  const r_0 = r[0]!;
+  const t_r_0 = t_r[0]!;
+  const r_1 = r[1]!;
+  const t_r_1 = t_r[1]!;
+  const r_2 = r[2]!;
+  const t_r_2 = t_r[2]!;
+  const sum_9 = 2 * r_0 * t_r_0 + 2 * r_1 * t_r_1 + 2 * r_2 * t_r_2;
+  const angle = Math.sqrt(r_0 * r_0 + r_1 * r_1 + r_2 * r_2);
+  const t_angle = sum_9 && (0.5 * sum_9) / angle;
+  let x = 0;
+  let t_x = 0;
+  let z = 0;
+  let t_z = 0;
+  let s = 0;
+  let t_s = 0;
+  let guarded = 0;
+  let u = 0;
+  let product_4 = 0;
+  let sum_10 = 0;
+  let product_5 = 0;
+  let sum_11 = 0;
+  let product_6 = 0;
+  let sum_12 = 0;
+  let product_7 = 0;
+  let sum_13 = 0;
+  let product_8 = 0;
+  let sum_14 = 0;
+  let product_9 = 0;
+  let sum_15 = 0;
+  let chosen: Float64Array = undefined!;
+  let chosen_1: Float64Array = undefined!;
+  let rotation: Float64Array;
+  let d_rotation: Float64Array;
+  let t_rotation: Float64Array;
+  let t_d_rotation: Float64Array;
+  if (angle < 0.0001) {
+    rotation = Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
+    t_rotation = Float64Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    d_rotation = new Float64Array(rotation.length);
+    t_d_rotation = new Float64Array(d_rotation.length);
+  } else {
+    x = r_0 / angle;
+    const product_1 = (1 / angle) * x;
+    t_x =
+      (t_r_0 && t_r_0 / angle) +
+      (t_angle && -(product_1 && product_1 * t_angle));
+    y = r_1 / angle;
+    const product_3 = (1 / angle) * y;
+    t_y =
+      (t_r_1 && t_r_1 / angle) +
+      (t_angle && -(product_3 && product_3 * t_angle));
+    z = r_2 / angle;
+    const product_10 = (1 / angle) * z;
+    t_z =
+      (t_r_2 && t_r_2 / angle) +
+      (t_angle && -(product_10 && product_10 * t_angle));
+    s = Math.sin(angle);
+    const cos_angle = Math.cos(angle);
+    t_s = cos_angle && cos_angle * t_angle;
+    const c = Math.cos(angle);
+    const sin_angle = Math.sin(angle);
+    guarded = sin_angle && sin_angle * t_angle;
+    const t_c = -guarded;
+    u = 1 - c;
+    product_4 = x * x;
+    sum_10 = (t_x && x && x * t_x) + (t_x && x && x * t_x);
+    product_5 = x * y;
+    sum_11 = (t_x && y && y * t_x) + (t_y && x && x * t_y);
+    const product_11 = product_5 * u;
+    const sum =
+      (u && u * sum_11) + (guarded && product_5 && product_5 * guarded);
+    const product_12 = z * s;
+    const sum_1 = (s && s * t_z) + (t_s && z && z * t_s);
+    product_6 = x * z;
+    sum_12 = (t_x && z && z * t_x) + (t_z && x && x * t_z);
+    const product_13 = product_6 * u;
+    const sum_2 =
+      (u && u * sum_12) + (guarded && product_6 && product_6 * guarded);
+    const product_14 = y * s;
+    const sum_3 = (s && s * t_y) + (t_s && y && y * t_s);
+    product_7 = y * y;
+    sum_13 = (t_y && y && y * t_y) + (t_y && y && y * t_y);
+    product_8 = y * z;
+    sum_14 = (t_y && z && z * t_y) + (t_z && y && y * t_z);
+    const product_15 = product_8 * u;
+    const sum_4 =
+      (u && u * sum_14) + (guarded && product_8 && product_8 * guarded);
+    const product_16 = x * s;
+    const sum_5 = (s && s * t_x) + (t_s && x && x * t_s);
+    product_9 = z * z;
+    sum_15 = (t_z && z && z * t_z) + (t_z && z && z * t_z);
+    rotation = Float64Array.of(
+      product_4 * u + c,
+      product_11 - product_12,
+      product_13 + product_14,
+      product_11 + product_12,
+      product_7 * u + c,
+      product_15 - product_16,
+      product_13 - product_14,
+      product_15 + product_16,
+      product_9 * u + c,
+    );
+    t_rotation = Float64Array.of(
+      (u && u * sum_10) + (guarded && product_4 && product_4 * guarded) + t_c,
+      sum - sum_1,
+      sum_2 + sum_3,
+      sum + sum_1,
+      (u && u * sum_13) + (guarded && product_7 && product_7 * guarded) + t_c,
+      sum_4 - sum_5,
+      sum_2 - sum_3,
+      sum_4 + sum_5,
+      (u && u * sum_15) + (guarded && product_9 && product_9 * guarded) + t_c,
+    );
+    d_rotation = new Float64Array(rotation.length);
+    t_d_rotation = new Float64Array(d_rotation.length);
+    chosen = d_rotation;
+    chosen_1 = t_d_rotation;
+  }
+  const count = hand_basePositions.length / 4;
+  const product_17 = 3 * count;
+  const result_3 = new Float64Array(product_17);
+  const t_result_3 = new Float64Array(product_17);
+  const n = result_3.length;
+  const pose_3 = pose[3]!;
+  const t_pose_3 = t_pose[3]!;
+  const pose_4 = pose[4]!;
+  const t_pose_4 = t_pose[4]!;
+  const pose_5 = pose[5]!;
+  const t_pose_5 = t_pose[5]!;
+  const ceil_count = Math.ceil(count);
+  const ceil_count_1 = Math.ceil(count);
+  const sum_16 = sum_7 + 6 * (ceil_count > 0 ? ceil_count : 0);
+  const sum_17 = sum_16 + 2 * (3 * (ceil_count_1 > 0 ? ceil_count_1 : 0));
+  ws = reserve(sum_16 + 2 * (3 * ceil_count_1));
+  let v = 0;
+  for (; v < count; v++) {
+    const product_1 = 4 * v;
+    const p0 = hand_basePositions[product_1]!;
+    const p1 = hand_basePositions[product_1 + 1]!;
+    const p2 = hand_basePositions[product_1 + 2]!;
+    const p3 = hand_basePositions[product_1 + 3]!;
+    let x_1 = 0;
+    let y_1 = 0;
+    let z_1 = 0;
+    let t_x_1 = 0;
+    let t_y_1 = 0;
+    let t_z_1 = 0;
+    for (let b = 0; b < bones; b++) {
+      const weight = hand_weights[v * bones + b]!;
+      const m = result[b]!;
+      const t_m = t_result[b]!;
+      x_1 += weight * (m[0]! * p0 + m[1]! * p1 + m[2]! * p2 + m[3]! * p3);
+      t_x_1 +=
+        (t_m[0]! * p0 + t_m[1]! * p1 + t_m[2]! * p2 + t_m[3]! * p3) * weight;
+      y_1 += weight * (m[4]! * p0 + m[5]! * p1 + m[6]! * p2 + m[7]! * p3);
+      t_y_1 +=
+        (t_m[4]! * p0 + t_m[5]! * p1 + t_m[6]! * p2 + t_m[7]! * p3) * weight;
+      z_1 += weight * (m[8]! * p0 + m[9]! * p1 + m[10]! * p2 + m[11]! * p3);
+      t_z_1 +=
+        (t_m[8]! * p0 + t_m[9]! * p1 + t_m[10]! * p2 + t_m[11]! * p3) * weight;
+    }
+    ws[sum_7 + 6 * v + 1] = y_1;
+    ws[sum_7 + 6 * v + 3] = z_1;
+    ws[sum_7 + 6 * v] = t_y_1;
+    ws[sum_7 + 6 * v + 2] = t_z_1;
+    if (hand_isMirrored) {
+      x_1 = -x_1;
+      t_x_1 = -t_x_1;
+    }
+    ws[sum_7 + 6 * v + 5] = x_1;
+    ws[sum_7 + 6 * v + 4] = t_x_1;
+    for (let i = 0; i < 3; i++) {
+      const sum = 3 * v + i;
+      const product_3 = 3 * i;
+      const rotation_product_3 = rotation[product_3]!;
+      const t_rotation_product_3 = t_rotation[product_3]!;
+      const product_10 = rotation_product_3 * pose_3;
+      const sum_1 = product_3 + 1;
+      const rotation_sum_1 = rotation[sum_1]!;
+      const product_11 = rotation_sum_1 * pose_4;
+      const sum_2 =
+        (pose_4 && pose_4 * t_rotation[sum_1]!) +
+        (t_pose_4 && t_pose_4 * rotation_sum_1);
+      ws[sum_16 + 2 * (3 * v + i)] = sum_2;
+      const sum_3 = product_3 + 2;
+      const rotation_sum_3 = rotation[sum_3]!;
+      const product_12 = rotation_sum_3 * pose_5;
+      const sum_4 =
+        (pose_5 && pose_5 * t_rotation[sum_3]!) +
+        (t_pose_5 && t_pose_5 * rotation_sum_3);
+      ws[sum_16 + 2 * (3 * v + i) + 1] = sum_4;
+      const sum_5 = 6 + i;
+      result_3[sum] =
+        product_10 * x_1 + product_11 * y_1 + product_12 * z_1 + pose[sum_5]!;
+      t_result_3[sum] =
+        (x_1 &&
+          x_1 *
+            ((pose_3 && pose_3 * t_rotation_product_3) +
+              (t_pose_3 && t_pose_3 * rotation_product_3))) +
+        (t_x_1 && t_x_1 * product_10) +
+        ((y_1 && y_1 * sum_2) + (t_y_1 && t_y_1 * product_11)) +
+        ((z_1 && z_1 * sum_4) + (t_z_1 && t_z_1 * product_12)) +
+        t_pose[sum_5]!;
+    }
+  }
+  const sum_18 = sum_17 + n;
+  ws = reserve(sum_18);
+  for (let i = 0; i < n; i++) ws[sum_17 + i] = 0;
+  const sum_19 = sum_18 + n;
+  ws = reserve(sum_19);
+  for (let i = 0; i < n; i++) ws[sum_18 + i] = 0;
+  sum_8 = 0;
+  for (let i = 0; i < correspondences.length; i++) {
+    const triangle = 3 * correspondences[i]!;
+    const t0 = 3 * hand_triangles[triangle]!;
+    const t1 = 3 * hand_triangles[triangle + 1]!;
+    const t2 = 3 * hand_triangles[triangle + 2]!;
+    const product_1 = 2 * i;
+    const u_1 = us[product_1]!;
+    const t_u = t_us[product_1]!;
+    const sum = product_1 + 1;
+    const v_1 = us[sum]!;
+    const t_v = t_us[sum]!;
+    let d_v = 0;
+    let d_u = 0;
+    let t_d_v = 0;
+    let t_d_u = 0;
+    for (let j = 0; j < 3; j++) {
+      const sum_1 = t0 + j;
+      const result_3_sum_1: number = result_3[sum_1]!;
+      const t_result_3_sum_1: number = t_result_3[sum_1]!;
+      const sum_2 = t1 + j;
+      const result_3_sum_2: number = result_3[sum_2]!;
+      const t_result_3_sum_2: number = t_result_3[sum_2]!;
+      const difference = 1 - u_1 - v_1;
+      const difference_1 = -t_u - t_v;
+      const sum_3 = t2 + j;
+      const result_3_sum_3: number = result_3[sum_3]!;
+      const t_result_3_sum_3: number = t_result_3[sum_3]!;
+      const place =
+        u_1 * result_3_sum_1 +
+        v_1 * result_3_sum_2 +
+        difference * result_3_sum_3;
+      const t_place =
+        (t_u && t_u * result_3_sum_1) +
+        (u_1 && u_1 * t_result_3_sum_1) +
+        ((t_v && t_v * result_3_sum_2) + (v_1 && v_1 * t_result_3_sum_2)) +
+        ((difference_1 && difference_1 * result_3_sum_3) +
+          (difference && difference * t_result_3_sum_3));
+      const error = points[3 * i + j]! - place;
+      const t_error = -t_place;
+      sum_8 += error * error;
+      const d_error = 2 * error; // sum += error * error
+      const t_d_error = 2 * t_error;
+      const d_place = -d_error; // error = points[3 * i + j] - place
+      const t_d_place = -t_d_error;
+      const product_3 = d_place * result_3_sum_3; // place = u * vertices[t0 + j] + v * vertices[t1 + j] + (1 -…
+      const sum_4 =
+        (result_3_sum_3 && result_3_sum_3 * t_d_place) +
+        (d_place && d_place * t_result_3_sum_3);
+      ws[sum_17 + sum_3]! += d_place * difference;
+      ws[sum_18 + sum_3]! +=
+        (difference && difference * t_d_place) + difference_1 * d_place;
+      d_v -= product_3;
+      t_d_v -= sum_4;
+      d_u -= product_3;
+      t_d_u -= sum_4;
+      d_v += d_place * result_3_sum_2;
+      t_d_v +=
+        (result_3_sum_2 && result_3_sum_2 * t_d_place) +
+        (d_place && d_place * t_result_3_sum_2);
+      ws[sum_17 + sum_2]! += d_place * v_1;
+      ws[sum_18 + sum_2]! += (v_1 && v_1 * t_d_place) + t_v * d_place;
+      d_u += d_place * result_3_sum_1;
+      t_d_u +=
+        (result_3_sum_1 && result_3_sum_1 * t_d_place) +
+        (d_place && d_place * t_result_3_sum_1);
+      ws[sum_17 + sum_1]! += d_place * u_1;
+      ws[sum_18 + sum_1]! += (u_1 && u_1 * t_d_place) + t_u * d_place;
+    }
+    d_us[sum]! += d_v; // v = us[2 * i + 1]
+    h_us[sum]! += t_d_v;
+    d_us[product_1]! += d_u; // u = us[2 * i]
+    h_us[product_1]! += t_d_u;
+  }
+  const value = sum_8;
+
+  const d_pose = new Float64Array(product); // vertices = verticesOf(theta, hand)
+  const t_d_pose = new Float64Array(product);
+  let sum_20 = 0;
+  let sum_21 = 0;
+  let sum_22 = 0;
+  let sum_23 = 0;
+  let sum_24 = 0;
+  let sum_25 = 0;
+  for (v--; v >= 0; v--) {
+    const t_y_1 = ws[sum_7 + 6 * v]!;
+    const y_1 = ws[sum_7 + 6 * v + 1]!;
+    const t_z_1 = ws[sum_7 + 6 * v + 2]!;
+    const z_1 = ws[sum_7 + 6 * v + 3]!;
+    const t_x_1 = ws[sum_7 + 6 * v + 4]!;
+    const x_1 = ws[sum_7 + 6 * v + 5]!;
+    let d_z = 0;
+    let d_y = 0;
+    let d_x = 0;
+    let t_d_z = 0;
+    let t_d_y = 0;
+    let t_d_x = 0;
+    for (let i = 2; i >= 0; i--) {
+      const sum = 3 * v + i;
+      const kept = ws[sum_17 + sum]!;
+      const kept_1 = ws[sum_18 + sum]!;
+      ws[sum_17 + sum] = 0;
+      ws[sum_18 + sum] = 0;
+      const sum_1 = 6 + i;
+      d_pose[sum_1]! += kept;
+      t_d_pose[sum_1]! += kept_1;
+      const product_1 = 3 * i;
+      const sum_2 = product_1 + 2;
+      const rotation_sum_2 = rotation[sum_2]!;
+      const product_3 = rotation_sum_2 * pose_5;
+      const kept_2 = ws[sum_16 + 2 * (3 * v + i) + 1]!;
+      const product_10 = kept * z_1;
+      const sum_3 = (z_1 && z_1 * kept_1) + t_z_1 * kept;
+      d_z += kept && kept * product_3;
+      t_d_z +=
+        (kept_1 && product_3 && product_3 * kept_1) +
+        (kept_2 && kept && kept * kept_2);
+      const t_rotation_sum_2 = t_rotation[sum_2]!;
+      sum_20 += product_10 && product_10 * rotation_sum_2;
+      sum_23 +=
+        (sum_3 && rotation_sum_2 && rotation_sum_2 * sum_3) +
+        (t_rotation_sum_2 && product_10 && product_10 * t_rotation_sum_2);
+      d_rotation[sum_2]! += product_10 * pose_5;
+      t_d_rotation[sum_2]! +=
+        (pose_5 && pose_5 * sum_3) + t_pose_5 * product_10;
+      const sum_4 = product_1 + 1;
+      const rotation_sum_4 = rotation[sum_4]!;
+      const product_11 = rotation_sum_4 * pose_4;
+      const kept_3 = ws[sum_16 + 2 * (3 * v + i)]!;
+      const product_12 = kept * y_1;
+      const sum_5 = (y_1 && y_1 * kept_1) + t_y_1 * kept;
+      d_y += kept && kept * product_11;
+      t_d_y +=
+        (kept_1 && product_11 && product_11 * kept_1) +
+        (kept_3 && kept && kept * kept_3);
+      const t_rotation_sum_4 = t_rotation[sum_4]!;
+      sum_21 += product_12 && product_12 * rotation_sum_4;
+      sum_24 +=
+        (sum_5 && rotation_sum_4 && rotation_sum_4 * sum_5) +
+        (t_rotation_sum_4 && product_12 && product_12 * t_rotation_sum_4);
+      d_rotation[sum_4]! += product_12 * pose_4;
+      t_d_rotation[sum_4]! +=
+        (pose_4 && pose_4 * sum_5) + t_pose_4 * product_12;
+      const rotation_product_1 = rotation[product_1]!;
+      const product_13 = rotation_product_1 * pose_3;
+      const t_rotation_product_1 = t_rotation[product_1]!;
+      const sum_6 =
+        (pose_3 && pose_3 * t_rotation_product_1) +
+        (t_pose_3 && t_pose_3 * rotation_product_1);
+      const product_14 = kept * x_1;
+      const sum_26 = (x_1 && x_1 * kept_1) + t_x_1 * kept;
+      d_x += kept && kept * product_13;
+      t_d_x +=
+        (kept_1 && product_13 && product_13 * kept_1) +
+        (sum_6 && kept && kept * sum_6);
+      sum_22 += product_14 && product_14 * rotation_product_1;
+      sum_25 +=
+        (sum_26 && rotation_product_1 && rotation_product_1 * sum_26) +
+        (t_rotation_product_1 &&
+          product_14 &&
+          product_14 * t_rotation_product_1);
+      d_rotation[product_1]! += product_14 * pose_3;
+      t_d_rotation[product_1]! +=
+        (pose_3 && pose_3 * sum_26) + t_pose_3 * product_14;
+    }
+    if (hand_isMirrored) {
+      d_x = -d_x;
+      t_d_x = -t_d_x;
+    }
+    const product_15 = 4 * v;
+    const p0 = hand_basePositions[product_15]!;
+    const p1 = hand_basePositions[product_15 + 1]!;
+    const p2 = hand_basePositions[product_15 + 2]!;
+    const p3 = hand_basePositions[product_15 + 3]!;
+    for (let b = bones - 1; b >= 0; b--) {
+      const weight = hand_weights[v * bones + b]!;
+      const product_1 = d_z * weight;
+      const guarded_1 = weight && weight * t_d_z;
+      const d_m = d_result[b]!;
+      const t_d_m = t_d_result[b]!;
+      d_m[11]! += product_1 * p3;
+      t_d_m[11]! += p3 && p3 * guarded_1;
+      d_m[10]! += product_1 * p2;
+      t_d_m[10]! += p2 && p2 * guarded_1;
+      d_m[9]! += product_1 * p1;
+      t_d_m[9]! += p1 && p1 * guarded_1;
+      d_m[8]! += product_1 * p0;
+      t_d_m[8]! += p0 && p0 * guarded_1;
+      const product_3 = d_y * weight;
+      const guarded_2 = weight && weight * t_d_y;
+      d_m[7]! += product_3 * p3;
+      t_d_m[7]! += p3 && p3 * guarded_2;
+      d_m[6]! += product_3 * p2;
+      t_d_m[6]! += p2 && p2 * guarded_2;
+      d_m[5]! += product_3 * p1;
+      t_d_m[5]! += p1 && p1 * guarded_2;
+      d_m[4]! += product_3 * p0;
+      t_d_m[4]! += p0 && p0 * guarded_2;
+      const product_10 = d_x * weight;
+      const guarded_3 = weight && weight * t_d_x;
+      d_m[3]! += product_10 * p3;
+      t_d_m[3]! += p3 && p3 * guarded_3;
+      d_m[2]! += product_10 * p2;
+      t_d_m[2]! += p2 && p2 * guarded_3;
+      d_m[1]! += product_10 * p1;
+      t_d_m[1]! += p1 && p1 * guarded_3;
+      d_m[0]! += product_10 * p0;
+      t_d_m[0]! += p0 && p0 * guarded_3;
+    }
+  }
+  d_pose[5]! += sum_20;
+  t_d_pose[5]! += sum_23;
+
+  d_pose[4]! += sum_21;
+  t_d_pose[4]! += sum_24;
+
+  d_pose[3]! += sum_22;
+  t_d_pose[3]! += sum_25;
+
+  let d_angle = 0;
+  let guarded_4 = 0;
+  let guarded_5 = 0;
+  let guarded_6 = 0;
+  let t_d_angle = 0;
+  let sum_27 = 0;
+  let sum_28 = 0;
+  let sum_29 = 0;
+  if (!(angle < 0.0001)) {
+    const chosen_0 = chosen[0]!;
+    const chosen_1_0 = chosen_1[0]!;
+    const chosen_1_1 = chosen[1]!;
+    const chosen_1_1_1 = chosen_1[1]!;
+    const chosen_2 = chosen[2]!;
+    const chosen_1_2 = chosen_1[2]!;
+    const chosen_3 = chosen[3]!;
+    const chosen_1_3 = chosen_1[3]!;
+    const chosen_4 = chosen[4]!;
+    const chosen_1_4 = chosen_1[4]!;
+    const chosen_5 = chosen[5]!;
+    const chosen_1_5 = chosen_1[5]!;
+    const chosen_6 = chosen[6]!;
+    const chosen_1_6 = chosen_1[6]!;
+    const chosen_7 = chosen[7]!;
+    const chosen_1_7 = chosen_1[7]!;
+    const chosen_8 = chosen[8]!;
+    const chosen_1_8 = chosen_1[8]!;
+    const product_1 = chosen_8 * u;
+    const sum = (u && u * chosen_1_8) + (chosen_8 && chosen_8 * guarded);
+    let d_u = chosen_8 && chosen_8 * product_9;
+    let d_z = product_1 && product_1 * z;
+    d_z *= 2;
+    let t_d_z =
+      2 * ((sum && z && z * sum) + (t_z && product_1 && product_1 * t_z));
+    const sum_1 = chosen_7 + chosen_5;
+    const sum_2 = chosen_1_7 + chosen_1_5;
+    const difference = chosen_7 - chosen_5;
+    const difference_1 = chosen_1_7 - chosen_1_5;
+    let d_x = difference * s;
+    let t_d_x = (s && s * difference_1) + (difference && difference * t_s);
+    let d_s = difference && difference * x;
+    const product_3 = sum_1 * u;
+    const sum_3 = (u && u * sum_2) + (sum_1 && sum_1 * guarded);
+    d_u += sum_1 && sum_1 * product_8;
+    let t_d_u =
+      (chosen_1_8 && product_9 && product_9 * chosen_1_8) +
+      (sum_15 && chosen_8 && chosen_8 * sum_15) +
+      ((sum_2 && product_8 && product_8 * sum_2) +
+        (sum_14 && sum_1 && sum_1 * sum_14));
+    let d_y = product_3 && product_3 * z;
+    d_z += product_3 && product_3 * y;
+    t_d_z += (sum_3 && y && y * sum_3) + (t_y && product_3 && product_3 * t_y);
+    let d_c = chosen_8 + chosen_4;
+    let t_d_c = chosen_1_8 + chosen_1_4;
+    const product_10 = chosen_4 * u;
+    const sum_4 = (u && u * chosen_1_4) + (chosen_4 && chosen_4 * guarded);
+    d_u += chosen_4 && chosen_4 * product_7;
+    t_d_u +=
+      (chosen_1_4 && product_7 && product_7 * chosen_1_4) +
+      (sum_13 && chosen_4 && chosen_4 * sum_13);
+    const sum_5 =
+      (sum_4 && y && y * sum_4) + (t_y && product_10 && product_10 * t_y);
+    const guarded_1 = product_10 && product_10 * y;
+    d_y += guarded_1;
+    let t_d_y =
+      (sum_3 && z && z * sum_3) + (t_z && product_3 && product_3 * t_z) + sum_5;
+    d_y += guarded_1;
+    t_d_y += sum_5;
+    const sum_6 = chosen_6 + chosen_2;
+    const sum_26 = chosen_1_6 + chosen_1_2;
+    const difference_2 = chosen_2 - chosen_6;
+    const difference_3 = chosen_1_2 - chosen_1_6;
+    d_y += difference_2 * s;
+    t_d_y += (s && s * difference_3) + (difference_2 && difference_2 * t_s);
+    d_s += difference_2 && difference_2 * y;
+    let t_d_s =
+      (difference_1 && x && x * difference_1) +
+      (t_x && difference && difference * t_x) +
+      ((difference_3 && y && y * difference_3) +
+        (t_y && difference_2 && difference_2 * t_y));
+    const product_11 = sum_6 * u;
+    const sum_30 = (u && u * sum_26) + (sum_6 && sum_6 * guarded);
+    d_u += sum_6 && sum_6 * product_6;
+    t_d_u +=
+      (sum_26 && product_6 && product_6 * sum_26) +
+      (sum_12 && sum_6 && sum_6 * sum_12);
+    d_x += product_11 && product_11 * z;
+    t_d_x +=
+      (sum_30 && z && z * sum_30) + (t_z && product_11 && product_11 * t_z);
+    d_z += product_11 && product_11 * x;
+    t_d_z +=
+      (sum_30 && x && x * sum_30) + (t_x && product_11 && product_11 * t_x);
+    const sum_31 = chosen_3 + chosen_1_1;
+    const sum_32 = chosen_1_3 + chosen_1_1_1;
+    const difference_4 = chosen_3 - chosen_1_1;
+    const difference_5 = chosen_1_3 - chosen_1_1_1;
+    d_z += difference_4 * s;
+    t_d_z += (s && s * difference_5) + (difference_4 && difference_4 * t_s);
+    d_s += difference_4 && difference_4 * z;
+    t_d_s +=
+      (difference_5 && z && z * difference_5) +
+      (t_z && difference_4 && difference_4 * t_z);
+    const product_12 = sum_31 * u;
+    const sum_33 = (u && u * sum_32) + (sum_31 && sum_31 * guarded);
+    d_u += sum_31 && sum_31 * product_5;
+    t_d_u +=
+      (sum_32 && product_5 && product_5 * sum_32) +
+      (sum_11 && sum_31 && sum_31 * sum_11);
+    d_x += product_12 && product_12 * y;
+    t_d_x +=
+      (sum_33 && y && y * sum_33) + (t_y && product_12 && product_12 * t_y);
+    d_y += product_12 && product_12 * x;
+    t_d_y +=
+      (sum_33 && x && x * sum_33) + (t_x && product_12 && product_12 * t_x);
+    d_c += chosen_0;
+    t_d_c += chosen_1_0;
+    const product_13 = chosen_0 * u;
+    const sum_34 = (u && u * chosen_1_0) + (chosen_0 && chosen_0 * guarded);
+    d_u += chosen_0 && chosen_0 * product_4;
+    t_d_u +=
+      (chosen_1_0 && product_4 && product_4 * chosen_1_0) +
+      (sum_10 && chosen_0 && chosen_0 * sum_10);
+    const sum_35 =
+      (sum_34 && x && x * sum_34) + (t_x && product_13 && product_13 * t_x);
+    const guarded_2 = product_13 && product_13 * x;
+    d_x += guarded_2;
+    t_d_x += sum_35;
+    d_x += guarded_2;
+    t_d_x += sum_35;
+    d_c -= d_u;
+    t_d_c -= t_d_u;
+    const sin_angle = Math.sin(angle);
+    const cos_angle = Math.cos(angle);
+    d_angle = -(d_c * sin_angle);
+    t_d_angle = -(
+      (sin_angle && sin_angle * t_d_c) +
+      (d_c && d_c * (cos_angle && cos_angle * t_angle))
+    );
+    const cos_angle_1 = Math.cos(angle);
+    const sin_angle_1 = Math.sin(angle);
+    d_angle += d_s * cos_angle_1;
+    t_d_angle +=
+      (cos_angle_1 && cos_angle_1 * t_d_s) +
+      (d_s && -(d_s * (sin_angle_1 && sin_angle_1 * t_angle)));
+    const quotient = d_z / angle;
+    const quotient_1 = 1 / angle;
+    const product_14 = (1 / angle) * quotient;
+    sum_27 =
+      (t_d_z && quotient_1 && quotient_1 * t_d_z) +
+      (t_angle && -(product_14 && product_14 * t_angle));
+    guarded_4 = d_z && quotient;
+    d_angle += d_z && -(quotient * z);
+    t_d_angle -= (z && z * sum_27) + (t_z && quotient && quotient * t_z);
+    const quotient_2 = d_y / angle;
+    const quotient_3 = 1 / angle;
+    const product_15 = (1 / angle) * quotient_2;
+    sum_28 =
+      (t_d_y && quotient_3 && quotient_3 * t_d_y) +
+      (t_angle && -(product_15 && product_15 * t_angle));
+    guarded_5 = d_y && quotient_2;
+    d_angle += d_y && -(quotient_2 * y);
+    t_d_angle -= (y && y * sum_28) + (t_y && quotient_2 && quotient_2 * t_y);
+    const quotient_4 = d_x / angle;
+    const quotient_5 = 1 / angle;
+    const product_16 = (1 / angle) * quotient_4;
+    sum_29 =
+      (t_d_x && quotient_5 && quotient_5 * t_d_x) +
+      (t_angle && -(product_16 && product_16 * t_angle));
+    guarded_6 = d_x && quotient_4;
+    d_angle += d_x && -(quotient_4 * x);
+    t_d_angle -= (x && x * sum_29) + (t_x && quotient_4 && quotient_4 * t_x);
+  }
+  const product_18 = 0.5 * t_d_angle;
+
+  const quotient_6 = (0.5 * d_angle) / angle;
+  const quotient_7 = 1 / angle;
+  const product_19 = (1 / angle) * quotient_6;
+  const sum_36 =
+    (product_18 && quotient_7 && quotient_7 * product_18) +
+    (t_angle && -(product_19 && product_19 * t_angle));
+
+  const guarded_7 = d_angle && quotient_6;
+  const product_20 = guarded_7 * r_2;
+  const sum_37 = (r_2 && r_2 * sum_36) + (t_r_2 && t_r_2 * guarded_7);
+
+  const d_r = d_pose.subarray(min_0, min_3);
+  const t_d_r = t_d_pose.subarray(min_0, min_3);
+  d_r[2]! += guarded_4 + product_20 + product_20;
+  t_d_r[2]! += sum_27 + sum_37 + sum_37;
+
+  const product_21 = guarded_7 * r_1;
+  const sum_38 = (r_1 && r_1 * sum_36) + (t_r_1 && t_r_1 * guarded_7);
+
+  const d_r_1 = d_pose.subarray(min_0, min_3);
+  const t_d_r_1 = t_d_pose.subarray(min_0, min_3);
+  d_r_1[1]! += guarded_5 + product_21 + product_21;
+  t_d_r_1[1]! += sum_28 + sum_38 + sum_38;
+
+  const product_22 = guarded_7 * r_0;
+  const sum_39 = (r_0 && r_0 * sum_36) + (t_r_0 && t_r_0 * guarded_7);
+
+  const d_r_2 = d_pose.subarray(min_0, min_3);
+  const t_d_r_2 = t_d_pose.subarray(min_0, min_3);
+  d_r_2[0]! += guarded_6 + product_22 + product_22;
+  t_d_r_2[0]! += sum_29 + sum_39 + sum_39;
+  const sum_40 = sum_19 + 16;
+  ws = reserve(sum_40 + 16);
+
+  for (let b = bones - 1; b >= 0; b--) {
+    const t_d_absolute = kept_t_d_absolute[b]!;
+    const d_absolute = kept_d_absolute[b]!;
+    const b_1 = hand_inverseBaseAbsolutes[b]!;
+    const d_result_1 = kept_d_result[b]!;
+    const t_d_result_1 = kept_t_d_result[b]!;
+    for (let i = 3; i >= 0; i--) {
+      for (let j = 3; j >= 0; j--) {
+        const sum = 4 * i + j;
+        const d_sum: number = d_result_1[sum]!;
+        const t_d_sum: number = t_d_result_1[sum]!;
+        d_result_1[sum] = 0;
+        t_d_result_1[sum] = 0;
+        for (let k = 3; k >= 0; k--) {
+          const b_1_4 = b_1[4 * k + j]!;
+          const sum_1 = 4 * i + k;
+          d_absolute[sum_1]! += d_sum * b_1_4;
+          t_d_absolute[sum_1]! += b_1_4 && b_1_4 * t_d_sum;
+        }
+      }
+    }
+    const parent = hand_parents[b]!;
+    const d_result_2 = kept_d_result_2[b]!;
+    const t_d_result_2 = kept_t_d_result_2[b]!;
+    if (parent !== -1) {
+      const d_a = kept_d_a[b]!;
+      const t_d_a = kept_t_d_a[b]!;
+      const d_result_3 = kept_d_result_1[b]!;
+      const t_d_result_3 = kept_t_d_result_1[b]!;
+      for (let i = 3; i >= 0; i--) {
+        for (let j = 3; j >= 0; j--) {
+          const sum = 4 * i + j;
+          const d_sum: number = d_result_3[sum]!;
+          const t_d_sum: number = t_d_result_3[sum]!;
+          d_result_3[sum] = 0;
+          t_d_result_3[sum] = 0;
+          for (let k = 3; k >= 0; k--) {
+            const kept = ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k)]!;
+            const kept_1 =
+              ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k) + 1]!;
+            const kept_2 =
+              ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k) + 2]!;
+            const kept_3 =
+              ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k) + 3]!;
+            const sum_1 = 4 * k + j;
+            d_result_2[sum_1]! += d_sum * kept;
+            t_d_result_2[sum_1]! += (kept && kept * t_d_sum) + kept_1 * d_sum;
+            const sum_2 = 4 * i + k;
+            d_a[sum_2]! += d_sum * kept_2;
+            t_d_a[sum_2]! += (kept_2 && kept_2 * t_d_sum) + kept_3 * d_sum;
+          }
+        }
+      }
+    }
+    for (let i = 0; i < 16; i++) ws[sum_19 + i] = 0;
+    for (let i = 0; i < 16; i++) ws[sum_40 + i] = 0;
+    const hand_baseRelatives_b = hand_baseRelatives[b]!;
+    for (let i = 3; i >= 0; i--) {
+      for (let j = 3; j >= 0; j--) {
+        const sum = 4 * i + j;
+        const d_sum: number = d_result_2[sum]!;
+        const t_d_sum: number = t_d_result_2[sum]!;
+        d_result_2[sum] = 0;
+        t_d_result_2[sum] = 0;
+        for (let k = 3; k >= 0; k--) {
+          const hand_baseRelatives_b_4 = hand_baseRelatives_b[4 * i + k]!;
+          const sum_1 = 4 * k + j;
+          ws[sum_19 + sum_1]! += d_sum * hand_baseRelatives_b_4;
+          ws[sum_40 + sum_1]! +=
+            hand_baseRelatives_b_4 && hand_baseRelatives_b_4 * t_d_sum;
+        }
+      }
+    }
+    const kept_4: number = ws[sum_19]!;
+    const kept_5: number = ws[sum_40]!;
+    const kept_6 = ws[sum_19 + 1]!;
+    const kept_7 = ws[sum_40 + 1]!;
+    const kept_8 = ws[sum_19 + 2]!;
+    const kept_9 = ws[sum_40 + 2]!;
+    const kept_10 = ws[sum_19 + 4]!;
+    const kept_11 = ws[sum_40 + 4]!;
+    const kept_12 = ws[sum_19 + 5]!;
+    const kept_13 = ws[sum_40 + 5]!;
+    const kept_14 = ws[sum_19 + 6]!;
+    const kept_15 = ws[sum_40 + 6]!;
+    const kept_16 = ws[sum_19 + 9]!;
+    const kept_17 = ws[sum_40 + 9]!;
+    const kept_18 = ws[sum_19 + 10]!;
+    const kept_19 = ws[sum_40 + 10]!;
+    const cy = ws[24 * b + 4]!;
+    const t_cy = ws[24 * b + 5]!;
+    const cx = ws[24 * b]!;
+    const t_cx = ws[24 * b + 1]!;
+    let d_cy = kept_18 * cx;
+    let t_d_cy = (cx && cx * kept_19) + t_cx * kept_18;
+    let d_cx = kept_18 * cy;
+    let t_d_cx = (cy && cy * kept_19) + t_cy * kept_18;
+    const sx = ws[24 * b + 2]!;
+    const t_sx = ws[24 * b + 3]!;
+    d_cy += kept_16 * sx;
+    t_d_cy += (sx && sx * kept_17) + t_sx * kept_16;
+    let d_sx = kept_16 * cy;
+    let t_d_sx = (cy && cy * kept_17) + t_cy * kept_16;
+    const sy = ws[24 * b + 6]!;
+    const t_sy = ws[24 * b + 7]!;
+    let d_sy = -ws[sum_19 + 8]!;
+    let t_d_sy = -ws[sum_40 + 8]!;
+    const minus_kept_14 = -kept_14;
+    const minus_kept_15 = -kept_15;
+    const cz = ws[24 * b + 8]!;
+    const t_cz = ws[24 * b + 9]!;
+    let d_cz = minus_kept_14 * sx;
+    let t_d_cz = (sx && sx * minus_kept_15) + t_sx * minus_kept_14;
+    d_sx += minus_kept_14 * cz;
+    t_d_sx += (cz && cz * minus_kept_15) + t_cz * minus_kept_14;
+    const sz = ws[24 * b + 10]!;
+    const product_1 = sz * sy;
+    const kept_20 = ws[24 * b + 13]!;
+    d_cx += kept_14 * product_1;
+    t_d_cx += (product_1 && product_1 * kept_15) + kept_20 * kept_14;
+    d_cz += kept_12 * cx;
+    t_d_cz += (cx && cx * kept_13) + t_cx * kept_12;
+    d_cx += kept_12 * cz;
+    t_d_cx += (cz && cz * kept_13) + t_cz * kept_12;
+    const sum_3 = kept_14 * cx + kept_12 * sx;
+    const sum_4 =
+      (cx && cx * kept_15) +
+      t_cx * kept_14 +
+      ((sx && sx * kept_13) + t_sx * kept_12);
+    d_sx += kept_12 * product_1;
+    t_d_sx += (product_1 && product_1 * kept_13) + kept_20 * kept_12;
+    const t_sz = ws[24 * b + 11]!;
+    let d_sz = sum_3 * sy;
+    let t_d_sz = (sy && sy * sum_4) + t_sy * sum_3;
+    d_sy += sum_3 * sz;
+    t_d_sy += (sz && sz * sum_4) + t_sz * sum_3;
+    d_sz += kept_10 * cy;
+    t_d_sz += (cy && cy * kept_11) + t_cy * kept_10;
+    d_cy += kept_10 * sz;
+    t_d_cy += (sz && sz * kept_11) + t_sz * kept_10;
+    d_sz += kept_8 * sx;
+    t_d_sz += (sx && sx * kept_9) + t_sx * kept_8;
+    d_sx += kept_8 * sz;
+    t_d_sx += (sz && sz * kept_9) + t_sz * kept_8;
+    const product_3 = cz * sy;
+    const kept_21 = ws[24 * b + 12]!;
+    d_cx += kept_8 * product_3;
+    t_d_cx += (product_3 && product_3 * kept_9) + kept_21 * kept_8;
+    const minus_kept_6 = -kept_6;
+    const minus_kept_7 = -kept_7;
+    d_sz += minus_kept_6 * cx;
+    t_d_sz += (cx && cx * minus_kept_7) + t_cx * minus_kept_6;
+    d_cx += minus_kept_6 * sz;
+    t_d_cx += (sz && sz * minus_kept_7) + t_sz * minus_kept_6;
+    const sum_5 = kept_8 * cx + kept_6 * sx;
+    const sum_6 =
+      (cx && cx * kept_9) +
+      t_cx * kept_8 +
+      ((sx && sx * kept_7) + t_sx * kept_6);
+    d_sx += kept_6 * product_3;
+    t_d_sx += (product_3 && product_3 * kept_7) + kept_21 * kept_6;
+    d_cz += sum_5 * sy;
+    t_d_cz += (sy && sy * sum_6) + t_sy * sum_5;
+    d_sy += sum_5 * cz;
+    t_d_sy += (cz && cz * sum_6) + t_cz * sum_5;
+    d_cz += kept_4 * cy;
+    t_d_cz += (cy && cy * kept_5) + t_cy * kept_4;
+    d_cy += kept_4 * cz;
+    t_d_cy += (cz && cz * kept_5) + t_cz * kept_4;
+    let d_y = d_sy * cy;
+    let t_d_y = (cy && cy * t_d_sy) + t_cy * d_sy;
+    d_y -= d_cy * sy;
+    t_d_y -= (sy && sy * t_d_cy) + t_sy * d_cy;
+    const column = 3 * (b + 3);
+    const sum_26 = column + 2;
+    d_pose[sum_26]! += d_y;
+    t_d_pose[sum_26]! += t_d_y;
+    const sum_30 = column + 1;
+    d_pose[sum_30]! += d_sz * cz - d_cz * sz;
+    t_d_pose[sum_30]! +=
+      (cz && cz * t_d_sz) + t_cz * d_sz - ((sz && sz * t_d_cz) + t_sz * d_cz);
+    d_pose[column]! += d_sx * cx - d_cx * sx;
+    t_d_pose[column]! +=
+      (cx && cx * t_d_sx) + t_cx * d_sx - ((sx && sx * t_d_cx) + t_sx * d_cx);
+  }
+  for (f--; f >= 0; f--) {
+    const product_1 = 4 * f;
+    const column = 3 * (5 + product_1);
+    const sum = column + 6;
+    const d_pose_sum: number = d_pose[sum]!;
+    const t_d_pose_sum: number = t_d_pose[sum]!;
+    d_pose[sum] = 0;
+    t_d_pose[sum] = 0;
+    const sum_1 = 9 + product_1;
+    d_theta[sum_1]! += d_pose_sum;
+    h_theta[sum_1]! += t_d_pose_sum;
+    const sum_2 = column + 3;
+    const d_pose_sum_2: number = d_pose[sum_2]!;
+    const t_d_pose_sum_2: number = t_d_pose[sum_2]!;
+    d_pose[sum_2] = 0;
+    t_d_pose[sum_2] = 0;
+    const sum_3 = 8 + product_1;
+    d_theta[sum_3]! += d_pose_sum_2;
+    h_theta[sum_3]! += t_d_pose_sum_2;
+    const sum_4 = column + 1;
+    const d_pose_sum_4: number = d_pose[sum_4]!;
+    const t_d_pose_sum_4: number = t_d_pose[sum_4]!;
+    d_pose[sum_4] = 0;
+    t_d_pose[sum_4] = 0;
+    const sum_5 = 7 + product_1;
+    d_theta[sum_5]! += d_pose_sum_4;
+    h_theta[sum_5]! += t_d_pose_sum_4;
+    const d_pose_column: number = d_pose[column]!;
+    const t_d_pose_column: number = t_d_pose[column]!;
+    d_pose[column] = 0;
+    t_d_pose[column] = 0;
+    const sum_6 = 6 + product_1;
+    d_theta[sum_6]! += d_pose_column;
+    h_theta[sum_6]! += t_d_pose_column;
+  }
+  for (let i = 2; i >= 0; i--) {
+    const sum = 6 + i;
+    const d_pose_sum: number = d_pose[sum]!;
+    const t_d_pose_sum: number = t_d_pose[sum]!;
+    d_pose[sum] = 0;
+    t_d_pose[sum] = 0;
+    const sum_1 = 3 + i;
+    d_theta[sum_1]! += d_pose_sum;
+    h_theta[sum_1]! += t_d_pose_sum;
+    d_pose[sum_1] = 0;
+    t_d_pose[sum_1] = 0;
+    const d_pose_i = d_pose[i]!;
+    const t_d_pose_i = t_d_pose[i]!;
+    d_pose[i] = 0;
+    t_d_pose[i] = 0;
+    d_theta[i]! += d_pose_i;
+    h_theta[i]! += t_d_pose_i;
+  }
+
+  if (!out) return { value, d_theta, d_us, h_theta, h_us };
+  out.value = value;
+  return out;
+}

@@ -184,6 +184,8 @@ export function distances(
  * Hand tracking as one number: squared distances of measured points to the mesh, each to its place in a triangle (GradBench's ht,
  * the complicated variant). `us` holds two numbers for each point.
  * @grad theta us
+ * @jvp theta us
+ * @hvp theta us
  */
 export function ht(
   theta: Float64Array,

@@ -57,6 +57,57 @@ export function grad_kmeans(
   return out;
 }
 
+export interface KmeansJvp {
+  value: number;
+  /** A number, like `value`. */
+  t_value: number;
+}
+
+/**
+ * Sum of the squared distances of the points to their nearest centroids; `centroids` and `points` are rows of length d.
+ * @see {@link kmeans}
+ */
+export function jvp_kmeans(
+  centroids: Float64Array,
+  points: Float64Array,
+  d: number,
+  t_centroids: Float64Array,
+  out?: KmeansJvp,
+): KmeansJvp {
+  if (t_centroids.length !== centroids.length)
+    throw new RangeError(
+      `t_centroids has length ${t_centroids.length}, centroids has length ${centroids.length}`,
+    );
+  const quotient = points.length / d;
+  const quotient_1 = centroids.length / d;
+  let cost = 0;
+  let t_cost = 0;
+  for (let p = 0; p < quotient; p++) {
+    let nearest = Infinity;
+    let t_nearest = 0;
+    for (let c = 0; c < quotient_1; c++) {
+      let squared = 0;
+      let t_squared = 0;
+      for (let j = 0; j < d; j++) {
+        const sum = c * d + j;
+        const difference = centroids[sum]! - points[p * d + j]!;
+        squared += difference * difference;
+        t_squared += 2 * difference * t_centroids[sum]!;
+      }
+      const nearest_1 = Math.min(nearest, squared);
+      t_nearest = nearest <= squared ? t_nearest : t_squared;
+      nearest = nearest_1;
+    }
+    cost += nearest;
+    t_cost += t_nearest;
+  }
+
+  if (!out) return { value: cost, t_value: t_cost };
+  out.value = cost;
+  out.t_value = t_cost;
+  return out;
+}
+
 export interface KmeansHvp {
   value: number;
   /** Shaped like `centroids`. */

@@ -1,6 +1,7 @@
 /**
  * Sum of the squared distances of the points to their nearest centroids; `centroids` and `points` are rows of length d.
  * @grad centroids
+ * @jvp centroids
  * @hvp centroids
  */
 export function kmeans(centroids: Float64Array, points: Float64Array, d: number): number {

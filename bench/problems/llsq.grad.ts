@@ -62,3 +62,115 @@ export function grad_llsq(
   out.value = value;
   return out;
 }
+
+export interface LlsqJvp {
+  value: number;
+  /** A number, like `value`. */
+  t_value: number;
+}
+
+/**
+ * Least squares of a polynomial with coefficients `x` against the sign function, at `n` points (GradBench's llsq).
+ * @see {@link llsq}
+ */
+export function jvp_llsq(
+  x: Float64Array,
+  n: number,
+  t_x: Float64Array,
+  out?: LlsqJvp,
+): LlsqJvp {
+  if (t_x.length !== x.length)
+    throw new RangeError(
+      `t_x has length ${t_x.length}, x has length ${x.length}`,
+    );
+  let sum = 0;
+  let t_sum = 0;
+  for (let i = 0; i < n; i++) {
+    const t = -1 + (2 * i) / (n - 1);
+    let residual = Math.sign(t);
+    let power = 1;
+    let t_residual = 0;
+    for (let j = 0; j < x.length; j++) {
+      const t_x_j = t_x[j]!;
+      residual -= x[j]! * power;
+      t_residual -= t_x_j && t_x_j * power;
+      power *= t;
+    }
+    sum += residual * residual;
+    t_sum +=
+      (t_residual && t_residual * residual) +
+      (t_residual && t_residual * residual);
+  }
+  const value = sum / 2;
+  const t_value = t_sum / 2;
+
+  if (!out) return { value, t_value };
+  out.value = value;
+  out.t_value = t_value;
+  return out;
+}
+
+export interface LlsqHvp {
+  value: number;
+  /** Shaped like `x`. */
+  d_x: Float64Array;
+  /** Shaped like `x`. */
+  h_x: Float64Array;
+}
+
+/**
+ * Least squares of a polynomial with coefficients `x` against the sign function, at `n` points (GradBench's llsq).
+ * @see {@link llsq}
+ * @remarks Keeps 8 bytes an iteration of `for (let j = 0; j < x.length; j++)`: power.
+ */
+export function hvp_llsq(
+  x: Float64Array,
+  n: number,
+  t_x: Float64Array,
+  out?: LlsqHvp,
+): LlsqHvp {
+  if (t_x.length !== x.length)
+    throw new RangeError(
+      `t_x has length ${t_x.length}, x has length ${x.length}`,
+    );
+  const n_1 = x.length;
+  const d_x = out ? out.d_x : new Float64Array(n_1);
+  if (d_x.length !== n_1)
+    throw new RangeError(
+      `out.d_x has length ${d_x.length}, x has length ${n_1}`,
+    );
+  const h_x = out ? out.h_x : new Float64Array(n_1);
+  if (h_x.length !== n_1)
+    throw new RangeError(
+      `out.h_x has length ${h_x.length}, x has length ${n_1}`,
+    );
+  if (out) d_x.fill(0);
+  if (out) h_x.fill(0);
+  const ws = reserve(n_1);
+
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const t = -1 + (2 * i) / (n - 1);
+    let residual = Math.sign(t);
+    let power = 1;
+    let t_residual = 0;
+    for (let j = 0; j < n_1; j++) {
+      ws[j] = power;
+      const t_x_j = t_x[j]!;
+      residual -= x[j]! * power;
+      t_residual -= t_x_j && t_x_j * power;
+      power *= t;
+    }
+    sum += residual * residual;
+    for (let j = n_1 - 1; j >= 0; j--) {
+      power = ws[j]!;
+      d_x[j]! -= residual * power; // residual -= x[j] * power
+      h_x[j]! -= t_residual * power;
+    }
+  }
+  const value = sum / 2;
+
+  if (!out) return { value, d_x, h_x };
+  out.value = value;
+  return out;
+}

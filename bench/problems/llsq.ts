@@ -1,6 +1,8 @@
 /**
  * Least squares of a polynomial with coefficients `x` against the sign function, at `n` points (GradBench's llsq).
  * @grad x
+ * @jvp x
+ * @hvp x
  */
 export function llsq(x: Float64Array, n: number): number {
   let sum = 0;

@@ -49,3 +49,140 @@ export function grad_logisticRegression(
   out.d_b = d_b;
   return out;
 }
+
+export interface LogisticRegressionJvp {
+  value: number;
+  /** A number, like `value`. */
+  t_value: number;
+}
+
+/**
+ * Mean loss of logistic regression; the labels `y` are -1 and 1, the samples are rows of `x`.
+ * @see {@link logisticRegression}
+ */
+export function jvp_logisticRegression(
+  w: Float64Array,
+  b: number,
+  x: Float64Array,
+  y: Float64Array,
+  t_w: Float64Array,
+  t_b: number,
+  out?: LogisticRegressionJvp,
+): LogisticRegressionJvp {
+  if (t_w.length !== w.length)
+    throw new RangeError(
+      `t_w has length ${t_w.length}, w has length ${w.length}`,
+    );
+  const d = w.length;
+  const n = y.length;
+
+  let loss = 0;
+  let t_loss = 0;
+  for (let i = 0; i < n; i++) {
+    let z = b;
+    let t_z = t_b;
+    for (let j = 0; j < d; j++) {
+      const x_i = x[i * d + j]!;
+      z += w[j]! * x_i;
+      t_z += t_w[j]! * x_i;
+    }
+    const minus_y = -y[i]!;
+    const product = t_z * minus_y;
+    const exp_minus_y = Math.exp(minus_y * z);
+    const guarded = product && product * exp_minus_y;
+    const quotient = 1 / (1 + exp_minus_y);
+    loss += Math.log1p(exp_minus_y);
+    t_loss += guarded && quotient && quotient * guarded;
+  }
+  const value = loss / n;
+  const t_value = t_loss / n;
+
+  if (!out) return { value, t_value };
+  out.value = value;
+  out.t_value = t_value;
+  return out;
+}
+
+export interface LogisticRegressionHvp {
+  value: number;
+  /** Shaped like `w`. */
+  d_w: Float64Array;
+  /** A number, like `b`. */
+  d_b: number;
+  /** Shaped like `w`. */
+  h_w: Float64Array;
+  /** A number, like `b`. */
+  h_b: number;
+}
+
+/**
+ * Mean loss of logistic regression; the labels `y` are -1 and 1, the samples are rows of `x`.
+ * @see {@link logisticRegression}
+ */
+export function hvp_logisticRegression(
+  w: Float64Array,
+  b: number,
+  x: Float64Array,
+  y: Float64Array,
+  t_w: Float64Array,
+  t_b: number,
+  out?: LogisticRegressionHvp,
+): LogisticRegressionHvp {
+  if (t_w.length !== w.length)
+    throw new RangeError(
+      `t_w has length ${t_w.length}, w has length ${w.length}`,
+    );
+  const d = w.length;
+  const d_w = out ? out.d_w : new Float64Array(d);
+  if (d_w.length !== d)
+    throw new RangeError(`out.d_w has length ${d_w.length}, w has length ${d}`);
+  const h_w = out ? out.h_w : new Float64Array(d);
+  if (h_w.length !== d)
+    throw new RangeError(`out.h_w has length ${h_w.length}, w has length ${d}`);
+  const n = y.length;
+  if (out) d_w.fill(0);
+  if (out) h_w.fill(0);
+
+  const d_loss = 1 / n; // return loss / y.length
+  let loss = 0;
+  let d_b = 0;
+  let t_d_b = 0;
+  for (let i = 0; i < n; i++) {
+    let z = b;
+    let t_z = t_b;
+    for (let j = 0; j < d; j++) {
+      const x_i = x[i * d + j]!;
+      z += w[j]! * x_i;
+      t_z += t_w[j]! * x_i;
+    }
+    const minus_y = -y[i]!;
+    const product = t_z * minus_y;
+    const exp_minus_y = Math.exp(minus_y * z);
+    const guarded = product && product * exp_minus_y;
+    loss += Math.log1p(exp_minus_y);
+    const divisor = 1 + exp_minus_y; // loss += Math.log1p(Math.exp(-y[i] * z))
+    const quotient = d_loss / divisor;
+    const product_1 = (1 / divisor) * quotient;
+    const guarded_1 = guarded && -(product_1 && product_1 * guarded);
+    const guarded_2 = d_loss && quotient;
+    const d_z = (guarded_2 && guarded_2 * exp_minus_y) * minus_y;
+    const t_d_z =
+      ((guarded_1 && exp_minus_y && exp_minus_y * guarded_1) +
+        (guarded && guarded_2 && guarded_2 * guarded)) *
+      minus_y;
+    for (let j = d - 1; j >= 0; j--) {
+      const x_i = x[i * d + j]!;
+      d_w[j]! += d_z * x_i; // z += w[j] * x[i * d + j]
+      h_w[j]! += t_d_z * x_i;
+    }
+    d_b += d_z; // for (let j = 0; j < d; j++)
+    t_d_b += t_d_z;
+  }
+  const value = loss / n;
+
+  if (!out) return { value, d_w, d_b, h_w, h_b: t_d_b };
+  out.value = value;
+  out.d_b = d_b;
+  out.h_b = t_d_b;
+  return out;
+}

@@ -1,6 +1,8 @@
 /**
  * Mean loss of logistic regression; the labels `y` are -1 and 1, the samples are rows of `x`.
  * @grad w b
+ * @jvp w b
+ * @hvp w b
  */
 export function logisticRegression(w: Float64Array, b: number, x: Float64Array, y: Float64Array): number {
   const d = w.length;

@@ -202,3 +202,524 @@ export function grad_lotkaVolterra(
   out.value = value;
   return out;
 }
+
+export interface LotkaVolterraJvp {
+  value: number;
+  /** A number, like `value`. */
+  t_value: number;
+}
+
+/**
+ * Squared distance to what was observed, along `observed.length / 2` steps of the classical Runge-Kutta method.
+ * @see {@link lotkaVolterra}
+ */
+export function jvp_lotkaVolterra(
+  p: Float64Array,
+  start: Float64Array,
+  observed: Float64Array,
+  dt: number,
+  t_p: Float64Array,
+  t_start: Float64Array,
+  out?: LotkaVolterraJvp,
+): LotkaVolterraJvp {
+  if (t_p.length !== p.length)
+    throw new RangeError(
+      `t_p has length ${t_p.length}, p has length ${p.length}`,
+    );
+  if (t_start.length !== start.length)
+    throw new RangeError(
+      `t_start has length ${t_start.length}, start has length ${start.length}`,
+    );
+  let u = start[0]!;
+  let t_u = t_start[0]!;
+  let v = start[1]!;
+  let t_v = t_start[1]!;
+  const quotient = observed.length / 2;
+  const p_0 = p[0]!;
+  const t_p_0 = t_p[0]!;
+  const p_1 = p[1]!;
+  const t_p_1 = t_p[1]!;
+  const p_2 = p[2]!;
+  const t_p_2 = t_p[2]!;
+  const p_3 = p[3]!;
+  const t_p_3 = t_p[3]!;
+  const quotient_1 = dt / 2;
+  const quotient_2 = dt / 6;
+  let loss = 0;
+  let t_loss = 0;
+  for (let t = 0; t < quotient; t++) {
+    const product = p_1 * u;
+    const u1 = p_0 * u - product * v;
+    const t_u1 =
+      t_p_0 * u + t_u * p_0 - ((t_p_1 * u + t_u * p_1) * v + t_v * product);
+    const product_1 = p_2 * u;
+    const v1 = product_1 * v - p_3 * v;
+    const t_v1 =
+      (t_p_2 * u + t_u * p_2) * v + t_v * product_1 - (t_p_3 * v + t_v * p_3);
+    const sum = u + quotient_1 * u1;
+    const sum_1 = t_u + t_u1 * quotient_1;
+    let predators = v + quotient_1 * v1;
+    let t_predators = t_v + t_v1 * quotient_1;
+    const product_2 = p_1 * sum;
+    const u2 = p_0 * sum - product_2 * predators;
+    const t_u2 =
+      t_p_0 * sum +
+      sum_1 * p_0 -
+      ((t_p_1 * sum + sum_1 * p_1) * predators + t_predators * product_2);
+    const product_3 = p_2 * sum;
+    const v2 = product_3 * predators - p_3 * predators;
+    const t_v2 =
+      (t_p_2 * sum + sum_1 * p_2) * predators +
+      t_predators * product_3 -
+      (t_p_3 * predators + t_predators * p_3);
+    const sum_2 = u + quotient_1 * u2;
+    const sum_3 = t_u + t_u2 * quotient_1;
+    predators = v + quotient_1 * v2;
+    t_predators = t_v + t_v2 * quotient_1;
+    const product_4 = p_1 * sum_2;
+    const u3 = p_0 * sum_2 - product_4 * predators;
+    const t_u3 =
+      t_p_0 * sum_2 +
+      sum_3 * p_0 -
+      ((t_p_1 * sum_2 + sum_3 * p_1) * predators + t_predators * product_4);
+    const product_5 = p_2 * sum_2;
+    const v3 = product_5 * predators - p_3 * predators;
+    const t_v3 =
+      (t_p_2 * sum_2 + sum_3 * p_2) * predators +
+      t_predators * product_5 -
+      (t_p_3 * predators + t_predators * p_3);
+    const sum_4 = u + dt * u3;
+    const sum_5 = t_u + t_u3 * dt;
+    predators = v + dt * v3;
+    t_predators = t_v + t_v3 * dt;
+    const product_6 = p_1 * sum_4;
+    const u4 = p_0 * sum_4 - product_6 * predators;
+    const t_u4 =
+      t_p_0 * sum_4 +
+      sum_5 * p_0 -
+      ((t_p_1 * sum_4 + sum_5 * p_1) * predators + t_predators * product_6);
+    const product_7 = p_2 * sum_4;
+    const v4 = product_7 * predators - p_3 * predators;
+    const t_v4 =
+      (t_p_2 * sum_4 + sum_5 * p_2) * predators +
+      t_predators * product_7 -
+      (t_p_3 * predators + t_predators * p_3);
+    u += quotient_2 * (u1 + 2 * u2 + 2 * u3 + u4);
+    t_u += (t_u1 + 2 * t_u2 + 2 * t_u3 + t_u4) * quotient_2;
+    v += quotient_2 * (v1 + 2 * v2 + 2 * v3 + v4);
+    t_v += (t_v1 + 2 * t_v2 + 2 * t_v3 + t_v4) * quotient_2;
+    const product_8 = 2 * t;
+    const eu = u - observed[product_8]!;
+    const ev = v - observed[product_8 + 1]!;
+    loss += eu * eu + ev * ev;
+    t_loss += 2 * eu * t_u + 2 * ev * t_v;
+  }
+
+  if (!out) return { value: loss, t_value: t_loss };
+  out.value = loss;
+  out.t_value = t_loss;
+  return out;
+}
+
+export interface LotkaVolterraHvp {
+  value: number;
+  /** Shaped like `p`. */
+  d_p: Float64Array;
+  /** Shaped like `start`. */
+  d_start: Float64Array;
+  /** Shaped like `p`. */
+  h_p: Float64Array;
+  /** Shaped like `start`. */
+  h_start: Float64Array;
+}
+
+/**
+ * Squared distance to what was observed, along `observed.length / 2` steps of the classical Runge-Kutta method.
+ * @see {@link lotkaVolterra}
+ * @remarks Keeps 128 bytes an iteration of `for (let t = 0; t < observed.length / 2; t++)`: u, v, t_u, t_v, a sum, ….
+ */
+export function hvp_lotkaVolterra(
+  p: Float64Array,
+  start: Float64Array,
+  observed: Float64Array,
+  dt: number,
+  t_p: Float64Array,
+  t_start: Float64Array,
+  out?: LotkaVolterraHvp,
+): LotkaVolterraHvp {
+  if (t_p.length !== p.length)
+    throw new RangeError(
+      `t_p has length ${t_p.length}, p has length ${p.length}`,
+    );
+  if (t_start.length !== start.length)
+    throw new RangeError(
+      `t_start has length ${t_start.length}, start has length ${start.length}`,
+    );
+  const d_p = out ? out.d_p : new Float64Array(p.length);
+  if (d_p.length !== p.length)
+    throw new RangeError(
+      `out.d_p has length ${d_p.length}, p has length ${p.length}`,
+    );
+  const h_p = out ? out.h_p : new Float64Array(p.length);
+  if (h_p.length !== p.length)
+    throw new RangeError(
+      `out.h_p has length ${h_p.length}, p has length ${p.length}`,
+    );
+  const d_start = out ? out.d_start : new Float64Array(start.length);
+  if (d_start.length !== start.length)
+    throw new RangeError(
+      `out.d_start has length ${d_start.length}, start has length ${start.length}`,
+    );
+  const h_start = out ? out.h_start : new Float64Array(start.length);
+  if (h_start.length !== start.length)
+    throw new RangeError(
+      `out.h_start has length ${h_start.length}, start has length ${start.length}`,
+    );
+
+  let u = start[0]!;
+  let t_u = t_start[0]!;
+  let v = start[1]!;
+  let t_v = t_start[1]!;
+  if (out) d_p.fill(0);
+  if (out) h_p.fill(0);
+  if (out) d_start.fill(0);
+  if (out) h_start.fill(0);
+  const quotient = observed.length / 2;
+  const p_0 = p[0]!;
+  const t_p_0 = t_p[0]!;
+  const p_1 = p[1]!;
+  const t_p_1 = t_p[1]!;
+  const p_2 = p[2]!;
+  const t_p_2 = t_p[2]!;
+  const p_3 = p[3]!;
+  const t_p_3 = t_p[3]!;
+  const quotient_1 = dt / 2;
+  const quotient_2 = dt / 6;
+  const ws = reserve(16 * Math.ceil(quotient));
+  let loss = 0;
+  let t = 0;
+  for (; t < quotient; t++) {
+    ws[16 * t] = u;
+    ws[16 * t + 1] = v;
+    ws[16 * t + 2] = t_u;
+    ws[16 * t + 3] = t_v;
+    const product = p_1 * u;
+    const u1 = p_0 * u - product * v;
+    const t_u1 =
+      t_p_0 * u + t_u * p_0 - ((t_p_1 * u + t_u * p_1) * v + t_v * product);
+    const product_1 = p_2 * u;
+    const v1 = product_1 * v - p_3 * v;
+    const t_v1 =
+      (t_p_2 * u + t_u * p_2) * v + t_v * product_1 - (t_p_3 * v + t_v * p_3);
+    const sum = u + quotient_1 * u1;
+    const sum_1 = t_u + t_u1 * quotient_1;
+    ws[16 * t + 4] = sum_1;
+    let predators = v + quotient_1 * v1;
+    let t_predators = t_v + t_v1 * quotient_1;
+    ws[16 * t + 5] = t_predators;
+    const product_2 = p_1 * sum;
+    const u2 = p_0 * sum - product_2 * predators;
+    const t_u2 =
+      t_p_0 * sum +
+      sum_1 * p_0 -
+      ((t_p_1 * sum + sum_1 * p_1) * predators + t_predators * product_2);
+    const product_3 = p_2 * sum;
+    const v2 = product_3 * predators - p_3 * predators;
+    const t_v2 =
+      (t_p_2 * sum + sum_1 * p_2) * predators +
+      t_predators * product_3 -
+      (t_p_3 * predators + t_predators * p_3);
+    const sum_2 = u + quotient_1 * u2;
+    ws[16 * t + 6] = sum_2;
+    const sum_3 = t_u + t_u2 * quotient_1;
+    ws[16 * t + 7] = sum_3;
+    predators = v + quotient_1 * v2;
+    ws[16 * t + 8] = predators;
+    t_predators = t_v + t_v2 * quotient_1;
+    ws[16 * t + 9] = t_predators;
+    const product_4 = p_1 * sum_2;
+    const u3 = p_0 * sum_2 - product_4 * predators;
+    const t_u3 =
+      t_p_0 * sum_2 +
+      sum_3 * p_0 -
+      ((t_p_1 * sum_2 + sum_3 * p_1) * predators + t_predators * product_4);
+    const product_5 = p_2 * sum_2;
+    const v3 = product_5 * predators - p_3 * predators;
+    const t_v3 =
+      (t_p_2 * sum_2 + sum_3 * p_2) * predators +
+      t_predators * product_5 -
+      (t_p_3 * predators + t_predators * p_3);
+    const sum_4 = u + dt * u3;
+    const sum_5 = t_u + t_u3 * dt;
+    ws[16 * t + 10] = sum_5;
+    predators = v + dt * v3;
+    t_predators = t_v + t_v3 * dt;
+    ws[16 * t + 11] = t_predators;
+    const product_6 = p_1 * sum_4;
+    const u4 = p_0 * sum_4 - product_6 * predators;
+    const t_u4 =
+      t_p_0 * sum_4 +
+      sum_5 * p_0 -
+      ((t_p_1 * sum_4 + sum_5 * p_1) * predators + t_predators * product_6);
+    const product_7 = p_2 * sum_4;
+    const v4 = product_7 * predators - p_3 * predators;
+    const t_v4 =
+      (t_p_2 * sum_4 + sum_5 * p_2) * predators +
+      t_predators * product_7 -
+      (t_p_3 * predators + t_predators * p_3);
+    u += quotient_2 * (u1 + 2 * u2 + 2 * u3 + u4);
+    t_u += (t_u1 + 2 * t_u2 + 2 * t_u3 + t_u4) * quotient_2;
+    ws[16 * t + 12] = t_u;
+    v += quotient_2 * (v1 + 2 * v2 + 2 * v3 + v4);
+    t_v += (t_v1 + 2 * t_v2 + 2 * t_v3 + t_v4) * quotient_2;
+    ws[16 * t + 13] = t_v;
+    const product_8 = 2 * t;
+    const eu = u - observed[product_8]!;
+    ws[16 * t + 14] = eu;
+    const ev = v - observed[product_8 + 1]!;
+    ws[16 * t + 15] = ev;
+    loss += eu * eu + ev * ev;
+  }
+  const value = loss;
+
+  let d_u = 0;
+  let d_v = 0;
+  let sum_6 = 0;
+  let sum_7 = 0;
+  let sum_8 = 0;
+  let sum_9 = 0;
+  let t_d_u = 0;
+  let t_d_v = 0;
+  let sum_10 = 0;
+  let sum_11 = 0;
+  let sum_12 = 0;
+  let sum_13 = 0;
+  for (t--; t >= 0; t--) {
+    const ev = ws[16 * t + 15]!;
+    t_v = ws[16 * t + 13]!;
+    const d_ev = 2 * ev; // loss += eu * eu + ev * ev
+    const t_d_ev = 2 * t_v;
+    const eu = ws[16 * t + 14]!;
+    t_u = ws[16 * t + 12]!;
+    const d_eu = 2 * eu;
+    const t_d_eu = 2 * t_u;
+    d_v += d_ev; // ev = v - observed[2 * t + 1]
+    t_d_v += t_d_ev;
+    d_u += d_eu; // eu = u - observed[2 * t]
+    t_d_u += t_d_eu;
+    v = ws[16 * t + 1]!;
+    t_v = ws[16 * t + 3]!;
+    const product = d_v * quotient_2; // v += (dt / 6) * (v1 + 2 * v2 + 2 * v3 + v4)
+    const product_1 = t_d_v * quotient_2;
+    let d_v3 = 2 * product;
+    let t_d_v3 = 2 * product_1;
+    let d_v2 = 2 * product;
+    let t_d_v2 = 2 * product_1;
+    u = ws[16 * t]!;
+    t_u = ws[16 * t + 2]!;
+    const product_2 = d_u * quotient_2; // u += (dt / 6) * (u1 + 2 * u2 + 2 * u3 + u4)
+    const product_3 = t_d_u * quotient_2;
+    let d_u3 = 2 * product_2;
+    let t_d_u3 = 2 * product_3;
+    let d_u2 = 2 * product_2;
+    let t_d_u2 = 2 * product_3;
+    const minus_product = -product; // [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
+    const minus_product_1 = -product_1;
+    const kept = ws[16 * t + 6]!;
+    const predators = ws[16 * t + 8]!;
+    const product_4 = p_2 * kept;
+    const v3 = product_4 * predators - p_3 * predators;
+    const predators_1 = v + dt * v3;
+    const t_predators = ws[16 * t + 11]!;
+    let d_predators = minus_product * p_3;
+    let t_d_predators = minus_product_1 * p_3 + t_p_3 * minus_product;
+    const product_5 = p_1 * kept;
+    const u3 = p_0 * kept - product_5 * predators;
+    const sum = u + dt * u3;
+    const product_6 = p_2 * sum;
+    const kept_1 = ws[16 * t + 10]!;
+    const product_7 = product * predators_1;
+    const sum_1 = product_1 * predators_1 + t_predators * product;
+    d_predators += product * product_6;
+    t_d_predators +=
+      product_1 * product_6 + (t_p_2 * sum + kept_1 * p_2) * product;
+    const minus_product_2 = -product_2;
+    const minus_product_3 = -product_3;
+    const product_8 = p_1 * sum;
+    const product_9 = minus_product_2 * predators_1;
+    const sum_2 = minus_product_3 * predators_1 + t_predators * minus_product_2;
+    d_predators += minus_product_2 * product_8;
+    t_d_predators +=
+      minus_product_3 * product_8 +
+      (t_p_1 * sum + kept_1 * p_1) * minus_product_2;
+    const sum_3 = product_7 * p_2 + product_9 * p_1 + product_2 * p_0;
+    const sum_4 =
+      sum_1 * p_2 +
+      t_p_2 * product_7 +
+      (sum_2 * p_1 + t_p_1 * product_9) +
+      (product_3 * p_0 + t_p_0 * product_2);
+    d_v += d_predators;
+    t_d_v += t_d_predators;
+    d_v3 += d_predators * dt;
+    t_d_v3 += t_d_predators * dt;
+    d_u += sum_3;
+    t_d_u += sum_4;
+    d_u3 += sum_3 * dt;
+    t_d_u3 += sum_4 * dt;
+    const minus_d_v3 = -d_v3; // [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p)
+    const minus_t_d_v3 = -t_d_v3;
+    const t_predators_1 = ws[16 * t + 9]!;
+    d_predators = minus_d_v3 * p_3;
+    t_d_predators = minus_t_d_v3 * p_3 + t_p_3 * minus_d_v3;
+    const kept_2 = ws[16 * t + 7]!;
+    const product_10 = d_v3 * predators;
+    const sum_5 = t_d_v3 * predators + t_predators_1 * d_v3;
+    d_predators += d_v3 * product_4;
+    t_d_predators += t_d_v3 * product_4 + (t_p_2 * kept + kept_2 * p_2) * d_v3;
+    const minus_d_u3 = -d_u3;
+    const minus_t_d_u3 = -t_d_u3;
+    const product_11 = minus_d_u3 * predators;
+    const sum_14 = minus_t_d_u3 * predators + t_predators_1 * minus_d_u3;
+    d_predators += minus_d_u3 * product_5;
+    t_d_predators +=
+      minus_t_d_u3 * product_5 + (t_p_1 * kept + kept_2 * p_1) * minus_d_u3;
+    const sum_15 = product_10 * p_2 + product_11 * p_1 + d_u3 * p_0;
+    const sum_16 =
+      sum_5 * p_2 +
+      t_p_2 * product_10 +
+      (sum_14 * p_1 + t_p_1 * product_11) +
+      (t_d_u3 * p_0 + t_p_0 * d_u3);
+    d_v += d_predators;
+    t_d_v += t_d_predators;
+    d_v2 += d_predators * quotient_1;
+    t_d_v2 += t_d_predators * quotient_1;
+    d_u += sum_15;
+    t_d_u += sum_16;
+    d_u2 += sum_15 * quotient_1;
+    t_d_u2 += sum_16 * quotient_1;
+    const minus_d_v2 = -d_v2; // [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p)
+    const minus_t_d_v2 = -t_d_v2;
+    const product_12 = p_2 * u;
+    const v1 = product_12 * v - p_3 * v;
+    const predators_2 = v + quotient_1 * v1;
+    const t_predators_2 = ws[16 * t + 5]!;
+    d_predators = minus_d_v2 * p_3;
+    t_d_predators = minus_t_d_v2 * p_3 + t_p_3 * minus_d_v2;
+    const product_13 = p_1 * u;
+    const u1 = p_0 * u - product_13 * v;
+    const sum_17 = u + quotient_1 * u1;
+    const product_14 = p_2 * sum_17;
+    const kept_3 = ws[16 * t + 4]!;
+    const product_15 = d_v2 * predators_2;
+    const sum_18 = t_d_v2 * predators_2 + t_predators_2 * d_v2;
+    d_predators += d_v2 * product_14;
+    t_d_predators +=
+      t_d_v2 * product_14 + (t_p_2 * sum_17 + kept_3 * p_2) * d_v2;
+    const minus_d_u2 = -d_u2;
+    const minus_t_d_u2 = -t_d_u2;
+    const product_16 = p_1 * sum_17;
+    const product_17 = minus_d_u2 * predators_2;
+    const sum_19 = minus_t_d_u2 * predators_2 + t_predators_2 * minus_d_u2;
+    d_predators += minus_d_u2 * product_16;
+    t_d_predators +=
+      minus_t_d_u2 * product_16 + (t_p_1 * sum_17 + kept_3 * p_1) * minus_d_u2;
+    const sum_20 = product_15 * p_2 + product_17 * p_1 + d_u2 * p_0;
+    const sum_21 =
+      sum_18 * p_2 +
+      t_p_2 * product_15 +
+      (sum_19 * p_1 + t_p_1 * product_17) +
+      (t_d_u2 * p_0 + t_p_0 * d_u2);
+    d_v += d_predators;
+    t_d_v += t_d_predators;
+    const d_v1 = product + d_predators * quotient_1;
+    const t_d_v1 = product_1 + t_d_predators * quotient_1;
+    d_u += sum_20;
+    t_d_u += sum_21;
+    const d_u1 = product_2 + sum_20 * quotient_1;
+    const t_d_u1 = product_3 + sum_21 * quotient_1;
+    const minus_d_v1 = -d_v1; // [u1, v1] = rates(u, v, p)
+    const minus_t_d_v1 = -t_d_v1;
+    sum_6 =
+      sum_6 +
+      minus_product * predators_1 +
+      minus_d_v3 * predators +
+      minus_d_v2 * predators_2 +
+      minus_d_v1 * v; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
+    sum_10 =
+      sum_10 +
+      (minus_product_1 * predators_1 + t_predators * minus_product) +
+      (minus_t_d_v3 * predators + t_predators_1 * minus_d_v3) +
+      (minus_t_d_v2 * predators_2 + t_predators_2 * minus_d_v2) +
+      (minus_t_d_v1 * v + t_v * minus_d_v1);
+    d_v += minus_d_v1 * p_3; // [u1, v1] = rates(u, v, p)
+    t_d_v += minus_t_d_v1 * p_3 + t_p_3 * minus_d_v1;
+    const product_18 = d_v1 * v;
+    const sum_22 = t_d_v1 * v + t_v * d_v1;
+    d_v += d_v1 * product_12;
+    t_d_v += t_d_v1 * product_12 + (t_p_2 * u + t_u * p_2) * d_v1;
+    sum_7 =
+      sum_7 +
+      product_7 * sum +
+      product_10 * kept +
+      product_15 * sum_17 +
+      product_18 * u; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
+    sum_11 =
+      sum_11 +
+      (sum_1 * sum + kept_1 * product_7) +
+      (sum_5 * kept + kept_2 * product_10) +
+      (sum_18 * sum_17 + kept_3 * product_15) +
+      (sum_22 * u + t_u * product_18);
+    d_u += product_18 * p_2; // [u1, v1] = rates(u, v, p)
+    t_d_u += sum_22 * p_2 + t_p_2 * product_18;
+    const minus_d_u1 = -d_u1;
+    const minus_t_d_u1 = -t_d_u1;
+    const product_19 = minus_d_u1 * v;
+    const sum_23 = minus_t_d_u1 * v + t_v * minus_d_u1;
+    d_v += minus_d_u1 * product_13;
+    t_d_v += minus_t_d_u1 * product_13 + (t_p_1 * u + t_u * p_1) * minus_d_u1;
+    sum_8 =
+      sum_8 +
+      product_9 * sum +
+      product_11 * kept +
+      product_17 * sum_17 +
+      product_19 * u; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
+    sum_12 =
+      sum_12 +
+      (sum_2 * sum + kept_1 * product_9) +
+      (sum_14 * kept + kept_2 * product_11) +
+      (sum_19 * sum_17 + kept_3 * product_17) +
+      (sum_23 * u + t_u * product_19);
+    d_u += product_19 * p_1; // [u1, v1] = rates(u, v, p)
+    t_d_u += sum_23 * p_1 + t_p_1 * product_19;
+    sum_9 = sum_9 + product_2 * sum + d_u3 * kept + d_u2 * sum_17 + d_u1 * u; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
+    sum_13 =
+      sum_13 +
+      (product_3 * sum + kept_1 * product_2) +
+      (t_d_u3 * kept + kept_2 * d_u3) +
+      (t_d_u2 * sum_17 + kept_3 * d_u2) +
+      (t_d_u1 * u + t_u * d_u1);
+    d_u += d_u1 * p_0; // [u1, v1] = rates(u, v, p)
+    t_d_u += t_d_u1 * p_0 + t_p_0 * d_u1;
+  }
+  d_p[3]! += sum_6;
+  h_p[3]! += sum_10;
+
+  d_p[2]! += sum_7;
+  h_p[2]! += sum_11;
+
+  d_p[1]! += sum_8;
+  h_p[1]! += sum_12;
+
+  d_p[0]! += sum_9;
+  h_p[0]! += sum_13;
+
+  d_start[1]! += d_v; // v = start[1]
+  h_start[1]! += t_d_v;
+
+  d_start[0]! += d_u; // u = start[0]
+  h_start[0]! += t_d_u;
+
+  if (!out) return { value, d_p, d_start, h_p, h_start };
+  out.value = value;
+  return out;
+}

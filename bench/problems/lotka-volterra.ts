@@ -6,6 +6,8 @@ function rates(prey: number, predators: number, p: Float64Array): [number, numbe
 /**
  * Squared distance to what was observed, along `observed.length / 2` steps of the classical Runge-Kutta method.
  * @grad p start
+ * @jvp p start
+ * @hvp p start
  */
 export function lotkaVolterra(p: Float64Array, start: Float64Array, observed: Float64Array, dt: number): number {
   let u = start[0]!;

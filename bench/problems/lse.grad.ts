@@ -69,3 +69,138 @@ export function grad_lse(x: Float64Array, out?: LseGrad): LseGrad {
   out.value = value;
   return out;
 }
+
+export interface LseJvp {
+  value: number;
+  /** A number, like `value`. */
+  t_value: number;
+}
+
+/**
+ * ln Σ exp(x), with the largest element taken out first (GradBench's lse).
+ * @see {@link lse}
+ */
+export function jvp_lse(
+  x: Float64Array,
+  t_x: Float64Array,
+  out?: LseJvp,
+): LseJvp {
+  if (t_x.length !== x.length)
+    throw new RangeError(
+      `t_x has length ${t_x.length}, x has length ${x.length}`,
+    );
+  let largest = x[0]!;
+  let t_largest = t_x[0]!;
+  for (let i = 1; i < x.length; i++) {
+    if (x[i]! > largest) {
+      largest = x[i]!;
+      t_largest = t_x[i]!;
+    }
+  }
+  let sum = 0;
+  let t_sum = 0;
+  for (let i = 0; i < x.length; i++) {
+    const difference = t_x[i]! - t_largest;
+    const exp_x = Math.exp(x[i]! - largest);
+    sum += exp_x;
+    t_sum += difference && difference * exp_x;
+  }
+  const quotient = 1 / sum;
+  const value = largest + Math.log(sum);
+  const t_value = t_largest + (t_sum && quotient && quotient * t_sum);
+
+  if (!out) return { value, t_value };
+  out.value = value;
+  out.t_value = t_value;
+  return out;
+}
+
+export interface LseHvp {
+  value: number;
+  /** Shaped like `x`. */
+  d_x: Float64Array;
+  /** Shaped like `x`. */
+  h_x: Float64Array;
+}
+
+/**
+ * ln Σ exp(x), with the largest element taken out first (GradBench's lse).
+ * @see {@link lse}
+ * @remarks Keeps 8 bytes an iteration of `for (let i = 0; i < x.length; i++)`: exp(…).
+ */
+export function hvp_lse(
+  x: Float64Array,
+  t_x: Float64Array,
+  out?: LseHvp,
+): LseHvp {
+  if (t_x.length !== x.length)
+    throw new RangeError(
+      `t_x has length ${t_x.length}, x has length ${x.length}`,
+    );
+  const n = x.length;
+  const d_x = out ? out.d_x : new Float64Array(n);
+  if (d_x.length !== n)
+    throw new RangeError(`out.d_x has length ${d_x.length}, x has length ${n}`);
+  const h_x = out ? out.h_x : new Float64Array(n);
+  if (h_x.length !== n)
+    throw new RangeError(`out.h_x has length ${h_x.length}, x has length ${n}`);
+
+  let largest = x[0]!;
+  let t_largest = t_x[0]!;
+  if (out) d_x.fill(0);
+  if (out) h_x.fill(0);
+  let largest_i = 0;
+  for (let i = 1; i < n; i++) {
+    if (x[i]! > largest) {
+      largest = x[i]!;
+      t_largest = t_x[i]!;
+      largest_i = i;
+    }
+  }
+  const ws = reserve(n);
+  let sum = 0;
+  let t_sum = 0;
+  for (let i = 0; i < n; i++) {
+    const difference = t_x[i]! - t_largest;
+    const exp_x = Math.exp(x[i]! - largest);
+    ws[i] = exp_x;
+    sum += exp_x;
+    t_sum += difference && difference * exp_x;
+  }
+  const value = largest + Math.log(sum);
+
+  const d_sum = 1 / sum; // return largest + Math.log(sum)
+  const product = (1 / sum) * d_sum;
+  const t_d_sum = t_sum && -(product && product * t_sum);
+
+  let d_largest = 1;
+  let t_d_largest = 0;
+  for (let i = n - 1; i >= 0; i--) {
+    const kept = ws[i]!;
+    const difference = t_x[i]! - t_largest;
+    const guarded = difference && difference * kept;
+    const sum_1 =
+      (t_d_sum && kept && kept * t_d_sum) +
+      (guarded && d_sum && d_sum * guarded);
+    const guarded_1 = d_sum && d_sum * kept; // sum += Math.exp(x[i] - largest)
+    d_largest -= guarded_1;
+    t_d_largest -= sum_1;
+    d_x[i]! += guarded_1;
+    h_x[i]! += sum_1;
+  }
+  let d_largest_1 = 0;
+  let t_d_largest_1 = 0;
+  if (largest_i >= 1) {
+    d_x[largest_i]! += d_largest; // largest = x[i]
+    h_x[largest_i]! += t_d_largest;
+  } else {
+    d_largest_1 = d_largest;
+    t_d_largest_1 = t_d_largest;
+  }
+  d_x[0]! += d_largest_1; // largest = x[0]
+  h_x[0]! += t_d_largest_1;
+
+  if (!out) return { value, d_x, h_x };
+  out.value = value;
+  return out;
+}

@@ -1,6 +1,8 @@
 /**
  * ln Σ exp(x), with the largest element taken out first (GradBench's lse).
  * @grad
+ * @jvp
+ * @hvp
  */
 export function lse(x: Float64Array): number {
   let largest = x[0]!;

@@ -283,3 +283,708 @@ export function grad_lstm(
   out.value = value;
   return out;
 }
+
+export interface LstmJvp {
+  value: number;
+  /** A number, like `value`. */
+  t_value: number;
+}
+
+/**
+ * Mean loss of a stack of LSTM cells with diagonal weights that predicts each character from those before
+ * (GradBench's lstm). `state` holds two rows for each layer, hidden and cell; `sequence` a row for each character.
+ * @see {@link lstm}
+ */
+export function jvp_lstm(
+  main: Float64Array,
+  extra: Float64Array,
+  state: Float64Array,
+  sequence: Float64Array,
+  t_main: Float64Array,
+  t_extra: Float64Array,
+  out?: LstmJvp,
+): LstmJvp {
+  if (t_main.length !== main.length)
+    throw new RangeError(
+      `t_main has length ${t_main.length}, main has length ${main.length}`,
+    );
+  if (t_extra.length !== extra.length)
+    throw new RangeError(
+      `t_extra has length ${t_extra.length}, extra has length ${extra.length}`,
+    );
+  const b = extra.length / 3;
+  const product = 2 * b;
+  const layers = state.length / product;
+  const characters = sequence.length / b;
+  const product_1 = layers * b;
+  const hidden = new Float64Array(product_1);
+  const t_hidden = new Float64Array(product_1);
+  const cell = new Float64Array(product_1);
+  const t_cell = new Float64Array(product_1);
+  for (let layer = 0; layer < layers; layer++) {
+    for (let j = 0; j < b; j++) {
+      const sum = layer * b + j;
+      const product_2 = 2 * layer;
+      hidden[sum] = state[product_2 * b + j]!;
+      t_hidden[sum] = 0;
+      cell[sum] = state[(product_2 + 1) * b + j]!;
+      t_cell[sum] = 0;
+    }
+  }
+  const signal = new Float64Array(b);
+  const t_signal = new Float64Array(b);
+  const b_1 = signal.length;
+  const difference = characters - 1;
+  let total = 0;
+  let t_total = 0;
+  for (let t = 0; t < difference; t++) {
+    for (let j = 0; j < b; j++) {
+      const sequence_t = sequence[t * b + j]!;
+      signal[j] = sequence_t * extra[j]!;
+      t_signal[j] = t_extra[j]! * sequence_t;
+    }
+    for (let layer = 0; layer < layers; layer++) {
+      const weights = 8 * layer * b_1;
+      const biases = weights + 4 * b_1;
+      const at = layer * b_1;
+      for (let j = 0; j < b_1; j++) {
+        const signal_j = signal[j]!;
+        const t_signal_j = t_signal[j]!;
+        const sum = weights + j;
+        const main_sum = main[sum]!;
+        const sum_1 = biases + j;
+        let z = signal_j * main_sum + main[sum_1]!;
+        let t_z =
+          t_signal_j * main_sum + t_main[sum]! * signal_j + t_main[sum_1]!;
+        const minus_t_z = -t_z;
+        const exp_z = Math.exp(-z);
+        const guarded = minus_t_z && exp_z && exp_z * minus_t_z;
+        const divisor = 1 + exp_z;
+        const forget = 1 / divisor;
+        const product_2 = (1 / divisor) * forget;
+        const t_forget = guarded && -(product_2 && product_2 * guarded);
+        const sum_2 = at + j;
+        const hidden_sum_2: number = hidden[sum_2]!;
+        const t_hidden_sum_2: number = t_hidden[sum_2]!;
+        const sum_3 = weights + b_1 + j;
+        const main_sum_3 = main[sum_3]!;
+        const sum_4 = biases + b_1 + j;
+        z = hidden_sum_2 * main_sum_3 + main[sum_4]!;
+        t_z =
+          t_hidden_sum_2 * main_sum_3 +
+          t_main[sum_3]! * hidden_sum_2 +
+          t_main[sum_4]!;
+        const minus_t_z_1 = -t_z;
+        const exp_z_1 = Math.exp(-z);
+        const guarded_1 = minus_t_z_1 && exp_z_1 && exp_z_1 * minus_t_z_1;
+        const divisor_1 = 1 + exp_z_1;
+        const ingate = 1 / divisor_1;
+        const product_3 = (1 / divisor_1) * ingate;
+        const t_ingate = guarded_1 && -(product_3 && product_3 * guarded_1);
+        const product_4 = 2 * b_1;
+        const sum_5 = weights + product_4 + j;
+        const main_sum_5 = main[sum_5]!;
+        const sum_6 = biases + product_4 + j;
+        z = signal_j * main_sum_5 + main[sum_6]!;
+        t_z =
+          t_signal_j * main_sum_5 + t_main[sum_5]! * signal_j + t_main[sum_6]!;
+        const minus_t_z_2 = -t_z;
+        const exp_z_2 = Math.exp(-z);
+        const guarded_2 = minus_t_z_2 && exp_z_2 && exp_z_2 * minus_t_z_2;
+        const divisor_2 = 1 + exp_z_2;
+        const outgate = 1 / divisor_2;
+        const product_5 = (1 / divisor_2) * outgate;
+        const t_outgate = guarded_2 && -(product_5 && product_5 * guarded_2);
+        const product_6 = 3 * b_1;
+        const sum_7 = weights + product_6 + j;
+        const main_sum_7 = main[sum_7]!;
+        const sum_8 = biases + product_6 + j;
+        const change = Math.tanh(hidden_sum_2 * main_sum_7 + main[sum_8]!);
+        const difference_1 = 1 - change * change;
+        const t_change =
+          difference_1 &&
+          difference_1 *
+            (t_hidden_sum_2 * main_sum_7 +
+              t_main[sum_7]! * hidden_sum_2 +
+              t_main[sum_8]!);
+        const cell_sum_2: number = cell[sum_2]!;
+        cell[sum_2] = cell_sum_2 * forget + ingate * change;
+        t_cell[sum_2] =
+          t_cell[sum_2]! * forget +
+          t_forget * cell_sum_2 +
+          (t_ingate * change + t_change * ingate);
+        const tanh_cell: number = Math.tanh(cell[sum_2]!);
+        const difference_2 = 1 - tanh_cell * tanh_cell;
+        hidden[sum_2] = outgate * tanh_cell;
+        t_hidden[sum_2] =
+          t_outgate * tanh_cell +
+          (difference_2 && difference_2 * t_cell[sum_2]!) * outgate;
+        signal[j] = hidden[sum_2]!;
+        t_signal[j] = t_hidden[sum_2]!;
+      }
+    }
+    let sum_9 = 2;
+    let hit = 0;
+    let ones = 0;
+    let t_sum = 0;
+    let t_hit = 0;
+    for (let j = 0; j < b; j++) {
+      const signal_j = signal[j]!;
+      const sum = b + j;
+      const extra_sum = extra[sum]!;
+      const sum_1 = product + j;
+      const y = signal_j * extra_sum + extra[sum_1]!;
+      const t_y =
+        t_signal[j]! * extra_sum + t_extra[sum]! * signal_j + t_extra[sum_1]!;
+      const next = sequence[(t + 1) * b + j]!;
+      const exp_y = Math.exp(y);
+      sum_9 += exp_y;
+      t_sum += t_y && exp_y && exp_y * t_y;
+      hit += next * y;
+      t_hit += t_y * next;
+      ones += next;
+    }
+    const quotient = 1 / sum_9;
+    total += hit - ones * Math.log(sum_9);
+    t_total += t_hit - (t_sum && quotient && quotient * t_sum) * ones;
+  }
+  const minus_t_total = -t_total;
+  const divisor_3 = difference * b;
+  const value = -total / divisor_3;
+  const t_value = minus_t_total && minus_t_total / divisor_3;
+
+  if (!out) return { value, t_value };
+  out.value = value;
+  out.t_value = t_value;
+  return out;
+}
+
+export interface LstmHvp {
+  value: number;
+  /** Shaped like `main`. */
+  d_main: Float64Array;
+  /** Shaped like `extra`. */
+  d_extra: Float64Array;
+  /** Shaped like `main`. */
+  h_main: Float64Array;
+  /** Shaped like `extra`. */
+  h_extra: Float64Array;
+}
+
+/**
+ * Mean loss of a stack of LSTM cells with diagonal weights that predicts each character from those before
+ * (GradBench's lstm). `state` holds two rows for each layer, hidden and cell; `sequence` a row for each character.
+ * @see {@link lstm}
+ * @remarks Keeps 16 bytes an iteration of `for (let j = 0; j < b; j++)`: an element of cell, an element of t_cell.
+ * Keeps 168 bytes an iteration of `step(main, layer, hidden, cell, signal)`: an element of signal, an element of t_signal, exp(…), a value, forget, ….
+ * Keeps 32 bytes an iteration of `for (let j = 0; j < b; j++)`: an element of signal, an element of t_signal, exp(y), a value.
+ * Keeps 24 bytes an iteration of `for (let t = 0; t < characters - 1; t++)`: t_sum, sum, ones.
+ */
+export function hvp_lstm(
+  main: Float64Array,
+  extra: Float64Array,
+  state: Float64Array,
+  sequence: Float64Array,
+  t_main: Float64Array,
+  t_extra: Float64Array,
+  out?: LstmHvp,
+): LstmHvp {
+  if (t_main.length !== main.length)
+    throw new RangeError(
+      `t_main has length ${t_main.length}, main has length ${main.length}`,
+    );
+  if (t_extra.length !== extra.length)
+    throw new RangeError(
+      `t_extra has length ${t_extra.length}, extra has length ${extra.length}`,
+    );
+  const n = extra.length;
+  const d_main = out ? out.d_main : new Float64Array(main.length);
+  if (d_main.length !== main.length)
+    throw new RangeError(
+      `out.d_main has length ${d_main.length}, main has length ${main.length}`,
+    );
+  const h_main = out ? out.h_main : new Float64Array(main.length);
+  if (h_main.length !== main.length)
+    throw new RangeError(
+      `out.h_main has length ${h_main.length}, main has length ${main.length}`,
+    );
+  const d_extra = out ? out.d_extra : new Float64Array(n);
+  if (d_extra.length !== n)
+    throw new RangeError(
+      `out.d_extra has length ${d_extra.length}, extra has length ${n}`,
+    );
+  const h_extra = out ? out.h_extra : new Float64Array(n);
+  if (h_extra.length !== n)
+    throw new RangeError(
+      `out.h_extra has length ${h_extra.length}, extra has length ${n}`,
+    );
+  if (out) d_main.fill(0);
+  if (out) h_main.fill(0);
+  if (out) d_extra.fill(0);
+  if (out) h_extra.fill(0);
+
+  const b = n / 3;
+  const product = 2 * b;
+  const layers = state.length / product;
+  const characters = sequence.length / b;
+  const product_1 = layers * b;
+  const hidden = new Float64Array(product_1);
+  const t_hidden = new Float64Array(product_1);
+  const n_1 = hidden.length;
+  const cell = new Float64Array(product_1);
+  const t_cell = new Float64Array(product_1);
+  const n_2 = cell.length;
+  const ceil_layers = Math.ceil(layers);
+  const ceil_b = Math.ceil(b);
+  const product_2 =
+    2 * ((ceil_b > 0 ? ceil_b : 0) * (ceil_layers > 0 ? ceil_layers : 0));
+  let ws: Float64Array = reserve(2 * (ceil_b * ceil_layers));
+  let layer = 0;
+  for (; layer < layers; layer++) {
+    for (let j = 0; j < b; j++) {
+      const sum = layer * b + j;
+      const product_3 = 2 * layer;
+      hidden[sum] = state[product_3 * b + j]!;
+      t_hidden[sum] = 0;
+      ws[2 * (ceil_b * layer + j)] = cell[sum]!;
+      ws[2 * (ceil_b * layer + j) + 1] = t_cell[sum]!;
+      cell[sum] = state[(product_3 + 1) * b + j]!;
+      t_cell[sum] = 0;
+    }
+  }
+  const signal = new Float64Array(b);
+  const t_signal = new Float64Array(b);
+  const n_3 = signal.length;
+  const b_1 = signal.length;
+  const difference = characters - 1;
+  const ceil_difference = Math.ceil(difference);
+  const ceil_layers_1 = Math.ceil(layers);
+  const ceil_difference_1 = Math.ceil(difference);
+  const ceil_b_1 = Math.ceil(b);
+  const ceil_difference_2 = Math.ceil(difference);
+  const sum_1 =
+    product_2 +
+    21 *
+      (b_1 *
+        ((ceil_layers_1 > 0 ? ceil_layers_1 : 0) *
+          (ceil_difference > 0 ? ceil_difference : 0)));
+  const sum_2 =
+    sum_1 +
+    4 *
+      ((ceil_b_1 > 0 ? ceil_b_1 : 0) *
+        (ceil_difference_1 > 0 ? ceil_difference_1 : 0));
+  const sum_3 = sum_2 + 3 * (ceil_difference_2 > 0 ? ceil_difference_2 : 0);
+  ws = reserve(sum_2 + 3 * ceil_difference_2);
+  let total = 0;
+  let t = 0;
+  for (; t < difference; t++) {
+    for (let j = 0; j < b; j++) {
+      const sequence_t = sequence[t * b + j]!;
+      signal[j] = sequence_t * extra[j]!;
+      t_signal[j] = t_extra[j]! * sequence_t;
+    }
+    for (let layer_1 = 0; layer_1 < layers; layer_1++) {
+      const weights = 8 * layer_1 * b_1;
+      const biases = weights + 4 * b_1;
+      const at = layer_1 * b_1;
+      for (let j = 0; j < b_1; j++) {
+        const signal_j = signal[j]!;
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j)] =
+          signal_j;
+        const t_signal_j = t_signal[j]!;
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 1] =
+          t_signal_j;
+        const sum = weights + j;
+        const main_sum = main[sum]!;
+        const sum_4 = biases + j;
+        let z = signal_j * main_sum + main[sum_4]!;
+        let t_z =
+          t_signal_j * main_sum + t_main[sum]! * signal_j + t_main[sum_4]!;
+        const minus_t_z = -t_z;
+        const exp_z = Math.exp(-z);
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 2] =
+          exp_z;
+        const guarded = minus_t_z && exp_z && exp_z * minus_t_z;
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 3] =
+          guarded;
+        const divisor = 1 + exp_z;
+        const forget = 1 / divisor;
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 4] =
+          forget;
+        const product_3 = (1 / divisor) * forget;
+        const t_forget = guarded && -(product_3 && product_3 * guarded);
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 5] =
+          t_forget;
+        const sum_5 = at + j;
+        const hidden_sum_5: number = hidden[sum_5]!;
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 6] =
+          hidden_sum_5;
+        const t_hidden_sum_5: number = t_hidden[sum_5]!;
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 7] =
+          t_hidden_sum_5;
+        const sum_6 = weights + b_1 + j;
+        const main_sum_6 = main[sum_6]!;
+        const sum_7 = biases + b_1 + j;
+        z = hidden_sum_5 * main_sum_6 + main[sum_7]!;
+        t_z =
+          t_hidden_sum_5 * main_sum_6 +
+          t_main[sum_6]! * hidden_sum_5 +
+          t_main[sum_7]!;
+        const minus_t_z_1 = -t_z;
+        const exp_z_1 = Math.exp(-z);
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 8] =
+          exp_z_1;
+        const guarded_1 = minus_t_z_1 && exp_z_1 && exp_z_1 * minus_t_z_1;
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 9] =
+          guarded_1;
+        const divisor_1 = 1 + exp_z_1;
+        const ingate = 1 / divisor_1;
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 10] =
+          ingate;
+        const product_4 = (1 / divisor_1) * ingate;
+        const t_ingate = guarded_1 && -(product_4 && product_4 * guarded_1);
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 11] =
+          t_ingate;
+        const product_5 = 2 * b_1;
+        const sum_8 = weights + product_5 + j;
+        const main_sum_8 = main[sum_8]!;
+        const sum_9 = biases + product_5 + j;
+        z = signal_j * main_sum_8 + main[sum_9]!;
+        t_z =
+          t_signal_j * main_sum_8 + t_main[sum_8]! * signal_j + t_main[sum_9]!;
+        const minus_t_z_2 = -t_z;
+        const exp_z_2 = Math.exp(-z);
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 12] =
+          exp_z_2;
+        const guarded_2 = minus_t_z_2 && exp_z_2 && exp_z_2 * minus_t_z_2;
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 13] =
+          guarded_2;
+        const divisor_2 = 1 + exp_z_2;
+        const outgate = 1 / divisor_2;
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 14] =
+          outgate;
+        const product_6 = (1 / divisor_2) * outgate;
+        const t_outgate = guarded_2 && -(product_6 && product_6 * guarded_2);
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 15] =
+          t_outgate;
+        const product_7 = 3 * b_1;
+        const sum_10 = weights + product_7 + j;
+        const main_sum_10 = main[sum_10]!;
+        const sum_11 = biases + product_7 + j;
+        const change = Math.tanh(hidden_sum_5 * main_sum_10 + main[sum_11]!);
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 16] =
+          change;
+        const difference_1 = 1 - change * change;
+        const t_change =
+          difference_1 &&
+          difference_1 *
+            (t_hidden_sum_5 * main_sum_10 +
+              t_main[sum_10]! * hidden_sum_5 +
+              t_main[sum_11]!);
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 17] =
+          t_change;
+        const cell_sum_5: number = cell[sum_5]!;
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 18] =
+          cell[sum_5]!;
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 19] =
+          t_cell[sum_5]!;
+        cell[sum_5] = cell_sum_5 * forget + ingate * change;
+        t_cell[sum_5] =
+          t_cell[sum_5]! * forget +
+          t_forget * cell_sum_5 +
+          (t_ingate * change + t_change * ingate);
+        const tanh_cell: number = Math.tanh(cell[sum_5]!);
+        ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 20] =
+          tanh_cell;
+        const difference_2 = 1 - tanh_cell * tanh_cell;
+        hidden[sum_5] = outgate * tanh_cell;
+        t_hidden[sum_5] =
+          t_outgate * tanh_cell +
+          (difference_2 && difference_2 * t_cell[sum_5]!) * outgate;
+        signal[j] = hidden[sum_5]!;
+        t_signal[j] = t_hidden[sum_5]!;
+      }
+    }
+    let sum_12 = 2;
+    let hit = 0;
+    let ones = 0;
+    let t_sum = 0;
+    for (let j = 0; j < b; j++) {
+      const signal_j = signal[j]!;
+      ws[sum_1 + 4 * (ceil_b_1 * t + j)] = signal_j;
+      const t_signal_j = t_signal[j]!;
+      ws[sum_1 + 4 * (ceil_b_1 * t + j) + 1] = t_signal_j;
+      const sum = b + j;
+      const extra_sum = extra[sum]!;
+      const sum_4 = product + j;
+      const y = signal_j * extra_sum + extra[sum_4]!;
+      const t_y =
+        t_signal_j * extra_sum + t_extra[sum]! * signal_j + t_extra[sum_4]!;
+      const next = sequence[(t + 1) * b + j]!;
+      const exp_y = Math.exp(y);
+      ws[sum_1 + 4 * (ceil_b_1 * t + j) + 2] = exp_y;
+      const guarded = t_y && exp_y && exp_y * t_y;
+      ws[sum_1 + 4 * (ceil_b_1 * t + j) + 3] = guarded;
+      sum_12 += exp_y;
+      t_sum += guarded;
+      hit += next * y;
+      ones += next;
+    }
+    ws[sum_2 + 3 * t + 1] = sum_12;
+    ws[sum_2 + 3 * t + 2] = ones;
+    ws[sum_2 + 3 * t] = t_sum;
+    total += hit - ones * Math.log(sum_12);
+  }
+  const divisor_3 = difference * b;
+  const value = -total / divisor_3;
+
+  const d_total = -(1 / divisor_3); // return -total / ((characters - 1) * b)
+  const sum_13 = sum_3 + n_3;
+  ws = reserve(sum_13);
+  for (let i = 0; i < n_3; i++) ws[sum_3 + i] = 0;
+  const sum_14 = sum_13 + n_3;
+  ws = reserve(sum_14);
+  for (let i = 0; i < n_3; i++) ws[sum_13 + i] = 0;
+  const sum_15 = sum_14 + n_1;
+  ws = reserve(sum_15);
+  for (let i = 0; i < n_1; i++) ws[sum_14 + i] = 0;
+  const sum_16 = sum_15 + n_1;
+  ws = reserve(sum_16);
+  for (let i = 0; i < n_1; i++) ws[sum_15 + i] = 0;
+  const sum_17 = sum_16 + n_2;
+  ws = reserve(sum_17);
+  for (let i = 0; i < n_2; i++) ws[sum_16 + i] = 0;
+  ws = reserve(sum_17 + n_2);
+  for (let i = 0; i < n_2; i++) ws[sum_17 + i] = 0;
+
+  for (t--; t >= 0; t--) {
+    const ones = ws[sum_2 + 3 * t + 2]!;
+    const minus_d_total = -(d_total * ones); // total += hit - ones * Math.log(sum)
+    const sum = ws[sum_2 + 3 * t + 1]!;
+    const t_sum = ws[sum_2 + 3 * t]!;
+    const quotient = minus_d_total / sum;
+    const product_3 = (1 / sum) * quotient;
+    const guarded = t_sum && -(product_3 && product_3 * t_sum);
+    const d_sum = minus_d_total && quotient;
+    const difference_1 = Math.ceil(b) - 1; // for (let j = 0; j < b; j++)
+    for (let j = difference_1; j >= 0; j--) {
+      const next = sequence[(t + 1) * b + j]!;
+      let d_y = d_total * next; // hit += next * y
+      const kept = ws[sum_1 + 4 * (ceil_b_1 * t + j) + 2]!;
+      const kept_1 = ws[sum_1 + 4 * (ceil_b_1 * t + j) + 3]!;
+      const sum_4 =
+        (guarded && kept && kept * guarded) +
+        (kept_1 && d_sum && d_sum * kept_1);
+      d_y += d_sum && d_sum * kept; // sum += Math.exp(y)
+      const sum_5 = product + j;
+      d_extra[sum_5]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
+      h_extra[sum_5]! += sum_4;
+      const kept_2 = ws[sum_1 + 4 * (ceil_b_1 * t + j)]!;
+      const kept_3 = ws[sum_1 + 4 * (ceil_b_1 * t + j) + 1]!;
+      const sum_6 = b + j;
+      const extra_sum_6 = extra[sum_6]!;
+      const t_extra_sum_6 = t_extra[sum_6]!;
+      d_extra[sum_6]! += d_y * kept_2;
+      h_extra[sum_6]! += sum_4 * kept_2 + (kept_3 && kept_3 * d_y);
+      ws[sum_3 + j]! += d_y * extra_sum_6;
+      ws[sum_13 + j]! +=
+        sum_4 * extra_sum_6 + (t_extra_sum_6 && t_extra_sum_6 * d_y);
+    }
+    for (let layer_1 = Math.ceil(layers) - 1; layer_1 >= 0; layer_1--) {
+      const weights = 8 * layer_1 * b_1;
+      const biases = weights + 4 * b_1;
+      const at = layer_1 * b_1;
+      for (let j = b_1 - 1; j >= 0; j--) {
+        const kept = ws[sum_13 + j]!;
+        const sum_4 = at + j;
+        ws[sum_14 + sum_4]! += ws[sum_3 + j]!; // step(main, layer, hidden, cell, signal)
+        ws[sum_15 + sum_4]! += kept;
+        const kept_1 = ws[sum_14 + sum_4]!;
+        const kept_2 = ws[sum_15 + sum_4]!;
+        const outgate =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 14]!;
+        const t_outgate =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 15]!;
+        const kept_3 =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 20]!;
+        const difference_2 = 1 - kept_3 * kept_3;
+        const guarded_1: number = difference_2 && difference_2 * t_cell[sum_4]!;
+        const d_outgate = kept_1 * kept_3;
+        const t_d_outgate = kept_2 * kept_3 + (guarded_1 && guarded_1 * kept_1);
+        const product_4 = kept_1 * outgate;
+        const product_5 = 2 * kept_3 * guarded_1;
+        const difference_3 = 1 - kept_3 * kept_3;
+        ws[sum_16 + sum_4]! += product_4 * difference_3;
+        ws[sum_17 + sum_4]! +=
+          (kept_2 * outgate + (t_outgate && t_outgate * kept_1)) *
+            difference_3 -
+          (product_5 && product_5 * product_4);
+        cell[sum_4] =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 18]!;
+        t_cell[sum_4] =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 19]!;
+        const kept_4 = ws[sum_16 + sum_4]!;
+        const kept_5 = ws[sum_17 + sum_4]!;
+        const ingate =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 10]!;
+        const t_ingate =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 11]!;
+        const change =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 16]!;
+        const t_change =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 17]!;
+        const d_ingate = kept_4 * change;
+        const t_d_ingate = kept_5 * change + (t_change && t_change * kept_4);
+        const d_change = kept_4 * ingate;
+        const t_d_change = kept_5 * ingate + (t_ingate && t_ingate * kept_4);
+        const cell_sum_4: number = cell[sum_4]!;
+        const t_cell_sum_4: number = t_cell[sum_4]!;
+        const forget =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 4]!;
+        const t_forget =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 5]!;
+        const d_forget = kept_4 * cell_sum_4;
+        const t_d_forget =
+          kept_5 * cell_sum_4 + (t_cell_sum_4 && t_cell_sum_4 * kept_4);
+        ws[sum_16 + sum_4] = kept_4 * forget;
+        ws[sum_17 + sum_4] = kept_5 * forget + (t_forget && t_forget * kept_4);
+        const product_6 = 2 * change * t_change;
+        const difference_4 = 1 - change * change;
+        const product_7 = d_change * difference_4;
+        const difference_5 =
+          t_d_change * difference_4 - (product_6 && product_6 * d_change);
+        const product_8 = 3 * b_1;
+        const sum_5 = biases + product_8 + j;
+        d_main[sum_5]! += product_7;
+        h_main[sum_5]! += difference_5;
+        const kept_6 =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 6]!;
+        const kept_7 =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 7]!;
+        const sum_6 = weights + product_8 + j;
+        const main_sum_6 = main[sum_6]!;
+        const t_main_sum_6 = t_main[sum_6]!;
+        d_main[sum_6]! += product_7 * kept_6;
+        h_main[sum_6]! +=
+          difference_5 * kept_6 + (kept_7 && kept_7 * product_7);
+        const kept_8 =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 12]!;
+        const divisor = 1 + kept_8;
+        const kept_9 =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 13]!;
+        const quotient_1 = d_outgate / divisor;
+        const product_9 = (1 / divisor) * quotient_1;
+        const sum_7 =
+          ((t_d_outgate && t_d_outgate / divisor) +
+            (kept_9 && -(product_9 && product_9 * kept_9))) *
+            outgate +
+          (t_outgate && t_outgate * quotient_1);
+        const guarded_2 = d_outgate && -(quotient_1 * outgate);
+        const d_z = -(guarded_2 && guarded_2 * kept_8);
+        const t_d_z = -(
+          (-sum_7 && kept_8 && -(kept_8 * sum_7)) +
+          (kept_9 && guarded_2 && guarded_2 * kept_9)
+        );
+        const product_10 = 2 * b_1;
+        const sum_8 = biases + product_10 + j;
+        d_main[sum_8]! += d_z;
+        h_main[sum_8]! += t_d_z;
+        const kept_10 =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j)]!;
+        const kept_11 =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 1]!;
+        const sum_9 = weights + product_10 + j;
+        const main_sum_9 = main[sum_9]!;
+        const t_main_sum_9 = t_main[sum_9]!;
+        d_main[sum_9]! += d_z * kept_10;
+        h_main[sum_9]! += t_d_z * kept_10 + (kept_11 && kept_11 * d_z);
+        const kept_12 =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 8]!;
+        const divisor_1 = 1 + kept_12;
+        const kept_13 =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 9]!;
+        const quotient_2 = d_ingate / divisor_1;
+        const product_11 = (1 / divisor_1) * quotient_2;
+        const sum_10 =
+          ((t_d_ingate && t_d_ingate / divisor_1) +
+            (kept_13 && -(product_11 && product_11 * kept_13))) *
+            ingate +
+          (t_ingate && t_ingate * quotient_2);
+        const guarded_3 = d_ingate && -(quotient_2 * ingate);
+        let d_z_1 = -(guarded_3 && guarded_3 * kept_12);
+        let t_d_z_1 = -(
+          (-sum_10 && kept_12 && -(kept_12 * sum_10)) +
+          (kept_13 && guarded_3 && guarded_3 * kept_13)
+        );
+        const sum_11 = biases + b_1 + j;
+        d_main[sum_11]! += d_z_1;
+        h_main[sum_11]! += t_d_z_1;
+        const sum_12 = weights + b_1 + j;
+        const main_sum_12 = main[sum_12]!;
+        const t_main_sum_12 = t_main[sum_12]!;
+        d_main[sum_12]! += d_z_1 * kept_6;
+        h_main[sum_12]! += t_d_z_1 * kept_6 + (kept_7 && kept_7 * d_z_1);
+        ws[sum_14 + sum_4] = product_7 * main_sum_6 + d_z_1 * main_sum_12;
+        ws[sum_15 + sum_4] =
+          difference_5 * main_sum_6 +
+          (t_main_sum_6 && t_main_sum_6 * product_7) +
+          (t_d_z_1 * main_sum_12 + (t_main_sum_12 && t_main_sum_12 * d_z_1));
+        const kept_14 =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 2]!;
+        const divisor_2 = 1 + kept_14;
+        const kept_15 =
+          ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 3]!;
+        const quotient_3 = d_forget / divisor_2;
+        const product_12 = (1 / divisor_2) * quotient_3;
+        const sum_18 =
+          ((t_d_forget && t_d_forget / divisor_2) +
+            (kept_15 && -(product_12 && product_12 * kept_15))) *
+            forget +
+          (t_forget && t_forget * quotient_3);
+        const guarded_4 = d_forget && -(quotient_3 * forget);
+        d_z_1 = -(guarded_4 && guarded_4 * kept_14);
+        t_d_z_1 = -(
+          (-sum_18 && kept_14 && -(kept_14 * sum_18)) +
+          (kept_15 && guarded_4 && guarded_4 * kept_15)
+        );
+        const sum_19 = biases + j;
+        d_main[sum_19]! += d_z_1;
+        h_main[sum_19]! += t_d_z_1;
+        const sum_20 = weights + j;
+        const main_sum_20 = main[sum_20]!;
+        const t_main_sum_20 = t_main[sum_20]!;
+        d_main[sum_20]! += d_z_1 * kept_10;
+        h_main[sum_20]! += t_d_z_1 * kept_10 + (kept_11 && kept_11 * d_z_1);
+        ws[sum_3 + j] = d_z * main_sum_9 + d_z_1 * main_sum_20;
+        ws[sum_13 + j] =
+          t_d_z * main_sum_9 +
+          (t_main_sum_9 && t_main_sum_9 * d_z) +
+          (t_d_z_1 * main_sum_20 + (t_main_sum_20 && t_main_sum_20 * d_z_1));
+      }
+    }
+    for (let j = difference_1; j >= 0; j--) {
+      const kept = ws[sum_3 + j]!; // signal[j] = sequence[t * b + j] * extra[j]
+      const kept_1 = ws[sum_13 + j]!;
+      ws[sum_3 + j] = 0;
+      ws[sum_13 + j] = 0;
+      const sequence_t = sequence[t * b + j]!;
+      d_extra[j]! += kept * sequence_t;
+      h_extra[j]! += kept_1 * sequence_t;
+    }
+  }
+  for (layer--; layer >= 0; layer--) {
+    for (let j = Math.ceil(b) - 1; j >= 0; j--) {
+      const sum = layer * b + j;
+      cell[sum] = ws[2 * (ceil_b * layer + j)]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
+      t_cell[sum] = ws[2 * (ceil_b * layer + j) + 1]!;
+      ws[sum_16 + sum] = 0;
+      ws[sum_17 + sum] = 0;
+      ws[sum_14 + sum] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
+      ws[sum_15 + sum] = 0;
+    }
+  }
+
+  if (!out) return { value, d_main, d_extra, h_main, h_extra };
+  out.value = value;
+  return out;
+}

@@ -26,6 +26,8 @@ function step(main: Float64Array, layer: number, hidden: Float64Array, cell: Flo
  * Mean loss of a stack of LSTM cells with diagonal weights that predicts each character from those before
  * (GradBench's lstm). `state` holds two rows for each layer, hidden and cell; `sequence` a row for each character.
  * @grad main extra
+ * @jvp main extra
+ * @hvp main extra
  */
 export function lstm(main: Float64Array, extra: Float64Array, state: Float64Array, sequence: Float64Array): number {
   const b = extra.length / 3;

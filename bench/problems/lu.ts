@@ -1,6 +1,8 @@
 /**
  * Determinant by elimination with partial pivoting.
  * @grad matrix
+ * @jvp matrix
+ * @hvp matrix
  */
 export function lu(matrix: Float64Array, n: number): number {
   const a = matrix.slice();

@@ -3,6 +3,8 @@ import { add, crossEntropy, matVec } from 'gradgen/linalg';
 /**
  * The network of mlp.ts, written with the nodes of `gradgen/linalg`.
  * @grad w1 b1 w2 b2
+ * @jvp w1 b1 w2 b2
+ * @hvp w1 b1 w2 b2
  */
 export function mlpLinalg(
   w1: Float64Array,

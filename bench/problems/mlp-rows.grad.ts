@@ -200,3 +200,498 @@ export function grad_mlpRows(
   out.value = value_1;
   return out;
 }
+
+export interface MlpRowsJvp {
+  value: number;
+  /** A number, like `value`. */
+  t_value: number;
+}
+
+/**
+ * The network of mlp.ts, written with arrays of arrays, small helpers, `map` and `reduce`.
+ * @see {@link mlpRows}
+ */
+export function jvp_mlpRows(
+  network: Network,
+  x: number[][],
+  labels: number[],
+  t_network: {
+    readonly w1: readonly (readonly number[])[];
+    readonly b1: readonly number[];
+    readonly w2: readonly (readonly number[])[];
+    readonly b2: readonly number[];
+  },
+  out?: MlpRowsJvp,
+): MlpRowsJvp {
+  if (t_network.w1.length !== network.w1.length)
+    throw new RangeError(
+      `t_network.w1 has length ${t_network.w1.length}, network.w1 has length ${network.w1.length}`,
+    );
+  for (let row = 0; row < network.w1.length; row++) {
+    if (t_network.w1[row]!.length !== network.w1[row]!.length)
+      throw new RangeError(
+        `t_network.w1[${row}] has length ${t_network.w1[row]!.length}, network.w1[${row}] has length ${network.w1[row]!.length}`,
+      );
+  }
+  if (t_network.b1.length !== network.b1.length)
+    throw new RangeError(
+      `t_network.b1 has length ${t_network.b1.length}, network.b1 has length ${network.b1.length}`,
+    );
+  if (t_network.w2.length !== network.w2.length)
+    throw new RangeError(
+      `t_network.w2 has length ${t_network.w2.length}, network.w2 has length ${network.w2.length}`,
+    );
+  for (let row = 0; row < network.w2.length; row++) {
+    if (t_network.w2[row]!.length !== network.w2[row]!.length)
+      throw new RangeError(
+        `t_network.w2[${row}] has length ${t_network.w2[row]!.length}, network.w2[${row}] has length ${network.w2[row]!.length}`,
+      );
+  }
+  if (t_network.b2.length !== network.b2.length)
+    throw new RangeError(
+      `t_network.b2 has length ${t_network.b2.length}, network.b2 has length ${network.b2.length}`,
+    );
+  const n = x.length;
+  const network_w1 = network.w1;
+  const t_network_w1 = t_network.w1;
+  const network_b1 = network.b1;
+  const t_network_b1 = t_network.b1;
+  const network_w2 = network.w2;
+  const t_network_w2 = t_network.w2;
+  const network_b2 = network.b2;
+  const t_network_b2 = t_network.b2;
+
+  let sum = 0;
+  let sum_1 = 0;
+  for (let i = 0; i < n; i++) {
+    const sample = x[i]!;
+    const n_1 = network_w1.length;
+    const h = new Array<number>(n_1);
+    const t_h = new Array<number>(n_1).fill(0);
+    for (let i_1 = 0; i_1 < n_1; i_1++) {
+      const row = network_w1[i_1]!;
+      const t_row = t_network_w1[i_1]!;
+      let sum_2 = 0;
+      let sum_3 = 0;
+      for (let i_2 = 0; i_2 < row.length; i_2++) {
+        const value = row[i_2]!;
+        const t_value = t_row[i_2]!;
+        const sample_i_2 = sample[i_2]!;
+        sum_2 += value * sample_i_2;
+        sum_3 += t_value * sample_i_2;
+      }
+      const tanh_sum_2 = Math.tanh(sum_2 + network_b1[i_1]!);
+      h[i_1] = tanh_sum_2;
+      t_h[i_1] = (sum_3 + t_network_b1[i_1]!) * (1 - tanh_sum_2 * tanh_sum_2);
+    }
+    const n_2 = network_w2.length;
+    const elements = new Array<number>(n_2);
+    const elements_1 = new Array<number>(n_2).fill(0);
+    for (let i_1 = 0; i_1 < n_2; i_1++) {
+      const row = network_w2[i_1]!;
+      const t_row = t_network_w2[i_1]!;
+      let sum_2 = 0;
+      let sum_3 = 0;
+      for (let i_2 = 0; i_2 < row.length; i_2++) {
+        const value = row[i_2]!;
+        const t_value = t_row[i_2]!;
+        const h_i_2 = h[i_2]!;
+        sum_2 += value * h_i_2;
+        sum_3 += t_value * h_i_2 + t_h[i_2]! * value;
+      }
+      elements[i_1] = sum_2 + network_b2[i_1]!;
+      elements_1[i_1] = sum_3 + t_network_b2[i_1]!;
+    }
+    const label = labels[i]!;
+    const largest = Math.max(...elements);
+    const n_3 = elements.length;
+    let holds = false;
+    let chosen = 0;
+    for (let i_1 = 0; i_1 < n_3; i_1++) {
+      const holds_1: boolean = !holds && elements[i_1]! === largest;
+      holds = holds || holds_1;
+      chosen = holds_1 ? elements_1[i_1]! : chosen;
+    }
+    let sum_4 = 0;
+    let sum_5 = 0;
+    for (let i_1 = 0; i_1 < n_2; i_1++) {
+      const value = elements[i_1]!;
+      const t_value = elements_1[i_1]!;
+      const difference = t_value - chosen;
+      const exp_value = Math.exp(value - largest);
+      sum_4 += exp_value;
+      sum_5 += difference && difference * exp_value;
+    }
+    const quotient = 1 / sum_4;
+    sum += largest + Math.log(sum_4) - elements[label]!;
+    sum_1 +=
+      chosen + (sum_5 && quotient && quotient * sum_5) - elements_1[label]!;
+  }
+  const value_1 = sum / n;
+  const t_value_1 = sum_1 / n;
+
+  if (!out) return { value: value_1, t_value: t_value_1 };
+  out.value = value_1;
+  out.t_value = t_value_1;
+  return out;
+}
+
+export interface MlpRowsHvp {
+  value: number;
+  /** Shaped like `network`. */
+  d_network: { w1: number[][]; b1: number[]; w2: number[][]; b2: number[] };
+  /** Shaped like `network`. */
+  h_network: { w1: number[][]; b1: number[]; w2: number[][]; b2: number[] };
+}
+
+/**
+ * The network of mlp.ts, written with arrays of arrays, small helpers, `map` and `reduce`.
+ * @see {@link mlpRows}
+ * @remarks Keeps 16 bytes an iteration of `losses = x.map((sample, s) => { const h = affine(network.w1…`: tanh(…), a product.
+ * Keeps 8 bytes an iteration of `losses = x.map((sample, s) => { const h = affine(network.w1…`: exp(…).
+ */
+export function hvp_mlpRows(
+  network: Network,
+  x: number[][],
+  labels: number[],
+  t_network: {
+    readonly w1: readonly (readonly number[])[];
+    readonly b1: readonly number[];
+    readonly w2: readonly (readonly number[])[];
+    readonly b2: readonly number[];
+  },
+  out?: MlpRowsHvp,
+): MlpRowsHvp {
+  if (t_network.w1.length !== network.w1.length)
+    throw new RangeError(
+      `t_network.w1 has length ${t_network.w1.length}, network.w1 has length ${network.w1.length}`,
+    );
+  for (let row = 0; row < network.w1.length; row++) {
+    if (t_network.w1[row]!.length !== network.w1[row]!.length)
+      throw new RangeError(
+        `t_network.w1[${row}] has length ${t_network.w1[row]!.length}, network.w1[${row}] has length ${network.w1[row]!.length}`,
+      );
+  }
+  if (t_network.b1.length !== network.b1.length)
+    throw new RangeError(
+      `t_network.b1 has length ${t_network.b1.length}, network.b1 has length ${network.b1.length}`,
+    );
+  if (t_network.w2.length !== network.w2.length)
+    throw new RangeError(
+      `t_network.w2 has length ${t_network.w2.length}, network.w2 has length ${network.w2.length}`,
+    );
+  for (let row = 0; row < network.w2.length; row++) {
+    if (t_network.w2[row]!.length !== network.w2[row]!.length)
+      throw new RangeError(
+        `t_network.w2[${row}] has length ${t_network.w2[row]!.length}, network.w2[${row}] has length ${network.w2[row]!.length}`,
+      );
+  }
+  if (t_network.b2.length !== network.b2.length)
+    throw new RangeError(
+      `t_network.b2 has length ${t_network.b2.length}, network.b2 has length ${network.b2.length}`,
+    );
+  const network_w1 = network.w1;
+  const t_network_w1 = t_network.w1;
+  const d_network_w1 = out
+    ? out.d_network.w1
+    : network_w1.map((part): number[] =>
+        new Array<number>(part.length).fill(0),
+      );
+  if (out) {
+    if (d_network_w1.length !== network_w1.length)
+      throw new RangeError(
+        `out.d_network.w1 has length ${d_network_w1.length}, network.w1 has length ${network_w1.length}`,
+      );
+    for (let row = 0; row < network_w1.length; row++) {
+      if (d_network_w1[row]!.length !== network_w1[row]!.length)
+        throw new RangeError(
+          `out.d_network.w1[${row}] has length ${d_network_w1[row]!.length}, network.w1[${row}] has length ${network_w1[row]!.length}`,
+        );
+    }
+  }
+  const h_network_w1 = out
+    ? out.h_network.w1
+    : network_w1.map((part): number[] =>
+        new Array<number>(part.length).fill(0),
+      );
+  if (out) {
+    if (h_network_w1.length !== network_w1.length)
+      throw new RangeError(
+        `out.h_network.w1 has length ${h_network_w1.length}, network.w1 has length ${network_w1.length}`,
+      );
+    for (let row = 0; row < network_w1.length; row++) {
+      if (h_network_w1[row]!.length !== network_w1[row]!.length)
+        throw new RangeError(
+          `out.h_network.w1[${row}] has length ${h_network_w1[row]!.length}, network.w1[${row}] has length ${network_w1[row]!.length}`,
+        );
+    }
+  }
+  const network_b1 = network.b1;
+  const t_network_b1 = t_network.b1;
+  const d_network_b1 = out
+    ? out.d_network.b1
+    : new Array<number>(network_b1.length).fill(0);
+  if (d_network_b1.length !== network_b1.length)
+    throw new RangeError(
+      `out.d_network.b1 has length ${d_network_b1.length}, network.b1 has length ${network_b1.length}`,
+    );
+  const h_network_b1 = out
+    ? out.h_network.b1
+    : new Array<number>(network_b1.length).fill(0);
+  if (h_network_b1.length !== network_b1.length)
+    throw new RangeError(
+      `out.h_network.b1 has length ${h_network_b1.length}, network.b1 has length ${network_b1.length}`,
+    );
+  const network_w2 = network.w2;
+  const t_network_w2 = t_network.w2;
+  const d_network_w2 = out
+    ? out.d_network.w2
+    : network_w2.map((part): number[] =>
+        new Array<number>(part.length).fill(0),
+      );
+  if (out) {
+    if (d_network_w2.length !== network_w2.length)
+      throw new RangeError(
+        `out.d_network.w2 has length ${d_network_w2.length}, network.w2 has length ${network_w2.length}`,
+      );
+    for (let row = 0; row < network_w2.length; row++) {
+      if (d_network_w2[row]!.length !== network_w2[row]!.length)
+        throw new RangeError(
+          `out.d_network.w2[${row}] has length ${d_network_w2[row]!.length}, network.w2[${row}] has length ${network_w2[row]!.length}`,
+        );
+    }
+  }
+  const h_network_w2 = out
+    ? out.h_network.w2
+    : network_w2.map((part): number[] =>
+        new Array<number>(part.length).fill(0),
+      );
+  if (out) {
+    if (h_network_w2.length !== network_w2.length)
+      throw new RangeError(
+        `out.h_network.w2 has length ${h_network_w2.length}, network.w2 has length ${network_w2.length}`,
+      );
+    for (let row = 0; row < network_w2.length; row++) {
+      if (h_network_w2[row]!.length !== network_w2[row]!.length)
+        throw new RangeError(
+          `out.h_network.w2[${row}] has length ${h_network_w2[row]!.length}, network.w2[${row}] has length ${network_w2[row]!.length}`,
+        );
+    }
+  }
+  const network_b2 = network.b2;
+  const t_network_b2 = t_network.b2;
+  const d_network_b2 = out
+    ? out.d_network.b2
+    : new Array<number>(network_b2.length).fill(0);
+  if (d_network_b2.length !== network_b2.length)
+    throw new RangeError(
+      `out.d_network.b2 has length ${d_network_b2.length}, network.b2 has length ${network_b2.length}`,
+    );
+  const h_network_b2 = out
+    ? out.h_network.b2
+    : new Array<number>(network_b2.length).fill(0);
+  if (h_network_b2.length !== network_b2.length)
+    throw new RangeError(
+      `out.h_network.b2 has length ${h_network_b2.length}, network.b2 has length ${network_b2.length}`,
+    );
+  const n = x.length;
+  if (out) {
+    for (const part of d_network_w1) part.fill(0);
+  }
+  if (out) {
+    for (const part of h_network_w1) part.fill(0);
+  }
+  if (out) d_network_b1.fill(0);
+  if (out) h_network_b1.fill(0);
+  if (out) {
+    for (const part of d_network_w2) part.fill(0);
+  }
+  if (out) {
+    for (const part of h_network_w2) part.fill(0);
+  }
+  if (out) d_network_b2.fill(0);
+  if (out) h_network_b2.fill(0);
+
+  const quotient = 1 / n; // return losses.reduce((sum, loss) => sum + loss, 0) / x.leng…
+  const n_1 = network_w1.length;
+  const n_2 = network_w2.length;
+  const product = 2 * n_1;
+  const ws = reserve(product + n_2);
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const sample = x[i]!;
+    const n_3 = network_w1.length;
+    const h = new Array<number>(n_3);
+    const t_h = new Array<number>(n_3).fill(0);
+    for (let i_1 = 0; i_1 < n_3; i_1++) {
+      const row = network_w1[i_1]!;
+      const t_row = t_network_w1[i_1]!;
+      let sum_1 = 0;
+      let sum_2 = 0;
+      for (let i_2 = 0; i_2 < row.length; i_2++) {
+        const value = row[i_2]!;
+        const t_value = t_row[i_2]!;
+        const sample_i_2 = sample[i_2]!;
+        sum_1 += value * sample_i_2;
+        sum_2 += t_value * sample_i_2;
+      }
+      const tanh_sum_1 = Math.tanh(sum_1 + network_b1[i_1]!);
+      ws[2 * i_1] = tanh_sum_1;
+      const product_1 =
+        (sum_2 + t_network_b1[i_1]!) * (1 - tanh_sum_1 * tanh_sum_1);
+      ws[2 * i_1 + 1] = product_1;
+      h[i_1] = tanh_sum_1;
+      t_h[i_1] = product_1;
+    }
+    const n_4 = network_w2.length;
+    const elements = new Array<number>(n_4);
+    const elements_1 = new Array<number>(n_4).fill(0);
+    for (let i_1 = 0; i_1 < n_4; i_1++) {
+      const row = network_w2[i_1]!;
+      const t_row = t_network_w2[i_1]!;
+      let sum_1 = 0;
+      let sum_2 = 0;
+      for (let i_2 = 0; i_2 < row.length; i_2++) {
+        const value = row[i_2]!;
+        const t_value = t_row[i_2]!;
+        const h_i_2 = h[i_2]!;
+        sum_1 += value * h_i_2;
+        sum_2 += t_value * h_i_2 + t_h[i_2]! * value;
+      }
+      elements[i_1] = sum_1 + network_b2[i_1]!;
+      elements_1[i_1] = sum_2 + t_network_b2[i_1]!;
+    }
+    const label = labels[i]!;
+    const largest = Math.max(...elements);
+    const n_5 = elements.length;
+    let holds = false;
+    let chosen = 0;
+    for (let i_1 = 0; i_1 < n_5; i_1++) {
+      const holds_1: boolean = !holds && elements[i_1]! === largest;
+      holds = holds || holds_1;
+      chosen = holds_1 ? elements_1[i_1]! : chosen;
+    }
+    let sum_3 = 0;
+    let sum_4 = 0;
+    for (let i_1 = 0; i_1 < n_4; i_1++) {
+      const value = elements[i_1]!;
+      const t_value = elements_1[i_1]!;
+      const difference = t_value - chosen;
+      const exp_value = Math.exp(value - largest);
+      ws[product + i_1] = exp_value;
+      sum_3 += exp_value;
+      sum_4 += difference && difference * exp_value;
+    }
+    sum += largest + Math.log(sum_3) - elements[label]!;
+    const n_6 = elements.length;
+    const n_7 = h.length;
+    const elements_2 = new Float64Array(n_6); // losses = x.map((sample, s) => { const h = affine(network.w1…
+    const elements_3 = new Float64Array(n_6);
+    elements_2[label]! -= quotient;
+    const quotient_1 = quotient / sum_3;
+    const product_2 = (1 / sum_3) * quotient_1;
+    const guarded = sum_4 && -(product_2 && product_2 * sum_4);
+    const guarded_1 = quotient && quotient_1;
+    const difference_1 = n_4 - 1;
+    let d_largest = quotient;
+    let t_d_largest = 0;
+    for (let i_1 = difference_1; i_1 >= 0; i_1--) {
+      const kept = ws[product + i_1]!;
+      const t_value = elements_1[i_1]!;
+      const difference = t_value - chosen;
+      const guarded_2 = difference && difference * kept;
+      const sum_1 =
+        (guarded && kept && kept * guarded) +
+        (guarded_2 && guarded_1 && guarded_1 * guarded_2);
+      const guarded_3 = guarded_1 && guarded_1 * kept;
+      d_largest -= guarded_3;
+      t_d_largest -= sum_1;
+      elements_2[i_1]! += guarded_3;
+      elements_3[i_1]! += sum_1;
+    }
+    const n_8 = elements.length;
+    let holds_2 = true;
+    for (let i_1 = 0; i_1 < n_8; i_1++) {
+      const holds_1: boolean = holds_2 && elements[i_1]! === largest;
+      elements_2[i_1]! += holds_1 ? d_largest : 0;
+      elements_3[i_1]! += holds_1 ? t_d_largest : 0;
+      holds_2 = holds_2 && !holds_1;
+    }
+    const d_h = new Float64Array(n_7);
+    const t_d_h = new Float64Array(n_7);
+    for (let i_1 = difference_1; i_1 >= 0; i_1--) {
+      const elements_2_i_1 = elements_2[i_1]!;
+      const elements_3_i_1 = elements_3[i_1]!;
+      elements_2[i_1] = 0;
+      elements_3[i_1] = 0;
+      d_network_b2[i_1]! += elements_2_i_1;
+      h_network_b2[i_1]! += elements_3_i_1;
+      const row = network_w2[i_1]!;
+      const d_row = d_network_w2[i_1]!;
+      const t_d_row = h_network_w2[i_1]!;
+      const t_row = t_network_w2[i_1]!;
+      for (let i_2 = row.length - 1; i_2 >= 0; i_2--) {
+        const value = row[i_2]!;
+        const t_value = t_row[i_2]!;
+        const h_i_2 = h[i_2]!;
+        const t_h_i_2 = t_h[i_2]!;
+        const d_value = elements_2_i_1 * h_i_2;
+        const t_d_value =
+          elements_3_i_1 * h_i_2 + (t_h_i_2 && t_h_i_2 * elements_2_i_1);
+        d_h[i_2]! += elements_2_i_1 * value;
+        t_d_h[i_2]! +=
+          elements_3_i_1 * value + (t_value && t_value * elements_2_i_1);
+        d_row[i_2]! += d_value;
+        t_d_row[i_2]! += t_d_value;
+      }
+    }
+    for (let i_1 = n_3 - 1; i_1 >= 0; i_1--) {
+      const d_h_i_1 = d_h[i_1]!;
+      const t_d_h_i_1 = t_d_h[i_1]!;
+      d_h[i_1] = 0;
+      t_d_h[i_1] = 0;
+      const kept = ws[2 * i_1]!;
+      const product_1 = 2 * kept * ws[2 * i_1 + 1]!;
+      const difference = 1 - kept * kept;
+      const product_3 = d_h_i_1 * difference;
+      const difference_2 =
+        t_d_h_i_1 * difference - (product_1 && product_1 * d_h_i_1);
+      d_network_b1[i_1]! += product_3;
+      h_network_b1[i_1]! += difference_2;
+      const row = network_w1[i_1]!;
+      const d_row = d_network_w1[i_1]!;
+      const t_d_row = h_network_w1[i_1]!;
+      for (let i_2 = row.length - 1; i_2 >= 0; i_2--) {
+        const sample_i_2 = sample[i_2]!;
+        const d_value = product_3 * sample_i_2;
+        const t_d_value = difference_2 * sample_i_2;
+        d_row[i_2]! += d_value;
+        t_d_row[i_2]! += t_d_value;
+      }
+    }
+  }
+  const value_1 = sum / n;
+  d_network_b1.length = network_b1.length;
+  h_network_b1.length = network_b1.length;
+  d_network_b2.length = network_b2.length;
+  h_network_b2.length = network_b2.length;
+
+  if (!out)
+    return {
+      value: value_1,
+      d_network: {
+        w1: d_network_w1,
+        b1: d_network_b1,
+        w2: d_network_w2,
+        b2: d_network_b2,
+      },
+      h_network: {
+        w1: h_network_w1,
+        b1: h_network_b1,
+        w2: h_network_w2,
+        b2: h_network_b2,
+      },
+    };
+  out.value = value_1;
+  return out;
+}

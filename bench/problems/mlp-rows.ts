@@ -26,6 +26,8 @@ export interface Network {
 /**
  * The network of mlp.ts, written with arrays of arrays, small helpers, `map` and `reduce`.
  * @grad network
+ * @jvp network
+ * @hvp network
  */
 export function mlpRows(network: Network, x: number[][], labels: number[]): number {
   const losses = x.map((sample, s) => {

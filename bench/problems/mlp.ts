@@ -1,6 +1,8 @@
 /**
  * Mean cross entropy of a network with one hidden layer of tanh units. Weights are row-major, one row for each unit.
  * @grad w1 b1 w2 b2
+ * @jvp w1 b1 w2 b2
+ * @hvp w1 b1 w2 b2
  */
 export function mlp(
   w1: Float64Array,

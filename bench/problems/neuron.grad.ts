@@ -36,3 +36,87 @@ export function grad_neuron(
   out.d_b = d_z;
   return out;
 }
+
+export interface NeuronJvp {
+  value: number;
+  /** A number, like `value`. */
+  t_value: number;
+}
+
+/**
+ * Squared error of one neuron: no loop, no array.
+ * @see {@link neuron}
+ */
+export function jvp_neuron(
+  x: number,
+  theta: number,
+  b: number,
+  y: number,
+  t_theta: number,
+  t_b: number,
+  out?: NeuronJvp,
+): NeuronJvp {
+  const z = theta * x + b;
+  const t_z = t_theta * x + t_b;
+  const f = Math.tanh(z);
+  const t_f = t_z * (1 - f * f);
+  const e = f - y;
+  const value = e * e;
+  const t_value = 2 * e * t_f;
+
+  if (!out) return { value, t_value };
+  out.value = value;
+  out.t_value = t_value;
+  return out;
+}
+
+export interface NeuronHvp {
+  value: number;
+  /** A number, like `theta`. */
+  d_theta: number;
+  /** A number, like `b`. */
+  d_b: number;
+  /** A number, like `theta`. */
+  h_theta: number;
+  /** A number, like `b`. */
+  h_b: number;
+}
+
+/**
+ * Squared error of one neuron: no loop, no array.
+ * @see {@link neuron}
+ */
+export function hvp_neuron(
+  x: number,
+  theta: number,
+  b: number,
+  y: number,
+  t_theta: number,
+  t_b: number,
+  out?: NeuronHvp,
+): NeuronHvp {
+  const z = theta * x + b;
+  const t_z = t_theta * x + t_b;
+  const f = Math.tanh(z);
+  const t_f = t_z * (1 - f * f);
+  const e = f - y;
+  const value = e * e;
+
+  const d_e = 2 * e; // return e * e
+  const t_d_e = 2 * t_f;
+
+  const difference = 1 - f * f; // f = Math.tanh(z)
+  const d_z = d_e * difference;
+  const t_d_z = t_d_e * difference - 2 * f * t_f * d_e;
+
+  const d_theta = d_z * x; // z = theta * x + b
+  const t_d_theta = t_d_z * x;
+
+  if (!out) return { value, d_theta, d_b: d_z, h_theta: t_d_theta, h_b: t_d_z };
+  out.value = value;
+  out.d_theta = d_theta;
+  out.d_b = d_z;
+  out.h_theta = t_d_theta;
+  out.h_b = t_d_z;
+  return out;
+}

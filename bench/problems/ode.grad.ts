@@ -185,3 +185,434 @@ export function grad_ode(
   out.value = value;
   return out;
 }
+
+export interface OdeJvp {
+  value: number;
+  /** A number, like `value`. */
+  t_value: number;
+}
+
+/**
+ * The last component of the solution (GradBench's ode).
+ * @see {@link ode}
+ */
+export function jvp_ode(
+  x: Float64Array,
+  steps: number,
+  t_x: Float64Array,
+  out?: OdeJvp,
+): OdeJvp {
+  if (t_x.length !== x.length)
+    throw new RangeError(
+      `t_x has length ${t_x.length}, x has length ${x.length}`,
+    );
+  const n = x.length;
+
+  const h = 2 / steps;
+  const y = new Float64Array(n);
+  const t_y = new Float64Array(n);
+  const stage = new Float64Array(n);
+  const t_stage = new Float64Array(n);
+  const k1 = new Float64Array(n);
+  const t_k1 = new Float64Array(n);
+  const k2 = new Float64Array(n);
+  const t_k2 = new Float64Array(n);
+  const k3 = new Float64Array(n);
+  const t_k3 = new Float64Array(n);
+  const k4 = new Float64Array(n);
+  const t_k4 = new Float64Array(n);
+  const x_0 = x[0]!;
+  const t_x_0 = t_x[0]!;
+  const h_1 = h / 2;
+  const h_2 = h / 2;
+  const quotient = h / 6;
+  for (let s = 0; s < steps; s++) {
+    k1[0] = x_0;
+    t_k1[0] = t_x_0;
+    for (let i = 1; i < n; i++) {
+      const x_i = x[i]!;
+      const t_x_i = t_x[i]!;
+      const difference = i - 1;
+      const y_difference: number = y[difference]!;
+      k1[i] = x_i * y_difference;
+      t_k1[i] = (t_x_i && t_x_i * y_difference) + t_y[difference]! * x_i;
+    }
+    for (let i = 0; i < n; i++) {
+      const t_k1_i = t_k1[i]!;
+      stage[i] = y[i]! + h_1 * k1[i]!;
+      t_stage[i] = t_y[i]! + (t_k1_i && t_k1_i * h_1);
+    }
+    k2[0] = x_0;
+    t_k2[0] = t_x_0;
+    for (let i = 1; i < n; i++) {
+      const x_i = x[i]!;
+      const t_x_i = t_x[i]!;
+      const difference = i - 1;
+      const stage_difference: number = stage[difference]!;
+      k2[i] = x_i * stage_difference;
+      t_k2[i] =
+        (t_x_i && t_x_i * stage_difference) + t_stage[difference]! * x_i;
+    }
+    for (let i = 0; i < n; i++) {
+      const t_k2_i = t_k2[i]!;
+      stage[i] = y[i]! + h_2 * k2[i]!;
+      t_stage[i] = t_y[i]! + (t_k2_i && t_k2_i * h_2);
+    }
+    k3[0] = x_0;
+    t_k3[0] = t_x_0;
+    for (let i = 1; i < n; i++) {
+      const x_i = x[i]!;
+      const t_x_i = t_x[i]!;
+      const difference = i - 1;
+      const stage_difference: number = stage[difference]!;
+      k3[i] = x_i * stage_difference;
+      t_k3[i] =
+        (t_x_i && t_x_i * stage_difference) + t_stage[difference]! * x_i;
+    }
+    for (let i = 0; i < n; i++) {
+      const t_k3_i = t_k3[i]!;
+      stage[i] = y[i]! + h * k3[i]!;
+      t_stage[i] = t_y[i]! + (t_k3_i && t_k3_i * h);
+    }
+    k4[0] = x_0;
+    t_k4[0] = t_x_0;
+    for (let i = 1; i < n; i++) {
+      const x_i = x[i]!;
+      const t_x_i = t_x[i]!;
+      const difference = i - 1;
+      const stage_difference: number = stage[difference]!;
+      k4[i] = x_i * stage_difference;
+      t_k4[i] =
+        (t_x_i && t_x_i * stage_difference) + t_stage[difference]! * x_i;
+    }
+    for (let i = 0; i < n; i++) {
+      const sum = t_k1[i]! + 2 * t_k2[i]! + 2 * t_k3[i]! + t_k4[i]!;
+      y[i] = y[i]! + quotient * (k1[i]! + 2 * k2[i]! + 2 * k3[i]! + k4[i]!);
+      t_y[i] = t_y[i]! + (sum && sum * quotient);
+    }
+  }
+  const difference_1 = n - 1;
+  const value = y[difference_1]!;
+  const t_value = t_y[difference_1]!;
+
+  if (!out) return { value, t_value };
+  out.value = value;
+  out.t_value = t_value;
+  return out;
+}
+
+export interface OdeHvp {
+  value: number;
+  /** Shaped like `x`. */
+  d_x: Float64Array;
+  /** Shaped like `x`. */
+  h_x: Float64Array;
+}
+
+/**
+ * The last component of the solution (GradBench's ode).
+ * @see {@link ode}
+ * @remarks Keeps 16 bytes an iteration of `return solve(x, steps)[x.length - 1]`: an element of y, an element of t_y.
+ * Keeps 16 bytes an iteration of `return solve(x, steps)[x.length - 1]`: an element of stage, an element of t_stage.
+ */
+export function hvp_ode(
+  x: Float64Array,
+  steps: number,
+  t_x: Float64Array,
+  out?: OdeHvp,
+): OdeHvp {
+  if (t_x.length !== x.length)
+    throw new RangeError(
+      `t_x has length ${t_x.length}, x has length ${x.length}`,
+    );
+  const n = x.length;
+  const d_x = out ? out.d_x : new Float64Array(n);
+  if (d_x.length !== n)
+    throw new RangeError(`out.d_x has length ${d_x.length}, x has length ${n}`);
+  const h_x = out ? out.h_x : new Float64Array(n);
+  if (h_x.length !== n)
+    throw new RangeError(`out.h_x has length ${h_x.length}, x has length ${n}`);
+  if (out) d_x.fill(0);
+  if (out) h_x.fill(0);
+
+  const h = 2 / steps;
+  const y = new Float64Array(n);
+  const t_y = new Float64Array(n);
+  const k1 = new Float64Array(n);
+  const t_k1 = new Float64Array(n);
+  const k2 = new Float64Array(n);
+  const t_k2 = new Float64Array(n);
+  const k3 = new Float64Array(n);
+  const t_k3 = new Float64Array(n);
+  const k4 = new Float64Array(n);
+  const t_k4 = new Float64Array(n);
+  const x_0 = x[0]!;
+  const t_x_0 = t_x[0]!;
+  const h_1 = h / 2;
+  const h_2 = h / 2;
+  const quotient = h / 6;
+  const stage = new Float64Array(n);
+  const t_stage = new Float64Array(n);
+  const ceil_steps = Math.ceil(steps);
+  const ceil_steps_1 = Math.ceil(steps);
+  const ceil_steps_2 = Math.ceil(steps);
+  const ceil_steps_3 = Math.ceil(steps);
+  const product = 2 * (n * (ceil_steps > 0 ? ceil_steps : 0));
+  const sum = product + 2 * (n * (ceil_steps_1 > 0 ? ceil_steps_1 : 0));
+  const sum_1 = sum + 2 * (n * (ceil_steps_2 > 0 ? ceil_steps_2 : 0));
+  const sum_2 = sum_1 + 2 * (n * (ceil_steps_3 > 0 ? ceil_steps_3 : 0));
+  let ws: Float64Array = reserve(sum_1 + 2 * (n * ceil_steps_3));
+  let s = 0;
+  for (; s < steps; s++) {
+    k1[0] = x_0;
+    t_k1[0] = t_x_0;
+    for (let i = 1; i < n; i++) {
+      const x_i = x[i]!;
+      const t_x_i = t_x[i]!;
+      const difference = i - 1;
+      const y_difference: number = y[difference]!;
+      ws[2 * (n * s + i)] = y_difference;
+      const t_y_difference: number = t_y[difference]!;
+      ws[2 * (n * s + i) + 1] = t_y_difference;
+      k1[i] = x_i * y_difference;
+      t_k1[i] = (t_x_i && t_x_i * y_difference) + t_y_difference * x_i;
+    }
+    for (let i = 0; i < n; i++) {
+      const t_k1_i = t_k1[i]!;
+      stage[i] = y[i]! + h_1 * k1[i]!;
+      t_stage[i] = t_y[i]! + (t_k1_i && t_k1_i * h_1);
+    }
+    k2[0] = x_0;
+    t_k2[0] = t_x_0;
+    for (let i = 1; i < n; i++) {
+      const x_i = x[i]!;
+      const t_x_i = t_x[i]!;
+      const difference = i - 1;
+      const stage_difference: number = stage[difference]!;
+      ws[product + 2 * (n * s + i)] = stage_difference;
+      const t_stage_difference: number = t_stage[difference]!;
+      ws[product + 2 * (n * s + i) + 1] = t_stage_difference;
+      k2[i] = x_i * stage_difference;
+      t_k2[i] = (t_x_i && t_x_i * stage_difference) + t_stage_difference * x_i;
+    }
+    for (let i = 0; i < n; i++) {
+      const t_k2_i = t_k2[i]!;
+      stage[i] = y[i]! + h_2 * k2[i]!;
+      t_stage[i] = t_y[i]! + (t_k2_i && t_k2_i * h_2);
+    }
+    k3[0] = x_0;
+    t_k3[0] = t_x_0;
+    for (let i = 1; i < n; i++) {
+      const x_i = x[i]!;
+      const t_x_i = t_x[i]!;
+      const difference = i - 1;
+      const stage_difference: number = stage[difference]!;
+      ws[sum + 2 * (n * s + i)] = stage_difference;
+      const t_stage_difference: number = t_stage[difference]!;
+      ws[sum + 2 * (n * s + i) + 1] = t_stage_difference;
+      k3[i] = x_i * stage_difference;
+      t_k3[i] = (t_x_i && t_x_i * stage_difference) + t_stage_difference * x_i;
+    }
+    for (let i = 0; i < n; i++) {
+      const t_k3_i = t_k3[i]!;
+      stage[i] = y[i]! + h * k3[i]!;
+      t_stage[i] = t_y[i]! + (t_k3_i && t_k3_i * h);
+    }
+    k4[0] = x_0;
+    t_k4[0] = t_x_0;
+    for (let i = 1; i < n; i++) {
+      const x_i = x[i]!;
+      const t_x_i = t_x[i]!;
+      const difference = i - 1;
+      const stage_difference: number = stage[difference]!;
+      ws[sum_1 + 2 * (n * s + i)] = stage_difference;
+      const t_stage_difference: number = t_stage[difference]!;
+      ws[sum_1 + 2 * (n * s + i) + 1] = t_stage_difference;
+      k4[i] = x_i * stage_difference;
+      t_k4[i] = (t_x_i && t_x_i * stage_difference) + t_stage_difference * x_i;
+    }
+    for (let i = 0; i < n; i++) {
+      const sum_3 = t_k1[i]! + 2 * t_k2[i]! + 2 * t_k3[i]! + t_k4[i]!;
+      y[i] = y[i]! + quotient * (k1[i]! + 2 * k2[i]! + 2 * k3[i]! + k4[i]!);
+      t_y[i] = t_y[i]! + (sum_3 && sum_3 * quotient);
+    }
+  }
+  const difference_1 = n - 1;
+  const value = y[difference_1]!;
+  const sum_4 = sum_2 + n;
+  ws = reserve(sum_4);
+  for (let i = 0; i < n; i++) ws[sum_2 + i] = 0;
+  const sum_5 = sum_4 + n;
+  ws = reserve(sum_5);
+  for (let i = 0; i < n; i++) ws[sum_4 + i] = 0;
+
+  ws[sum_2 + difference_1]! += 1; // return solve(x, steps)[x.length - 1]
+  const sum_6 = sum_5 + n;
+  ws = reserve(sum_6);
+  for (let i = 0; i < n; i++) ws[sum_5 + i] = 0;
+  const sum_7 = sum_6 + n;
+  ws = reserve(sum_7);
+  for (let i = 0; i < n; i++) ws[sum_6 + i] = 0;
+  const sum_8 = sum_7 + n;
+  ws = reserve(sum_8);
+  for (let i = 0; i < n; i++) ws[sum_7 + i] = 0;
+  const sum_9 = sum_8 + n;
+  ws = reserve(sum_9);
+  for (let i = 0; i < n; i++) ws[sum_8 + i] = 0;
+  const sum_10 = sum_9 + n;
+  ws = reserve(sum_10);
+  for (let i = 0; i < n; i++) ws[sum_9 + i] = 0;
+  const sum_11 = sum_10 + n;
+  ws = reserve(sum_11);
+  for (let i = 0; i < n; i++) ws[sum_10 + i] = 0;
+  const sum_12 = sum_11 + n;
+  ws = reserve(sum_12);
+  for (let i = 0; i < n; i++) ws[sum_11 + i] = 0;
+  const sum_13 = sum_12 + n;
+  ws = reserve(sum_13);
+  for (let i = 0; i < n; i++) ws[sum_12 + i] = 0;
+  const sum_14 = sum_13 + n;
+  ws = reserve(sum_14 + n);
+
+  let sum_15 = 0;
+  let sum_16 = 0;
+  for (s--; s >= 0; s--) {
+    for (let i = difference_1; i >= 0; i--) {
+      const kept = ws[sum_2 + i]!;
+      const kept_1 = ws[sum_4 + i]!;
+      const guarded = kept_1 && quotient && quotient * kept_1;
+      const guarded_1 = kept && kept * quotient;
+      ws[sum_5 + i]! += guarded_1;
+      ws[sum_6 + i]! += guarded;
+      const product_1 = 2 * guarded_1;
+      const product_2 = 2 * guarded;
+      ws[sum_7 + i]! += product_1;
+      ws[sum_8 + i]! += product_2;
+      ws[sum_9 + i]! += product_1;
+      ws[sum_10 + i]! += product_2;
+      ws[sum_11 + i]! += guarded_1;
+      ws[sum_12 + i]! += guarded;
+      ws[sum_4 + i] = kept_1;
+    }
+    for (let i = 0; i < n; i++) ws[sum_13 + i] = 0;
+    for (let i = 0; i < n; i++) ws[sum_14 + i] = 0;
+    for (let i = difference_1; i >= 1; i--) {
+      const kept = ws[sum_5 + i]!;
+      const kept_1 = ws[sum_6 + i]!;
+      ws[sum_5 + i] = 0;
+      ws[sum_6 + i] = 0;
+      const x_i = x[i]!;
+      const kept_2 = ws[sum_1 + 2 * (n * s + i)]!;
+      const kept_3 = ws[sum_1 + 2 * (n * s + i) + 1]!;
+      const difference = i - 1;
+      ws[sum_13 + difference]! += kept * x_i;
+      ws[sum_14 + difference]! += kept_1 * x_i + t_x[i]! * kept;
+      d_x[i]! += kept && kept * kept_2;
+      h_x[i]! +=
+        (kept_1 && kept_2 && kept_2 * kept_1) +
+        (kept_3 && kept && kept * kept_3);
+    }
+    const kept_4: number = ws[sum_5]!;
+    const kept_5: number = ws[sum_6]!;
+    ws[sum_5] = 0;
+    ws[sum_6] = 0;
+    for (let i = difference_1; i >= 0; i--) {
+      const kept = ws[sum_13 + i]!;
+      const kept_1 = ws[sum_14 + i]!;
+      ws[sum_13 + i] = 0;
+      ws[sum_14 + i] = 0;
+      ws[sum_7 + i]! += kept && kept * h;
+      ws[sum_8 + i]! += kept_1 && h && h * kept_1;
+      ws[sum_2 + i]! += kept;
+      ws[sum_4 + i]! += kept_1;
+    }
+    for (let i = difference_1; i >= 1; i--) {
+      const kept = ws[sum_7 + i]!;
+      const kept_1 = ws[sum_8 + i]!;
+      ws[sum_7 + i] = 0;
+      ws[sum_8 + i] = 0;
+      const x_i = x[i]!;
+      const kept_2 = ws[sum + 2 * (n * s + i)]!;
+      const kept_3 = ws[sum + 2 * (n * s + i) + 1]!;
+      const difference = i - 1;
+      ws[sum_13 + difference]! += kept * x_i;
+      ws[sum_14 + difference]! += kept_1 * x_i + t_x[i]! * kept;
+      d_x[i]! += kept && kept * kept_2;
+      h_x[i]! +=
+        (kept_1 && kept_2 && kept_2 * kept_1) +
+        (kept_3 && kept && kept * kept_3);
+    }
+    const kept_6: number = ws[sum_7]!;
+    const kept_7: number = ws[sum_8]!;
+    ws[sum_7] = 0;
+    ws[sum_8] = 0;
+    for (let i = difference_1; i >= 0; i--) {
+      const kept = ws[sum_13 + i]!;
+      const kept_1 = ws[sum_14 + i]!;
+      ws[sum_13 + i] = 0;
+      ws[sum_14 + i] = 0;
+      ws[sum_9 + i]! += kept && kept * h_2;
+      ws[sum_10 + i]! += kept_1 && h_2 && h_2 * kept_1;
+      ws[sum_2 + i]! += kept;
+      ws[sum_4 + i]! += kept_1;
+    }
+    for (let i = difference_1; i >= 1; i--) {
+      const kept = ws[sum_9 + i]!;
+      const kept_1 = ws[sum_10 + i]!;
+      ws[sum_9 + i] = 0;
+      ws[sum_10 + i] = 0;
+      const x_i = x[i]!;
+      const kept_2 = ws[product + 2 * (n * s + i)]!;
+      const kept_3 = ws[product + 2 * (n * s + i) + 1]!;
+      const difference = i - 1;
+      ws[sum_13 + difference]! += kept * x_i;
+      ws[sum_14 + difference]! += kept_1 * x_i + t_x[i]! * kept;
+      d_x[i]! += kept && kept * kept_2;
+      h_x[i]! +=
+        (kept_1 && kept_2 && kept_2 * kept_1) +
+        (kept_3 && kept && kept * kept_3);
+    }
+    const kept_8: number = ws[sum_9]!;
+    const kept_9: number = ws[sum_10]!;
+    ws[sum_9] = 0;
+    ws[sum_10] = 0;
+    for (let i = difference_1; i >= 0; i--) {
+      const kept = ws[sum_13 + i]!;
+      const kept_1 = ws[sum_14 + i]!;
+      ws[sum_13 + i] = 0;
+      ws[sum_14 + i] = 0;
+      ws[sum_11 + i]! += kept && kept * h_1;
+      ws[sum_12 + i]! += kept_1 && h_1 && h_1 * kept_1;
+      ws[sum_2 + i]! += kept;
+      ws[sum_4 + i]! += kept_1;
+    }
+    for (let i = difference_1; i >= 1; i--) {
+      const kept = ws[sum_11 + i]!;
+      const kept_1 = ws[sum_12 + i]!;
+      ws[sum_11 + i] = 0;
+      ws[sum_12 + i] = 0;
+      const x_i = x[i]!;
+      const kept_2 = ws[2 * (n * s + i)]!;
+      const kept_3 = ws[2 * (n * s + i) + 1]!;
+      const difference = i - 1;
+      ws[sum_2 + difference]! += kept * x_i;
+      ws[sum_4 + difference]! += kept_1 * x_i + t_x[i]! * kept;
+      d_x[i]! += kept && kept * kept_2;
+      h_x[i]! +=
+        (kept_1 && kept_2 && kept_2 * kept_1) +
+        (kept_3 && kept && kept * kept_3);
+    }
+    const kept_10: number = ws[sum_11]!;
+    const kept_11: number = ws[sum_12]!;
+    ws[sum_11] = 0;
+    ws[sum_12] = 0;
+    sum_15 = sum_15 + kept_4 + kept_6 + kept_8 + kept_10;
+    sum_16 = sum_16 + kept_5 + kept_7 + kept_9 + kept_11;
+  }
+  d_x[0]! += sum_15;
+  h_x[0]! += sum_16;
+
+  if (!out) return { value, d_x, h_x };
+  out.value = value;
+  return out;
+}

@@ -35,6 +35,8 @@ export function solve(x: Float64Array, steps: number): Float64Array {
 /**
  * The last component of the solution (GradBench's ode).
  * @grad x
+ * @jvp x
+ * @hvp x
  */
 export function ode(x: Float64Array, steps: number): number {
   return solve(x, steps)[x.length - 1]!;

@@ -40,3 +40,173 @@ export function grad_rosenbrock(
   out.value = sum;
   return out;
 }
+
+export interface RosenbrockJvp {
+  value: number;
+  /** A number, like `value`. */
+  t_value: number;
+}
+
+/**
+ * The valley of Rosenbrock, in as many dimensions as `x` is long.
+ * @see {@link rosenbrock}
+ */
+export function jvp_rosenbrock(
+  x: Float64Array,
+  t_x: Float64Array,
+  out?: RosenbrockJvp,
+): RosenbrockJvp {
+  if (t_x.length !== x.length)
+    throw new RangeError(
+      `t_x has length ${t_x.length}, x has length ${x.length}`,
+    );
+  let sum = 0;
+  let t_sum = 0;
+  for (let i = 0; i < x.length - 1; i++) {
+    const x_i = x[i]!;
+    const t_x_i = t_x[i]!;
+    const a = 1 - x_i;
+    const t_a = -t_x_i;
+    const sum_1 = i + 1;
+    const b = x[sum_1]! - x_i * x_i;
+    const t_b = t_x[sum_1]! - 2 * x_i * t_x_i;
+    const product = 100 * b;
+    sum += a * a + product * b;
+    t_sum += 2 * a * t_a + (100 * t_b * b + t_b * product);
+  }
+
+  if (!out) return { value: sum, t_value: t_sum };
+  out.value = sum;
+  out.t_value = t_sum;
+  return out;
+}
+
+export interface RosenbrockHvp {
+  value: number;
+  /** Shaped like `x`. */
+  d_x: Float64Array;
+  /** Shaped like `x`. */
+  h_x: Float64Array;
+}
+
+/**
+ * The valley of Rosenbrock, in as many dimensions as `x` is long.
+ * @see {@link rosenbrock}
+ */
+export function hvp_rosenbrock(
+  x: Float64Array,
+  t_x: Float64Array,
+  out?: RosenbrockHvp,
+): RosenbrockHvp {
+  if (t_x.length !== x.length)
+    throw new RangeError(
+      `t_x has length ${t_x.length}, x has length ${x.length}`,
+    );
+  const n = x.length;
+  const d_x = out ? out.d_x : new Float64Array(n);
+  if (d_x.length !== n)
+    throw new RangeError(`out.d_x has length ${d_x.length}, x has length ${n}`);
+  const h_x = out ? out.h_x : new Float64Array(n);
+  if (h_x.length !== n)
+    throw new RangeError(`out.h_x has length ${h_x.length}, x has length ${n}`);
+  if (out) d_x.fill(0);
+  if (out) h_x.fill(0);
+
+  let sum = 0;
+  for (let i = 0; i < n - 1; i++) {
+    const x_i = x[i]!;
+    const t_x_i = t_x[i]!;
+    const a = 1 - x_i;
+    const t_a = -t_x_i;
+    const sum_1 = i + 1;
+    const b = x[sum_1]! - x_i * x_i;
+    const t_b = t_x[sum_1]! - 2 * x_i * t_x_i;
+    const product = 100 * b;
+    sum += a * a + product * b;
+    const d_b = 2 * product; // sum += a * a + 100 * b * b
+    const t_d_b = 200 * t_b;
+    const d_a = 2 * a;
+    const t_d_a = 2 * t_a;
+    const minus_d_b = -d_b; // b = x[i + 1] - x[i] * x[i]
+    const product_1 = 2 * x_i;
+    d_x[sum_1]! += d_b;
+    h_x[sum_1]! += t_d_b;
+    d_x[i]! += product_1 * minus_d_b - d_a; // a = 1 - x[i]; b = x[i + 1] - x[i] * x[i]
+    h_x[i]! += 2 * t_x_i * minus_d_b - t_d_b * product_1 - t_d_a;
+  }
+
+  if (!out) return { value: sum, d_x, h_x };
+  out.value = sum;
+  return out;
+}
+
+export interface RosenbrockHessian {
+  value: number;
+  /** Shaped like `x`. */
+  d_x: Float64Array;
+  /** Row-major, square: the numbers of `x`. */
+  H: Float64Array;
+}
+
+/**
+ * The valley of Rosenbrock, in as many dimensions as `x` is long.
+ * @see {@link rosenbrock}
+ */
+export function hessian_rosenbrock(
+  x: Float64Array,
+  out?: RosenbrockHessian,
+): RosenbrockHessian {
+  const n = x.length;
+  const n_1 = x.length;
+
+  const H = out ? out.H : new Float64Array(n * n);
+  if (H.length !== n * n)
+    throw new RangeError(
+      `out.H has length ${H.length}, the Hessian has ${n * n} numbers`,
+    );
+  const d_x = out ? out.d_x : new Float64Array(n);
+  if (d_x.length !== n)
+    throw new RangeError(`out.d_x has length ${d_x.length}, x has length ${n}`);
+  if (out) H.fill(0);
+  if (out) d_x.fill(0);
+
+  let sum = 0;
+  for (let i = 0; i < n_1 - 1; i++) {
+    const x_i = x[i]!;
+    const a = 1 - x_i;
+    const sum_1 = i + 1;
+    const b = x[sum_1]! - x_i * x_i;
+    const product = 100 * b;
+    sum += a * a + product * b;
+    const d_b = 2 * product; // sum += a * a + 100 * b * b
+    const d_a = 2 * a;
+    d_x[sum_1]! += d_b; // b = x[i + 1] - x[i] * x[i]
+    d_x[i]! += -(2 * x_i * d_b) - d_a; // a = 1 - x[i]; b = x[i + 1] - x[i] * x[i]
+  }
+  const t_x = new Float64Array(x.length);
+  const n_2 = t_x.length;
+  for (let i = 0; i < n_2; i++) {
+    t_x[i] = 1;
+    const product = i * n;
+    const h_x = H.subarray(product, product + n);
+    const n_3 = x.length;
+    for (let i_1 = 0; i_1 < n_3 - 1; i_1++) {
+      const x_i_1 = x[i_1]!;
+      const t_x_i_1 = t_x[i_1]!;
+      const t_a = -t_x_i_1;
+      const sum_1 = i_1 + 1;
+      const b = x[sum_1]! - x_i_1 * x_i_1;
+      const t_b: number = t_x[sum_1]! - 2 * x_i_1 * t_x_i_1;
+      const d_b = 2 * (100 * b); // sum += a * a + 100 * b * b
+      const t_d_b = 200 * t_b;
+      const t_d_a = 2 * t_a;
+      h_x[sum_1]! += t_d_b;
+      h_x[i_1]! += 2 * t_x_i_1 * -d_b - t_d_b * (2 * x_i_1) - t_d_a; // b = x[i + 1] - x[i] * x[i]
+    }
+    t_x[i] = 0;
+  }
+
+  if (!out) return { value: sum, d_x, H };
+  out.value = sum;
+  return out;
+}

@@ -1,6 +1,9 @@
 /**
  * The valley of Rosenbrock, in as many dimensions as `x` is long.
  * @grad
+ * @jvp
+ * @hvp
+ * @hessian
  */
 export function rosenbrock(x: Float64Array): number {
   let sum = 0;
