@@ -32,7 +32,7 @@ import { odeInput } from './inputs/ode.ts';
 import { rosenbrockInput } from './inputs/rosenbrock.ts';
 import { grad_ba, hvp_ba, jvp_ba } from './problems/ba.grad.ts';
 import { ba } from './problems/ba.ts';
-import { grad_det, jvp_det } from './problems/det.grad.ts';
+import { grad_det, hvp_det, jvp_det } from './problems/det.grad.ts';
 import { det } from './problems/det.ts';
 import { grad_gmm, hvp_gmm, jvp_gmm } from './problems/gmm.grad.ts';
 import { gmm } from './problems/gmm.ts';
@@ -177,6 +177,7 @@ const detProblem = {
   primal: det,
   generated: grad_det,
   jvp: jvp_det,
+  hvp: hvp_det,
   byHand: detByHand,
   parameters: { a: 0 },
 };

@@ -11,6 +11,8 @@ import type { Directional } from '../transforms/derive/directions.ts';
 import { hessian } from '../transforms/derive/hessian.ts';
 import { isReverseCheaper, jacobianForward, jacobianReverse } from '../transforms/derive/jacobian.ts';
 import { jvp, jvpParts } from '../transforms/derive/jvp.ts';
+import { asProducts, productsAlone, withProducts } from '../transforms/derive/products-by-gradient.ts';
+import { directionalProgram } from '../transforms/derive/tangent-program.ts';
 import { ownResult } from '../transforms/derive/own-result.ts';
 import { canInfluence, stopOf } from '../transforms/derive/influence.ts';
 import { roundedAt } from '../transforms/derive/rounding.ts';
@@ -147,6 +149,10 @@ export function hvpGraph(primal: Graph, differentiated: readonly Parameter[], op
 
 /** The same without the tangent of the value. */
 function hessianProduct(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions, along = differentiated): Functions {
+  if (primal.procedures.size > 0) {
+    const [gradients, products] = [gradient(primal, differentiated, options), productsThroughCalls(primal, differentiated, options)];
+    return finished({ main: withProducts(gradients.main, products.main), parts: [...gradients.parts, ...products.parts] }, options);
+  }
   const { main, parts } = secondOrder(primal, differentiated, options, along);
   return { main: withoutResult(main, 1 + differentiated.length), parts };
 }
@@ -161,6 +167,17 @@ function secondOrder(primal: Program, differentiated: readonly Parameter[], opti
     ...storagePasses(options),
   ];
   return { main: passed(optimised, passes, options).main, parts: [] };
+}
+
+/** Reverse over forward, where calls stay calls: the directional derivative and its gradient, which is a Hessian product. */
+function productsThroughCalls(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions): Functions {
+  const { analyses = true } = options;
+  const optimised = passed(primal, forwardPasses(analyses), options);
+  const pushed = passed(optimised, tangentPasses(differentiated, { ...options, isKeptInside: true }, 'forward'), options);
+  const { program, params } = directionalProgram(pushed, optimised);
+  const own = differentiated.map((parameter) => ({ ...parameter, value: params[optimised.main.params.indexOf(parameter.value)]! }));
+  const { main, parts } = gradient(program, own, options);
+  return { main: asProducts(main, primal.main.params), parts };
 }
 
 function withoutResult(graph: Graph, place: number): Graph {
@@ -192,8 +209,13 @@ export function jacobianByRows(primal: Program, differentiated: readonly Paramet
   return finished(split({ ...placed, main }, plain), options);
 }
 
-/** Value, gradient and Hessian of a graph that calls nothing. */
+/** Value, gradient and Hessian. Where calls stay calls, one function gives the products with all directions. */
 function hessianMatrix(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions): Functions {
+  if (primal.procedures.size > 0) {
+    const [gradients, products] = [gradient(primal, differentiated, options), productsThroughCalls(primal, differentiated, options)];
+    const whole: Directional = { graph: productsAlone(products.main), along: differentiated };
+    return finished({ main: hessian(gradients.main, differentiated, () => whole), parts: [...gradients.parts, ...products.parts] }, options);
+  }
   const along = (parameter: Parameter): Directional => {
     const { main } = hessianProduct(primal, differentiated, options, [parameter]);
     return { graph: withOnlyResults(main, 1 + differentiated.length), along: [parameter] };

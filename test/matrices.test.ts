@@ -57,8 +57,7 @@ function companionsOf(primal: Primal): readonly Companion[] {
   const program = settleFacts(programOf(primal.graph, primal.procedures, primal.rules));
   const { main, parts } = jacobianByColumns(program, rows.differentiated, primal.signature.result, options);
   const columns = { ...rows, name: `columns_${primal.signature.name}`, resultName: `Columns${rows.resultName}`, graph: main, procedures: parts };
-  const second = primal.procedures.length > 0 ? [] : [of('hvp'), of('hessian')];
-  return [gradient, of('vjp'), rows, columns, ...second];
+  return [gradient, of('vjp'), rows, columns, of('hvp'), of('hessian')];
 }
 
 function hasPlaces(type: Type): boolean {

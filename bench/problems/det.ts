@@ -25,6 +25,7 @@ function minor(a: Float64Array, size: number, left: number, rows: Int32Array, co
  * Determinant by expansion into minors (GradBench's det).
  * @grad a
  * @jvp a
+ * @hvp a
  */
 export function det(a: Float64Array, size: number): number {
   const rows = new Int32Array(size + 1);

@@ -63,9 +63,4 @@ export const usageDiagnostics = {
     message: '`@{tag}` runs `{function}` once for each direction, but something that it calls may not be called again',
     hint: 'pass in what the call returns (random numbers, say), or take the derivative along directions with `@jvp` or `@hvp`',
   },
-  GG1011: {
-    severity: 'error',
-    message: '`@{tag}` of `{function}` would need the second derivative of `{callee}`, whose calls stay calls; that is not supported yet',
-    hint: 'write the recursion as a loop, or take differences of `@grad`',
-  },
 } as const satisfies Record<string, CatalogEntry>;

@@ -68,8 +68,10 @@ function recursiveRecords(companions: readonly Printed[]): ReadonlyMap<string, R
     signature.params.forEach((param) => walk(param.type));
     for (const each of [...(graph ? [graph] : []), ...procedures.map((part) => part.graph)]) typesIn(each).forEach(walk);
   }
-  for (const name of found.keys()) if (found.has(gradientNameOf(name))) found.delete(gradientNameOf(name));
-  return found;
+  // Gradients last: the interface of one is its record's. Second derivatives make gradients of gradients.
+  const isGradient = (name: string): boolean => [...found.keys()].some((other) => gradientNameOf(other) === name);
+  const records = [...found];
+  return new Map([...records.filter(([name]) => !isGradient(name)), ...records.filter(([name]) => isGradient(name))]);
 }
 
 function typesIn(graph: Graph): readonly Type[] {

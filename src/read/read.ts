@@ -95,11 +95,6 @@ function readTagged(
     found.push(...tagged.tags.flatMap((tag) => withoutPlaces(file, signature, tag)));
     const graph = graphOf(r, tagged, signature);
     found.push(...repeated(file, tagged, [graph, ...procedureGraphs(r)]));
-    const [called] = procedureGraphs(r);
-    const second = tagged.tags.find(({ kind }) => kind === 'hvp' || kind === 'hessian');
-    if (called !== undefined && second !== undefined) {
-      found.push(atPlace(file, { code: 'GG1011', ...second, words: { tag: second.kind, function: name.text, callee: called.name } }));
-    }
     const rules = [...r.ruleBodies.values()];
     found.push(...tagged.tags.flatMap((tag) => ruleProblemsFor(tag, rules)).map((problem) => atPlace(file, problem)));
     return { graph, procedures: procedureGraphs(r), rules, signature, requests };

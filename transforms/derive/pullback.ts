@@ -34,12 +34,16 @@ export interface Pullback {
 export function pullback({ program, differentiated, analyses, useful, seed }: PullbackInput): Pullback {
   const graph = program.main;
   const chosen = differentiated.map((parameter) => parameter.value);
-  const others = analyses
-    ? []
-    : graph.params.filter((param) => isReference(param.type) && holdsReals(param.type) && !chosen.includes(param));
-  const parts = gradientParts(graph, differentiated, others);
-  const whole = { ...program, main: parts.graph };
-  const analysed = analyses ? analyseProgram(whole, parts.sources, useful) : everythingActiveIn(whole);
+  const fixed = graph.params.filter((param) => isReference(param.type) && holdsReals(param.type) && !chosen.includes(param));
+  const analyse = (others: readonly Value[]) => {
+    const parts = gradientParts(graph, differentiated, others);
+    const whole = { ...program, main: parts.graph };
+    return { parts, analysed: analyses ? analyseProgram(whole, parts.sources, useful) : everythingActiveIn(whole) };
+  };
+  let { parts, analysed } = analyse(analyses ? [] : fixed);
+  // What a procedure is handed in the place of differentiated memory has a shadow as well.
+  const beside = analyses ? fixed.filter((param) => analysed.activityOf(parts.graph).isActive(param)) : [];
+  if (beside.length > 0) ({ parts, analysed } = analyse(beside));
   const { interfaceOf } = analysed;
   const activity = analysed.activityOf(parts.graph);
 
