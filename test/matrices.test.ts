@@ -4,24 +4,19 @@ import { readFileSync } from 'node:fs';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import type { Companion, CompanionKind, Primal } from '../src/graph/primal.ts';
-import type { Type } from '../src/graph/types.ts';
-import { visit } from '../src/graph/walk.ts';
-import { derive, jacobianByColumns } from '../src/pipeline.ts';
-import { settleFacts } from '../transforms/procedures/facts.ts';
-import { programOf } from '../transforms/procedures/program.ts';
+import type { Companion } from '../src/graph/primal.ts';
 import { argumentsOf } from './harness/check-companion.ts';
 import { openProgram, printCompanions } from './harness/compile.ts';
 import { leavesOf, type Datum } from './harness/data.ts';
 import { directionsOf } from './harness/dot-product.ts';
 import { fixtureFiles, fixtureName } from './harness/fixture-files.ts';
+import { companionsOf } from './harness/matrices.ts';
 import { writeFixtures } from './harness/fixture-modules.ts';
 import { ModuleFolder, type Module } from './harness/load.ts';
 import { Randomness } from './random/randomness.ts';
 
 const files = fixtureFiles();
 const folder = new ModuleFolder();
-const options = { verified: true };
 
 type Result = Readonly<Record<string, Datum>>;
 
@@ -46,40 +41,6 @@ beforeAll(async () => {
     compiled.set(file, { primals: await folder.load(fixtureName(file)), module: await folder.load(name), functions });
   }
 }, 240_000);
-
-/** All that the signature allows; the Jacobian, which has one row, also by columns. */
-function companionsOf(primal: Primal): readonly Companion[] {
-  const [request] = primal.requests;
-  const of = (kind: CompanionKind): Companion => derive(primal, { ...request!, kind }, options);
-  const gradient = of('grad');
-  if (!gradient.differentiated.every(({ type }) => hasPlaces(type)) || hasEffects(primal)) return [gradient, of('vjp')];
-  const rows = of('jacobian');
-  const program = settleFacts(programOf(primal.graph, primal.procedures, primal.rules));
-  const { main, parts } = jacobianByColumns(program, rows.differentiated, primal.signature.result, options);
-  const columns = { ...rows, name: `columns_${primal.signature.name}`, resultName: `Columns${rows.resultName}`, graph: main, procedures: parts };
-  return [gradient, of('vjp'), rows, columns, of('hvp'), of('hessian')];
-}
-
-function hasPlaces(type: Type): boolean {
-  switch (type.kind) {
-    case 'optional':
-      return type.of.kind === 'real';
-    case 'array':
-      return hasPlaces(type.element);
-    case 'tuple':
-      return type.elements.every(hasPlaces);
-    case 'record':
-      return type.recursive === undefined && type.fields.every((field) => hasPlaces(field.type));
-    default:
-      return type.kind !== 'recursive';
-  }
-}
-
-function hasEffects({ graph, procedures }: Primal): boolean {
-  let found = false;
-  for (const { body } of [graph, ...procedures]) visit(body, (node) => void (found ||= node.kind === 'carry' && node.effect));
-  return found;
-}
 
 describe.each(files.map((file) => [fixtureName(file), file] as const))('%s', (_name, file) => {
   it.each(taggedFunctions(file))('%s', (name) => {

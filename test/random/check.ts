@@ -8,13 +8,14 @@ import type { Primal } from '../../src/graph/primal.ts';
 import type { Block } from '../../src/graph/types.ts';
 import { blocks } from '../../src/graph/walk.ts';
 import { gradientAt, gradientDistance, slopesOf, type Callable, type Subject } from '../harness/check-companion.ts';
-import { compileSource, openProgram, product, textOf, withoutAnalyses } from '../harness/compile.ts';
+import { compileSource, openProgram, printCompanions, product, textOf, withoutAnalyses } from '../harness/compile.ts';
 import type { CompiledSource, Deriver } from '../harness/compile.ts';
 import { at, firstDifference, leavesOf, poisoned, printDatum, printPath, type Datum } from '../harness/data.ts';
 import { directionsOf, dotProduct, dotProductProblem, type Directions } from '../harness/dot-product.ts';
 import { hasKinkAt } from '../harness/differences.ts';
 import { forwardCompanion, secondOrderCompanion, type Forward, type SecondOrder } from '../harness/forward-companion.ts';
 import { evaluate } from '../harness/load.ts';
+import { companionsOf, matrixProblem } from '../harness/matrices.ts';
 import { sourceOf, type RandomProgram } from './program.ts';
 import { Randomness } from './randomness.ts';
 
@@ -43,6 +44,8 @@ export interface CheckOptions {
   readonly forward?: boolean;
   /** `false`: not against second derivatives, which take as long as all the rest. */
   readonly second?: boolean;
+  /** `false`: not with pullbacks, Jacobians and Hessians either. */
+  readonly matrices?: boolean;
 }
 
 /** One outcome for each program, in order. */
@@ -88,13 +91,13 @@ function checkProgram(
     const forwardFailure = forward && failureOf(forward, program.name);
     if (forwardFailure) return { kind: 'crashed', detail: `forward: ${forwardFailure.detail}` };
     const push = forward && (evaluate(forward.text)[`jvp_${program.name}`] as Forward);
-    // Halves of calls that stay have no tangents yet.
-    const calls = subject.companion.procedures.length > 0;
-    const second = calls || options.forward === false || options.second === false ? undefined : compileSource(compiler, file, secondOrderCompanion);
+    const isSecond = options.forward !== false && options.second !== false;
+    const second = isSecond ? compileSource(compiler, file, secondOrderCompanion) : undefined;
     const secondFailure = second && failureOf(second, program.name);
     if (secondFailure) return { kind: 'crashed', detail: `forward over reverse: ${secondFailure.detail}` };
     const multiply = second && (evaluate(second.text)[`hvp_${program.name}`] as SecondOrder);
-    return compare(program, subject, { ...(push && { push }), ...(multiply && { multiply }) }, plain && subjectOf(program, plain));
+    const verdict = compare(program, subject, { ...(push && { push }), ...(multiply && { multiply }) }, plain && subjectOf(program, plain));
+    return isSecond && options.matrices !== false && verdict.kind === 'right' ? matricesVerdict(program, compiler.read(file).primals[0]!, file, verdict) : verdict;
   };
   try {
     return { program, verdict: judge(), nodes, text };
@@ -174,6 +177,19 @@ function compare(program: RandomProgram, subject: Subject, { push, multiply }: O
     }
   }
   return { kind: 'right', compared, skipped };
+}
+
+/** The pullback, the Jacobian in both modes, and the Hessian. */
+function matricesVerdict(program: RandomProgram, primal: Primal, file: string, right: Verdict): Verdict {
+  const companions = companionsOf(primal);
+  const module = evaluate(printCompanions(companions, file));
+  for (const [i, args] of program.samples.entries()) {
+    const gradient = (module[`grad_${program.name}`] as Callable)(...args);
+    if (!leavesOf(gradient).every(({ value }) => Number.isFinite(value))) continue;
+    const detail = timed('matrices', () => matrixProblem(companions, module, args, i + 1));
+    if (detail !== undefined) return { kind: 'wrong', detail: `sample ${i}, ${printDatum(args)}: ${String(detail)}` };
+  }
+  return right;
 }
 
 /** Both modes have the primal's value, and agree along a random direction. */

@@ -10,7 +10,7 @@ import { shrink } from './shrink.ts';
 import { summarise } from './summary.ts';
 
 it('60 random programs have the value and the gradient of their primal', () => {
-  const summary = summarise(checkPrograms(Array.from({ length: 60 }, (_seed, i) => generate(i + 1))));
+  const summary = summarise(checkPrograms(Array.from({ length: 60 }, (_seed, i) => generate(i + 1)), { matrices: false }));
   console.log(summary.text);
   const [failure] = summary.failures;
   if (failure) {
@@ -21,6 +21,12 @@ it('60 random programs have the value and the gradient of their primal', () => {
   expect(summary.accepted / summary.total).toBeGreaterThanOrEqual(0.9);
   expect(summary.medianStatements).toBeGreaterThanOrEqual(15);
   expect(summary.skipped / summary.compared).toBeLessThan(0.1);
+}, 240_000);
+
+it('10 more have pullbacks, Jacobians and Hessians that agree with their gradients and Hessian products', () => {
+  const programs = Array.from({ length: 10 }, (_seed, i) => generate(i + 701));
+  const { failures } = summarise(checkPrograms(programs, { unoptimised: false }));
+  expect(failures.map(({ program, verdict }) => `seed ${program.seed} ${verdict.kind}`)).toEqual([]);
 }, 240_000);
 
 it('20 more are right when every loop that can be is run again from checkpoints', () => {
