@@ -87,7 +87,10 @@ function checkLengths(companion: Companion, args: readonly Datum[], count: numbe
   for (const { name, shape } of companion.fields) {
     const hasLength = shape.kind === 'matrix' || (shape.kind === 'value' ? companion.signature.result : shape.type).kind === 'array';
     if (!hasLength || !isArray(result[name])) continue;
-    expect(() => call(...args, { ...(poisoned(result) as object), [name]: longer(result[name]) })).toThrow(new RegExp(`^out.${name} has length`));
+    const wrong = { ...(poisoned(result) as object), [name]: longer(result[name]) };
+    const before = structuredClone(wrong);
+    expect(() => call(...args, wrong)).toThrow(new RegExp(`^out.${name} has length`));
+    expect(firstDifference(before, wrong), `${name}: something was written before the lengths were compared`).toBeUndefined();
   }
 }
 

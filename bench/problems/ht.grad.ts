@@ -225,6 +225,12 @@ export function jacobian_distances(
     throw new RangeError(
       `out.J_theta has length ${J_theta.length}, the Jacobian by theta has ${result_4.length * theta.length} numbers`,
     );
+  if (out) {
+    if (out.value.length !== result_4.length)
+      throw new RangeError(
+        `out.value has length ${out.value.length}, value has length ${result_4.length}`,
+      );
+  }
   if (out) J_theta.fill(0);
   const t_theta = new Float64Array(theta.length);
   const n = t_theta.length;
@@ -595,10 +601,6 @@ export function jacobian_distances(
   }
 
   if (!out) return { value: result_4, J_theta };
-  if (out.value.length !== result_4.length)
-    throw new RangeError(
-      `out.value has length ${out.value.length}, value has length ${result_4.length}`,
-    );
   out.value.set(result_4);
   return out;
 }

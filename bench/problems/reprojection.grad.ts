@@ -87,18 +87,18 @@ export function jacobian_reprojectionError(
     throw new RangeError(
       `out.J_camera has length ${J_camera.length}, the Jacobian by camera has ${2 * n} numbers`,
     );
-  if (out) J_camera.fill(0);
   const J_point = out ? out.J_point : new Float64Array(6);
   if (J_point.length !== 6)
     throw new RangeError(
       `out.J_point has length ${J_point.length}, the Jacobian by point has 6 numbers`,
     );
-  if (out) J_point.fill(0);
   const J_weight = out ? out.J_weight : new Float64Array(2);
   if (J_weight.length !== 2)
     throw new RangeError(
       `out.J_weight has length ${J_weight.length}, the Jacobian by weight has 2 numbers`,
     );
+  if (out) J_camera.fill(0);
+  if (out) J_point.fill(0);
   if (out) J_weight.fill(0);
   const d_value: [number, number] = [0, 0];
   d_value[0] = 1;

@@ -45,6 +45,8 @@ export interface BodyTools {
   readonly annotationOf: (variable: Variable) => string;
   /** Something is still to be checked when the forward sweep has run: gradients are zeroed behind that. */
   readonly checksLater: boolean;
+  /** What else is compared before anything is written, as far as what it is compared with is declared by then. */
+  readonly checksBeforeZeroing: (isDeclared: (value: Value) => boolean) => readonly Line[];
   /** Whether the function writes to the memory. */
   readonly isWritten: (memory: Value) => boolean;
 }
@@ -330,7 +332,8 @@ export class BodyPrinter {
   private takeZeroing(): Line[] {
     const lines = this.zeroing;
     this.zeroing = [];
-    return lines;
+    const isDeclared = (value: Value): boolean => this.declarations.has(this.tools.variables.of(value));
+    return lines.length === 0 ? lines : [...this.tools.checksBeforeZeroing(isDeclared), ...lines];
   }
 
   /** Several results come in an object. */
@@ -410,6 +413,7 @@ export class BodyPrinter {
 /** Gradients are checked before anything is written to them; what stands between the checks only reads. */
 function mayPrecedeChecks(node: Node): boolean {
   if (node.kind === 'shadow') return node.gradientOf !== undefined;
+  if (node.kind === 'alloc') return node.resultField !== undefined;
   return node.kind === 'literal' || node.kind === 'load' || node.kind === 'length';
 }
 

@@ -16,7 +16,7 @@ import { Names, nameVariables } from './names.ts';
 import { prepare } from './prepare.ts';
 import { type CalledParts, frameUse } from './procedures.ts';
 import { furtherChecks } from './gradients.ts';
-import { resultLines, type ReturnedField } from './result.ts';
+import { earlyChecks, resultLines, type ResultTools, type ReturnedField } from './result.ts';
 import { documentationText, headText, interfaceText } from './signature.ts';
 import { type Variable, Variables } from './variables.ts';
 
@@ -52,6 +52,16 @@ export function companionText(companion: Companion, names: FileNames, parts: Cal
     },
   });
   const written = writtenMemory(graph, variables);
+  const shadows = gradientShadows(graph);
+  const resultTools: ResultTools = {
+    text: (value) => expressions.text(value),
+    objectOf: (value) => {
+      const node = demand.definitions.get(value)?.node;
+      return node?.kind === 'alloc' && folding.isReturnedObject(value) ? node : undefined;
+    },
+    gradientOf: (value) => shadows.get(value)?.of,
+  };
+  const checked = new Set<string>();
   const printer = new BodyPrinter({
     demand,
     folding,
@@ -61,6 +71,12 @@ export function companionText(companion: Companion, names: FileNames, parts: Cal
     partOf: parts.of,
     frames: names.frames,
     checksLater: companion.kind === 'vjp',
+    checksBeforeZeroing: (isDeclared) =>
+      fields.flatMap((field) => {
+        const lines = checked.has(field.name) ? undefined : earlyChecks(field, resultTools, isDeclared);
+        if (lines !== undefined) checked.add(field.name);
+        return lines ?? [];
+      }),
     afterTaking: taken ? [statement(`${names.workspace} = new Float64Array(0);`)] : [],
     comments: new CommentRun(comments, graph.origin),
     saved,
@@ -68,15 +84,7 @@ export function companionText(companion: Companion, names: FileNames, parts: Cal
     isWritten: (memory) => !graph.params.includes(memory) && written.has(variables.of(memory)),
   });
   const body = printer.block(graph.body);
-  const shadows = gradientShadows(graph);
-  const end = resultLines(fields, {
-    text: (value) => expressions.text(value),
-    objectOf: (value) => {
-      const node = demand.definitions.get(value)?.node;
-      return node?.kind === 'alloc' && folding.isReturnedObject(value) ? node : undefined;
-    },
-    gradientOf: (value) => shadows.get(value)?.of,
-  });
+  const end = resultLines(fields, resultTools, checked);
   const checks = furtherChecks(companion.further);
   const mentioned = new Set([...read].map((value) => paramNames.get(value)));
   for (const { name, like, lines } of checks) if (lines.length > 0) mentioned.add(name).add(like);

@@ -122,6 +122,7 @@ function procedureText(part: ProcedurePart, partOf: PartOf, names: FileNames, co
     partOf,
     frames: names.frames,
     checksLater: false,
+    checksBeforeZeroing: () => [],
     afterTaking: [],
     comments: new CommentRun(comments, graph.origin),
     saved,

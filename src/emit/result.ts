@@ -26,13 +26,28 @@ export interface ReturnedField {
   readonly isInPlace?: boolean;
 }
 
-/** Expects every field's parts to be variables or literals: they are printed twice. */
-export function resultLines(fields: readonly ReturnedField[], tools: ResultTools): readonly Line[] {
+/** What is compared before something is copied into `out`; undefined where parts of the value are not there yet. */
+export function earlyChecks(field: ReturnedField, tools: ResultTools, isThere: (value: Value) => boolean): readonly Line[] | undefined {
+  const isWhole = (value: Value): boolean => {
+    const object = tools.objectOf(value);
+    if (object !== undefined) return partsOf(object).every((part) => isWhole(part.value));
+    return !isMemory(value.type) || isThere(value);
+  };
+  if (!field.isCopied || !isWhole(field.value)) return undefined;
+  const { checks } = intoOut(`out${propertyAccess(field.name)}`, field.value, field, tools);
+  return checks.length === 0 ? [] : [compound('if (out)', checks)];
+}
+
+/**
+ * Expects every field's parts to be variables or literals: they are printed twice.
+ * @param checked names of fields that have been compared already
+ */
+export function resultLines(fields: readonly ReturnedField[], tools: ResultTools, checked: ReadonlySet<string>): readonly Line[] {
   const fresh = fields.map((field) => freshField(field.name, field.value, field, tools));
   const copies = fields.map((field) => intoOut(`out${propertyAccess(field.name)}`, field.value, field, tools));
   return [
     compound('if (!out)', [statement(`return { ${fresh.join(', ')} };`)]),
-    ...copies.flatMap(({ checks }) => checks),
+    ...copies.flatMap(({ checks }, i) => (checked.has(fields[i]!.name) ? [] : checks)),
     ...copies.flatMap(({ writes }) => writes),
     statement('return out;'),
   ];

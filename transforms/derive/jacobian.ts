@@ -68,9 +68,8 @@ function begin({ primal, differentiated, result }: JacobianInput): Shape {
   const [value] = runIn(builder, primal, new Map());
   const rows = countNumbers(builder, value!, result);
   const columns = differentiated.map((parameter) => countNumbers(builder, parameter.value, withoutAbsence(parameter.type)));
-  const jacobians = differentiated.map(({ name }, i) =>
-    matrix(builder, `J_${name}`, product(builder, rows, columns[i]!), `the Jacobian by ${name}`),
-  );
+  const sizes = columns.map((count) => product(builder, rows, count));
+  const jacobians = differentiated.map(({ name }, i) => matrix(builder, `J_${name}`, sizes[i]!, `the Jacobian by ${name}`));
   return { builder, value: value!, columns, jacobians };
 }
 
