@@ -5,26 +5,38 @@ import { visit } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
 import type { Memory, Root } from './memory.ts';
 
-export function elementsInside(graph: Graph, memory: Memory): (array: Value, index: Value) => boolean {
+/** `roundedUp`: sizes that may be no integers count as rounded up; the array itself then has an element less. */
+export function elementsInside(graph: Graph, memory: Memory, roundedUp = false): (array: Value, index: Value) => boolean {
   const facts = new IndexFacts(graph);
-  const lengths = lengthsOfArrays(graph);
+  const lengths = lengthsOfArrays(graph, roundedUp);
+  const counts = countsOfElements(graph);
   const resized = resizedRoots(graph, memory);
   return (array, index) => {
-    if (index.type.kind !== 'integer' || !facts.isNonNegative(index)) return false;
+    if (index.type.kind !== 'integer' && !roundedUp) return false;
     if (!isTyped(array) && [...memory.rootsOf(array)].some((root) => resized.has(root) || memory.isShared(root))) return false;
-    return lengths(array).some((length) => facts.isBelow(index, length));
+    if (facts.isNonNegative(index) && facts.largest(index) < (counts.get(array) ?? 0)) return true;
+    return lengths(array).some((length) => facts.isWithin(index, length));
   };
 }
 
+/** Of arrays that are made of their elements. */
+function countsOfElements(graph: Graph): ReadonlyMap<Value, number> {
+  const counts = new Map<Value, number>();
+  visit(graph.body, (node) => {
+    if (node.kind === 'alloc' && node.init.kind === 'elements') counts.set(node.result, node.init.values.length);
+  });
+  return counts;
+}
+
 /** What the program calls the length of each array. */
-function lengthsOfArrays(graph: Graph): (array: Value) => readonly Value[] {
+function lengthsOfArrays(graph: Graph, roundedUp: boolean): (array: Value) => readonly Value[] {
   const lengths = new Map<Value, Value[]>();
   const sources = new Map<Value, Value>();
   const add = (array: Value, length: Value): void => void lengths.set(array, [...(lengths.get(array) ?? []), length]);
   visit(graph.body, (node) => {
     if (node.kind === 'length') add(node.memory, node.result);
     const isSized = node.kind === 'alloc' && (node.init.kind === 'zeros' || node.init.kind === 'holes');
-    if (isSized && node.init.length.type.kind === 'integer') add(node.result, node.init.length);
+    if (isSized && (roundedUp || node.init.length.type.kind === 'integer')) add(node.result, node.init.length);
     const isWhole = node.kind === 'alloc' && node.init.kind === 'copy' && node.init.from === undefined && node.init.to === undefined;
     if (isWhole && isTyped(node.init.of)) sources.set(node.result, node.init.of);
   });

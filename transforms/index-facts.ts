@@ -82,28 +82,40 @@ export class IndexFacts {
       if (counter.step > 0) return counter.test === '<' && this.isAtMost(counter.to, high);
       return this.isBelow(counter.from, high);
     }
-    if (this.isInRows(value, high) || this.largest(value) < this.smallest(high)) return true;
+    if (this.isInRows(value, high) || this.isShiftedBelow(value, high) || this.largest(value) < this.smallest(high)) return true;
     const node = this.nodes.get(value);
     if (node?.kind !== 'apply' || node.op !== 'sub') return false;
     const offset = this.nodes.get(node.operands[1]!);
     return offset?.kind === 'literal' && typeof offset.value === 'number' && offset.value >= 1 && this.isAtMost(node.operands[0]!, high);
   }
 
-  /** `i w + j` below `h w`, for `i` below `h` and `j` below `w`, neither of them negative. */
+  /** Whether `value` lies from 0 to below `length`, wherever it is used. */
+  isWithin(value: Value, length: Value): boolean {
+    return (this.isNonNegative(value) && this.isBelow(value, length)) || this.isInRows(value, length);
+  }
+
+  /** `i w + j` from 0 to below `h w`, for `i` below `h` and `j` below `w`, neither of them negative. */
   private isInRows(value: Value, high: Value): boolean {
     const [sum, size] = [this.nodes.get(value), this.nodes.get(high)];
     if (sum?.kind !== 'apply' || sum.op !== 'add' || size?.kind !== 'apply' || size.op !== 'mul') return false;
     return pairsOf(sum.operands).some(([row, column]) => {
       const product = this.nodes.get(row);
-      if (product?.kind !== 'apply' || product.op !== 'mul' || !this.isNonNegative(row) || !this.isNonNegative(column)) return false;
+      if (product?.kind !== 'apply' || product.op !== 'mul') return false;
       return pairsOf(product.operands).some(([i, width]) =>
-        pairsOf(size.operands).some(([height, other]) => this.isSame(width, other) && this.isBelow(i, height) && this.isBelow(column, width)),
+        pairsOf(size.operands).some(([height, other]) => this.isSame(width, other) && this.isWithin(i, height) && this.isWithin(column, width)),
       );
     });
   }
 
-  /** An upper bound, where literals give one. */
-  private largest(value: Value): number {
+  /** `i + c` below `n + c`. */
+  private isShiftedBelow(value: Value, high: Value): boolean {
+    const [a, b] = [this.nodes.get(value), this.nodes.get(high)];
+    if (a?.kind !== 'apply' || a.op !== 'add' || b?.kind !== 'apply' || b.op !== 'add') return false;
+    return pairsOf(a.operands).some(([i, shift]) => pairsOf(b.operands).some(([n, other]) => this.isSame(shift, other) && this.isBelow(i, n)));
+  }
+
+  /** An upper bound, where literals give one; otherwise infinity. */
+  largest(value: Value): number {
     const counter = this.counters.get(value)?.counter;
     if (counter !== undefined) {
       if (counter.step < 0) return this.largest(counter.from);
@@ -123,11 +135,15 @@ export class IndexFacts {
   private smallest(value: Value): number {
     const node = this.nodes.get(value);
     if (node?.kind === 'literal' && typeof node.value === 'number') return node.value;
+    if (node?.kind === 'apply' && node.op === 'add') return this.smallest(node.operands[0]!) + this.smallest(node.operands[1]!);
     return this.isNonNegative(value) ? 0 : -Infinity;
   }
 
   private isAtMost(value: Value, high: Value): boolean {
     if (this.isSame(value, high) || this.isBelow(value, high)) return true;
+    const node = this.nodes.get(value);
+    const made = node?.kind === 'length' ? this.nodes.get(node.memory) : undefined;
+    if (made?.kind === 'alloc' && this.isByName(made) && made.init.kind === 'zeros' && this.isSame(made.init.length, high)) return true;
     // The counter behind `for (i = 0; i < to; i++)`: `to` at most, with or without exits.
     const loop = this.nodes.get(value);
     if (loop?.kind !== 'loop' || loop.counter?.after !== value) return false;

@@ -882,12 +882,21 @@ export function grad_ht(
   const bones = hand_parents.length;
   const product = 3 * (bones + 3);
   const pose = new Float64Array(product);
+  const n = pose.length;
+  if (!(8 < n))
+    throw new RangeError(`pose has length ${n}, and ${8} is an index into it`);
   for (let i = 0; i < 3; i++) {
     pose[i] = theta[i]!;
     const sum = 3 + i;
     pose[sum] = 1;
     pose[6 + i] = theta[sum]!;
   }
+  const sum_1 = 3 * (5 + 4 * (Math.ceil(fingers) - 1)) + 6;
+  const n_1 = pose.length;
+  if (!(sum_1 < n_1))
+    throw new RangeError(
+      `pose has length ${n_1}, and ${sum_1} is an index into it`,
+    );
   let f = 0;
   for (; f < fingers; f++) {
     const product_1 = 4 * f;
@@ -907,9 +916,9 @@ export function grad_ht(
   const kept_d_a: Float64Array[] = [];
   const kept_d_result_2: Float64Array[] = [];
   const product_2 = 11 * bones;
-  const sum_1 = product_2 + 2 * (4 * (4 * (4 * bones)));
+  const sum_2 = product_2 + 2 * (4 * (4 * (4 * bones)));
   let ws: Float64Array = reserve(product_2 + 2 * (4 * (4 * (4 * bones))));
-  let sum_2: number;
+  let sum_3: number;
   let y = 0;
   for (let b = 0; b < bones; b++) {
     const column = 3 * (b + 3);
@@ -954,10 +963,10 @@ export function grad_ht(
     kept_d_result_2[b] = d_absolute;
     for (let i = 0; i < 4; i++) {
       for (let j = 0; j < 4; j++) {
-        sum_2 = 0;
+        sum_3 = 0;
         for (let k = 0; k < 4; k++)
-          sum_2 += hand_baseRelatives_b[4 * i + k]! * b_1[4 * k + j]!;
-        absolute[4 * i + j] = sum_2;
+          sum_3 += hand_baseRelatives_b[4 * i + k]! * b_1[4 * k + j]!;
+        absolute[4 * i + j] = sum_3;
       }
     }
     const parent = hand_parents[b]!;
@@ -970,16 +979,16 @@ export function grad_ht(
       kept_d_result_1[b] = d_absolute;
       for (let i = 0; i < 4; i++) {
         for (let j = 0; j < 4; j++) {
-          sum_2 = 0;
+          sum_3 = 0;
           for (let k = 0; k < 4; k++) {
             const a_4 = a[4 * i + k]!;
             ws[product_2 + 2 * (4 * (4 * (4 * b + i) + j) + k)] = a_4;
             const absolute_4 = absolute[4 * k + j]!;
             ws[product_2 + 2 * (4 * (4 * (4 * b + i) + j) + k) + 1] =
               absolute_4;
-            sum_2 += a_4 * absolute_4;
+            sum_3 += a_4 * absolute_4;
           }
-          result_1[4 * i + j] = sum_2;
+          result_1[4 * i + j] = sum_3;
         }
       }
       absolute = result_1;
@@ -993,10 +1002,10 @@ export function grad_ht(
     kept_d_result[b] = d_result_1;
     for (let i = 0; i < 4; i++) {
       for (let j = 0; j < 4; j++) {
-        sum_2 = 0;
+        sum_3 = 0;
         for (let k = 0; k < 4; k++)
-          sum_2 += absolute[4 * i + k]! * b_2[4 * k + j]!;
-        result_2[4 * i + j] = sum_2;
+          sum_3 += absolute[4 * i + k]! * b_2[4 * k + j]!;
+        result_2[4 * i + j] = sum_3;
       }
     }
     result.push(result_2);
@@ -1060,13 +1069,13 @@ export function grad_ht(
   }
   const count = hand_basePositions.length / 4;
   const result_3 = new Float64Array(3 * count);
-  const n = result_3.length;
+  const sum_4 = result_3.length + 1;
   const pose_3 = pose[3]!;
   const pose_4 = pose[4]!;
   const pose_5 = pose[5]!;
   const ceil_count = Math.ceil(count);
-  const sum_3 = sum_1 + 3 * (ceil_count > 0 ? ceil_count : 0);
-  ws = reserve(sum_1 + 3 * ceil_count);
+  const sum_5 = sum_2 + 3 * (ceil_count > 0 ? ceil_count : 0);
+  ws = reserve(sum_2 + 3 * ceil_count);
   let v = 0;
   for (; v < count; v++) {
     const product_1 = 4 * v;
@@ -1084,10 +1093,10 @@ export function grad_ht(
       y_1 += weight * (m[4]! * p0 + m[5]! * p1 + m[6]! * p2 + m[7]! * p3);
       z_1 += weight * (m[8]! * p0 + m[9]! * p1 + m[10]! * p2 + m[11]! * p3);
     }
-    ws[sum_1 + 3 * v] = y_1;
-    ws[sum_1 + 3 * v + 1] = z_1;
+    ws[sum_2 + 3 * v] = y_1;
+    ws[sum_2 + 3 * v + 1] = z_1;
     if (hand_isMirrored) x_1 = -x_1;
-    ws[sum_1 + 3 * v + 2] = x_1;
+    ws[sum_2 + 3 * v + 2] = x_1;
     for (let i = 0; i < 3; i++) {
       const product_3 = 3 * i;
       result_3[3 * v + i] =
@@ -1097,10 +1106,10 @@ export function grad_ht(
         pose[6 + i]!;
     }
   }
-  const sum_4 = sum_3 + n;
-  ws = reserve(sum_4);
-  for (let i = 0; i < n; i++) ws[sum_3 + i] = 0;
-  sum_2 = 0;
+  const sum_6 = sum_5 + sum_4;
+  ws = reserve(sum_6);
+  for (let i = 0; i < sum_4; i++) ws[sum_5 + i] = 0;
+  sum_3 = 0;
   for (let i = 0; i < correspondences.length; i++) {
     const triangle = 3 * correspondences[i]!;
     const t0 = 3 * hand_triangles[triangle]!;
@@ -1113,68 +1122,68 @@ export function grad_ht(
     let d_v = 0;
     let d_u = 0;
     for (let j = 0; j < 3; j++) {
-      const sum_5 = t0 + j;
-      const result_3_sum_5: number = result_3[sum_5]!;
-      const sum_6 = t1 + j;
-      const result_3_sum_6: number = result_3[sum_6]!;
-      const difference = 1 - u_1 - v_1;
-      const sum_7 = t2 + j;
+      const sum_7 = t0 + j;
       const result_3_sum_7: number = result_3[sum_7]!;
+      const sum_8 = t1 + j;
+      const result_3_sum_8: number = result_3[sum_8]!;
+      const difference = 1 - u_1 - v_1;
+      const sum_9 = t2 + j;
+      const result_3_sum_9: number = result_3[sum_9]!;
       const place =
-        u_1 * result_3_sum_5 +
-        v_1 * result_3_sum_6 +
-        difference * result_3_sum_7;
+        u_1 * result_3_sum_7 +
+        v_1 * result_3_sum_8 +
+        difference * result_3_sum_9;
       const error = points[3 * i + j]! - place;
-      sum_2 += error * error;
+      sum_3 += error * error;
       const d_error = 2 * error; // sum += error * error
       const d_place = -d_error; // error = points[3 * i + j] - place
-      const product_3 = d_place * result_3_sum_7; // place = u * vertices[t0 + j] + v * vertices[t1 + j] + (1 -…
-      ws[sum_3 + sum_7]! += d_place * difference;
+      const product_3 = d_place * result_3_sum_9; // place = u * vertices[t0 + j] + v * vertices[t1 + j] + (1 -…
+      ws[sum_5 + sum_9]! += d_place * difference;
       d_v -= product_3;
       d_u -= product_3;
-      d_v += d_place * result_3_sum_6;
-      ws[sum_3 + sum_6]! += d_place * v_1;
-      d_u += d_place * result_3_sum_5;
-      ws[sum_3 + sum_5]! += d_place * u_1;
+      d_v += d_place * result_3_sum_8;
+      ws[sum_5 + sum_8]! += d_place * v_1;
+      d_u += d_place * result_3_sum_7;
+      ws[sum_5 + sum_7]! += d_place * u_1;
     }
     d_us[sum]! += d_v; // v = us[2 * i + 1]
     d_us[product_1]! += d_u; // u = us[2 * i]
   }
-  const value = sum_2;
+  const value = sum_3;
 
   const d_pose = new Float64Array(product); // vertices = verticesOf(theta, hand)
-  let sum_8 = 0;
-  let sum_9 = 0;
   let sum_10 = 0;
+  let sum_11 = 0;
+  let sum_12 = 0;
   for (v--; v >= 0; v--) {
-    const y_1 = ws[sum_1 + 3 * v]!;
-    const z_1 = ws[sum_1 + 3 * v + 1]!;
-    const x_1 = ws[sum_1 + 3 * v + 2]!;
+    const y_1 = ws[sum_2 + 3 * v]!;
+    const z_1 = ws[sum_2 + 3 * v + 1]!;
+    const x_1 = ws[sum_2 + 3 * v + 2]!;
     let d_z = 0;
     let d_y = 0;
     let d_x = 0;
     for (let i = 2; i >= 0; i--) {
       const sum = 3 * v + i;
-      const kept = ws[sum_3 + sum]!;
-      ws[sum_3 + sum] = 0;
+      const kept = ws[sum_5 + sum]!;
+      ws[sum_5 + sum] = 0;
       d_pose[6 + i]! += kept;
       const product_1 = 3 * i;
-      const sum_5 = product_1 + 2;
-      const rotation_sum_5 = rotation[sum_5]!;
+      const sum_7 = product_1 + 2;
+      const rotation_sum_7 = rotation[sum_7]!;
       const product_3 = kept * z_1;
-      d_z += kept && kept * (rotation_sum_5 * pose_5);
-      sum_8 += product_3 && product_3 * rotation_sum_5;
-      d_rotation[sum_5]! += product_3 * pose_5;
-      const sum_6 = product_1 + 1;
-      const rotation_sum_6 = rotation[sum_6]!;
+      d_z += kept && kept * (rotation_sum_7 * pose_5);
+      sum_10 += product_3 && product_3 * rotation_sum_7;
+      d_rotation[sum_7]! += product_3 * pose_5;
+      const sum_8 = product_1 + 1;
+      const rotation_sum_8 = rotation[sum_8]!;
       const product_10 = kept * y_1;
-      d_y += kept && kept * (rotation_sum_6 * pose_4);
-      sum_9 += product_10 && product_10 * rotation_sum_6;
-      d_rotation[sum_6]! += product_10 * pose_4;
+      d_y += kept && kept * (rotation_sum_8 * pose_4);
+      sum_11 += product_10 && product_10 * rotation_sum_8;
+      d_rotation[sum_8]! += product_10 * pose_4;
       const rotation_product_1 = rotation[product_1]!;
       const product_11 = kept * x_1;
       d_x += kept && kept * (rotation_product_1 * pose_3);
-      sum_10 += product_11 && product_11 * rotation_product_1;
+      sum_12 += product_11 && product_11 * rotation_product_1;
       d_rotation[product_1]! += product_11 * pose_3;
     }
     if (hand_isMirrored) d_x = -d_x;
@@ -1203,9 +1212,9 @@ export function grad_ht(
       d_m[0]! += product_10 * p0;
     }
   }
-  d_pose[5]! += sum_8;
-  d_pose[4]! += sum_9;
-  d_pose[3]! += sum_10;
+  d_pose[5]! += sum_10;
+  d_pose[4]! += sum_11;
+  d_pose[3]! += sum_12;
   let d_angle = 0;
   let guarded = 0;
   let guarded_1 = 0;
@@ -1238,20 +1247,20 @@ export function grad_ht(
     const guarded_3 = product_10 && product_10 * y;
     d_y += guarded_3;
     d_y += guarded_3;
-    const sum_5 = chosen_6 + chosen_2;
+    const sum_7 = chosen_6 + chosen_2;
     const difference_1 = chosen_2 - chosen_6;
     d_y += difference_1 * s;
     d_s += difference_1 && difference_1 * y;
-    const product_11 = sum_5 * u;
-    d_u += sum_5 && sum_5 * product_6;
+    const product_11 = sum_7 * u;
+    d_u += sum_7 && sum_7 * product_6;
     d_x += product_11 && product_11 * z;
     d_z += product_11 && product_11 * x;
-    const sum_6 = chosen_3 + chosen_1;
+    const sum_8 = chosen_3 + chosen_1;
     const difference_2 = chosen_3 - chosen_1;
     d_z += difference_2 * s;
     d_s += difference_2 && difference_2 * z;
-    const product_12 = sum_6 * u;
-    d_u += sum_6 && sum_6 * product_5;
+    const product_12 = sum_8 * u;
+    d_u += sum_8 && sum_8 * product_5;
     d_x += product_12 && product_12 * y;
     d_y += product_12 && product_12 * x;
     d_c += chosen_0;
@@ -1283,7 +1292,7 @@ export function grad_ht(
   const product_16 = guarded_5 * r_0;
   const d_r_2 = d_pose.subarray(min_0, min_3);
   d_r_2[0]! += guarded_2 + product_16 + product_16;
-  ws = reserve(sum_4 + 16);
+  ws = reserve(sum_6 + 16);
 
   for (let b = bones - 1; b >= 0; b--) {
     const d_absolute = kept_d_absolute[b]!;
@@ -1318,7 +1327,7 @@ export function grad_ht(
         }
       }
     }
-    for (let i = 0; i < 16; i++) ws[sum_4 + i] = 0;
+    for (let i = 0; i < 16; i++) ws[sum_6 + i] = 0;
     const hand_baseRelatives_b = hand_baseRelatives[b]!;
     for (let i = 3; i >= 0; i--) {
       for (let j = 3; j >= 0; j--) {
@@ -1326,17 +1335,17 @@ export function grad_ht(
         const d_sum: number = d_result_2[sum]!;
         d_result_2[sum] = 0;
         for (let k = 3; k >= 0; k--)
-          ws[sum_4 + (4 * k + j)]! += d_sum * hand_baseRelatives_b[4 * i + k]!;
+          ws[sum_6 + (4 * k + j)]! += d_sum * hand_baseRelatives_b[4 * i + k]!;
       }
     }
-    const kept_1: number = ws[sum_4]!;
-    const kept_2 = ws[sum_4 + 1]!;
-    const kept_3 = ws[sum_4 + 2]!;
-    const kept_4 = ws[sum_4 + 4]!;
-    const kept_5 = ws[sum_4 + 5]!;
-    const kept_6 = ws[sum_4 + 6]!;
-    const kept_7 = ws[sum_4 + 9]!;
-    const kept_8 = ws[sum_4 + 10]!;
+    const kept_1: number = ws[sum_6]!;
+    const kept_2 = ws[sum_6 + 1]!;
+    const kept_3 = ws[sum_6 + 2]!;
+    const kept_4 = ws[sum_6 + 4]!;
+    const kept_5 = ws[sum_6 + 5]!;
+    const kept_6 = ws[sum_6 + 6]!;
+    const kept_7 = ws[sum_6 + 9]!;
+    const kept_8 = ws[sum_6 + 10]!;
     const cy = ws[11 * b + 2]!;
     const cx = ws[11 * b]!;
     let d_cy = kept_8 * cx;
@@ -1345,7 +1354,7 @@ export function grad_ht(
     d_cy += kept_7 * sx;
     let d_sx = kept_7 * cy;
     const sy = ws[11 * b + 3]!;
-    let d_sy = -ws[sum_4 + 8]!;
+    let d_sy = -ws[sum_6 + 8]!;
     const minus_kept_6 = -kept_6;
     const cz = ws[11 * b + 4]!;
     let d_cz = minus_kept_6 * sx;
@@ -1355,10 +1364,10 @@ export function grad_ht(
     d_cx += kept_6 * product_1;
     d_cz += kept_5 * cx;
     d_cx += kept_5 * cz;
-    const sum_5 = kept_6 * cx + kept_5 * sx;
+    const sum_7 = kept_6 * cx + kept_5 * sx;
     d_sx += kept_5 * product_1;
-    let d_sz = sum_5 * sy;
-    d_sy += sum_5 * sz;
+    let d_sz = sum_7 * sy;
+    d_sy += sum_7 * sz;
     d_sz += kept_4 * cy;
     d_cy += kept_4 * sz;
     d_sz += kept_3 * sx;
@@ -1368,10 +1377,10 @@ export function grad_ht(
     const minus_kept_2 = -kept_2;
     d_sz += minus_kept_2 * cx;
     d_cx += minus_kept_2 * sz;
-    const sum_6 = kept_3 * cx + kept_2 * sx;
+    const sum_8 = kept_3 * cx + kept_2 * sx;
     d_sx += kept_2 * product_3;
-    d_cz += sum_6 * sy;
-    d_sy += sum_6 * cz;
+    d_cz += sum_8 * sy;
+    d_sy += sum_8 * cz;
     d_cz += kept_1 * cy;
     d_cy += kept_1 * cz;
     let d_y = d_sy * cy;
@@ -1388,14 +1397,14 @@ export function grad_ht(
     const d_pose_sum: number = d_pose[sum]!;
     d_pose[sum] = 0;
     d_theta[9 + product_1]! += d_pose_sum;
-    const sum_5 = column + 3;
-    const d_pose_sum_5: number = d_pose[sum_5]!;
-    d_pose[sum_5] = 0;
-    d_theta[8 + product_1]! += d_pose_sum_5;
-    const sum_6 = column + 1;
-    const d_pose_sum_6: number = d_pose[sum_6]!;
-    d_pose[sum_6] = 0;
-    d_theta[7 + product_1]! += d_pose_sum_6;
+    const sum_7 = column + 3;
+    const d_pose_sum_7: number = d_pose[sum_7]!;
+    d_pose[sum_7] = 0;
+    d_theta[8 + product_1]! += d_pose_sum_7;
+    const sum_8 = column + 1;
+    const d_pose_sum_8: number = d_pose[sum_8]!;
+    d_pose[sum_8] = 0;
+    d_theta[7 + product_1]! += d_pose_sum_8;
     const d_pose_column: number = d_pose[column]!;
     d_pose[column] = 0;
     d_theta[6 + product_1]! += d_pose_column;
@@ -1404,9 +1413,9 @@ export function grad_ht(
     const sum = 6 + i;
     const d_pose_sum: number = d_pose[sum]!;
     d_pose[sum] = 0;
-    const sum_5 = 3 + i;
-    d_theta[sum_5]! += d_pose_sum;
-    d_pose[sum_5] = 0;
+    const sum_7 = 3 + i;
+    d_theta[sum_7]! += d_pose_sum;
+    d_pose[sum_7] = 0;
     const d_pose_i = d_pose[i]!;
     d_pose[i] = 0;
     d_theta[i]! += d_pose_i;
@@ -1914,6 +1923,9 @@ export function hvp_ht(
   const product = 3 * (bones + 3);
   const pose = new Float64Array(product);
   const t_pose = new Float64Array(product);
+  const n = pose.length;
+  if (!(8 < n))
+    throw new RangeError(`pose has length ${n}, and ${8} is an index into it`);
   for (let i = 0; i < 3; i++) {
     pose[i] = theta[i]!;
     t_pose[i] = t_theta[i]!;
@@ -1924,6 +1936,12 @@ export function hvp_ht(
     pose[sum_1] = theta[sum]!;
     t_pose[sum_1] = t_theta[sum]!;
   }
+  const sum_2 = 3 * (5 + 4 * (Math.ceil(fingers) - 1)) + 6;
+  const n_1 = pose.length;
+  if (!(sum_2 < n_1))
+    throw new RangeError(
+      `pose has length ${n_1}, and ${sum_2} is an index into it`,
+    );
   let f = 0;
   for (; f < fingers; f++) {
     const product_1 = 4 * f;
@@ -1932,17 +1950,17 @@ export function hvp_ht(
     pose[column] = theta[sum]!;
     t_pose[column] = t_theta[sum]!;
     const sum_1 = column + 1;
-    const sum_2 = 7 + product_1;
-    pose[sum_1] = theta[sum_2]!;
-    t_pose[sum_1] = t_theta[sum_2]!;
-    const sum_3 = column + 3;
-    const sum_4 = 8 + product_1;
-    pose[sum_3] = theta[sum_4]!;
-    t_pose[sum_3] = t_theta[sum_4]!;
-    const sum_5 = column + 6;
-    const sum_6 = 9 + product_1;
-    pose[sum_5] = theta[sum_6]!;
-    t_pose[sum_5] = t_theta[sum_6]!;
+    const sum_3 = 7 + product_1;
+    pose[sum_1] = theta[sum_3]!;
+    t_pose[sum_1] = t_theta[sum_3]!;
+    const sum_4 = column + 3;
+    const sum_5 = 8 + product_1;
+    pose[sum_4] = theta[sum_5]!;
+    t_pose[sum_4] = t_theta[sum_5]!;
+    const sum_6 = column + 6;
+    const sum_7 = 9 + product_1;
+    pose[sum_6] = theta[sum_7]!;
+    t_pose[sum_6] = t_theta[sum_7]!;
   }
   const absolutes: Float64Array[] = [];
   const t_absolutes: Float64Array[] = [];
@@ -1963,9 +1981,9 @@ export function hvp_ht(
   const kept_t_d_result_2: Float64Array[] = [];
   const kept_d_result_2: Float64Array[] = [];
   const product_2 = 24 * bones;
-  const sum_7 = product_2 + 4 * (4 * (4 * (4 * bones)));
+  const sum_8 = product_2 + 4 * (4 * (4 * (4 * bones)));
   let ws: Float64Array = reserve(product_2 + 4 * (4 * (4 * (4 * bones))));
-  let sum_8: number;
+  let sum_9: number;
   let y = 0;
   let t_y = 0;
   for (let b = 0; b < bones; b++) {
@@ -2004,11 +2022,11 @@ export function hvp_ht(
     const t_sz = t_pose_sum * Math.cos(pose_sum);
     ws[24 * b + 11] = t_sz;
     const product_1 = cz * sy;
-    const sum_2 = t_cz * sy + t_sy * cz;
-    ws[24 * b + 12] = sum_2;
+    const sum_3 = t_cz * sy + t_sy * cz;
+    ws[24 * b + 12] = sum_3;
     const product_3 = sz * sy;
-    const sum_3 = t_sz * sy + t_sy * sz;
-    ws[24 * b + 13] = sum_3;
+    const sum_4 = t_sz * sy + t_sy * sz;
+    ws[24 * b + 13] = sum_4;
     const b_1 = Float64Array.of(
       cz * cy,
       product_1 * sx - sz * cx,
@@ -2029,12 +2047,12 @@ export function hvp_ht(
     );
     const t_b = Float64Array.of(
       t_cz * cy + t_cy * cz,
-      sum_2 * sx + t_sx * product_1 - (t_sz * cx + t_cx * sz),
-      sum_2 * cx + t_cx * product_1 + (t_sz * sx + t_sx * sz),
+      sum_3 * sx + t_sx * product_1 - (t_sz * cx + t_cx * sz),
+      sum_3 * cx + t_cx * product_1 + (t_sz * sx + t_sx * sz),
       0,
       t_sz * cy + t_cy * sz,
-      sum_3 * sx + t_sx * product_3 + (t_cz * cx + t_cx * cz),
-      sum_3 * cx + t_cx * product_3 - (t_cz * sx + t_sx * cz),
+      sum_4 * sx + t_sx * product_3 + (t_cz * cx + t_cx * cz),
+      sum_4 * cx + t_cx * product_3 - (t_cz * sx + t_sx * cz),
       0,
       -t_sy,
       t_cy * sx + t_sx * cy,
@@ -2053,17 +2071,17 @@ export function hvp_ht(
     kept_t_d_result_2[b] = t_d_absolute;
     for (let i = 0; i < 4; i++) {
       for (let j = 0; j < 4; j++) {
-        sum_8 = 0;
+        sum_9 = 0;
         let t_sum = 0;
         for (let k = 0; k < 4; k++) {
           const hand_baseRelatives_b_4 = hand_baseRelatives_b[4 * i + k]!;
-          const sum_4 = 4 * k + j;
-          sum_8 += hand_baseRelatives_b_4 * b_1[sum_4]!;
-          t_sum += t_b[sum_4]! * hand_baseRelatives_b_4;
+          const sum_5 = 4 * k + j;
+          sum_9 += hand_baseRelatives_b_4 * b_1[sum_5]!;
+          t_sum += t_b[sum_5]! * hand_baseRelatives_b_4;
         }
-        const sum_5 = 4 * i + j;
-        absolute[sum_5] = sum_8;
-        t_absolute[sum_5] = t_sum;
+        const sum_6 = 4 * i + j;
+        absolute[sum_6] = sum_9;
+        t_absolute[sum_6] = t_sum;
       }
     }
     const parent = hand_parents[b]!;
@@ -2082,27 +2100,27 @@ export function hvp_ht(
       kept_t_d_result_1[b] = t_d_absolute;
       for (let i = 0; i < 4; i++) {
         for (let j = 0; j < 4; j++) {
-          sum_8 = 0;
+          sum_9 = 0;
           let t_sum = 0;
           for (let k = 0; k < 4; k++) {
-            const sum_4 = 4 * i + k;
-            const a_sum_4 = a[sum_4]!;
-            ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k)] = a_sum_4;
-            const t_a_sum_4 = t_a[sum_4]!;
-            ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k) + 1] = t_a_sum_4;
-            const sum_5 = 4 * k + j;
-            const absolute_sum_5: number = absolute[sum_5]!;
+            const sum_5 = 4 * i + k;
+            const a_sum_5 = a[sum_5]!;
+            ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k)] = a_sum_5;
+            const t_a_sum_5 = t_a[sum_5]!;
+            ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k) + 1] = t_a_sum_5;
+            const sum_6 = 4 * k + j;
+            const absolute_sum_6: number = absolute[sum_6]!;
             ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k) + 2] =
-              absolute_sum_5;
-            const t_absolute_sum_5: number = t_absolute[sum_5]!;
+              absolute_sum_6;
+            const t_absolute_sum_6: number = t_absolute[sum_6]!;
             ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k) + 3] =
-              t_absolute_sum_5;
-            sum_8 += a_sum_4 * absolute_sum_5;
-            t_sum += t_a_sum_4 * absolute_sum_5 + t_absolute_sum_5 * a_sum_4;
+              t_absolute_sum_6;
+            sum_9 += a_sum_5 * absolute_sum_6;
+            t_sum += t_a_sum_5 * absolute_sum_6 + t_absolute_sum_6 * a_sum_5;
           }
-          const sum_6 = 4 * i + j;
-          result_1[sum_6] = sum_8;
-          t_result_1[sum_6] = t_sum;
+          const sum_7 = 4 * i + j;
+          result_1[sum_7] = sum_9;
+          t_result_1[sum_7] = t_sum;
         }
       }
       absolute = result_1;
@@ -2123,17 +2141,17 @@ export function hvp_ht(
     kept_t_d_result[b] = t_d_result_1;
     for (let i = 0; i < 4; i++) {
       for (let j = 0; j < 4; j++) {
-        sum_8 = 0;
+        sum_9 = 0;
         let t_sum = 0;
         for (let k = 0; k < 4; k++) {
-          const sum_4 = 4 * i + k;
+          const sum_5 = 4 * i + k;
           const b_2_4 = b_2[4 * k + j]!;
-          sum_8 += absolute[sum_4]! * b_2_4;
-          t_sum += t_absolute[sum_4]! * b_2_4;
+          sum_9 += absolute[sum_5]! * b_2_4;
+          t_sum += t_absolute[sum_5]! * b_2_4;
         }
-        const sum_5 = 4 * i + j;
-        result_2[sum_5] = sum_8;
-        t_result_2[sum_5] = t_sum;
+        const sum_6 = 4 * i + j;
+        result_2[sum_6] = sum_9;
+        t_result_2[sum_6] = t_sum;
       }
     }
     result.push(result_2);
@@ -2151,9 +2169,9 @@ export function hvp_ht(
   const t_r_1 = t_r[1]!;
   const r_2 = r[2]!;
   const t_r_2 = t_r[2]!;
-  const sum_9 = 2 * r_0 * t_r_0 + 2 * r_1 * t_r_1 + 2 * r_2 * t_r_2;
+  const sum_10 = 2 * r_0 * t_r_0 + 2 * r_1 * t_r_1 + 2 * r_2 * t_r_2;
   const angle = Math.sqrt(r_0 * r_0 + r_1 * r_1 + r_2 * r_2);
-  const t_angle = sum_9 && (0.5 * sum_9) / angle;
+  const t_angle = sum_10 && (0.5 * sum_10) / angle;
   let x = 0;
   let t_x = 0;
   let z = 0;
@@ -2163,17 +2181,17 @@ export function hvp_ht(
   let guarded = 0;
   let u = 0;
   let product_4 = 0;
-  let sum_10 = 0;
-  let product_5 = 0;
   let sum_11 = 0;
-  let product_6 = 0;
+  let product_5 = 0;
   let sum_12 = 0;
-  let product_7 = 0;
+  let product_6 = 0;
   let sum_13 = 0;
-  let product_8 = 0;
+  let product_7 = 0;
   let sum_14 = 0;
-  let product_9 = 0;
+  let product_8 = 0;
   let sum_15 = 0;
+  let product_9 = 0;
+  let sum_16 = 0;
   let chosen: Float64Array = undefined!;
   let chosen_1: Float64Array = undefined!;
   let rotation: Float64Array;
@@ -2210,32 +2228,32 @@ export function hvp_ht(
     const t_c = -guarded;
     u = 1 - c;
     product_4 = x * x;
-    sum_10 = (t_x && x && x * t_x) + (t_x && x && x * t_x);
+    sum_11 = (t_x && x && x * t_x) + (t_x && x && x * t_x);
     product_5 = x * y;
-    sum_11 = (t_x && y && y * t_x) + (t_y && x && x * t_y);
+    sum_12 = (t_x && y && y * t_x) + (t_y && x && x * t_y);
     const product_11 = product_5 * u;
     const sum =
-      (u && u * sum_11) + (guarded && product_5 && product_5 * guarded);
+      (u && u * sum_12) + (guarded && product_5 && product_5 * guarded);
     const product_12 = z * s;
     const sum_1 = (s && s * t_z) + (t_s && z && z * t_s);
     product_6 = x * z;
-    sum_12 = (t_x && z && z * t_x) + (t_z && x && x * t_z);
+    sum_13 = (t_x && z && z * t_x) + (t_z && x && x * t_z);
     const product_13 = product_6 * u;
-    const sum_2 =
-      (u && u * sum_12) + (guarded && product_6 && product_6 * guarded);
+    const sum_3 =
+      (u && u * sum_13) + (guarded && product_6 && product_6 * guarded);
     const product_14 = y * s;
-    const sum_3 = (s && s * t_y) + (t_s && y && y * t_s);
+    const sum_4 = (s && s * t_y) + (t_s && y && y * t_s);
     product_7 = y * y;
-    sum_13 = (t_y && y && y * t_y) + (t_y && y && y * t_y);
+    sum_14 = (t_y && y && y * t_y) + (t_y && y && y * t_y);
     product_8 = y * z;
-    sum_14 = (t_y && z && z * t_y) + (t_z && y && y * t_z);
+    sum_15 = (t_y && z && z * t_y) + (t_z && y && y * t_z);
     const product_15 = product_8 * u;
-    const sum_4 =
-      (u && u * sum_14) + (guarded && product_8 && product_8 * guarded);
+    const sum_5 =
+      (u && u * sum_15) + (guarded && product_8 && product_8 * guarded);
     const product_16 = x * s;
-    const sum_5 = (s && s * t_x) + (t_s && x && x * t_s);
+    const sum_6 = (s && s * t_x) + (t_s && x && x * t_s);
     product_9 = z * z;
-    sum_15 = (t_z && z && z * t_z) + (t_z && z && z * t_z);
+    sum_16 = (t_z && z && z * t_z) + (t_z && z && z * t_z);
     rotation = Float64Array.of(
       product_4 * u + c,
       product_11 - product_12,
@@ -2248,15 +2266,15 @@ export function hvp_ht(
       product_9 * u + c,
     );
     t_rotation = Float64Array.of(
-      (u && u * sum_10) + (guarded && product_4 && product_4 * guarded) + t_c,
+      (u && u * sum_11) + (guarded && product_4 && product_4 * guarded) + t_c,
       sum - sum_1,
-      sum_2 + sum_3,
+      sum_3 + sum_4,
       sum + sum_1,
-      (u && u * sum_13) + (guarded && product_7 && product_7 * guarded) + t_c,
-      sum_4 - sum_5,
-      sum_2 - sum_3,
-      sum_4 + sum_5,
-      (u && u * sum_15) + (guarded && product_9 && product_9 * guarded) + t_c,
+      (u && u * sum_14) + (guarded && product_7 && product_7 * guarded) + t_c,
+      sum_5 - sum_6,
+      sum_3 - sum_4,
+      sum_5 + sum_6,
+      (u && u * sum_16) + (guarded && product_9 && product_9 * guarded) + t_c,
     );
     d_rotation = new Float64Array(rotation.length);
     t_d_rotation = new Float64Array(d_rotation.length);
@@ -2267,7 +2285,7 @@ export function hvp_ht(
   const product_17 = 3 * count;
   const result_3 = new Float64Array(product_17);
   const t_result_3 = new Float64Array(product_17);
-  const n = result_3.length;
+  const sum_17 = result_3.length + 1;
   const pose_3 = pose[3]!;
   const t_pose_3 = t_pose[3]!;
   const pose_4 = pose[4]!;
@@ -2276,9 +2294,9 @@ export function hvp_ht(
   const t_pose_5 = t_pose[5]!;
   const ceil_count = Math.ceil(count);
   const ceil_count_1 = Math.ceil(count);
-  const sum_16 = sum_7 + 6 * (ceil_count > 0 ? ceil_count : 0);
-  const sum_17 = sum_16 + 2 * (3 * (ceil_count_1 > 0 ? ceil_count_1 : 0));
-  ws = reserve(sum_16 + 2 * (3 * ceil_count_1));
+  const sum_18 = sum_8 + 6 * (ceil_count > 0 ? ceil_count : 0);
+  const sum_19 = sum_18 + 2 * (3 * (ceil_count_1 > 0 ? ceil_count_1 : 0));
+  ws = reserve(sum_18 + 2 * (3 * ceil_count_1));
   let v = 0;
   for (; v < count; v++) {
     const product_1 = 4 * v;
@@ -2306,16 +2324,16 @@ export function hvp_ht(
       t_z_1 +=
         (t_m[8]! * p0 + t_m[9]! * p1 + t_m[10]! * p2 + t_m[11]! * p3) * weight;
     }
-    ws[sum_7 + 6 * v + 1] = y_1;
-    ws[sum_7 + 6 * v + 3] = z_1;
-    ws[sum_7 + 6 * v] = t_y_1;
-    ws[sum_7 + 6 * v + 2] = t_z_1;
+    ws[sum_8 + 6 * v + 1] = y_1;
+    ws[sum_8 + 6 * v + 3] = z_1;
+    ws[sum_8 + 6 * v] = t_y_1;
+    ws[sum_8 + 6 * v + 2] = t_z_1;
     if (hand_isMirrored) {
       x_1 = -x_1;
       t_x_1 = -t_x_1;
     }
-    ws[sum_7 + 6 * v + 5] = x_1;
-    ws[sum_7 + 6 * v + 4] = t_x_1;
+    ws[sum_8 + 6 * v + 5] = x_1;
+    ws[sum_8 + 6 * v + 4] = t_x_1;
     for (let i = 0; i < 3; i++) {
       const sum = 3 * v + i;
       const product_3 = 3 * i;
@@ -2325,38 +2343,38 @@ export function hvp_ht(
       const sum_1 = product_3 + 1;
       const rotation_sum_1 = rotation[sum_1]!;
       const product_11 = rotation_sum_1 * pose_4;
-      const sum_2 =
+      const sum_3 =
         (pose_4 && pose_4 * t_rotation[sum_1]!) +
         (t_pose_4 && t_pose_4 * rotation_sum_1);
-      ws[sum_16 + 2 * (3 * v + i)] = sum_2;
-      const sum_3 = product_3 + 2;
-      const rotation_sum_3 = rotation[sum_3]!;
-      const product_12 = rotation_sum_3 * pose_5;
-      const sum_4 =
-        (pose_5 && pose_5 * t_rotation[sum_3]!) +
-        (t_pose_5 && t_pose_5 * rotation_sum_3);
-      ws[sum_16 + 2 * (3 * v + i) + 1] = sum_4;
-      const sum_5 = 6 + i;
+      ws[sum_18 + 2 * (3 * v + i)] = sum_3;
+      const sum_4 = product_3 + 2;
+      const rotation_sum_4 = rotation[sum_4]!;
+      const product_12 = rotation_sum_4 * pose_5;
+      const sum_5 =
+        (pose_5 && pose_5 * t_rotation[sum_4]!) +
+        (t_pose_5 && t_pose_5 * rotation_sum_4);
+      ws[sum_18 + 2 * (3 * v + i) + 1] = sum_5;
+      const sum_6 = 6 + i;
       result_3[sum] =
-        product_10 * x_1 + product_11 * y_1 + product_12 * z_1 + pose[sum_5]!;
+        product_10 * x_1 + product_11 * y_1 + product_12 * z_1 + pose[sum_6]!;
       t_result_3[sum] =
         (x_1 &&
           x_1 *
             ((pose_3 && pose_3 * t_rotation_product_3) +
               (t_pose_3 && t_pose_3 * rotation_product_3))) +
         (t_x_1 && t_x_1 * product_10) +
-        ((y_1 && y_1 * sum_2) + (t_y_1 && t_y_1 * product_11)) +
-        ((z_1 && z_1 * sum_4) + (t_z_1 && t_z_1 * product_12)) +
-        t_pose[sum_5]!;
+        ((y_1 && y_1 * sum_3) + (t_y_1 && t_y_1 * product_11)) +
+        ((z_1 && z_1 * sum_5) + (t_z_1 && t_z_1 * product_12)) +
+        t_pose[sum_6]!;
     }
   }
-  const sum_18 = sum_17 + n;
-  ws = reserve(sum_18);
-  for (let i = 0; i < n; i++) ws[sum_17 + i] = 0;
-  const sum_19 = sum_18 + n;
-  ws = reserve(sum_19);
-  for (let i = 0; i < n; i++) ws[sum_18 + i] = 0;
-  sum_8 = 0;
+  const sum_20 = sum_19 + sum_17;
+  ws = reserve(sum_20);
+  for (let i = 0; i < sum_17; i++) ws[sum_19 + i] = 0;
+  const sum_21 = sum_20 + sum_17;
+  ws = reserve(sum_21);
+  for (let i = 0; i < sum_17; i++) ws[sum_20 + i] = 0;
+  sum_9 = 0;
   for (let i = 0; i < correspondences.length; i++) {
     const triangle = 3 * correspondences[i]!;
     const t0 = 3 * hand_triangles[triangle]!;
@@ -2376,77 +2394,77 @@ export function hvp_ht(
       const sum_1 = t0 + j;
       const result_3_sum_1: number = result_3[sum_1]!;
       const t_result_3_sum_1: number = t_result_3[sum_1]!;
-      const sum_2 = t1 + j;
-      const result_3_sum_2: number = result_3[sum_2]!;
-      const t_result_3_sum_2: number = t_result_3[sum_2]!;
-      const difference = 1 - u_1 - v_1;
-      const difference_1 = -t_u - t_v;
-      const sum_3 = t2 + j;
+      const sum_3 = t1 + j;
       const result_3_sum_3: number = result_3[sum_3]!;
       const t_result_3_sum_3: number = t_result_3[sum_3]!;
+      const difference = 1 - u_1 - v_1;
+      const difference_1 = -t_u - t_v;
+      const sum_4 = t2 + j;
+      const result_3_sum_4: number = result_3[sum_4]!;
+      const t_result_3_sum_4: number = t_result_3[sum_4]!;
       const place =
         u_1 * result_3_sum_1 +
-        v_1 * result_3_sum_2 +
-        difference * result_3_sum_3;
+        v_1 * result_3_sum_3 +
+        difference * result_3_sum_4;
       const t_place =
         (t_u && t_u * result_3_sum_1) +
         (u_1 && u_1 * t_result_3_sum_1) +
-        ((t_v && t_v * result_3_sum_2) + (v_1 && v_1 * t_result_3_sum_2)) +
-        ((difference_1 && difference_1 * result_3_sum_3) +
-          (difference && difference * t_result_3_sum_3));
+        ((t_v && t_v * result_3_sum_3) + (v_1 && v_1 * t_result_3_sum_3)) +
+        ((difference_1 && difference_1 * result_3_sum_4) +
+          (difference && difference * t_result_3_sum_4));
       const error = points[3 * i + j]! - place;
       const t_error = -t_place;
-      sum_8 += error * error;
+      sum_9 += error * error;
       const d_error = 2 * error; // sum += error * error
       const t_d_error = 2 * t_error;
       const d_place = -d_error; // error = points[3 * i + j] - place
       const t_d_place = -t_d_error;
-      const product_3 = d_place * result_3_sum_3; // place = u * vertices[t0 + j] + v * vertices[t1 + j] + (1 -…
-      const sum_4 =
-        (result_3_sum_3 && result_3_sum_3 * t_d_place) +
-        (d_place && d_place * t_result_3_sum_3);
-      ws[sum_17 + sum_3]! += d_place * difference;
-      ws[sum_18 + sum_3]! +=
+      const product_3 = d_place * result_3_sum_4; // place = u * vertices[t0 + j] + v * vertices[t1 + j] + (1 -…
+      const sum_5 =
+        (result_3_sum_4 && result_3_sum_4 * t_d_place) +
+        (d_place && d_place * t_result_3_sum_4);
+      ws[sum_19 + sum_4]! += d_place * difference;
+      ws[sum_20 + sum_4]! +=
         (difference && difference * t_d_place) + difference_1 * d_place;
       d_v -= product_3;
-      t_d_v -= sum_4;
+      t_d_v -= sum_5;
       d_u -= product_3;
-      t_d_u -= sum_4;
-      d_v += d_place * result_3_sum_2;
+      t_d_u -= sum_5;
+      d_v += d_place * result_3_sum_3;
       t_d_v +=
-        (result_3_sum_2 && result_3_sum_2 * t_d_place) +
-        (d_place && d_place * t_result_3_sum_2);
-      ws[sum_17 + sum_2]! += d_place * v_1;
-      ws[sum_18 + sum_2]! += (v_1 && v_1 * t_d_place) + t_v * d_place;
+        (result_3_sum_3 && result_3_sum_3 * t_d_place) +
+        (d_place && d_place * t_result_3_sum_3);
+      ws[sum_19 + sum_3]! += d_place * v_1;
+      ws[sum_20 + sum_3]! += (v_1 && v_1 * t_d_place) + t_v * d_place;
       d_u += d_place * result_3_sum_1;
       t_d_u +=
         (result_3_sum_1 && result_3_sum_1 * t_d_place) +
         (d_place && d_place * t_result_3_sum_1);
-      ws[sum_17 + sum_1]! += d_place * u_1;
-      ws[sum_18 + sum_1]! += (u_1 && u_1 * t_d_place) + t_u * d_place;
+      ws[sum_19 + sum_1]! += d_place * u_1;
+      ws[sum_20 + sum_1]! += (u_1 && u_1 * t_d_place) + t_u * d_place;
     }
     d_us[sum]! += d_v; // v = us[2 * i + 1]
     h_us[sum]! += t_d_v;
     d_us[product_1]! += d_u; // u = us[2 * i]
     h_us[product_1]! += t_d_u;
   }
-  const value = sum_8;
+  const value = sum_9;
 
   const d_pose = new Float64Array(product); // vertices = verticesOf(theta, hand)
   const t_d_pose = new Float64Array(product);
-  let sum_20 = 0;
-  let sum_21 = 0;
   let sum_22 = 0;
   let sum_23 = 0;
   let sum_24 = 0;
   let sum_25 = 0;
+  let sum_26 = 0;
+  let sum_27 = 0;
   for (v--; v >= 0; v--) {
-    const t_y_1 = ws[sum_7 + 6 * v]!;
-    const y_1 = ws[sum_7 + 6 * v + 1]!;
-    const t_z_1 = ws[sum_7 + 6 * v + 2]!;
-    const z_1 = ws[sum_7 + 6 * v + 3]!;
-    const t_x_1 = ws[sum_7 + 6 * v + 4]!;
-    const x_1 = ws[sum_7 + 6 * v + 5]!;
+    const t_y_1 = ws[sum_8 + 6 * v]!;
+    const y_1 = ws[sum_8 + 6 * v + 1]!;
+    const t_z_1 = ws[sum_8 + 6 * v + 2]!;
+    const z_1 = ws[sum_8 + 6 * v + 3]!;
+    const t_x_1 = ws[sum_8 + 6 * v + 4]!;
+    const x_1 = ws[sum_8 + 6 * v + 5]!;
     let d_z = 0;
     let d_y = 0;
     let d_x = 0;
@@ -2455,71 +2473,71 @@ export function hvp_ht(
     let t_d_x = 0;
     for (let i = 2; i >= 0; i--) {
       const sum = 3 * v + i;
-      const kept = ws[sum_17 + sum]!;
-      const kept_1 = ws[sum_18 + sum]!;
-      ws[sum_17 + sum] = 0;
-      ws[sum_18 + sum] = 0;
+      const kept = ws[sum_19 + sum]!;
+      const kept_1 = ws[sum_20 + sum]!;
+      ws[sum_19 + sum] = 0;
+      ws[sum_20 + sum] = 0;
       const sum_1 = 6 + i;
       d_pose[sum_1]! += kept;
       t_d_pose[sum_1]! += kept_1;
       const product_1 = 3 * i;
-      const sum_2 = product_1 + 2;
-      const rotation_sum_2 = rotation[sum_2]!;
-      const product_3 = rotation_sum_2 * pose_5;
-      const kept_2 = ws[sum_16 + 2 * (3 * v + i) + 1]!;
+      const sum_3 = product_1 + 2;
+      const rotation_sum_3 = rotation[sum_3]!;
+      const product_3 = rotation_sum_3 * pose_5;
+      const kept_2 = ws[sum_18 + 2 * (3 * v + i) + 1]!;
       const product_10 = kept * z_1;
-      const sum_3 = (z_1 && z_1 * kept_1) + t_z_1 * kept;
+      const sum_4 = (z_1 && z_1 * kept_1) + t_z_1 * kept;
       d_z += kept && kept * product_3;
       t_d_z +=
         (kept_1 && product_3 && product_3 * kept_1) +
         (kept_2 && kept && kept * kept_2);
-      const t_rotation_sum_2 = t_rotation[sum_2]!;
-      sum_20 += product_10 && product_10 * rotation_sum_2;
-      sum_23 +=
-        (sum_3 && rotation_sum_2 && rotation_sum_2 * sum_3) +
-        (t_rotation_sum_2 && product_10 && product_10 * t_rotation_sum_2);
-      d_rotation[sum_2]! += product_10 * pose_5;
-      t_d_rotation[sum_2]! +=
-        (pose_5 && pose_5 * sum_3) + t_pose_5 * product_10;
-      const sum_4 = product_1 + 1;
-      const rotation_sum_4 = rotation[sum_4]!;
-      const product_11 = rotation_sum_4 * pose_4;
-      const kept_3 = ws[sum_16 + 2 * (3 * v + i)]!;
+      const t_rotation_sum_3 = t_rotation[sum_3]!;
+      sum_22 += product_10 && product_10 * rotation_sum_3;
+      sum_25 +=
+        (sum_4 && rotation_sum_3 && rotation_sum_3 * sum_4) +
+        (t_rotation_sum_3 && product_10 && product_10 * t_rotation_sum_3);
+      d_rotation[sum_3]! += product_10 * pose_5;
+      t_d_rotation[sum_3]! +=
+        (pose_5 && pose_5 * sum_4) + t_pose_5 * product_10;
+      const sum_5 = product_1 + 1;
+      const rotation_sum_5 = rotation[sum_5]!;
+      const product_11 = rotation_sum_5 * pose_4;
+      const kept_3 = ws[sum_18 + 2 * (3 * v + i)]!;
       const product_12 = kept * y_1;
-      const sum_5 = (y_1 && y_1 * kept_1) + t_y_1 * kept;
+      const sum_6 = (y_1 && y_1 * kept_1) + t_y_1 * kept;
       d_y += kept && kept * product_11;
       t_d_y +=
         (kept_1 && product_11 && product_11 * kept_1) +
         (kept_3 && kept && kept * kept_3);
-      const t_rotation_sum_4 = t_rotation[sum_4]!;
-      sum_21 += product_12 && product_12 * rotation_sum_4;
-      sum_24 +=
-        (sum_5 && rotation_sum_4 && rotation_sum_4 * sum_5) +
-        (t_rotation_sum_4 && product_12 && product_12 * t_rotation_sum_4);
-      d_rotation[sum_4]! += product_12 * pose_4;
-      t_d_rotation[sum_4]! +=
-        (pose_4 && pose_4 * sum_5) + t_pose_4 * product_12;
+      const t_rotation_sum_5 = t_rotation[sum_5]!;
+      sum_23 += product_12 && product_12 * rotation_sum_5;
+      sum_26 +=
+        (sum_6 && rotation_sum_5 && rotation_sum_5 * sum_6) +
+        (t_rotation_sum_5 && product_12 && product_12 * t_rotation_sum_5);
+      d_rotation[sum_5]! += product_12 * pose_4;
+      t_d_rotation[sum_5]! +=
+        (pose_4 && pose_4 * sum_6) + t_pose_4 * product_12;
       const rotation_product_1 = rotation[product_1]!;
       const product_13 = rotation_product_1 * pose_3;
       const t_rotation_product_1 = t_rotation[product_1]!;
-      const sum_6 =
+      const sum_7 =
         (pose_3 && pose_3 * t_rotation_product_1) +
         (t_pose_3 && t_pose_3 * rotation_product_1);
       const product_14 = kept * x_1;
-      const sum_26 = (x_1 && x_1 * kept_1) + t_x_1 * kept;
+      const sum_28 = (x_1 && x_1 * kept_1) + t_x_1 * kept;
       d_x += kept && kept * product_13;
       t_d_x +=
         (kept_1 && product_13 && product_13 * kept_1) +
-        (sum_6 && kept && kept * sum_6);
-      sum_22 += product_14 && product_14 * rotation_product_1;
-      sum_25 +=
-        (sum_26 && rotation_product_1 && rotation_product_1 * sum_26) +
+        (sum_7 && kept && kept * sum_7);
+      sum_24 += product_14 && product_14 * rotation_product_1;
+      sum_27 +=
+        (sum_28 && rotation_product_1 && rotation_product_1 * sum_28) +
         (t_rotation_product_1 &&
           product_14 &&
           product_14 * t_rotation_product_1);
       d_rotation[product_1]! += product_14 * pose_3;
       t_d_rotation[product_1]! +=
-        (pose_3 && pose_3 * sum_26) + t_pose_3 * product_14;
+        (pose_3 && pose_3 * sum_28) + t_pose_3 * product_14;
     }
     if (hand_isMirrored) {
       d_x = -d_x;
@@ -2566,23 +2584,23 @@ export function hvp_ht(
       t_d_m[0]! += p0 && p0 * guarded_3;
     }
   }
-  d_pose[5]! += sum_20;
-  t_d_pose[5]! += sum_23;
+  d_pose[5]! += sum_22;
+  t_d_pose[5]! += sum_25;
 
-  d_pose[4]! += sum_21;
-  t_d_pose[4]! += sum_24;
+  d_pose[4]! += sum_23;
+  t_d_pose[4]! += sum_26;
 
-  d_pose[3]! += sum_22;
-  t_d_pose[3]! += sum_25;
+  d_pose[3]! += sum_24;
+  t_d_pose[3]! += sum_27;
 
   let d_angle = 0;
   let guarded_4 = 0;
   let guarded_5 = 0;
   let guarded_6 = 0;
   let t_d_angle = 0;
-  let sum_27 = 0;
-  let sum_28 = 0;
   let sum_29 = 0;
+  let sum_30 = 0;
+  let sum_31 = 0;
   if (!(angle < 0.0001)) {
     const chosen_0 = chosen[0]!;
     const chosen_1_0 = chosen_1[0]!;
@@ -2610,41 +2628,41 @@ export function hvp_ht(
     let t_d_z =
       2 * ((sum && z && z * sum) + (t_z && product_1 && product_1 * t_z));
     const sum_1 = chosen_7 + chosen_5;
-    const sum_2 = chosen_1_7 + chosen_1_5;
+    const sum_3 = chosen_1_7 + chosen_1_5;
     const difference = chosen_7 - chosen_5;
     const difference_1 = chosen_1_7 - chosen_1_5;
     let d_x = difference * s;
     let t_d_x = (s && s * difference_1) + (difference && difference * t_s);
     let d_s = difference && difference * x;
     const product_3 = sum_1 * u;
-    const sum_3 = (u && u * sum_2) + (sum_1 && sum_1 * guarded);
+    const sum_4 = (u && u * sum_3) + (sum_1 && sum_1 * guarded);
     d_u += sum_1 && sum_1 * product_8;
     let t_d_u =
       (chosen_1_8 && product_9 && product_9 * chosen_1_8) +
-      (sum_15 && chosen_8 && chosen_8 * sum_15) +
-      ((sum_2 && product_8 && product_8 * sum_2) +
-        (sum_14 && sum_1 && sum_1 * sum_14));
+      (sum_16 && chosen_8 && chosen_8 * sum_16) +
+      ((sum_3 && product_8 && product_8 * sum_3) +
+        (sum_15 && sum_1 && sum_1 * sum_15));
     let d_y = product_3 && product_3 * z;
     d_z += product_3 && product_3 * y;
-    t_d_z += (sum_3 && y && y * sum_3) + (t_y && product_3 && product_3 * t_y);
+    t_d_z += (sum_4 && y && y * sum_4) + (t_y && product_3 && product_3 * t_y);
     let d_c = chosen_8 + chosen_4;
     let t_d_c = chosen_1_8 + chosen_1_4;
     const product_10 = chosen_4 * u;
-    const sum_4 = (u && u * chosen_1_4) + (chosen_4 && chosen_4 * guarded);
+    const sum_5 = (u && u * chosen_1_4) + (chosen_4 && chosen_4 * guarded);
     d_u += chosen_4 && chosen_4 * product_7;
     t_d_u +=
       (chosen_1_4 && product_7 && product_7 * chosen_1_4) +
-      (sum_13 && chosen_4 && chosen_4 * sum_13);
-    const sum_5 =
-      (sum_4 && y && y * sum_4) + (t_y && product_10 && product_10 * t_y);
+      (sum_14 && chosen_4 && chosen_4 * sum_14);
+    const sum_6 =
+      (sum_5 && y && y * sum_5) + (t_y && product_10 && product_10 * t_y);
     const guarded_1 = product_10 && product_10 * y;
     d_y += guarded_1;
     let t_d_y =
-      (sum_3 && z && z * sum_3) + (t_z && product_3 && product_3 * t_z) + sum_5;
+      (sum_4 && z && z * sum_4) + (t_z && product_3 && product_3 * t_z) + sum_6;
     d_y += guarded_1;
-    t_d_y += sum_5;
-    const sum_6 = chosen_6 + chosen_2;
-    const sum_26 = chosen_1_6 + chosen_1_2;
+    t_d_y += sum_6;
+    const sum_7 = chosen_6 + chosen_2;
+    const sum_28 = chosen_1_6 + chosen_1_2;
     const difference_2 = chosen_2 - chosen_6;
     const difference_3 = chosen_1_2 - chosen_1_6;
     d_y += difference_2 * s;
@@ -2655,20 +2673,20 @@ export function hvp_ht(
       (t_x && difference && difference * t_x) +
       ((difference_3 && y && y * difference_3) +
         (t_y && difference_2 && difference_2 * t_y));
-    const product_11 = sum_6 * u;
-    const sum_30 = (u && u * sum_26) + (sum_6 && sum_6 * guarded);
-    d_u += sum_6 && sum_6 * product_6;
+    const product_11 = sum_7 * u;
+    const sum_32 = (u && u * sum_28) + (sum_7 && sum_7 * guarded);
+    d_u += sum_7 && sum_7 * product_6;
     t_d_u +=
-      (sum_26 && product_6 && product_6 * sum_26) +
-      (sum_12 && sum_6 && sum_6 * sum_12);
+      (sum_28 && product_6 && product_6 * sum_28) +
+      (sum_13 && sum_7 && sum_7 * sum_13);
     d_x += product_11 && product_11 * z;
     t_d_x +=
-      (sum_30 && z && z * sum_30) + (t_z && product_11 && product_11 * t_z);
+      (sum_32 && z && z * sum_32) + (t_z && product_11 && product_11 * t_z);
     d_z += product_11 && product_11 * x;
     t_d_z +=
-      (sum_30 && x && x * sum_30) + (t_x && product_11 && product_11 * t_x);
-    const sum_31 = chosen_3 + chosen_1_1;
-    const sum_32 = chosen_1_3 + chosen_1_1_1;
+      (sum_32 && x && x * sum_32) + (t_x && product_11 && product_11 * t_x);
+    const sum_33 = chosen_3 + chosen_1_1;
+    const sum_34 = chosen_1_3 + chosen_1_1_1;
     const difference_4 = chosen_3 - chosen_1_1;
     const difference_5 = chosen_1_3 - chosen_1_1_1;
     d_z += difference_4 * s;
@@ -2677,33 +2695,33 @@ export function hvp_ht(
     t_d_s +=
       (difference_5 && z && z * difference_5) +
       (t_z && difference_4 && difference_4 * t_z);
-    const product_12 = sum_31 * u;
-    const sum_33 = (u && u * sum_32) + (sum_31 && sum_31 * guarded);
-    d_u += sum_31 && sum_31 * product_5;
+    const product_12 = sum_33 * u;
+    const sum_35 = (u && u * sum_34) + (sum_33 && sum_33 * guarded);
+    d_u += sum_33 && sum_33 * product_5;
     t_d_u +=
-      (sum_32 && product_5 && product_5 * sum_32) +
-      (sum_11 && sum_31 && sum_31 * sum_11);
+      (sum_34 && product_5 && product_5 * sum_34) +
+      (sum_12 && sum_33 && sum_33 * sum_12);
     d_x += product_12 && product_12 * y;
     t_d_x +=
-      (sum_33 && y && y * sum_33) + (t_y && product_12 && product_12 * t_y);
+      (sum_35 && y && y * sum_35) + (t_y && product_12 && product_12 * t_y);
     d_y += product_12 && product_12 * x;
     t_d_y +=
-      (sum_33 && x && x * sum_33) + (t_x && product_12 && product_12 * t_x);
+      (sum_35 && x && x * sum_35) + (t_x && product_12 && product_12 * t_x);
     d_c += chosen_0;
     t_d_c += chosen_1_0;
     const product_13 = chosen_0 * u;
-    const sum_34 = (u && u * chosen_1_0) + (chosen_0 && chosen_0 * guarded);
+    const sum_36 = (u && u * chosen_1_0) + (chosen_0 && chosen_0 * guarded);
     d_u += chosen_0 && chosen_0 * product_4;
     t_d_u +=
       (chosen_1_0 && product_4 && product_4 * chosen_1_0) +
-      (sum_10 && chosen_0 && chosen_0 * sum_10);
-    const sum_35 =
-      (sum_34 && x && x * sum_34) + (t_x && product_13 && product_13 * t_x);
+      (sum_11 && chosen_0 && chosen_0 * sum_11);
+    const sum_37 =
+      (sum_36 && x && x * sum_36) + (t_x && product_13 && product_13 * t_x);
     const guarded_2 = product_13 && product_13 * x;
     d_x += guarded_2;
-    t_d_x += sum_35;
+    t_d_x += sum_37;
     d_x += guarded_2;
-    t_d_x += sum_35;
+    t_d_x += sum_37;
     d_c -= d_u;
     t_d_c -= t_d_u;
     const sin_angle = Math.sin(angle);
@@ -2722,66 +2740,66 @@ export function hvp_ht(
     const quotient = d_z / angle;
     const quotient_1 = 1 / angle;
     const product_14 = (1 / angle) * quotient;
-    sum_27 =
+    sum_29 =
       (t_d_z && quotient_1 && quotient_1 * t_d_z) +
       (t_angle && -(product_14 && product_14 * t_angle));
     guarded_4 = d_z && quotient;
     d_angle += d_z && -(quotient * z);
-    t_d_angle -= (z && z * sum_27) + (t_z && quotient && quotient * t_z);
+    t_d_angle -= (z && z * sum_29) + (t_z && quotient && quotient * t_z);
     const quotient_2 = d_y / angle;
     const quotient_3 = 1 / angle;
     const product_15 = (1 / angle) * quotient_2;
-    sum_28 =
+    sum_30 =
       (t_d_y && quotient_3 && quotient_3 * t_d_y) +
       (t_angle && -(product_15 && product_15 * t_angle));
     guarded_5 = d_y && quotient_2;
     d_angle += d_y && -(quotient_2 * y);
-    t_d_angle -= (y && y * sum_28) + (t_y && quotient_2 && quotient_2 * t_y);
+    t_d_angle -= (y && y * sum_30) + (t_y && quotient_2 && quotient_2 * t_y);
     const quotient_4 = d_x / angle;
     const quotient_5 = 1 / angle;
     const product_16 = (1 / angle) * quotient_4;
-    sum_29 =
+    sum_31 =
       (t_d_x && quotient_5 && quotient_5 * t_d_x) +
       (t_angle && -(product_16 && product_16 * t_angle));
     guarded_6 = d_x && quotient_4;
     d_angle += d_x && -(quotient_4 * x);
-    t_d_angle -= (x && x * sum_29) + (t_x && quotient_4 && quotient_4 * t_x);
+    t_d_angle -= (x && x * sum_31) + (t_x && quotient_4 && quotient_4 * t_x);
   }
   const product_18 = 0.5 * t_d_angle;
 
   const quotient_6 = (0.5 * d_angle) / angle;
   const quotient_7 = 1 / angle;
   const product_19 = (1 / angle) * quotient_6;
-  const sum_36 =
+  const sum_38 =
     (product_18 && quotient_7 && quotient_7 * product_18) +
     (t_angle && -(product_19 && product_19 * t_angle));
 
   const guarded_7 = d_angle && quotient_6;
   const product_20 = guarded_7 * r_2;
-  const sum_37 = (r_2 && r_2 * sum_36) + (t_r_2 && t_r_2 * guarded_7);
+  const sum_39 = (r_2 && r_2 * sum_38) + (t_r_2 && t_r_2 * guarded_7);
 
   const d_r = d_pose.subarray(min_0, min_3);
   const t_d_r = t_d_pose.subarray(min_0, min_3);
   d_r[2]! += guarded_4 + product_20 + product_20;
-  t_d_r[2]! += sum_27 + sum_37 + sum_37;
+  t_d_r[2]! += sum_29 + sum_39 + sum_39;
 
   const product_21 = guarded_7 * r_1;
-  const sum_38 = (r_1 && r_1 * sum_36) + (t_r_1 && t_r_1 * guarded_7);
+  const sum_40 = (r_1 && r_1 * sum_38) + (t_r_1 && t_r_1 * guarded_7);
 
   const d_r_1 = d_pose.subarray(min_0, min_3);
   const t_d_r_1 = t_d_pose.subarray(min_0, min_3);
   d_r_1[1]! += guarded_5 + product_21 + product_21;
-  t_d_r_1[1]! += sum_28 + sum_38 + sum_38;
+  t_d_r_1[1]! += sum_30 + sum_40 + sum_40;
 
   const product_22 = guarded_7 * r_0;
-  const sum_39 = (r_0 && r_0 * sum_36) + (t_r_0 && t_r_0 * guarded_7);
+  const sum_41 = (r_0 && r_0 * sum_38) + (t_r_0 && t_r_0 * guarded_7);
 
   const d_r_2 = d_pose.subarray(min_0, min_3);
   const t_d_r_2 = t_d_pose.subarray(min_0, min_3);
   d_r_2[0]! += guarded_6 + product_22 + product_22;
-  t_d_r_2[0]! += sum_29 + sum_39 + sum_39;
-  const sum_40 = sum_19 + 16;
-  ws = reserve(sum_40 + 16);
+  t_d_r_2[0]! += sum_31 + sum_41 + sum_41;
+  const sum_42 = sum_21 + 16;
+  ws = reserve(sum_42 + 16);
 
   for (let b = bones - 1; b >= 0; b--) {
     const t_d_absolute = kept_t_d_absolute[b]!;
@@ -2830,15 +2848,15 @@ export function hvp_ht(
             const sum_1 = 4 * k + j;
             d_result_2[sum_1]! += d_sum * kept;
             t_d_result_2[sum_1]! += (kept && kept * t_d_sum) + kept_1 * d_sum;
-            const sum_2 = 4 * i + k;
-            d_a[sum_2]! += d_sum * kept_2;
-            t_d_a[sum_2]! += (kept_2 && kept_2 * t_d_sum) + kept_3 * d_sum;
+            const sum_3 = 4 * i + k;
+            d_a[sum_3]! += d_sum * kept_2;
+            t_d_a[sum_3]! += (kept_2 && kept_2 * t_d_sum) + kept_3 * d_sum;
           }
         }
       }
     }
-    for (let i = 0; i < 16; i++) ws[sum_19 + i] = 0;
-    for (let i = 0; i < 16; i++) ws[sum_40 + i] = 0;
+    for (let i = 0; i < 16; i++) ws[sum_21 + i] = 0;
+    for (let i = 0; i < 16; i++) ws[sum_42 + i] = 0;
     const hand_baseRelatives_b = hand_baseRelatives[b]!;
     for (let i = 3; i >= 0; i--) {
       for (let j = 3; j >= 0; j--) {
@@ -2850,28 +2868,28 @@ export function hvp_ht(
         for (let k = 3; k >= 0; k--) {
           const hand_baseRelatives_b_4 = hand_baseRelatives_b[4 * i + k]!;
           const sum_1 = 4 * k + j;
-          ws[sum_19 + sum_1]! += d_sum * hand_baseRelatives_b_4;
-          ws[sum_40 + sum_1]! +=
+          ws[sum_21 + sum_1]! += d_sum * hand_baseRelatives_b_4;
+          ws[sum_42 + sum_1]! +=
             hand_baseRelatives_b_4 && hand_baseRelatives_b_4 * t_d_sum;
         }
       }
     }
-    const kept_4: number = ws[sum_19]!;
-    const kept_5: number = ws[sum_40]!;
-    const kept_6 = ws[sum_19 + 1]!;
-    const kept_7 = ws[sum_40 + 1]!;
-    const kept_8 = ws[sum_19 + 2]!;
-    const kept_9 = ws[sum_40 + 2]!;
-    const kept_10 = ws[sum_19 + 4]!;
-    const kept_11 = ws[sum_40 + 4]!;
-    const kept_12 = ws[sum_19 + 5]!;
-    const kept_13 = ws[sum_40 + 5]!;
-    const kept_14 = ws[sum_19 + 6]!;
-    const kept_15 = ws[sum_40 + 6]!;
-    const kept_16 = ws[sum_19 + 9]!;
-    const kept_17 = ws[sum_40 + 9]!;
-    const kept_18 = ws[sum_19 + 10]!;
-    const kept_19 = ws[sum_40 + 10]!;
+    const kept_4: number = ws[sum_21]!;
+    const kept_5: number = ws[sum_42]!;
+    const kept_6 = ws[sum_21 + 1]!;
+    const kept_7 = ws[sum_42 + 1]!;
+    const kept_8 = ws[sum_21 + 2]!;
+    const kept_9 = ws[sum_42 + 2]!;
+    const kept_10 = ws[sum_21 + 4]!;
+    const kept_11 = ws[sum_42 + 4]!;
+    const kept_12 = ws[sum_21 + 5]!;
+    const kept_13 = ws[sum_42 + 5]!;
+    const kept_14 = ws[sum_21 + 6]!;
+    const kept_15 = ws[sum_42 + 6]!;
+    const kept_16 = ws[sum_21 + 9]!;
+    const kept_17 = ws[sum_42 + 9]!;
+    const kept_18 = ws[sum_21 + 10]!;
+    const kept_19 = ws[sum_42 + 10]!;
     const cy = ws[24 * b + 4]!;
     const t_cy = ws[24 * b + 5]!;
     const cx = ws[24 * b]!;
@@ -2888,8 +2906,8 @@ export function hvp_ht(
     let t_d_sx = (cy && cy * kept_17) + t_cy * kept_16;
     const sy = ws[24 * b + 6]!;
     const t_sy = ws[24 * b + 7]!;
-    let d_sy = -ws[sum_19 + 8]!;
-    let t_d_sy = -ws[sum_40 + 8]!;
+    let d_sy = -ws[sum_21 + 8]!;
+    let t_d_sy = -ws[sum_42 + 8]!;
     const minus_kept_14 = -kept_14;
     const minus_kept_15 = -kept_15;
     const cz = ws[24 * b + 8]!;
@@ -2907,18 +2925,18 @@ export function hvp_ht(
     t_d_cz += (cx && cx * kept_13) + t_cx * kept_12;
     d_cx += kept_12 * cz;
     t_d_cx += (cz && cz * kept_13) + t_cz * kept_12;
-    const sum_3 = kept_14 * cx + kept_12 * sx;
-    const sum_4 =
+    const sum_4 = kept_14 * cx + kept_12 * sx;
+    const sum_5 =
       (cx && cx * kept_15) +
       t_cx * kept_14 +
       ((sx && sx * kept_13) + t_sx * kept_12);
     d_sx += kept_12 * product_1;
     t_d_sx += (product_1 && product_1 * kept_13) + kept_20 * kept_12;
     const t_sz = ws[24 * b + 11]!;
-    let d_sz = sum_3 * sy;
-    let t_d_sz = (sy && sy * sum_4) + t_sy * sum_3;
-    d_sy += sum_3 * sz;
-    t_d_sy += (sz && sz * sum_4) + t_sz * sum_3;
+    let d_sz = sum_4 * sy;
+    let t_d_sz = (sy && sy * sum_5) + t_sy * sum_4;
+    d_sy += sum_4 * sz;
+    t_d_sy += (sz && sz * sum_5) + t_sz * sum_4;
     d_sz += kept_10 * cy;
     t_d_sz += (cy && cy * kept_11) + t_cy * kept_10;
     d_cy += kept_10 * sz;
@@ -2937,17 +2955,17 @@ export function hvp_ht(
     t_d_sz += (cx && cx * minus_kept_7) + t_cx * minus_kept_6;
     d_cx += minus_kept_6 * sz;
     t_d_cx += (sz && sz * minus_kept_7) + t_sz * minus_kept_6;
-    const sum_5 = kept_8 * cx + kept_6 * sx;
-    const sum_6 =
+    const sum_6 = kept_8 * cx + kept_6 * sx;
+    const sum_7 =
       (cx && cx * kept_9) +
       t_cx * kept_8 +
       ((sx && sx * kept_7) + t_sx * kept_6);
     d_sx += kept_6 * product_3;
     t_d_sx += (product_3 && product_3 * kept_7) + kept_21 * kept_6;
-    d_cz += sum_5 * sy;
-    t_d_cz += (sy && sy * sum_6) + t_sy * sum_5;
-    d_sy += sum_5 * cz;
-    t_d_sy += (cz && cz * sum_6) + t_cz * sum_5;
+    d_cz += sum_6 * sy;
+    t_d_cz += (sy && sy * sum_7) + t_sy * sum_6;
+    d_sy += sum_6 * cz;
+    t_d_sy += (cz && cz * sum_7) + t_cz * sum_6;
     d_cz += kept_4 * cy;
     t_d_cz += (cy && cy * kept_5) + t_cy * kept_4;
     d_cy += kept_4 * cz;
@@ -2957,12 +2975,12 @@ export function hvp_ht(
     d_y -= d_cy * sy;
     t_d_y -= (sy && sy * t_d_cy) + t_sy * d_cy;
     const column = 3 * (b + 3);
-    const sum_26 = column + 2;
-    d_pose[sum_26]! += d_y;
-    t_d_pose[sum_26]! += t_d_y;
-    const sum_30 = column + 1;
-    d_pose[sum_30]! += d_sz * cz - d_cz * sz;
-    t_d_pose[sum_30]! +=
+    const sum_28 = column + 2;
+    d_pose[sum_28]! += d_y;
+    t_d_pose[sum_28]! += t_d_y;
+    const sum_32 = column + 1;
+    d_pose[sum_32]! += d_sz * cz - d_cz * sz;
+    t_d_pose[sum_32]! +=
       (cz && cz * t_d_sz) + t_cz * d_sz - ((sz && sz * t_d_cz) + t_sz * d_cz);
     d_pose[column]! += d_sx * cx - d_cx * sx;
     t_d_pose[column]! +=
@@ -2979,29 +2997,29 @@ export function hvp_ht(
     const sum_1 = 9 + product_1;
     d_theta[sum_1]! += d_pose_sum;
     h_theta[sum_1]! += t_d_pose_sum;
-    const sum_2 = column + 3;
-    const d_pose_sum_2: number = d_pose[sum_2]!;
-    const t_d_pose_sum_2: number = t_d_pose[sum_2]!;
-    d_pose[sum_2] = 0;
-    t_d_pose[sum_2] = 0;
-    const sum_3 = 8 + product_1;
-    d_theta[sum_3]! += d_pose_sum_2;
-    h_theta[sum_3]! += t_d_pose_sum_2;
-    const sum_4 = column + 1;
-    const d_pose_sum_4: number = d_pose[sum_4]!;
-    const t_d_pose_sum_4: number = t_d_pose[sum_4]!;
-    d_pose[sum_4] = 0;
-    t_d_pose[sum_4] = 0;
-    const sum_5 = 7 + product_1;
-    d_theta[sum_5]! += d_pose_sum_4;
-    h_theta[sum_5]! += t_d_pose_sum_4;
+    const sum_3 = column + 3;
+    const d_pose_sum_3: number = d_pose[sum_3]!;
+    const t_d_pose_sum_3: number = t_d_pose[sum_3]!;
+    d_pose[sum_3] = 0;
+    t_d_pose[sum_3] = 0;
+    const sum_4 = 8 + product_1;
+    d_theta[sum_4]! += d_pose_sum_3;
+    h_theta[sum_4]! += t_d_pose_sum_3;
+    const sum_5 = column + 1;
+    const d_pose_sum_5: number = d_pose[sum_5]!;
+    const t_d_pose_sum_5: number = t_d_pose[sum_5]!;
+    d_pose[sum_5] = 0;
+    t_d_pose[sum_5] = 0;
+    const sum_6 = 7 + product_1;
+    d_theta[sum_6]! += d_pose_sum_5;
+    h_theta[sum_6]! += t_d_pose_sum_5;
     const d_pose_column: number = d_pose[column]!;
     const t_d_pose_column: number = t_d_pose[column]!;
     d_pose[column] = 0;
     t_d_pose[column] = 0;
-    const sum_6 = 6 + product_1;
-    d_theta[sum_6]! += d_pose_column;
-    h_theta[sum_6]! += t_d_pose_column;
+    const sum_7 = 6 + product_1;
+    d_theta[sum_7]! += d_pose_column;
+    h_theta[sum_7]! += t_d_pose_column;
   }
   for (let i = 2; i >= 0; i--) {
     const sum = 6 + i;

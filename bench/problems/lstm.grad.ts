@@ -59,9 +59,9 @@ export function grad_lstm(
   const characters = sequence.length / b;
   const product_1 = layers * b;
   const hidden = new Float64Array(product_1);
-  const n_1 = hidden.length;
+  const sum = hidden.length + 1;
   const cell = new Float64Array(product_1);
-  const n_2 = cell.length;
+  const sum_1 = cell.length + 1;
   const ceil_layers = Math.ceil(layers);
   const ceil_b = Math.ceil(b);
   const product_2 =
@@ -70,35 +70,48 @@ export function grad_lstm(
   let layer = 0;
   for (; layer < layers; layer++) {
     for (let j = 0; j < b; j++) {
-      const sum = layer * b + j;
+      const sum_2 = layer * b + j;
       const product_3 = 2 * layer;
-      hidden[sum] = state[product_3 * b + j]!;
-      ws[ceil_b * layer + j] = cell[sum]!;
-      cell[sum] = state[(product_3 + 1) * b + j]!;
+      hidden[sum_2] = state[product_3 * b + j]!;
+      ws[ceil_b * layer + j] = cell[sum_2]!;
+      cell[sum_2] = state[(product_3 + 1) * b + j]!;
     }
   }
   const signal = new Float64Array(b);
-  const n_3 = signal.length;
+  const sum_3 = signal.length + 1;
   const b_1 = signal.length;
   const difference = characters - 1;
+  const difference_1 = Math.ceil(layers) - 1;
+  const difference_2 = b_1 - 1;
+  const sum_4 = difference_1 * b_1 + difference_2;
+  const n_1 = cell.length;
+  if (!(sum_4 < n_1))
+    throw new RangeError(
+      `cell has length ${n_1}, and ${sum_4} is an index into it`,
+    );
+  const n_2 = hidden.length;
+  if (!(sum_4 < n_2))
+    throw new RangeError(
+      `hidden has length ${n_2}, and ${sum_4} is an index into it`,
+    );
   const ceil_difference = Math.ceil(difference);
   const ceil_layers_1 = Math.ceil(layers);
   const ceil_difference_1 = Math.ceil(difference);
   const ceil_b_1 = Math.ceil(b);
   const ceil_difference_2 = Math.ceil(difference);
-  const sum_1 =
+  const sum_5 =
     product_2 +
     11 *
       (b_1 *
         ((ceil_layers_1 > 0 ? ceil_layers_1 : 0) *
           (ceil_difference > 0 ? ceil_difference : 0)));
-  const sum_2 =
-    sum_1 +
+  const sum_6 =
+    sum_5 +
     2 *
       ((ceil_b_1 > 0 ? ceil_b_1 : 0) *
         (ceil_difference_1 > 0 ? ceil_difference_1 : 0));
-  const sum_3 = sum_2 + 2 * (ceil_difference_2 > 0 ? ceil_difference_2 : 0);
-  ws = reserve(sum_2 + 2 * ceil_difference_2);
+  const sum_7 = sum_6 + 2 * (ceil_difference_2 > 0 ? ceil_difference_2 : 0);
+  ws = reserve(sum_6 + 2 * ceil_difference_2);
   let total = 0;
   let t = 0;
   for (; t < difference; t++) {
@@ -118,11 +131,11 @@ export function grad_lstm(
         const forget = 1 / (1 + exp_z);
         ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 2] =
           forget;
-        const sum = at + j;
-        const hidden_sum: number = hidden[sum]!;
+        const sum_2 = at + j;
+        const hidden_sum_2: number = hidden[sum_2]!;
         ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 3] =
-          hidden_sum;
-        z = hidden_sum * main[weights + b_1 + j]! + main[biases + b_1 + j]!;
+          hidden_sum_2;
+        z = hidden_sum_2 * main[weights + b_1 + j]! + main[biases + b_1 + j]!;
         const exp_z_1 = Math.exp(-z);
         ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 4] =
           exp_z_1;
@@ -141,84 +154,84 @@ export function grad_lstm(
           outgate;
         const product_4 = 3 * b_1;
         const change = Math.tanh(
-          hidden_sum * main[weights + product_4 + j]! +
+          hidden_sum_2 * main[weights + product_4 + j]! +
             main[biases + product_4 + j]!,
         );
         ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 8] =
           change;
         ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 9] =
-          cell[sum]!;
-        cell[sum] = cell[sum]! * forget + ingate * change;
-        const tanh_cell: number = Math.tanh(cell[sum]!);
+          cell[sum_2]!;
+        cell[sum_2] = cell[sum_2]! * forget + ingate * change;
+        const tanh_cell: number = Math.tanh(cell[sum_2]!);
         ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 10] =
           tanh_cell;
-        hidden[sum] = outgate * tanh_cell;
-        signal[j] = hidden[sum]!;
+        hidden[sum_2] = outgate * tanh_cell;
+        signal[j] = hidden[sum_2]!;
       }
     }
-    let sum_4 = 2;
+    let sum_8 = 2;
     let hit = 0;
     let ones = 0;
     for (let j = 0; j < b; j++) {
       const signal_j = signal[j]!;
-      ws[sum_1 + 2 * (ceil_b_1 * t + j)] = signal_j;
+      ws[sum_5 + 2 * (ceil_b_1 * t + j)] = signal_j;
       const y = signal_j * extra[b + j]! + extra[product + j]!;
       const next = sequence[(t + 1) * b + j]!;
       const exp_y = Math.exp(y);
-      ws[sum_1 + 2 * (ceil_b_1 * t + j) + 1] = exp_y;
-      sum_4 += exp_y;
+      ws[sum_5 + 2 * (ceil_b_1 * t + j) + 1] = exp_y;
+      sum_8 += exp_y;
       hit += next * y;
       ones += next;
     }
-    ws[sum_2 + 2 * t] = sum_4;
-    ws[sum_2 + 2 * t + 1] = ones;
-    total += hit - ones * Math.log(sum_4);
+    ws[sum_6 + 2 * t] = sum_8;
+    ws[sum_6 + 2 * t + 1] = ones;
+    total += hit - ones * Math.log(sum_8);
   }
   const divisor = difference * b;
   const value = -total / divisor;
 
   const d_total = -(1 / divisor); // return -total / ((characters - 1) * b)
-  const sum_5 = sum_3 + n_3;
-  ws = reserve(sum_5);
-  for (let i = 0; i < n_3; i++) ws[sum_3 + i] = 0;
-  const sum_6 = sum_5 + n_1;
-  ws = reserve(sum_6);
-  for (let i = 0; i < n_1; i++) ws[sum_5 + i] = 0;
-  ws = reserve(sum_6 + n_2);
-  for (let i = 0; i < n_2; i++) ws[sum_6 + i] = 0;
+  const sum_9 = sum_7 + sum_3;
+  ws = reserve(sum_9);
+  for (let i = 0; i < sum_3; i++) ws[sum_7 + i] = 0;
+  const sum_10 = sum_9 + sum;
+  ws = reserve(sum_10);
+  for (let i = 0; i < sum; i++) ws[sum_9 + i] = 0;
+  ws = reserve(sum_10 + sum_1);
+  for (let i = 0; i < sum_1; i++) ws[sum_10 + i] = 0;
 
   for (t--; t >= 0; t--) {
-    const ones = ws[sum_2 + 2 * t + 1]!;
+    const ones = ws[sum_6 + 2 * t + 1]!;
     const minus_d_total = -(d_total * ones); // total += hit - ones * Math.log(sum)
-    const sum = ws[sum_2 + 2 * t]!;
-    const d_sum = minus_d_total && minus_d_total / sum;
-    const difference_1 = Math.ceil(b) - 1; // for (let j = 0; j < b; j++)
-    for (let j = difference_1; j >= 0; j--) {
+    const sum_2 = ws[sum_6 + 2 * t]!;
+    const d_sum = minus_d_total && minus_d_total / sum_2;
+    const difference_3 = Math.ceil(b) - 1; // for (let j = 0; j < b; j++)
+    for (let j = difference_3; j >= 0; j--) {
       const next = sequence[(t + 1) * b + j]!;
       let d_y = d_total * next; // hit += next * y
-      d_y += d_sum && d_sum * ws[sum_1 + 2 * (ceil_b_1 * t + j) + 1]!; // sum += Math.exp(y)
+      d_y += d_sum && d_sum * ws[sum_5 + 2 * (ceil_b_1 * t + j) + 1]!; // sum += Math.exp(y)
       d_extra[product + j]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
-      const sum_4 = b + j;
-      d_extra[sum_4]! += d_y * ws[sum_1 + 2 * (ceil_b_1 * t + j)]!;
-      ws[sum_3 + j]! += d_y * extra[sum_4]!;
+      const sum_8 = b + j;
+      d_extra[sum_8]! += d_y * ws[sum_5 + 2 * (ceil_b_1 * t + j)]!;
+      ws[sum_7 + j]! += d_y * extra[sum_8]!;
     }
-    for (let layer_1 = Math.ceil(layers) - 1; layer_1 >= 0; layer_1--) {
+    for (let layer_1 = difference_1; layer_1 >= 0; layer_1--) {
       const weights = 8 * layer_1 * b_1;
       const biases = weights + 4 * b_1;
       const at = layer_1 * b_1;
-      for (let j = b_1 - 1; j >= 0; j--) {
-        const sum_4 = at + j;
-        ws[sum_5 + sum_4]! += ws[sum_3 + j]!; // step(main, layer, hidden, cell, signal)
-        const kept = ws[sum_5 + sum_4]!;
+      for (let j = difference_2; j >= 0; j--) {
+        const sum_8 = at + j;
+        ws[sum_9 + sum_8]! += ws[sum_7 + j]!; // step(main, layer, hidden, cell, signal)
+        const kept = ws[sum_9 + sum_8]!;
         const outgate =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 7]!;
         const kept_1 =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 10]!;
         const d_outgate = kept * kept_1;
-        ws[sum_6 + sum_4]! += kept * outgate * (1 - kept_1 * kept_1);
-        cell[sum_4] =
+        ws[sum_10 + sum_8]! += kept * outgate * (1 - kept_1 * kept_1);
+        cell[sum_8] =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 9]!;
-        const kept_2 = ws[sum_6 + sum_4]!;
+        const kept_2 = ws[sum_10 + sum_8]!;
         const ingate =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 5]!;
         const change =
@@ -227,15 +240,15 @@ export function grad_lstm(
         const d_change = kept_2 * ingate;
         const forget =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 2]!;
-        const d_forget: number = kept_2 * cell[sum_4]!;
-        ws[sum_6 + sum_4] = kept_2 * forget;
+        const d_forget: number = kept_2 * cell[sum_8]!;
+        ws[sum_10 + sum_8] = kept_2 * forget;
         const product_3 = d_change * (1 - change * change);
         const product_4 = 3 * b_1;
         d_main[biases + product_4 + j]! += product_3;
         const kept_3 =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 3]!;
-        const sum_7 = weights + product_4 + j;
-        d_main[sum_7]! += product_3 * kept_3;
+        const sum_11 = weights + product_4 + j;
+        d_main[sum_11]! += product_3 * kept_3;
         const kept_4 =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 6]!;
         const guarded = d_outgate && -((d_outgate / (1 + kept_4)) * outgate);
@@ -244,38 +257,38 @@ export function grad_lstm(
         d_main[biases + product_5 + j]! += d_z;
         const kept_5 =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j)]!;
-        const sum_8 = weights + product_5 + j;
-        d_main[sum_8]! += d_z * kept_5;
+        const sum_12 = weights + product_5 + j;
+        d_main[sum_12]! += d_z * kept_5;
         const kept_6 =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 4]!;
         const guarded_1 = d_ingate && -((d_ingate / (1 + kept_6)) * ingate);
         let d_z_1 = -(guarded_1 && guarded_1 * kept_6);
         d_main[biases + b_1 + j]! += d_z_1;
-        const sum_9 = weights + b_1 + j;
-        d_main[sum_9]! += d_z_1 * kept_3;
-        ws[sum_5 + sum_4] = product_3 * main[sum_7]! + d_z_1 * main[sum_9]!;
+        const sum_13 = weights + b_1 + j;
+        d_main[sum_13]! += d_z_1 * kept_3;
+        ws[sum_9 + sum_8] = product_3 * main[sum_11]! + d_z_1 * main[sum_13]!;
         const kept_7 =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 1]!;
         const guarded_2 = d_forget && -((d_forget / (1 + kept_7)) * forget);
         d_z_1 = -(guarded_2 && guarded_2 * kept_7);
         d_main[biases + j]! += d_z_1;
-        const sum_10 = weights + j;
-        d_main[sum_10]! += d_z_1 * kept_5;
-        ws[sum_3 + j] = d_z * main[sum_8]! + d_z_1 * main[sum_10]!;
+        const sum_14 = weights + j;
+        d_main[sum_14]! += d_z_1 * kept_5;
+        ws[sum_7 + j] = d_z * main[sum_12]! + d_z_1 * main[sum_14]!;
       }
     }
-    for (let j = difference_1; j >= 0; j--) {
-      const kept = ws[sum_3 + j]!; // signal[j] = sequence[t * b + j] * extra[j]
-      ws[sum_3 + j] = 0;
+    for (let j = difference_3; j >= 0; j--) {
+      const kept = ws[sum_7 + j]!; // signal[j] = sequence[t * b + j] * extra[j]
+      ws[sum_7 + j] = 0;
       d_extra[j]! += kept * sequence[t * b + j]!;
     }
   }
   for (layer--; layer >= 0; layer--) {
     for (let j = Math.ceil(b) - 1; j >= 0; j--) {
-      const sum = layer * b + j;
-      cell[sum] = ws[ceil_b * layer + j]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
-      ws[sum_6 + sum] = 0;
-      ws[sum_5 + sum] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
+      const sum_2 = layer * b + j;
+      cell[sum_2] = ws[ceil_b * layer + j]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
+      ws[sum_10 + sum_2] = 0;
+      ws[sum_9 + sum_2] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
     }
   }
 
@@ -530,10 +543,10 @@ export function hvp_lstm(
   const product_1 = layers * b;
   const hidden = new Float64Array(product_1);
   const t_hidden = new Float64Array(product_1);
-  const n_1 = hidden.length;
+  const sum = hidden.length + 1;
   const cell = new Float64Array(product_1);
   const t_cell = new Float64Array(product_1);
-  const n_2 = cell.length;
+  const sum_1 = cell.length + 1;
   const ceil_layers = Math.ceil(layers);
   const ceil_b = Math.ceil(b);
   const product_2 =
@@ -542,39 +555,52 @@ export function hvp_lstm(
   let layer = 0;
   for (; layer < layers; layer++) {
     for (let j = 0; j < b; j++) {
-      const sum = layer * b + j;
+      const sum_2 = layer * b + j;
       const product_3 = 2 * layer;
-      hidden[sum] = state[product_3 * b + j]!;
-      t_hidden[sum] = 0;
-      ws[2 * (ceil_b * layer + j)] = cell[sum]!;
-      ws[2 * (ceil_b * layer + j) + 1] = t_cell[sum]!;
-      cell[sum] = state[(product_3 + 1) * b + j]!;
-      t_cell[sum] = 0;
+      hidden[sum_2] = state[product_3 * b + j]!;
+      t_hidden[sum_2] = 0;
+      ws[2 * (ceil_b * layer + j)] = cell[sum_2]!;
+      ws[2 * (ceil_b * layer + j) + 1] = t_cell[sum_2]!;
+      cell[sum_2] = state[(product_3 + 1) * b + j]!;
+      t_cell[sum_2] = 0;
     }
   }
   const signal = new Float64Array(b);
   const t_signal = new Float64Array(b);
-  const n_3 = signal.length;
+  const sum_3 = signal.length + 1;
   const b_1 = signal.length;
   const difference = characters - 1;
+  const difference_1 = Math.ceil(layers) - 1;
+  const difference_2 = b_1 - 1;
+  const sum_4 = difference_1 * b_1 + difference_2;
+  const n_1 = cell.length;
+  if (!(sum_4 < n_1))
+    throw new RangeError(
+      `cell has length ${n_1}, and ${sum_4} is an index into it`,
+    );
+  const n_2 = hidden.length;
+  if (!(sum_4 < n_2))
+    throw new RangeError(
+      `hidden has length ${n_2}, and ${sum_4} is an index into it`,
+    );
   const ceil_difference = Math.ceil(difference);
   const ceil_layers_1 = Math.ceil(layers);
   const ceil_difference_1 = Math.ceil(difference);
   const ceil_b_1 = Math.ceil(b);
   const ceil_difference_2 = Math.ceil(difference);
-  const sum_1 =
+  const sum_5 =
     product_2 +
     21 *
       (b_1 *
         ((ceil_layers_1 > 0 ? ceil_layers_1 : 0) *
           (ceil_difference > 0 ? ceil_difference : 0)));
-  const sum_2 =
-    sum_1 +
+  const sum_6 =
+    sum_5 +
     4 *
       ((ceil_b_1 > 0 ? ceil_b_1 : 0) *
         (ceil_difference_1 > 0 ? ceil_difference_1 : 0));
-  const sum_3 = sum_2 + 3 * (ceil_difference_2 > 0 ? ceil_difference_2 : 0);
-  ws = reserve(sum_2 + 3 * ceil_difference_2);
+  const sum_7 = sum_6 + 3 * (ceil_difference_2 > 0 ? ceil_difference_2 : 0);
+  ws = reserve(sum_6 + 3 * ceil_difference_2);
   let total = 0;
   let t = 0;
   for (; t < difference; t++) {
@@ -594,12 +620,12 @@ export function hvp_lstm(
         const t_signal_j = t_signal[j]!;
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 1] =
           t_signal_j;
-        const sum = weights + j;
-        const main_sum = main[sum]!;
-        const sum_4 = biases + j;
-        let z = signal_j * main_sum + main[sum_4]!;
+        const sum_2 = weights + j;
+        const main_sum_2 = main[sum_2]!;
+        const sum_8 = biases + j;
+        let z = signal_j * main_sum_2 + main[sum_8]!;
         let t_z =
-          t_signal_j * main_sum + t_main[sum]! * signal_j + t_main[sum_4]!;
+          t_signal_j * main_sum_2 + t_main[sum_2]! * signal_j + t_main[sum_8]!;
         const minus_t_z = -t_z;
         const exp_z = Math.exp(-z);
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 2] =
@@ -615,21 +641,21 @@ export function hvp_lstm(
         const t_forget = guarded && -(product_3 && product_3 * guarded);
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 5] =
           t_forget;
-        const sum_5 = at + j;
-        const hidden_sum_5: number = hidden[sum_5]!;
+        const sum_9 = at + j;
+        const hidden_sum_9: number = hidden[sum_9]!;
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 6] =
-          hidden_sum_5;
-        const t_hidden_sum_5: number = t_hidden[sum_5]!;
+          hidden_sum_9;
+        const t_hidden_sum_9: number = t_hidden[sum_9]!;
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 7] =
-          t_hidden_sum_5;
-        const sum_6 = weights + b_1 + j;
-        const main_sum_6 = main[sum_6]!;
-        const sum_7 = biases + b_1 + j;
-        z = hidden_sum_5 * main_sum_6 + main[sum_7]!;
+          t_hidden_sum_9;
+        const sum_10 = weights + b_1 + j;
+        const main_sum_10 = main[sum_10]!;
+        const sum_11 = biases + b_1 + j;
+        z = hidden_sum_9 * main_sum_10 + main[sum_11]!;
         t_z =
-          t_hidden_sum_5 * main_sum_6 +
-          t_main[sum_6]! * hidden_sum_5 +
-          t_main[sum_7]!;
+          t_hidden_sum_9 * main_sum_10 +
+          t_main[sum_10]! * hidden_sum_9 +
+          t_main[sum_11]!;
         const minus_t_z_1 = -t_z;
         const exp_z_1 = Math.exp(-z);
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 8] =
@@ -646,12 +672,14 @@ export function hvp_lstm(
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 11] =
           t_ingate;
         const product_5 = 2 * b_1;
-        const sum_8 = weights + product_5 + j;
-        const main_sum_8 = main[sum_8]!;
-        const sum_9 = biases + product_5 + j;
-        z = signal_j * main_sum_8 + main[sum_9]!;
+        const sum_12 = weights + product_5 + j;
+        const main_sum_12 = main[sum_12]!;
+        const sum_13 = biases + product_5 + j;
+        z = signal_j * main_sum_12 + main[sum_13]!;
         t_z =
-          t_signal_j * main_sum_8 + t_main[sum_8]! * signal_j + t_main[sum_9]!;
+          t_signal_j * main_sum_12 +
+          t_main[sum_12]! * signal_j +
+          t_main[sum_13]!;
         const minus_t_z_2 = -t_z;
         const exp_z_2 = Math.exp(-z);
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 12] =
@@ -668,163 +696,163 @@ export function hvp_lstm(
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 15] =
           t_outgate;
         const product_7 = 3 * b_1;
-        const sum_10 = weights + product_7 + j;
-        const main_sum_10 = main[sum_10]!;
-        const sum_11 = biases + product_7 + j;
-        const change = Math.tanh(hidden_sum_5 * main_sum_10 + main[sum_11]!);
+        const sum_14 = weights + product_7 + j;
+        const main_sum_14 = main[sum_14]!;
+        const sum_15 = biases + product_7 + j;
+        const change = Math.tanh(hidden_sum_9 * main_sum_14 + main[sum_15]!);
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 16] =
           change;
-        const difference_1 = 1 - change * change;
+        const difference_3 = 1 - change * change;
         const t_change =
-          difference_1 &&
-          difference_1 *
-            (t_hidden_sum_5 * main_sum_10 +
-              t_main[sum_10]! * hidden_sum_5 +
-              t_main[sum_11]!);
+          difference_3 &&
+          difference_3 *
+            (t_hidden_sum_9 * main_sum_14 +
+              t_main[sum_14]! * hidden_sum_9 +
+              t_main[sum_15]!);
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 17] =
           t_change;
-        const cell_sum_5: number = cell[sum_5]!;
+        const cell_sum_9: number = cell[sum_9]!;
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 18] =
-          cell[sum_5]!;
+          cell[sum_9]!;
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 19] =
-          t_cell[sum_5]!;
-        cell[sum_5] = cell_sum_5 * forget + ingate * change;
-        t_cell[sum_5] =
-          t_cell[sum_5]! * forget +
-          t_forget * cell_sum_5 +
+          t_cell[sum_9]!;
+        cell[sum_9] = cell_sum_9 * forget + ingate * change;
+        t_cell[sum_9] =
+          t_cell[sum_9]! * forget +
+          t_forget * cell_sum_9 +
           (t_ingate * change + t_change * ingate);
-        const tanh_cell: number = Math.tanh(cell[sum_5]!);
+        const tanh_cell: number = Math.tanh(cell[sum_9]!);
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 20] =
           tanh_cell;
-        const difference_2 = 1 - tanh_cell * tanh_cell;
-        hidden[sum_5] = outgate * tanh_cell;
-        t_hidden[sum_5] =
+        const difference_4 = 1 - tanh_cell * tanh_cell;
+        hidden[sum_9] = outgate * tanh_cell;
+        t_hidden[sum_9] =
           t_outgate * tanh_cell +
-          (difference_2 && difference_2 * t_cell[sum_5]!) * outgate;
-        signal[j] = hidden[sum_5]!;
-        t_signal[j] = t_hidden[sum_5]!;
+          (difference_4 && difference_4 * t_cell[sum_9]!) * outgate;
+        signal[j] = hidden[sum_9]!;
+        t_signal[j] = t_hidden[sum_9]!;
       }
     }
-    let sum_12 = 2;
+    let sum_16 = 2;
     let hit = 0;
     let ones = 0;
     let t_sum = 0;
     for (let j = 0; j < b; j++) {
       const signal_j = signal[j]!;
-      ws[sum_1 + 4 * (ceil_b_1 * t + j)] = signal_j;
+      ws[sum_5 + 4 * (ceil_b_1 * t + j)] = signal_j;
       const t_signal_j = t_signal[j]!;
-      ws[sum_1 + 4 * (ceil_b_1 * t + j) + 1] = t_signal_j;
-      const sum = b + j;
-      const extra_sum = extra[sum]!;
-      const sum_4 = product + j;
-      const y = signal_j * extra_sum + extra[sum_4]!;
+      ws[sum_5 + 4 * (ceil_b_1 * t + j) + 1] = t_signal_j;
+      const sum_2 = b + j;
+      const extra_sum_2 = extra[sum_2]!;
+      const sum_8 = product + j;
+      const y = signal_j * extra_sum_2 + extra[sum_8]!;
       const t_y =
-        t_signal_j * extra_sum + t_extra[sum]! * signal_j + t_extra[sum_4]!;
+        t_signal_j * extra_sum_2 + t_extra[sum_2]! * signal_j + t_extra[sum_8]!;
       const next = sequence[(t + 1) * b + j]!;
       const exp_y = Math.exp(y);
-      ws[sum_1 + 4 * (ceil_b_1 * t + j) + 2] = exp_y;
+      ws[sum_5 + 4 * (ceil_b_1 * t + j) + 2] = exp_y;
       const guarded = t_y && exp_y && exp_y * t_y;
-      ws[sum_1 + 4 * (ceil_b_1 * t + j) + 3] = guarded;
-      sum_12 += exp_y;
+      ws[sum_5 + 4 * (ceil_b_1 * t + j) + 3] = guarded;
+      sum_16 += exp_y;
       t_sum += guarded;
       hit += next * y;
       ones += next;
     }
-    ws[sum_2 + 3 * t + 1] = sum_12;
-    ws[sum_2 + 3 * t + 2] = ones;
-    ws[sum_2 + 3 * t] = t_sum;
-    total += hit - ones * Math.log(sum_12);
+    ws[sum_6 + 3 * t + 1] = sum_16;
+    ws[sum_6 + 3 * t + 2] = ones;
+    ws[sum_6 + 3 * t] = t_sum;
+    total += hit - ones * Math.log(sum_16);
   }
   const divisor_3 = difference * b;
   const value = -total / divisor_3;
 
   const d_total = -(1 / divisor_3); // return -total / ((characters - 1) * b)
-  const sum_13 = sum_3 + n_3;
-  ws = reserve(sum_13);
-  for (let i = 0; i < n_3; i++) ws[sum_3 + i] = 0;
-  const sum_14 = sum_13 + n_3;
-  ws = reserve(sum_14);
-  for (let i = 0; i < n_3; i++) ws[sum_13 + i] = 0;
-  const sum_15 = sum_14 + n_1;
-  ws = reserve(sum_15);
-  for (let i = 0; i < n_1; i++) ws[sum_14 + i] = 0;
-  const sum_16 = sum_15 + n_1;
-  ws = reserve(sum_16);
-  for (let i = 0; i < n_1; i++) ws[sum_15 + i] = 0;
-  const sum_17 = sum_16 + n_2;
+  const sum_17 = sum_7 + sum_3;
   ws = reserve(sum_17);
-  for (let i = 0; i < n_2; i++) ws[sum_16 + i] = 0;
-  ws = reserve(sum_17 + n_2);
-  for (let i = 0; i < n_2; i++) ws[sum_17 + i] = 0;
+  for (let i = 0; i < sum_3; i++) ws[sum_7 + i] = 0;
+  const sum_18 = sum_17 + sum_3;
+  ws = reserve(sum_18);
+  for (let i = 0; i < sum_3; i++) ws[sum_17 + i] = 0;
+  const sum_19 = sum_18 + sum;
+  ws = reserve(sum_19);
+  for (let i = 0; i < sum; i++) ws[sum_18 + i] = 0;
+  const sum_20 = sum_19 + sum;
+  ws = reserve(sum_20);
+  for (let i = 0; i < sum; i++) ws[sum_19 + i] = 0;
+  const sum_21 = sum_20 + sum_1;
+  ws = reserve(sum_21);
+  for (let i = 0; i < sum_1; i++) ws[sum_20 + i] = 0;
+  ws = reserve(sum_21 + sum_1);
+  for (let i = 0; i < sum_1; i++) ws[sum_21 + i] = 0;
 
   for (t--; t >= 0; t--) {
-    const ones = ws[sum_2 + 3 * t + 2]!;
+    const ones = ws[sum_6 + 3 * t + 2]!;
     const minus_d_total = -(d_total * ones); // total += hit - ones * Math.log(sum)
-    const sum = ws[sum_2 + 3 * t + 1]!;
-    const t_sum = ws[sum_2 + 3 * t]!;
-    const quotient = minus_d_total / sum;
-    const product_3 = (1 / sum) * quotient;
+    const sum_2 = ws[sum_6 + 3 * t + 1]!;
+    const t_sum = ws[sum_6 + 3 * t]!;
+    const quotient = minus_d_total / sum_2;
+    const product_3 = (1 / sum_2) * quotient;
     const guarded = t_sum && -(product_3 && product_3 * t_sum);
     const d_sum = minus_d_total && quotient;
-    const difference_1 = Math.ceil(b) - 1; // for (let j = 0; j < b; j++)
-    for (let j = difference_1; j >= 0; j--) {
+    const difference_3 = Math.ceil(b) - 1; // for (let j = 0; j < b; j++)
+    for (let j = difference_3; j >= 0; j--) {
       const next = sequence[(t + 1) * b + j]!;
       let d_y = d_total * next; // hit += next * y
-      const kept = ws[sum_1 + 4 * (ceil_b_1 * t + j) + 2]!;
-      const kept_1 = ws[sum_1 + 4 * (ceil_b_1 * t + j) + 3]!;
-      const sum_4 =
+      const kept = ws[sum_5 + 4 * (ceil_b_1 * t + j) + 2]!;
+      const kept_1 = ws[sum_5 + 4 * (ceil_b_1 * t + j) + 3]!;
+      const sum_8 =
         (guarded && kept && kept * guarded) +
         (kept_1 && d_sum && d_sum * kept_1);
       d_y += d_sum && d_sum * kept; // sum += Math.exp(y)
-      const sum_5 = product + j;
-      d_extra[sum_5]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
-      h_extra[sum_5]! += sum_4;
-      const kept_2 = ws[sum_1 + 4 * (ceil_b_1 * t + j)]!;
-      const kept_3 = ws[sum_1 + 4 * (ceil_b_1 * t + j) + 1]!;
-      const sum_6 = b + j;
-      const extra_sum_6 = extra[sum_6]!;
-      const t_extra_sum_6 = t_extra[sum_6]!;
-      d_extra[sum_6]! += d_y * kept_2;
-      h_extra[sum_6]! += sum_4 * kept_2 + (kept_3 && kept_3 * d_y);
-      ws[sum_3 + j]! += d_y * extra_sum_6;
-      ws[sum_13 + j]! +=
-        sum_4 * extra_sum_6 + (t_extra_sum_6 && t_extra_sum_6 * d_y);
+      const sum_9 = product + j;
+      d_extra[sum_9]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
+      h_extra[sum_9]! += sum_8;
+      const kept_2 = ws[sum_5 + 4 * (ceil_b_1 * t + j)]!;
+      const kept_3 = ws[sum_5 + 4 * (ceil_b_1 * t + j) + 1]!;
+      const sum_10 = b + j;
+      const extra_sum_10 = extra[sum_10]!;
+      const t_extra_sum_10 = t_extra[sum_10]!;
+      d_extra[sum_10]! += d_y * kept_2;
+      h_extra[sum_10]! += sum_8 * kept_2 + (kept_3 && kept_3 * d_y);
+      ws[sum_7 + j]! += d_y * extra_sum_10;
+      ws[sum_17 + j]! +=
+        sum_8 * extra_sum_10 + (t_extra_sum_10 && t_extra_sum_10 * d_y);
     }
-    for (let layer_1 = Math.ceil(layers) - 1; layer_1 >= 0; layer_1--) {
+    for (let layer_1 = difference_1; layer_1 >= 0; layer_1--) {
       const weights = 8 * layer_1 * b_1;
       const biases = weights + 4 * b_1;
       const at = layer_1 * b_1;
-      for (let j = b_1 - 1; j >= 0; j--) {
-        const kept = ws[sum_13 + j]!;
-        const sum_4 = at + j;
-        ws[sum_14 + sum_4]! += ws[sum_3 + j]!; // step(main, layer, hidden, cell, signal)
-        ws[sum_15 + sum_4]! += kept;
-        const kept_1 = ws[sum_14 + sum_4]!;
-        const kept_2 = ws[sum_15 + sum_4]!;
+      for (let j = difference_2; j >= 0; j--) {
+        const kept = ws[sum_17 + j]!;
+        const sum_8 = at + j;
+        ws[sum_18 + sum_8]! += ws[sum_7 + j]!; // step(main, layer, hidden, cell, signal)
+        ws[sum_19 + sum_8]! += kept;
+        const kept_1 = ws[sum_18 + sum_8]!;
+        const kept_2 = ws[sum_19 + sum_8]!;
         const outgate =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 14]!;
         const t_outgate =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 15]!;
         const kept_3 =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 20]!;
-        const difference_2 = 1 - kept_3 * kept_3;
-        const guarded_1: number = difference_2 && difference_2 * t_cell[sum_4]!;
+        const difference_4 = 1 - kept_3 * kept_3;
+        const guarded_1: number = difference_4 && difference_4 * t_cell[sum_8]!;
         const d_outgate = kept_1 * kept_3;
         const t_d_outgate = kept_2 * kept_3 + (guarded_1 && guarded_1 * kept_1);
         const product_4 = kept_1 * outgate;
         const product_5 = 2 * kept_3 * guarded_1;
-        const difference_3 = 1 - kept_3 * kept_3;
-        ws[sum_16 + sum_4]! += product_4 * difference_3;
-        ws[sum_17 + sum_4]! +=
+        const difference_5 = 1 - kept_3 * kept_3;
+        ws[sum_20 + sum_8]! += product_4 * difference_5;
+        ws[sum_21 + sum_8]! +=
           (kept_2 * outgate + (t_outgate && t_outgate * kept_1)) *
-            difference_3 -
+            difference_5 -
           (product_5 && product_5 * product_4);
-        cell[sum_4] =
+        cell[sum_8] =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 18]!;
-        t_cell[sum_4] =
+        t_cell[sum_8] =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 19]!;
-        const kept_4 = ws[sum_16 + sum_4]!;
-        const kept_5 = ws[sum_17 + sum_4]!;
+        const kept_4 = ws[sum_20 + sum_8]!;
+        const kept_5 = ws[sum_21 + sum_8]!;
         const ingate =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 10]!;
         const t_ingate =
@@ -837,36 +865,36 @@ export function hvp_lstm(
         const t_d_ingate = kept_5 * change + (t_change && t_change * kept_4);
         const d_change = kept_4 * ingate;
         const t_d_change = kept_5 * ingate + (t_ingate && t_ingate * kept_4);
-        const cell_sum_4: number = cell[sum_4]!;
-        const t_cell_sum_4: number = t_cell[sum_4]!;
+        const cell_sum_8: number = cell[sum_8]!;
+        const t_cell_sum_8: number = t_cell[sum_8]!;
         const forget =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 4]!;
         const t_forget =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 5]!;
-        const d_forget = kept_4 * cell_sum_4;
+        const d_forget = kept_4 * cell_sum_8;
         const t_d_forget =
-          kept_5 * cell_sum_4 + (t_cell_sum_4 && t_cell_sum_4 * kept_4);
-        ws[sum_16 + sum_4] = kept_4 * forget;
-        ws[sum_17 + sum_4] = kept_5 * forget + (t_forget && t_forget * kept_4);
+          kept_5 * cell_sum_8 + (t_cell_sum_8 && t_cell_sum_8 * kept_4);
+        ws[sum_20 + sum_8] = kept_4 * forget;
+        ws[sum_21 + sum_8] = kept_5 * forget + (t_forget && t_forget * kept_4);
         const product_6 = 2 * change * t_change;
-        const difference_4 = 1 - change * change;
-        const product_7 = d_change * difference_4;
-        const difference_5 =
-          t_d_change * difference_4 - (product_6 && product_6 * d_change);
+        const difference_6 = 1 - change * change;
+        const product_7 = d_change * difference_6;
+        const difference_7 =
+          t_d_change * difference_6 - (product_6 && product_6 * d_change);
         const product_8 = 3 * b_1;
-        const sum_5 = biases + product_8 + j;
-        d_main[sum_5]! += product_7;
-        h_main[sum_5]! += difference_5;
+        const sum_9 = biases + product_8 + j;
+        d_main[sum_9]! += product_7;
+        h_main[sum_9]! += difference_7;
         const kept_6 =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 6]!;
         const kept_7 =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 7]!;
-        const sum_6 = weights + product_8 + j;
-        const main_sum_6 = main[sum_6]!;
-        const t_main_sum_6 = t_main[sum_6]!;
-        d_main[sum_6]! += product_7 * kept_6;
-        h_main[sum_6]! +=
-          difference_5 * kept_6 + (kept_7 && kept_7 * product_7);
+        const sum_10 = weights + product_8 + j;
+        const main_sum_10 = main[sum_10]!;
+        const t_main_sum_10 = t_main[sum_10]!;
+        d_main[sum_10]! += product_7 * kept_6;
+        h_main[sum_10]! +=
+          difference_7 * kept_6 + (kept_7 && kept_7 * product_7);
         const kept_8 =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 12]!;
         const divisor = 1 + kept_8;
@@ -874,7 +902,7 @@ export function hvp_lstm(
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 13]!;
         const quotient_1 = d_outgate / divisor;
         const product_9 = (1 / divisor) * quotient_1;
-        const sum_7 =
+        const sum_11 =
           ((t_d_outgate && t_d_outgate / divisor) +
             (kept_9 && -(product_9 && product_9 * kept_9))) *
             outgate +
@@ -882,22 +910,22 @@ export function hvp_lstm(
         const guarded_2 = d_outgate && -(quotient_1 * outgate);
         const d_z = -(guarded_2 && guarded_2 * kept_8);
         const t_d_z = -(
-          (-sum_7 && kept_8 && -(kept_8 * sum_7)) +
+          (-sum_11 && kept_8 && -(kept_8 * sum_11)) +
           (kept_9 && guarded_2 && guarded_2 * kept_9)
         );
         const product_10 = 2 * b_1;
-        const sum_8 = biases + product_10 + j;
-        d_main[sum_8]! += d_z;
-        h_main[sum_8]! += t_d_z;
+        const sum_12 = biases + product_10 + j;
+        d_main[sum_12]! += d_z;
+        h_main[sum_12]! += t_d_z;
         const kept_10 =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j)]!;
         const kept_11 =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 1]!;
-        const sum_9 = weights + product_10 + j;
-        const main_sum_9 = main[sum_9]!;
-        const t_main_sum_9 = t_main[sum_9]!;
-        d_main[sum_9]! += d_z * kept_10;
-        h_main[sum_9]! += t_d_z * kept_10 + (kept_11 && kept_11 * d_z);
+        const sum_13 = weights + product_10 + j;
+        const main_sum_13 = main[sum_13]!;
+        const t_main_sum_13 = t_main[sum_13]!;
+        d_main[sum_13]! += d_z * kept_10;
+        h_main[sum_13]! += t_d_z * kept_10 + (kept_11 && kept_11 * d_z);
         const kept_12 =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 8]!;
         const divisor_1 = 1 + kept_12;
@@ -905,7 +933,7 @@ export function hvp_lstm(
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 9]!;
         const quotient_2 = d_ingate / divisor_1;
         const product_11 = (1 / divisor_1) * quotient_2;
-        const sum_10 =
+        const sum_14 =
           ((t_d_ingate && t_d_ingate / divisor_1) +
             (kept_13 && -(product_11 && product_11 * kept_13))) *
             ingate +
@@ -913,22 +941,22 @@ export function hvp_lstm(
         const guarded_3 = d_ingate && -(quotient_2 * ingate);
         let d_z_1 = -(guarded_3 && guarded_3 * kept_12);
         let t_d_z_1 = -(
-          (-sum_10 && kept_12 && -(kept_12 * sum_10)) +
+          (-sum_14 && kept_12 && -(kept_12 * sum_14)) +
           (kept_13 && guarded_3 && guarded_3 * kept_13)
         );
-        const sum_11 = biases + b_1 + j;
-        d_main[sum_11]! += d_z_1;
-        h_main[sum_11]! += t_d_z_1;
-        const sum_12 = weights + b_1 + j;
-        const main_sum_12 = main[sum_12]!;
-        const t_main_sum_12 = t_main[sum_12]!;
-        d_main[sum_12]! += d_z_1 * kept_6;
-        h_main[sum_12]! += t_d_z_1 * kept_6 + (kept_7 && kept_7 * d_z_1);
-        ws[sum_14 + sum_4] = product_7 * main_sum_6 + d_z_1 * main_sum_12;
-        ws[sum_15 + sum_4] =
-          difference_5 * main_sum_6 +
-          (t_main_sum_6 && t_main_sum_6 * product_7) +
-          (t_d_z_1 * main_sum_12 + (t_main_sum_12 && t_main_sum_12 * d_z_1));
+        const sum_15 = biases + b_1 + j;
+        d_main[sum_15]! += d_z_1;
+        h_main[sum_15]! += t_d_z_1;
+        const sum_16 = weights + b_1 + j;
+        const main_sum_16 = main[sum_16]!;
+        const t_main_sum_16 = t_main[sum_16]!;
+        d_main[sum_16]! += d_z_1 * kept_6;
+        h_main[sum_16]! += t_d_z_1 * kept_6 + (kept_7 && kept_7 * d_z_1);
+        ws[sum_18 + sum_8] = product_7 * main_sum_10 + d_z_1 * main_sum_16;
+        ws[sum_19 + sum_8] =
+          difference_7 * main_sum_10 +
+          (t_main_sum_10 && t_main_sum_10 * product_7) +
+          (t_d_z_1 * main_sum_16 + (t_main_sum_16 && t_main_sum_16 * d_z_1));
         const kept_14 =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 2]!;
         const divisor_2 = 1 + kept_14;
@@ -936,7 +964,7 @@ export function hvp_lstm(
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 3]!;
         const quotient_3 = d_forget / divisor_2;
         const product_12 = (1 / divisor_2) * quotient_3;
-        const sum_18 =
+        const sum_22 =
           ((t_d_forget && t_d_forget / divisor_2) +
             (kept_15 && -(product_12 && product_12 * kept_15))) *
             forget +
@@ -944,29 +972,29 @@ export function hvp_lstm(
         const guarded_4 = d_forget && -(quotient_3 * forget);
         d_z_1 = -(guarded_4 && guarded_4 * kept_14);
         t_d_z_1 = -(
-          (-sum_18 && kept_14 && -(kept_14 * sum_18)) +
+          (-sum_22 && kept_14 && -(kept_14 * sum_22)) +
           (kept_15 && guarded_4 && guarded_4 * kept_15)
         );
-        const sum_19 = biases + j;
-        d_main[sum_19]! += d_z_1;
-        h_main[sum_19]! += t_d_z_1;
-        const sum_20 = weights + j;
-        const main_sum_20 = main[sum_20]!;
-        const t_main_sum_20 = t_main[sum_20]!;
-        d_main[sum_20]! += d_z_1 * kept_10;
-        h_main[sum_20]! += t_d_z_1 * kept_10 + (kept_11 && kept_11 * d_z_1);
-        ws[sum_3 + j] = d_z * main_sum_9 + d_z_1 * main_sum_20;
-        ws[sum_13 + j] =
-          t_d_z * main_sum_9 +
-          (t_main_sum_9 && t_main_sum_9 * d_z) +
-          (t_d_z_1 * main_sum_20 + (t_main_sum_20 && t_main_sum_20 * d_z_1));
+        const sum_23 = biases + j;
+        d_main[sum_23]! += d_z_1;
+        h_main[sum_23]! += t_d_z_1;
+        const sum_24 = weights + j;
+        const main_sum_24 = main[sum_24]!;
+        const t_main_sum_24 = t_main[sum_24]!;
+        d_main[sum_24]! += d_z_1 * kept_10;
+        h_main[sum_24]! += t_d_z_1 * kept_10 + (kept_11 && kept_11 * d_z_1);
+        ws[sum_7 + j] = d_z * main_sum_13 + d_z_1 * main_sum_24;
+        ws[sum_17 + j] =
+          t_d_z * main_sum_13 +
+          (t_main_sum_13 && t_main_sum_13 * d_z) +
+          (t_d_z_1 * main_sum_24 + (t_main_sum_24 && t_main_sum_24 * d_z_1));
       }
     }
-    for (let j = difference_1; j >= 0; j--) {
-      const kept = ws[sum_3 + j]!; // signal[j] = sequence[t * b + j] * extra[j]
-      const kept_1 = ws[sum_13 + j]!;
-      ws[sum_3 + j] = 0;
-      ws[sum_13 + j] = 0;
+    for (let j = difference_3; j >= 0; j--) {
+      const kept = ws[sum_7 + j]!; // signal[j] = sequence[t * b + j] * extra[j]
+      const kept_1 = ws[sum_17 + j]!;
+      ws[sum_7 + j] = 0;
+      ws[sum_17 + j] = 0;
       const sequence_t = sequence[t * b + j]!;
       d_extra[j]! += kept * sequence_t;
       h_extra[j]! += kept_1 * sequence_t;
@@ -974,13 +1002,13 @@ export function hvp_lstm(
   }
   for (layer--; layer >= 0; layer--) {
     for (let j = Math.ceil(b) - 1; j >= 0; j--) {
-      const sum = layer * b + j;
-      cell[sum] = ws[2 * (ceil_b * layer + j)]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
-      t_cell[sum] = ws[2 * (ceil_b * layer + j) + 1]!;
-      ws[sum_16 + sum] = 0;
-      ws[sum_17 + sum] = 0;
-      ws[sum_14 + sum] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
-      ws[sum_15 + sum] = 0;
+      const sum_2 = layer * b + j;
+      cell[sum_2] = ws[2 * (ceil_b * layer + j)]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
+      t_cell[sum_2] = ws[2 * (ceil_b * layer + j) + 1]!;
+      ws[sum_20 + sum_2] = 0;
+      ws[sum_21 + sum_2] = 0;
+      ws[sum_18 + sum_2] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
+      ws[sum_19 + sum_2] = 0;
     }
   }
 

@@ -36,6 +36,13 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
   if (out) d_matrix.fill(0);
 
   const a = matrix.slice();
+  const difference = n - 1;
+  const sum = difference * n + difference;
+  const n_1 = a.length;
+  const holds = n >= 0;
+  const holds_1 = n === Math.trunc(n);
+  if (!(sum < n_1 && holds && holds_1))
+    throw new RangeError(`a has length ${n_1}, and ${sum} is an index into it`);
   const ceil_n = Math.ceil(n);
   const ceil_n_1 = Math.ceil(n);
   const product = 2 * (ceil_n > 0 ? ceil_n : 0);
@@ -50,28 +57,42 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
     }
     ws[2 * k] = pivot;
     if (pivot !== k) {
+      const product_1 = k * n;
+      const sum_1 = product_1 + difference;
+      const n_2 = a.length;
+      if (!(sum_1 < n_2 && holds && holds_1))
+        throw new RangeError(
+          `a has length ${n_2}, and ${sum_1} is an index into it`,
+        );
+      const product_2 = pivot * n;
+      const sum_2 = product_2 + difference;
+      const n_3 = a.length;
+      if (!(sum_2 < n_3 && pivot >= 0 && holds && holds_1))
+        throw new RangeError(
+          `a has length ${n_3}, and ${sum_2} is an index into it`,
+        );
       for (let j = 0; j < n; j++) {
-        const sum = k * n + j;
-        const swapped: number = a[sum]!;
-        const sum_1 = pivot * n + j;
-        a[sum] = a[sum_1]!;
-        a[sum_1] = swapped;
+        const sum_3 = product_1 + j;
+        const swapped: number = a[sum_3]!;
+        const sum_4 = product_2 + j;
+        a[sum_3] = a[sum_4]!;
+        a[sum_4] = swapped;
       }
       determinant = -determinant;
     }
     ws[2 * k + 1] = determinant;
-    const product_1 = k * n;
-    const sum_2 = product_1 + k;
-    determinant *= a[sum_2]!;
+    const product_3 = k * n;
+    const sum_5 = product_3 + k;
+    determinant *= a[sum_5]!;
     i = k + 1;
     for (; i < n; i++) {
-      const product_2 = i * n;
-      const factor: number = a[product_2 + k]! / a[sum_2]!;
+      const product_1 = i * n;
+      const factor: number = a[product_1 + k]! / a[sum_5]!;
       ws[product + (ceil_n_1 * k + i)] = factor;
       let j = k + 1;
       for (; j < n; j++) {
-        const sum = product_2 + j;
-        a[sum] = a[sum]! - factor * a[product_1 + j]!;
+        const sum_1 = product_1 + j;
+        a[sum_1] = a[sum_1]! - factor * a[product_3 + j]!;
       }
     }
   }
@@ -80,37 +101,39 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
   let d_determinant = 1;
   for (k--; k >= 0; k--) {
     const i = k + 1;
-    const difference = Math.ceil(n) - 1; // for (let i = k + 1; i < n; i++)
+    const difference_1 = Math.ceil(n) - 1; // for (let i = k + 1; i < n; i++)
     const product_1 = k * n;
-    const sum = product_1 + k;
-    for (let i_1 = difference; i_1 >= i; i_1--) {
+    const sum_1 = product_1 + k;
+    for (let i_1 = difference_1; i_1 >= i; i_1--) {
       const j = k + 1;
       const product_2 = i_1 * n;
       const factor = ws[product + (ceil_n_1 * k + i_1)]!;
       let d_factor = 0;
-      for (let j_1 = difference; j_1 >= j; j_1--) {
+      for (let j_1 = difference_1; j_1 >= j; j_1--) {
         const d_matrix_product_2 = d_matrix[product_2 + j_1]!; // a[i * n + j] -= factor * a[k * n + j]
-        const sum_1 = product_1 + j_1;
-        d_factor -= d_matrix_product_2 && d_matrix_product_2 * a[sum_1]!;
-        d_matrix[sum_1]! -= d_matrix_product_2 && d_matrix_product_2 * factor;
+        const sum_2 = product_1 + j_1;
+        d_factor -= d_matrix_product_2 && d_matrix_product_2 * a[sum_2]!;
+        d_matrix[sum_2]! -= d_matrix_product_2 && d_matrix_product_2 * factor;
       }
-      const quotient: number = d_factor / a[sum]!; // factor = a[i * n + k] / a[k * n + k]
-      d_matrix[sum]! += d_factor && -(quotient * factor);
+      const quotient: number = d_factor / a[sum_1]!; // factor = a[i * n + k] / a[k * n + k]
+      d_matrix[sum_1]! += d_factor && -(quotient * factor);
       d_matrix[product_2 + k]! += d_factor && quotient;
     }
     determinant = ws[2 * k + 1]!;
-    const d_determinant_1: number = d_determinant * a[sum]!; // determinant *= a[k * n + k]
-    d_matrix[sum]! += d_determinant * determinant;
+    const d_determinant_1: number = d_determinant * a[sum_1]!; // determinant *= a[k * n + k]
+    d_matrix[sum_1]! += d_determinant * determinant;
     const pivot = ws[2 * k]!;
     d_determinant = d_determinant_1;
     if (pivot !== k) {
       d_determinant = -d_determinant_1; // determinant = -determinant
-      for (let j = difference; j >= 0; j--) {
-        const sum_1 = pivot * n + j;
-        const d_swapped: number = d_matrix[sum_1]!; // a[pivot * n + j] = swapped
-        const sum_2 = k * n + j;
-        d_matrix[sum_1] = d_matrix[sum_2]!; // a[k * n + j] = a[pivot * n + j]
-        d_matrix[sum_2] = d_swapped; // swapped = a[k * n + j]
+      const product_2 = k * n;
+      const product_3 = pivot * n;
+      for (let j = difference_1; j >= 0; j--) {
+        const sum_2 = product_3 + j;
+        const d_swapped: number = d_matrix[sum_2]!; // a[pivot * n + j] = swapped
+        const sum_3 = product_2 + j;
+        d_matrix[sum_2] = d_matrix[sum_3]!; // a[k * n + j] = a[pivot * n + j]
+        d_matrix[sum_3] = d_swapped; // swapped = a[k * n + j]
       }
     }
   }
@@ -246,11 +269,18 @@ export function hvp_lu(
   const a = matrix.slice();
   const t_a = t_matrix.slice();
   const n_1 = a.length;
+  const difference = n - 1;
+  const sum = difference * n + difference;
+  const n_2 = a.length;
+  const holds = n >= 0;
+  const holds_1 = n === Math.trunc(n);
+  if (!(sum < n_2 && holds && holds_1))
+    throw new RangeError(`a has length ${n_2}, and ${sum} is an index into it`);
   const ceil_n = Math.ceil(n);
   const ceil_n_1 = Math.ceil(n);
   const ceil_n_2 = Math.ceil(n);
   const product = 3 * (ceil_n > 0 ? ceil_n : 0);
-  const sum =
+  const sum_1 =
     product +
     2 * ((ceil_n_2 > 0 ? ceil_n_2 : 0) * (ceil_n_1 > 0 ? ceil_n_1 : 0));
   let ws: Float64Array = reserve(product + 2 * (ceil_n_2 * ceil_n_1));
@@ -266,117 +296,131 @@ export function hvp_lu(
     ws[3 * k] = pivot;
     let determinant_1 = determinant;
     if (pivot !== k) {
+      const product_1 = k * n;
+      const sum_2 = product_1 + difference;
+      const n_3 = a.length;
+      if (!(sum_2 < n_3 && holds && holds_1))
+        throw new RangeError(
+          `a has length ${n_3}, and ${sum_2} is an index into it`,
+        );
+      const product_2 = pivot * n;
+      const sum_3 = product_2 + difference;
+      const n_4 = a.length;
+      if (!(sum_3 < n_4 && pivot >= 0 && holds && holds_1))
+        throw new RangeError(
+          `a has length ${n_4}, and ${sum_3} is an index into it`,
+        );
       for (let j = 0; j < n; j++) {
-        const sum_1 = k * n + j;
-        const swapped: number = a[sum_1]!;
-        const t_swapped: number = t_a[sum_1]!;
-        const sum_2 = pivot * n + j;
-        a[sum_1] = a[sum_2]!;
-        t_a[sum_1] = t_a[sum_2]!;
-        a[sum_2] = swapped;
-        t_a[sum_2] = t_swapped;
+        const sum_4 = product_1 + j;
+        const swapped: number = a[sum_4]!;
+        const t_swapped: number = t_a[sum_4]!;
+        const sum_5 = product_2 + j;
+        a[sum_4] = a[sum_5]!;
+        t_a[sum_4] = t_a[sum_5]!;
+        a[sum_5] = swapped;
+        t_a[sum_5] = t_swapped;
       }
       determinant_1 = -determinant;
       t_determinant = -t_determinant;
     }
     ws[3 * k + 2] = determinant_1;
     ws[3 * k + 1] = t_determinant;
-    const product_1 = k * n;
-    const sum_3 = product_1 + k;
-    const a_sum_3: number = a[sum_3]!;
-    const t_a_sum_3: number = t_a[sum_3]!;
-    determinant = determinant_1 * a_sum_3;
+    const product_3 = k * n;
+    const sum_6 = product_3 + k;
+    const a_sum_6: number = a[sum_6]!;
+    const t_a_sum_6: number = t_a[sum_6]!;
+    determinant = determinant_1 * a_sum_6;
     t_determinant =
-      (t_determinant && t_determinant * a_sum_3) +
-      (t_a_sum_3 && t_a_sum_3 * determinant_1);
+      (t_determinant && t_determinant * a_sum_6) +
+      (t_a_sum_6 && t_a_sum_6 * determinant_1);
     i = k + 1;
     for (; i < n; i++) {
-      const product_2 = i * n;
-      const sum_1 = product_2 + k;
-      const t_a_sum_1: number = t_a[sum_1]!;
-      const a_sum_3_1: number = a[sum_3]!;
-      const t_a_sum_3_1: number = t_a[sum_3]!;
-      const factor: number = a[sum_1]! / a_sum_3_1;
+      const product_1 = i * n;
+      const sum_2 = product_1 + k;
+      const t_a_sum_2: number = t_a[sum_2]!;
+      const a_sum_6_1: number = a[sum_6]!;
+      const t_a_sum_6_1: number = t_a[sum_6]!;
+      const factor: number = a[sum_2]! / a_sum_6_1;
       ws[product + 2 * (ceil_n_2 * k + i)] = factor;
-      const product_3 = (1 / a_sum_3_1) * factor;
+      const product_2 = (1 / a_sum_6_1) * factor;
       const t_factor =
-        (t_a_sum_1 && t_a_sum_1 / a_sum_3_1) +
-        (t_a_sum_3_1 && -(product_3 && product_3 * t_a_sum_3_1));
+        (t_a_sum_2 && t_a_sum_2 / a_sum_6_1) +
+        (t_a_sum_6_1 && -(product_2 && product_2 * t_a_sum_6_1));
       ws[product + 2 * (ceil_n_2 * k + i) + 1] = t_factor;
       let j = k + 1;
       for (; j < n; j++) {
-        const sum_2 = product_2 + j;
-        const sum_4 = product_1 + j;
+        const sum_3 = product_1 + j;
+        const sum_4 = product_3 + j;
         const a_sum_4: number = a[sum_4]!;
         const t_a_sum_4: number = t_a[sum_4]!;
-        a[sum_2] = a[sum_2]! - factor * a_sum_4;
-        t_a[sum_2] =
-          t_a[sum_2]! -
+        a[sum_3] = a[sum_3]! - factor * a_sum_4;
+        t_a[sum_3] =
+          t_a[sum_3]! -
           ((t_factor && t_factor * a_sum_4) +
             (t_a_sum_4 && t_a_sum_4 * factor));
       }
     }
   }
   const value = determinant;
-  const sum_5 = sum + n_1;
-  ws = reserve(sum_5);
-  for (let i = 0; i < n_1; i++) ws[sum + i] = 0;
-  ws = reserve(sum_5 + n_1);
-  for (let i = 0; i < n_1; i++) ws[sum_5 + i] = 0;
+  const sum_7 = sum_1 + n_1;
+  ws = reserve(sum_7);
+  for (let i = 0; i < n_1; i++) ws[sum_1 + i] = 0;
+  ws = reserve(sum_7 + n_1);
+  for (let i = 0; i < n_1; i++) ws[sum_7 + i] = 0;
 
   let d_determinant = 1;
   let t_d_determinant = 0;
   for (k--; k >= 0; k--) {
     const i = k + 1;
-    const difference = Math.ceil(n) - 1; // for (let i = k + 1; i < n; i++)
+    const difference_1 = Math.ceil(n) - 1; // for (let i = k + 1; i < n; i++)
     const product_1 = k * n;
-    const sum_1 = product_1 + k;
-    for (let i_1 = difference; i_1 >= i; i_1--) {
+    const sum_2 = product_1 + k;
+    for (let i_1 = difference_1; i_1 >= i; i_1--) {
       const j = k + 1;
       const product_2 = i_1 * n;
       const factor = ws[product + 2 * (ceil_n_2 * k + i_1)]!;
       const t_factor = ws[product + 2 * (ceil_n_2 * k + i_1) + 1]!;
       let d_factor = 0;
       let t_d_factor = 0;
-      for (let j_1 = difference; j_1 >= j; j_1--) {
-        const sum_2 = product_2 + j_1;
-        const kept = ws[sum + sum_2]!; // a[i * n + j] -= factor * a[k * n + j]
-        const kept_1 = ws[sum_5 + sum_2]!;
-        const sum_3 = product_1 + j_1;
-        const a_sum_3: number = a[sum_3]!;
-        const t_a_sum_3: number = t_a[sum_3]!;
-        d_factor -= kept && kept * a_sum_3;
+      for (let j_1 = difference_1; j_1 >= j; j_1--) {
+        const sum_3 = product_2 + j_1;
+        const kept = ws[sum_1 + sum_3]!; // a[i * n + j] -= factor * a[k * n + j]
+        const kept_1 = ws[sum_7 + sum_3]!;
+        const sum_4 = product_1 + j_1;
+        const a_sum_4: number = a[sum_4]!;
+        const t_a_sum_4: number = t_a[sum_4]!;
+        d_factor -= kept && kept * a_sum_4;
         t_d_factor -=
-          (kept_1 && a_sum_3 && a_sum_3 * kept_1) +
-          (t_a_sum_3 && kept && kept * t_a_sum_3);
-        ws[sum + sum_3]! -= kept && kept * factor;
-        ws[sum_5 + sum_3]! -=
+          (kept_1 && a_sum_4 && a_sum_4 * kept_1) +
+          (t_a_sum_4 && kept && kept * t_a_sum_4);
+        ws[sum_1 + sum_4]! -= kept && kept * factor;
+        ws[sum_7 + sum_4]! -=
           (kept_1 && factor && factor * kept_1) +
           (t_factor && kept && kept * t_factor);
-        ws[sum_5 + sum_2] = kept_1;
+        ws[sum_7 + sum_3] = kept_1;
       }
-      const a_sum_1: number = a[sum_1]!;
-      const t_a_sum_1: number = t_a[sum_1]!;
-      const quotient = d_factor / a_sum_1; // factor = a[i * n + k] / a[k * n + k]
-      const quotient_1 = 1 / a_sum_1;
-      const product_3 = (1 / a_sum_1) * quotient;
-      const sum_4 =
+      const a_sum_2: number = a[sum_2]!;
+      const t_a_sum_2: number = t_a[sum_2]!;
+      const quotient = d_factor / a_sum_2; // factor = a[i * n + k] / a[k * n + k]
+      const quotient_1 = 1 / a_sum_2;
+      const product_3 = (1 / a_sum_2) * quotient;
+      const sum_5 =
         (t_d_factor && quotient_1 && quotient_1 * t_d_factor) +
-        (t_a_sum_1 && -(product_3 && product_3 * t_a_sum_1));
-      ws[sum + sum_1]! += d_factor && -(quotient * factor);
-      ws[sum_5 + sum_1]! -= sum_4 * factor + (t_factor && t_factor * quotient);
+        (t_a_sum_2 && -(product_3 && product_3 * t_a_sum_2));
+      ws[sum_1 + sum_2]! += d_factor && -(quotient * factor);
+      ws[sum_7 + sum_2]! -= sum_5 * factor + (t_factor && t_factor * quotient);
       const sum_6 = product_2 + k;
-      ws[sum + sum_6]! += d_factor && quotient;
-      ws[sum_5 + sum_6]! += sum_4;
+      ws[sum_1 + sum_6]! += d_factor && quotient;
+      ws[sum_7 + sum_6]! += sum_5;
     }
     determinant = ws[3 * k + 2]!;
     t_determinant = ws[3 * k + 1]!;
-    const a_sum_1_1: number = a[sum_1]!;
-    const d_determinant_1 = d_determinant * a_sum_1_1; // determinant *= a[k * n + k]
+    const a_sum_2_1: number = a[sum_2]!;
+    const d_determinant_1 = d_determinant * a_sum_2_1; // determinant *= a[k * n + k]
     const t_d_determinant_1: number =
-      t_d_determinant * a_sum_1_1 + t_a[sum_1]! * d_determinant;
-    ws[sum + sum_1]! += d_determinant * determinant;
-    ws[sum_5 + sum_1]! +=
+      t_d_determinant * a_sum_2_1 + t_a[sum_2]! * d_determinant;
+    ws[sum_1 + sum_2]! += d_determinant * determinant;
+    ws[sum_7 + sum_2]! +=
       t_d_determinant * determinant + t_determinant * d_determinant;
     const pivot = ws[3 * k]!;
     d_determinant = d_determinant_1;
@@ -384,22 +428,24 @@ export function hvp_lu(
     if (pivot !== k) {
       d_determinant = -d_determinant_1; // determinant = -determinant
       t_d_determinant = -t_d_determinant_1;
-      for (let j = difference; j >= 0; j--) {
-        const sum_2 = pivot * n + j;
-        const d_swapped = ws[sum + sum_2]!; // a[pivot * n + j] = swapped
-        const t_d_swapped = ws[sum_5 + sum_2]!;
-        const sum_3 = k * n + j;
-        const kept = ws[sum_5 + sum_3]!;
-        ws[sum + sum_2] = ws[sum + sum_3]!; // a[k * n + j] = a[pivot * n + j]
-        ws[sum_5 + sum_2] = kept;
-        ws[sum + sum_3] = d_swapped; // swapped = a[k * n + j]
-        ws[sum_5 + sum_3] = t_d_swapped;
+      const product_2 = k * n;
+      const product_3 = pivot * n;
+      for (let j = difference_1; j >= 0; j--) {
+        const sum_3 = product_3 + j;
+        const d_swapped = ws[sum_1 + sum_3]!; // a[pivot * n + j] = swapped
+        const t_d_swapped = ws[sum_7 + sum_3]!;
+        const sum_4 = product_2 + j;
+        const kept = ws[sum_7 + sum_4]!;
+        ws[sum_1 + sum_3] = ws[sum_1 + sum_4]!; // a[k * n + j] = a[pivot * n + j]
+        ws[sum_7 + sum_3] = kept;
+        ws[sum_1 + sum_4] = d_swapped; // swapped = a[k * n + j]
+        ws[sum_7 + sum_4] = t_d_swapped;
       }
     }
   }
   for (let i = 0; i < n_1; i++) {
-    d_matrix[i]! += ws[sum + i]!; // a = matrix.slice()
-    h_matrix[i]! += ws[sum_5 + i]!;
+    d_matrix[i]! += ws[sum_1 + i]!; // a = matrix.slice()
+    h_matrix[i]! += ws[sum_7 + i]!;
   }
 
   if (!out) return { value, d_matrix, h_matrix };

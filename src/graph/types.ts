@@ -346,6 +346,8 @@ export interface StoreNode extends NodeBase {
   readonly memory: Value;
   readonly key: Key;
   readonly value: Value;
+  /** Of a typed array: it certainly has the element. */
+  readonly isInside?: boolean;
 }
 
 /** `memory[key] += value`. Sums of adjoints: their order is free. */

@@ -8,9 +8,9 @@ import { atIndex, BlockBuilder, elementType, newValue, real } from '../../src/gr
 import type { AllocNode, Key, LoadNode, Node, ResizeNode, StoreNode, Value } from '../../src/graph/types.ts';
 import { elementLoop } from '../element-loop.ts';
 import { hasShadow, isReference } from '../memory.ts';
-import { adjointName, type Frame } from './frame.ts';
+import { adjointName, Frame } from './frame.ts';
 import { shadowOf } from './shadows.ts';
-import { primal, type Sweep } from './sweep.ts';
+import { closeIf, primal, type Sweep } from './sweep.ts';
 
 export function reverseMemoryNode(sweep: Sweep, frame: Frame, node: Node): void {
   switch (node.kind) {
@@ -56,9 +56,33 @@ function reverseStore(sweep: Sweep, frame: Frame, node: StoreNode): void {
   if (!hasShadow(elementType(node.memory.type, node.key))) return;
   const shadow = shadowOf(sweep, frame, node.memory);
   const key = mirrorKey(sweep, frame, node.key);
+  if (isCertain(node)) {
+    takeAdjoint(sweep, frame, node, shadow, key);
+    return;
+  }
+  const then = new Frame(frame, 'part', () => false, node.origin);
+  takeAdjoint(sweep, then, node, shadow, key);
+  closeIf(frame, (builder) => isElement(builder, shadow, key), then, frame.emptyPart());
+}
+
+function takeAdjoint(sweep: Sweep, frame: Frame, node: StoreNode, shadow: Value, key: Key): void {
   const d = frame.builder.load(shadow, key, real, adjointName(node.value));
   frame.builder.store(shadow, key, frame.builder.literal(0, real));
   if (sweep.activity.isActive(node.value)) frame.contribute(node.value, d);
+}
+
+/** A typed array ignores what is stored outside of it; there, its shadow in the workspace has a neighbour. */
+function isCertain({ memory, key, isInside }: StoreNode): boolean {
+  const isTyped = memory.type.kind === 'array' && memory.type.container !== 'Array';
+  return !isTyped || key.kind !== 'index' || isInside === true;
+}
+
+function isElement(builder: BlockBuilder, array: Value, key: Key): Value {
+  if (key.kind !== 'index') throw new Error('a field has no place');
+  const { index } = key;
+  const isBelow = builder.apply('lt', [index, builder.length(array)]);
+  const isInside = builder.apply('and', [builder.apply('ge', [index, builder.literal(0)]), isBelow]);
+  return index.type.kind === 'integer' ? isInside : builder.apply('and', [isInside, builder.apply('eq', [index, builder.apply('trunc', [index])])]);
 }
 
 /** Puts back what the store overwrote; storage decides whether that is worth it, and drops it where it is not. */

@@ -18,6 +18,7 @@ import { analyseInfinity } from './infinity.ts';
 import { laterWrites } from './later-writes.ts';
 import { carryShadowReferences } from './shadow-references.ts';
 import { shadowOf } from './shadows.ts';
+import { checkStores } from './store-checks.ts';
 import { definitionsOf, reverseNodes, type Sweep } from './sweep.ts';
 import { analyseDiscarded } from './zero-cotangents.ts';
 
@@ -47,7 +48,8 @@ export type Seed = (frame: Frame, shadowOf: (reference: Value) => Value) => void
 
 export function reverse(input: ReverseInput, seed: Seed): Reversed {
   const { memory, activity, direct, byParts, interfaceOf, rules } = input;
-  const { graph, travelling } = carryShadowReferences(input.graph, memory, activity, direct, interfaceOf);
+  const { graph: carrying, travelling } = carryShadowReferences(input.graph, memory, activity, direct, interfaceOf);
+  const graph = checkStores(carrying, memory, activity);
   const resized = rootsThat(graph, memory, (node) => node.kind === 'resize');
   const changes = new ForwardChanges();
   const definitions = definitionsOf(graph);

@@ -8,7 +8,7 @@
  * - All other memory is known by name: its shadow begins where the mirror of its block begins.
  */
 
-import { atIndex, integer, newValue, real } from '../../src/graph/build.ts';
+import { atIndex, BlockBuilder, integer, newValue, real } from '../../src/graph/build.ts';
 import type { AllocNode, ArrayType, RuleNode, Type, Value } from '../../src/graph/types.ts';
 import { hasShadow, isReference, shadowType } from '../memory.ts';
 import { adjointName, type Frame } from './frame.ts';
@@ -131,16 +131,19 @@ function shadowLength(sweep: Sweep, frame: Frame, alloc: AllocNode, grows: boole
   const { init } = alloc;
   const isPlain = init.kind === 'zeros' || init.kind === 'holes';
   if (!grows && isPlain && init.length.type.kind === 'integer') return primal(sweep, frame, init.length);
+  // A size of 2.5 gives two elements, and `i < 2.5` has three iterations: the third stores nothing, and takes nothing of anybody's.
+  if (!grows && isPlain) return lengthOf(sweep, frame, alloc, alloc.result, grows, 1);
   if (!grows && init.kind === 'elements') return frame.builder.literal(init.values.length, integer);
   return lengthOf(sweep, frame, alloc, alloc.result, grows);
 }
 
-/** Asked for behind the node that makes the memory, or at the end of its block. */
-function lengthOf(sweep: Sweep, frame: Frame, maker: AllocNode | RuleNode, memory: Value, grows: boolean): Value {
-  const length = newValue(integer);
-  const node = { kind: 'length', memory, result: length, ...(maker.origin ? { origin: maker.origin } : {}) } as const;
-  if (grows) sweep.changes.insertAtEnd(sweep.homeOf(memory)!, [node]);
-  else sweep.changes.insertAfter(maker, [node]);
+/** Asked for behind the node that makes the memory, or at the end of its block. `more`: so many elements more. */
+function lengthOf(sweep: Sweep, frame: Frame, maker: AllocNode | RuleNode, memory: Value, grows: boolean, more = 0): Value {
+  const builder = new BlockBuilder(maker.origin);
+  const own = builder.length(memory);
+  const length = more === 0 ? own : builder.apply('add', [own, builder.literal(more)]);
+  if (grows) sweep.changes.insertAtEnd(sweep.homeOf(memory)!, builder.nodes);
+  else sweep.changes.insertAfter(maker, builder.nodes);
   sweep.learn(length, sweep.homeOf(memory)!);
   return primal(sweep, frame, length);
 }
