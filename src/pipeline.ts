@@ -9,7 +9,7 @@ import { asPrimal } from '../transforms/derive/as-primal.ts';
 import { grad } from '../transforms/derive/grad.ts';
 import type { Directional } from '../transforms/derive/directions.ts';
 import { hessian } from '../transforms/derive/hessian.ts';
-import { isReverseCheaper, jacobianForward, jacobianReverse } from '../transforms/derive/jacobian.ts';
+import { canGoTogether, isReverseCheaper, jacobianForward, jacobianReverse } from '../transforms/derive/jacobian.ts';
 import { jvp, jvpParts } from '../transforms/derive/jvp.ts';
 import { asProducts, productsAlone, withProducts } from '../transforms/derive/products-by-gradient.ts';
 import { directionalProgram } from '../transforms/derive/tangent-program.ts';
@@ -187,13 +187,20 @@ function withoutResult(graph: Graph, place: number): Graph {
   return eliminateDead({ ...graph, body: { ...graph.body, exit: { kind: 'return', values } } });
 }
 
+/** So many directions of a Jacobian share one run of the function: more do not fit into registers. */
+const directionsTogether = 4;
+
 /** The Jacobian in forward mode. Where calls stay calls, one function with tangents serves all directions. */
 export function jacobianByColumns(primal: Program, differentiated: readonly Parameter[], result: Type, options: PipelineOptions): Functions {
   const { analyses = true } = options;
   const optimised = passed(primal, forwardPasses(analyses), options);
-  const push = (along: readonly Parameter[]): Program => passed(optimised, tangentPasses(along, options, 'forward'), options);
+  const push = (along: readonly Parameter[], directions = 1): Program => passed(optimised, tangentPasses(along, options, 'forward', directions), options);
   const whole = primal.procedures.size > 0 ? push(differentiated) : undefined;
-  const directional = (parameter: Parameter): Directional => (whole ? { graph: whole.main, along: differentiated } : { graph: push([parameter]).main, along: [parameter] });
+  const directional = (parameter: Parameter): Directional => {
+    if (whole) return { graph: whole.main, along: differentiated, directions: 1 };
+    const directions = canGoTogether(parameter) ? directionsTogether : 1;
+    return { graph: push([parameter], directions).main, along: [parameter], directions };
+  };
   const plain = settled(optimised, options);
   const main = jacobianForward({ primal: plain.main, differentiated, result }, directional);
   return finished(jvpParts({ ...optimised, main, procedures: whole?.procedures ?? new Map() }, plain), options);
@@ -213,12 +220,12 @@ export function jacobianByRows(primal: Program, differentiated: readonly Paramet
 function hessianMatrix(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions): Functions {
   if (primal.procedures.size > 0) {
     const [gradients, products] = [gradient(primal, differentiated, options), productsThroughCalls(primal, differentiated, options)];
-    const whole: Directional = { graph: productsAlone(products.main), along: differentiated };
+    const whole: Directional = { graph: productsAlone(products.main), along: differentiated, directions: 1 };
     return finished({ main: hessian(gradients.main, differentiated, () => whole), parts: [...gradients.parts, ...products.parts] }, options);
   }
   const along = (parameter: Parameter): Directional => {
     const { main } = hessianProduct(primal, differentiated, options, [parameter]);
-    return { graph: withOnlyResults(main, 1 + differentiated.length), along: [parameter] };
+    return { graph: withOnlyResults(main, 1 + differentiated.length), along: [parameter], directions: 1 };
   };
   return finished({ main: hessian(gradient(primal, differentiated, options).main, differentiated, along), parts: [] }, options);
 }
@@ -293,10 +300,12 @@ function reversePasses(differentiated: readonly Parameter[], { analyses = true, 
 }
 
 /** Tangents beside everything. */
-function tangentPasses(differentiated: readonly Parameter[], options: PipelineOptions, stage: Stage): readonly Pass[] {
+function tangentPasses(differentiated: readonly Parameter[], options: PipelineOptions, stage: Stage, directions = 1): readonly Pass[] {
   const { analyses = true } = options;
   return [
-    { name: 'push tangents', stage, run: (program) => jvp(program, differentiated, analyses) },
+    { name: 'push tangents', stage, run: (program) => jvp(program, differentiated, analyses, directions) },
+    // Partials are the same for all directions.
+    ...(directions > 1 ? [{ name: 'share', stage, run: each(share) }] : []),
     { name: 'clean up', stage, run: cleaned },
     ...(stage === 'forward' ? settling(options, stage) : []),
   ];

@@ -218,12 +218,11 @@ export function jacobian_distances(
       result_4[sum] = points[sum]! - place;
     }
   }
-  const J_theta = out
-    ? out.J_theta
-    : new Float64Array(result_4.length * theta.length);
-  if (J_theta.length !== result_4.length * theta.length)
+  const n = theta.length;
+  const J_theta = out ? out.J_theta : new Float64Array(result_4.length * n);
+  if (J_theta.length !== result_4.length * n)
     throw new RangeError(
-      `out.J_theta has length ${J_theta.length}, the Jacobian by theta has ${result_4.length * theta.length} numbers`,
+      `out.J_theta has length ${J_theta.length}, the Jacobian by theta has ${result_4.length * n} numbers`,
     );
   if (out) {
     if (out.value.length !== result_4.length)
@@ -232,10 +231,19 @@ export function jacobian_distances(
       );
   }
   if (out) J_theta.fill(0);
-  const t_theta = new Float64Array(theta.length);
-  const n = t_theta.length;
-  for (let i = 0; i < n; i++) {
-    t_theta[i] = 1;
+  const t_theta = new Float64Array(n);
+  const t_theta_1 = new Float64Array(n);
+  const t_theta_2 = new Float64Array(n);
+  const t_theta_3 = new Float64Array(n);
+  for (let column = 0; column < n; column += 4) {
+    const sum = column + 1;
+    const sum_1 = column + 2;
+    const sum_2 = column + 3;
+    t_theta[column] = 1;
+    t_theta_1[sum] = 1;
+    t_theta_2[sum_1] = 1;
+    t_theta_3[sum_2] = 1;
+    const n_1 = points.length;
     const hand_parents_1 = hand.parents;
     const hand_baseRelatives_1 = hand.baseRelatives;
     const hand_inverseBaseAbsolutes_1 = hand.inverseBaseAbsolutes;
@@ -247,66 +255,132 @@ export function jacobian_distances(
     const product_1 = 3 * (bones + 3);
     const pose_1 = new Float64Array(product_1);
     const t_pose = new Float64Array(product_1);
-    for (let i_1 = 0; i_1 < 3; i_1++) {
-      pose_1[i_1] = theta[i_1]!;
-      t_pose[i_1] = t_theta[i_1]!;
-      const sum = 3 + i_1;
-      pose_1[sum] = 1;
-      t_pose[sum] = 0;
-      const sum_1 = 6 + i_1;
-      pose_1[sum_1] = theta[sum]!;
-      t_pose[sum_1] = t_theta[sum]!;
+    const t_pose_1 = new Float64Array(product_1);
+    const t_pose_2 = new Float64Array(product_1);
+    const t_pose_3 = new Float64Array(product_1);
+    for (let i = 0; i < 3; i++) {
+      pose_1[i] = theta[i]!;
+      t_pose[i] = t_theta[i]!;
+      t_pose_1[i] = t_theta_1[i]!;
+      t_pose_2[i] = t_theta_2[i]!;
+      t_pose_3[i] = t_theta_3[i]!;
+      const sum_3 = 3 + i;
+      pose_1[sum_3] = 1;
+      t_pose[sum_3] = 0;
+      t_pose_1[sum_3] = 0;
+      t_pose_2[sum_3] = 0;
+      t_pose_3[sum_3] = 0;
+      const sum_4 = 6 + i;
+      pose_1[sum_4] = theta[sum_3]!;
+      t_pose[sum_4] = t_theta[sum_3]!;
+      t_pose_1[sum_4] = t_theta_1[sum_3]!;
+      t_pose_2[sum_4] = t_theta_2[sum_3]!;
+      t_pose_3[sum_4] = t_theta_3[sum_3]!;
     }
     for (let f = 0; f < fingers; f++) {
       const product_2 = 4 * f;
-      const column = 3 * (5 + product_2);
-      const sum = 6 + product_2;
-      pose_1[column] = theta[sum]!;
-      t_pose[column] = t_theta[sum]!;
-      const sum_1 = column + 1;
-      const sum_2 = 7 + product_2;
-      pose_1[sum_1] = theta[sum_2]!;
-      t_pose[sum_1] = t_theta[sum_2]!;
-      const sum_3 = column + 3;
-      const sum_4 = 8 + product_2;
-      pose_1[sum_3] = theta[sum_4]!;
-      t_pose[sum_3] = t_theta[sum_4]!;
-      const sum_5 = column + 6;
-      const sum_6 = 9 + product_2;
-      pose_1[sum_5] = theta[sum_6]!;
-      t_pose[sum_5] = t_theta[sum_6]!;
+      const column_1 = 3 * (5 + product_2);
+      const sum_3 = 6 + product_2;
+      pose_1[column_1] = theta[sum_3]!;
+      t_pose[column_1] = t_theta[sum_3]!;
+      t_pose_1[column_1] = t_theta_1[sum_3]!;
+      t_pose_2[column_1] = t_theta_2[sum_3]!;
+      t_pose_3[column_1] = t_theta_3[sum_3]!;
+      const sum_4 = column_1 + 1;
+      const sum_5 = 7 + product_2;
+      pose_1[sum_4] = theta[sum_5]!;
+      t_pose[sum_4] = t_theta[sum_5]!;
+      t_pose_1[sum_4] = t_theta_1[sum_5]!;
+      t_pose_2[sum_4] = t_theta_2[sum_5]!;
+      t_pose_3[sum_4] = t_theta_3[sum_5]!;
+      const sum_6 = column_1 + 3;
+      const sum_7 = 8 + product_2;
+      pose_1[sum_6] = theta[sum_7]!;
+      t_pose[sum_6] = t_theta[sum_7]!;
+      t_pose_1[sum_6] = t_theta_1[sum_7]!;
+      t_pose_2[sum_6] = t_theta_2[sum_7]!;
+      t_pose_3[sum_6] = t_theta_3[sum_7]!;
+      const sum_8 = column_1 + 6;
+      const sum_9 = 9 + product_2;
+      pose_1[sum_8] = theta[sum_9]!;
+      t_pose[sum_8] = t_theta[sum_9]!;
+      t_pose_1[sum_8] = t_theta_1[sum_9]!;
+      t_pose_2[sum_8] = t_theta_2[sum_9]!;
+      t_pose_3[sum_8] = t_theta_3[sum_9]!;
     }
     const absolutes_1: Float64Array[] = [];
     const t_absolutes: Float64Array[] = [];
+    const t_absolutes_1: Float64Array[] = [];
+    const t_absolutes_2: Float64Array[] = [];
+    const t_absolutes_3: Float64Array[] = [];
     const result_1: Float64Array[] = [];
     const t_result: Float64Array[] = [];
+    const t_result_1: Float64Array[] = [];
+    const t_result_2: Float64Array[] = [];
+    const t_result_3: Float64Array[] = [];
     for (let b = 0; b < bones; b++) {
-      const column = 3 * (b + 3);
+      const column_1 = 3 * (b + 3);
       const hand_baseRelatives_1_b = hand_baseRelatives_1[b]!;
-      const pose_1_column: number = pose_1[column]!;
-      const t_pose_column: number = t_pose[column]!;
-      const sum = column + 1;
-      const pose_1_sum: number = pose_1[sum]!;
-      const t_pose_sum: number = t_pose[sum]!;
-      const sum_1 = column + 2;
-      const y: number = pose_1[sum_1]!;
-      const t_y: number = t_pose[sum_1]!;
-      const cx = Math.cos(pose_1_column);
-      const t_cx = -(t_pose_column * Math.sin(pose_1_column));
-      const sx = Math.sin(pose_1_column);
-      const t_sx = t_pose_column * Math.cos(pose_1_column);
+      const pose_1_column_1: number = pose_1[column_1]!;
+      const t_pose_column_1: number = t_pose[column_1]!;
+      const t_pose_1_column_1: number = t_pose_1[column_1]!;
+      const t_pose_2_column_1: number = t_pose_2[column_1]!;
+      const t_pose_3_column_1: number = t_pose_3[column_1]!;
+      const sum_3 = column_1 + 1;
+      const pose_1_sum_3: number = pose_1[sum_3]!;
+      const t_pose_sum_3: number = t_pose[sum_3]!;
+      const t_pose_1_sum_3: number = t_pose_1[sum_3]!;
+      const t_pose_2_sum_3: number = t_pose_2[sum_3]!;
+      const t_pose_3_sum_3: number = t_pose_3[sum_3]!;
+      const sum_4 = column_1 + 2;
+      const y: number = pose_1[sum_4]!;
+      const t_y: number = t_pose[sum_4]!;
+      const t_y_1: number = t_pose_1[sum_4]!;
+      const t_y_2: number = t_pose_2[sum_4]!;
+      const t_y_3: number = t_pose_3[sum_4]!;
+      const cx = Math.cos(pose_1_column_1);
+      const sin_pose_1_column_1 = Math.sin(pose_1_column_1);
+      const t_cx = -(t_pose_column_1 * sin_pose_1_column_1);
+      const t_cx_1 = -(t_pose_1_column_1 * sin_pose_1_column_1);
+      const t_cx_2 = -(t_pose_2_column_1 * sin_pose_1_column_1);
+      const t_cx_3 = -(t_pose_3_column_1 * sin_pose_1_column_1);
+      const sx = Math.sin(pose_1_column_1);
+      const t_sx = t_pose_column_1 * cx;
+      const t_sx_1 = t_pose_1_column_1 * cx;
+      const t_sx_2 = t_pose_2_column_1 * cx;
+      const t_sx_3 = t_pose_3_column_1 * cx;
       const cy = Math.cos(y);
-      const t_cy = -(t_y * Math.sin(y));
+      const sin_y = Math.sin(y);
+      const t_cy = -(t_y * sin_y);
+      const t_cy_1 = -(t_y_1 * sin_y);
+      const t_cy_2 = -(t_y_2 * sin_y);
+      const t_cy_3 = -(t_y_3 * sin_y);
       const sy = Math.sin(y);
-      const t_sy = t_y * Math.cos(y);
-      const cz = Math.cos(pose_1_sum);
-      const t_cz = -(t_pose_sum * Math.sin(pose_1_sum));
-      const sz = Math.sin(pose_1_sum);
-      const t_sz = t_pose_sum * Math.cos(pose_1_sum);
+      const t_sy = t_y * cy;
+      const t_sy_1 = t_y_1 * cy;
+      const t_sy_2 = t_y_2 * cy;
+      const t_sy_3 = t_y_3 * cy;
+      const cz = Math.cos(pose_1_sum_3);
+      const sin_pose_1_sum_3 = Math.sin(pose_1_sum_3);
+      const t_cz = -(t_pose_sum_3 * sin_pose_1_sum_3);
+      const t_cz_1 = -(t_pose_1_sum_3 * sin_pose_1_sum_3);
+      const t_cz_2 = -(t_pose_2_sum_3 * sin_pose_1_sum_3);
+      const t_cz_3 = -(t_pose_3_sum_3 * sin_pose_1_sum_3);
+      const sz = Math.sin(pose_1_sum_3);
+      const t_sz = t_pose_sum_3 * cz;
+      const t_sz_1 = t_pose_1_sum_3 * cz;
+      const t_sz_2 = t_pose_2_sum_3 * cz;
+      const t_sz_3 = t_pose_3_sum_3 * cz;
       const product_2 = cz * sy;
-      const sum_2 = t_cz * sy + t_sy * cz;
+      const sum_5 = t_cz * sy + t_sy * cz;
+      const sum_6 = t_cz_1 * sy + t_sy_1 * cz;
+      const sum_7 = t_cz_2 * sy + t_sy_2 * cz;
+      const sum_8 = t_cz_3 * sy + t_sy_3 * cz;
       const product_3 = sz * sy;
-      const sum_3 = t_sz * sy + t_sy * sz;
+      const sum_9 = t_sz * sy + t_sy * sz;
+      const sum_10 = t_sz_1 * sy + t_sy_1 * sz;
+      const sum_11 = t_sz_2 * sy + t_sy_2 * sz;
+      const sum_12 = t_sz_3 * sy + t_sy_3 * sz;
       const b_1 = Float64Array.of(
         cz * cy,
         product_2 * sx - sz * cx,
@@ -327,12 +401,12 @@ export function jacobian_distances(
       );
       const t_b = Float64Array.of(
         t_cz * cy + t_cy * cz,
-        sum_2 * sx + t_sx * product_2 - (t_sz * cx + t_cx * sz),
-        sum_2 * cx + t_cx * product_2 + (t_sz * sx + t_sx * sz),
+        sum_5 * sx + t_sx * product_2 - (t_sz * cx + t_cx * sz),
+        sum_5 * cx + t_cx * product_2 + (t_sz * sx + t_sx * sz),
         0,
         t_sz * cy + t_cy * sz,
-        sum_3 * sx + t_sx * product_3 + (t_cz * cx + t_cx * cz),
-        sum_3 * cx + t_cx * product_3 - (t_cz * sx + t_sx * cz),
+        sum_9 * sx + t_sx * product_3 + (t_cz * cx + t_cx * cz),
+        sum_9 * cx + t_cx * product_3 - (t_cz * sx + t_sx * cz),
         0,
         -t_sy,
         t_cy * sx + t_sx * cy,
@@ -343,139 +417,346 @@ export function jacobian_distances(
         0,
         0,
       );
+      const t_b_1 = Float64Array.of(
+        t_cz_1 * cy + t_cy_1 * cz,
+        sum_6 * sx + t_sx_1 * product_2 - (t_sz_1 * cx + t_cx_1 * sz),
+        sum_6 * cx + t_cx_1 * product_2 + (t_sz_1 * sx + t_sx_1 * sz),
+        0,
+        t_sz_1 * cy + t_cy_1 * sz,
+        sum_10 * sx + t_sx_1 * product_3 + (t_cz_1 * cx + t_cx_1 * cz),
+        sum_10 * cx + t_cx_1 * product_3 - (t_cz_1 * sx + t_sx_1 * cz),
+        0,
+        -t_sy_1,
+        t_cy_1 * sx + t_sx_1 * cy,
+        t_cy_1 * cx + t_cx_1 * cy,
+        0,
+        0,
+        0,
+        0,
+        0,
+      );
+      const t_b_2 = Float64Array.of(
+        t_cz_2 * cy + t_cy_2 * cz,
+        sum_7 * sx + t_sx_2 * product_2 - (t_sz_2 * cx + t_cx_2 * sz),
+        sum_7 * cx + t_cx_2 * product_2 + (t_sz_2 * sx + t_sx_2 * sz),
+        0,
+        t_sz_2 * cy + t_cy_2 * sz,
+        sum_11 * sx + t_sx_2 * product_3 + (t_cz_2 * cx + t_cx_2 * cz),
+        sum_11 * cx + t_cx_2 * product_3 - (t_cz_2 * sx + t_sx_2 * cz),
+        0,
+        -t_sy_2,
+        t_cy_2 * sx + t_sx_2 * cy,
+        t_cy_2 * cx + t_cx_2 * cy,
+        0,
+        0,
+        0,
+        0,
+        0,
+      );
+      const t_b_3 = Float64Array.of(
+        t_cz_3 * cy + t_cy_3 * cz,
+        sum_8 * sx + t_sx_3 * product_2 - (t_sz_3 * cx + t_cx_3 * sz),
+        sum_8 * cx + t_cx_3 * product_2 + (t_sz_3 * sx + t_sx_3 * sz),
+        0,
+        t_sz_3 * cy + t_cy_3 * sz,
+        sum_12 * sx + t_sx_3 * product_3 + (t_cz_3 * cx + t_cx_3 * cz),
+        sum_12 * cx + t_cx_3 * product_3 - (t_cz_3 * sx + t_sx_3 * cz),
+        0,
+        -t_sy_3,
+        t_cy_3 * sx + t_sx_3 * cy,
+        t_cy_3 * cx + t_cx_3 * cy,
+        0,
+        0,
+        0,
+        0,
+        0,
+      );
       let absolute: Float64Array = new Float64Array(16);
       let t_absolute: Float64Array = new Float64Array(16);
-      for (let i_1 = 0; i_1 < 4; i_1++) {
+      let t_absolute_1: Float64Array = new Float64Array(16);
+      let t_absolute_2: Float64Array = new Float64Array(16);
+      let t_absolute_3: Float64Array = new Float64Array(16);
+      for (let i = 0; i < 4; i++) {
         for (let j = 0; j < 4; j++) {
-          let sum_4 = 0;
+          let sum_13 = 0;
           let t_sum = 0;
+          let t_sum_1 = 0;
+          let t_sum_2 = 0;
+          let t_sum_3 = 0;
           for (let k = 0; k < 4; k++) {
-            const hand_baseRelatives_1_b_4 =
-              hand_baseRelatives_1_b[4 * i_1 + k]!;
-            const sum_5 = 4 * k + j;
-            sum_4 += hand_baseRelatives_1_b_4 * b_1[sum_5]!;
-            t_sum += t_b[sum_5]! * hand_baseRelatives_1_b_4;
+            const hand_baseRelatives_1_b_4 = hand_baseRelatives_1_b[4 * i + k]!;
+            const sum_14 = 4 * k + j;
+            sum_13 += hand_baseRelatives_1_b_4 * b_1[sum_14]!;
+            t_sum += t_b[sum_14]! * hand_baseRelatives_1_b_4;
+            t_sum_1 += t_b_1[sum_14]! * hand_baseRelatives_1_b_4;
+            t_sum_2 += t_b_2[sum_14]! * hand_baseRelatives_1_b_4;
+            t_sum_3 += t_b_3[sum_14]! * hand_baseRelatives_1_b_4;
           }
-          const sum_6 = 4 * i_1 + j;
-          absolute[sum_6] = sum_4;
-          t_absolute[sum_6] = t_sum;
+          const sum_15 = 4 * i + j;
+          absolute[sum_15] = sum_13;
+          t_absolute[sum_15] = t_sum;
+          t_absolute_1[sum_15] = t_sum_1;
+          t_absolute_2[sum_15] = t_sum_2;
+          t_absolute_3[sum_15] = t_sum_3;
         }
       }
       const parent = hand_parents_1[b]!;
       if (parent !== -1) {
         const a: Float64Array = absolutes_1[parent]!;
         const t_a: Float64Array = t_absolutes[parent]!;
+        const t_a_1: Float64Array = t_absolutes_1[parent]!;
+        const t_a_2: Float64Array = t_absolutes_2[parent]!;
+        const t_a_3: Float64Array = t_absolutes_3[parent]!;
         const result_2 = new Float64Array(16);
-        const t_result_1 = new Float64Array(16);
-        for (let i_1 = 0; i_1 < 4; i_1++) {
+        const t_result_4 = new Float64Array(16);
+        const t_result_5 = new Float64Array(16);
+        const t_result_6 = new Float64Array(16);
+        const t_result_7 = new Float64Array(16);
+        for (let i = 0; i < 4; i++) {
           for (let j = 0; j < 4; j++) {
-            let sum_4 = 0;
+            let sum_13 = 0;
             let t_sum = 0;
+            let t_sum_1 = 0;
+            let t_sum_2 = 0;
+            let t_sum_3 = 0;
             for (let k = 0; k < 4; k++) {
-              const sum_5 = 4 * i_1 + k;
-              const a_sum_5 = a[sum_5]!;
-              const sum_6 = 4 * k + j;
-              const absolute_sum_6: number = absolute[sum_6]!;
-              sum_4 += a_sum_5 * absolute_sum_6;
+              const sum_14 = 4 * i + k;
+              const a_sum_14 = a[sum_14]!;
+              const sum_15 = 4 * k + j;
+              const absolute_sum_15: number = absolute[sum_15]!;
+              sum_13 += a_sum_14 * absolute_sum_15;
               t_sum +=
-                t_a[sum_5]! * absolute_sum_6 + t_absolute[sum_6]! * a_sum_5;
+                t_a[sum_14]! * absolute_sum_15 + t_absolute[sum_15]! * a_sum_14;
+              t_sum_1 +=
+                t_a_1[sum_14]! * absolute_sum_15 +
+                t_absolute_1[sum_15]! * a_sum_14;
+              t_sum_2 +=
+                t_a_2[sum_14]! * absolute_sum_15 +
+                t_absolute_2[sum_15]! * a_sum_14;
+              t_sum_3 +=
+                t_a_3[sum_14]! * absolute_sum_15 +
+                t_absolute_3[sum_15]! * a_sum_14;
             }
-            const sum_7 = 4 * i_1 + j;
-            result_2[sum_7] = sum_4;
-            t_result_1[sum_7] = t_sum;
+            const sum_16 = 4 * i + j;
+            result_2[sum_16] = sum_13;
+            t_result_4[sum_16] = t_sum;
+            t_result_5[sum_16] = t_sum_1;
+            t_result_6[sum_16] = t_sum_2;
+            t_result_7[sum_16] = t_sum_3;
           }
         }
         absolute = result_2;
-        t_absolute = t_result_1;
+        t_absolute = t_result_4;
+        t_absolute_1 = t_result_5;
+        t_absolute_2 = t_result_6;
+        t_absolute_3 = t_result_7;
       }
       absolutes_1.push(absolute);
       t_absolutes.push(t_absolute);
+      t_absolutes_1.push(t_absolute_1);
+      t_absolutes_2.push(t_absolute_2);
+      t_absolutes_3.push(t_absolute_3);
       const b_2 = hand_inverseBaseAbsolutes_1[b]!;
       const result_5 = new Float64Array(16);
-      const t_result_2 = new Float64Array(16);
-      for (let i_1 = 0; i_1 < 4; i_1++) {
+      const t_result_8 = new Float64Array(16);
+      const t_result_9 = new Float64Array(16);
+      const t_result_10 = new Float64Array(16);
+      const t_result_11 = new Float64Array(16);
+      for (let i = 0; i < 4; i++) {
         for (let j = 0; j < 4; j++) {
-          let sum_4 = 0;
+          let sum_13 = 0;
           let t_sum = 0;
+          let t_sum_1 = 0;
+          let t_sum_2 = 0;
+          let t_sum_3 = 0;
           for (let k = 0; k < 4; k++) {
-            const sum_5 = 4 * i_1 + k;
+            const sum_14 = 4 * i + k;
             const b_2_4 = b_2[4 * k + j]!;
-            sum_4 += absolute[sum_5]! * b_2_4;
-            t_sum += t_absolute[sum_5]! * b_2_4;
+            sum_13 += absolute[sum_14]! * b_2_4;
+            t_sum += t_absolute[sum_14]! * b_2_4;
+            t_sum_1 += t_absolute_1[sum_14]! * b_2_4;
+            t_sum_2 += t_absolute_2[sum_14]! * b_2_4;
+            t_sum_3 += t_absolute_3[sum_14]! * b_2_4;
           }
-          const sum_6 = 4 * i_1 + j;
-          result_5[sum_6] = sum_4;
-          t_result_2[sum_6] = t_sum;
+          const sum_15 = 4 * i + j;
+          result_5[sum_15] = sum_13;
+          t_result_8[sum_15] = t_sum;
+          t_result_9[sum_15] = t_sum_1;
+          t_result_10[sum_15] = t_sum_2;
+          t_result_11[sum_15] = t_sum_3;
         }
       }
       result_1.push(result_5);
-      t_result.push(t_result_2);
+      t_result.push(t_result_8);
+      t_result_1.push(t_result_9);
+      t_result_2.push(t_result_10);
+      t_result_3.push(t_result_11);
     }
     const min_0 = Math.min(0, product_1);
     const min_3 = Math.min(3, product_1);
     const r_3 = pose_1.subarray(min_0, min_3);
     const t_r = t_pose.subarray(min_0, min_3);
+    const t_r_1 = t_pose_1.subarray(min_0, min_3);
+    const t_r_2 = t_pose_2.subarray(min_0, min_3);
+    const t_r_3 = t_pose_3.subarray(min_0, min_3);
     const r_3_0 = r_3[0]!;
     const t_r_0 = t_r[0]!;
+    const t_r_1_0 = t_r_1[0]!;
+    const t_r_2_0 = t_r_2[0]!;
+    const t_r_3_0 = t_r_3[0]!;
     const r_3_1 = r_3[1]!;
-    const t_r_1 = t_r[1]!;
+    const t_r_1_1 = t_r[1]!;
+    const t_r_1_1_1 = t_r_1[1]!;
+    const t_r_2_1 = t_r_2[1]!;
+    const t_r_3_1 = t_r_3[1]!;
     const r_3_2 = r_3[2]!;
-    const t_r_2 = t_r[2]!;
-    const sum_8 = 2 * r_3_0 * t_r_0 + 2 * r_3_1 * t_r_1 + 2 * r_3_2 * t_r_2;
+    const t_r_2_2 = t_r[2]!;
+    const t_r_1_2 = t_r_1[2]!;
+    const t_r_2_2_1 = t_r_2[2]!;
+    const t_r_3_2 = t_r_3[2]!;
+    const sum_17 =
+      2 * r_3_0 * t_r_0 + 2 * r_3_1 * t_r_1_1 + 2 * r_3_2 * t_r_2_2;
+    const sum_18 =
+      2 * r_3_0 * t_r_1_0 + 2 * r_3_1 * t_r_1_1_1 + 2 * r_3_2 * t_r_1_2;
+    const sum_19 =
+      2 * r_3_0 * t_r_2_0 + 2 * r_3_1 * t_r_2_1 + 2 * r_3_2 * t_r_2_2_1;
+    const sum_20 =
+      2 * r_3_0 * t_r_3_0 + 2 * r_3_1 * t_r_3_1 + 2 * r_3_2 * t_r_3_2;
     angle = Math.sqrt(r_3_0 * r_3_0 + r_3_1 * r_3_1 + r_3_2 * r_3_2);
-    const t_angle = sum_8 && (0.5 * sum_8) / angle;
+    const t_angle = sum_17 && (0.5 * sum_17) / angle;
+    const t_angle_1 = sum_18 && (0.5 * sum_18) / angle;
+    const t_angle_2 = sum_19 && (0.5 * sum_19) / angle;
+    const t_angle_3 = sum_20 && (0.5 * sum_20) / angle;
     let rotation_1: Float64Array;
     let t_rotation: Float64Array;
+    let t_rotation_1: Float64Array;
+    let t_rotation_2: Float64Array;
+    let t_rotation_3: Float64Array;
     if (angle < 0.0001) {
       rotation_1 = Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
       t_rotation = Float64Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0);
+      t_rotation_1 = Float64Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0);
+      t_rotation_2 = Float64Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0);
+      t_rotation_3 = Float64Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0);
     } else {
       const x = r_3_0 / angle;
-      const product_2 = (1 / angle) * x;
+      const minus_1 = -(1 / angle);
+      const product_2 = minus_1 * x;
       const t_x =
         (t_r_0 && t_r_0 / angle) +
-        (t_angle && -(product_2 && product_2 * t_angle));
+        (t_angle && product_2 && product_2 * t_angle);
+      const t_x_1 =
+        (t_r_1_0 && t_r_1_0 / angle) +
+        (t_angle_1 && product_2 && product_2 * t_angle_1);
+      const t_x_2 =
+        (t_r_2_0 && t_r_2_0 / angle) +
+        (t_angle_2 && product_2 && product_2 * t_angle_2);
+      const t_x_3 =
+        (t_r_3_0 && t_r_3_0 / angle) +
+        (t_angle_3 && product_2 && product_2 * t_angle_3);
       const y = r_3_1 / angle;
-      const product_3 = (1 / angle) * y;
+      const product_3 = minus_1 * y;
       const t_y =
-        (t_r_1 && t_r_1 / angle) +
-        (t_angle && -(product_3 && product_3 * t_angle));
+        (t_r_1_1 && t_r_1_1 / angle) +
+        (t_angle && product_3 && product_3 * t_angle);
+      const t_y_1 =
+        (t_r_1_1_1 && t_r_1_1_1 / angle) +
+        (t_angle_1 && product_3 && product_3 * t_angle_1);
+      const t_y_2 =
+        (t_r_2_1 && t_r_2_1 / angle) +
+        (t_angle_2 && product_3 && product_3 * t_angle_2);
+      const t_y_3 =
+        (t_r_3_1 && t_r_3_1 / angle) +
+        (t_angle_3 && product_3 && product_3 * t_angle_3);
       const z = r_3_2 / angle;
-      const product_4 = (1 / angle) * z;
+      const product_4 = minus_1 * z;
       const t_z =
-        (t_r_2 && t_r_2 / angle) +
-        (t_angle && -(product_4 && product_4 * t_angle));
+        (t_r_2_2 && t_r_2_2 / angle) +
+        (t_angle && product_4 && product_4 * t_angle);
+      const t_z_1 =
+        (t_r_1_2 && t_r_1_2 / angle) +
+        (t_angle_1 && product_4 && product_4 * t_angle_1);
+      const t_z_2 =
+        (t_r_2_2_1 && t_r_2_2_1 / angle) +
+        (t_angle_2 && product_4 && product_4 * t_angle_2);
+      const t_z_3 =
+        (t_r_3_2 && t_r_3_2 / angle) +
+        (t_angle_3 && product_4 && product_4 * t_angle_3);
       const s = Math.sin(angle);
       const cos_angle = Math.cos(angle);
       const t_s = cos_angle && cos_angle * t_angle;
+      const t_s_1 = cos_angle && cos_angle * t_angle_1;
+      const t_s_2 = cos_angle && cos_angle * t_angle_2;
+      const t_s_3 = cos_angle && cos_angle * t_angle_3;
       const c = Math.cos(angle);
-      const sin_angle = Math.sin(angle);
-      const guarded = sin_angle && sin_angle * t_angle;
+      const guarded = s && s * t_angle;
       const t_c = -guarded;
+      const guarded_1 = s && s * t_angle_1;
+      const t_c_1 = -guarded_1;
+      const guarded_2 = s && s * t_angle_2;
+      const t_c_2 = -guarded_2;
+      const guarded_3 = s && s * t_angle_3;
+      const t_c_3 = -guarded_3;
       const u = 1 - c;
       const product_5 = x * x;
       const product_6 = x * y;
       const product_7 = product_6 * u;
-      const sum =
+      const sum_3 =
         (u && u * ((t_x && y && y * t_x) + (t_y && x && x * t_y))) +
         (guarded && product_6 && product_6 * guarded);
+      const sum_4 =
+        (u && u * ((t_x_1 && y && y * t_x_1) + (t_y_1 && x && x * t_y_1))) +
+        (guarded_1 && product_6 && product_6 * guarded_1);
+      const sum_5 =
+        (u && u * ((t_x_2 && y && y * t_x_2) + (t_y_2 && x && x * t_y_2))) +
+        (guarded_2 && product_6 && product_6 * guarded_2);
+      const sum_6 =
+        (u && u * ((t_x_3 && y && y * t_x_3) + (t_y_3 && x && x * t_y_3))) +
+        (guarded_3 && product_6 && product_6 * guarded_3);
       const product_8 = z * s;
-      const sum_1 = (s && s * t_z) + (t_s && z && z * t_s);
+      const sum_7 = (s && s * t_z) + (t_s && z && z * t_s);
+      const sum_8 = (s && s * t_z_1) + (t_s_1 && z && z * t_s_1);
+      const sum_9 = (s && s * t_z_2) + (t_s_2 && z && z * t_s_2);
+      const sum_10 = (s && s * t_z_3) + (t_s_3 && z && z * t_s_3);
       const product_9 = x * z;
       const product_10 = product_9 * u;
-      const sum_2 =
+      const sum_11 =
         (u && u * ((t_x && z && z * t_x) + (t_z && x && x * t_z))) +
         (guarded && product_9 && product_9 * guarded);
+      const sum_12 =
+        (u && u * ((t_x_1 && z && z * t_x_1) + (t_z_1 && x && x * t_z_1))) +
+        (guarded_1 && product_9 && product_9 * guarded_1);
+      const sum_13 =
+        (u && u * ((t_x_2 && z && z * t_x_2) + (t_z_2 && x && x * t_z_2))) +
+        (guarded_2 && product_9 && product_9 * guarded_2);
+      const sum_14 =
+        (u && u * ((t_x_3 && z && z * t_x_3) + (t_z_3 && x && x * t_z_3))) +
+        (guarded_3 && product_9 && product_9 * guarded_3);
       const product_11 = y * s;
-      const sum_3 = (s && s * t_y) + (t_s && y && y * t_s);
+      const sum_15 = (s && s * t_y) + (t_s && y && y * t_s);
+      const sum_16 = (s && s * t_y_1) + (t_s_1 && y && y * t_s_1);
+      const sum_21 = (s && s * t_y_2) + (t_s_2 && y && y * t_s_2);
+      const sum_22 = (s && s * t_y_3) + (t_s_3 && y && y * t_s_3);
       const product_12 = y * y;
       const product_13 = y * z;
       const product_14 = product_13 * u;
-      const sum_4 =
+      const sum_23 =
         (u && u * ((t_y && z && z * t_y) + (t_z && y && y * t_z))) +
         (guarded && product_13 && product_13 * guarded);
+      const sum_24 =
+        (u && u * ((t_y_1 && z && z * t_y_1) + (t_z_1 && y && y * t_z_1))) +
+        (guarded_1 && product_13 && product_13 * guarded_1);
+      const sum_25 =
+        (u && u * ((t_y_2 && z && z * t_y_2) + (t_z_2 && y && y * t_z_2))) +
+        (guarded_2 && product_13 && product_13 * guarded_2);
+      const sum_26 =
+        (u && u * ((t_y_3 && z && z * t_y_3) + (t_z_3 && y && y * t_z_3))) +
+        (guarded_3 && product_13 && product_13 * guarded_3);
       const product_15 = x * s;
-      const sum_5 = (s && s * t_x) + (t_s && x && x * t_s);
+      const sum_27 = (s && s * t_x) + (t_s && x && x * t_s);
+      const sum_28 = (s && s * t_x_1) + (t_s_1 && x && x * t_s_1);
+      const sum_29 = (s && s * t_x_2) + (t_s_2 && x && x * t_s_2);
+      const sum_30 = (s && s * t_x_3) + (t_s_3 && x && x * t_s_3);
       const product_16 = z * z;
       rotation_1 = Float64Array.of(
         product_5 * u + c,
@@ -489,31 +770,95 @@ export function jacobian_distances(
         product_16 * u + c,
       );
       t_rotation = Float64Array.of(
-        (u && u * ((t_x && x && x * t_x) + (t_x && x && x * t_x))) +
+        (u && u * (2 * (t_x && x && x * t_x))) +
           (guarded && product_5 && product_5 * guarded) +
           t_c,
-        sum - sum_1,
-        sum_2 + sum_3,
-        sum + sum_1,
-        (u && u * ((t_y && y && y * t_y) + (t_y && y && y * t_y))) +
+        sum_3 - sum_7,
+        sum_11 + sum_15,
+        sum_3 + sum_7,
+        (u && u * (2 * (t_y && y && y * t_y))) +
           (guarded && product_12 && product_12 * guarded) +
           t_c,
-        sum_4 - sum_5,
-        sum_2 - sum_3,
-        sum_4 + sum_5,
-        (u && u * ((t_z && z && z * t_z) + (t_z && z && z * t_z))) +
+        sum_23 - sum_27,
+        sum_11 - sum_15,
+        sum_23 + sum_27,
+        (u && u * (2 * (t_z && z && z * t_z))) +
           (guarded && product_16 && product_16 * guarded) +
           t_c,
       );
+      t_rotation_1 = Float64Array.of(
+        (u && u * (2 * (t_x_1 && x && x * t_x_1))) +
+          (guarded_1 && product_5 && product_5 * guarded_1) +
+          t_c_1,
+        sum_4 - sum_8,
+        sum_12 + sum_16,
+        sum_4 + sum_8,
+        (u && u * (2 * (t_y_1 && y && y * t_y_1))) +
+          (guarded_1 && product_12 && product_12 * guarded_1) +
+          t_c_1,
+        sum_24 - sum_28,
+        sum_12 - sum_16,
+        sum_24 + sum_28,
+        (u && u * (2 * (t_z_1 && z && z * t_z_1))) +
+          (guarded_1 && product_16 && product_16 * guarded_1) +
+          t_c_1,
+      );
+      t_rotation_2 = Float64Array.of(
+        (u && u * (2 * (t_x_2 && x && x * t_x_2))) +
+          (guarded_2 && product_5 && product_5 * guarded_2) +
+          t_c_2,
+        sum_5 - sum_9,
+        sum_13 + sum_21,
+        sum_5 + sum_9,
+        (u && u * (2 * (t_y_2 && y && y * t_y_2))) +
+          (guarded_2 && product_12 && product_12 * guarded_2) +
+          t_c_2,
+        sum_25 - sum_29,
+        sum_13 - sum_21,
+        sum_25 + sum_29,
+        (u && u * (2 * (t_z_2 && z && z * t_z_2))) +
+          (guarded_2 && product_16 && product_16 * guarded_2) +
+          t_c_2,
+      );
+      t_rotation_3 = Float64Array.of(
+        (u && u * (2 * (t_x_3 && x && x * t_x_3))) +
+          (guarded_3 && product_5 && product_5 * guarded_3) +
+          t_c_3,
+        sum_6 - sum_10,
+        sum_14 + sum_22,
+        sum_6 + sum_10,
+        (u && u * (2 * (t_y_3 && y && y * t_y_3))) +
+          (guarded_3 && product_12 && product_12 * guarded_3) +
+          t_c_3,
+        sum_26 - sum_30,
+        sum_14 - sum_22,
+        sum_26 + sum_30,
+        (u && u * (2 * (t_z_3 && z && z * t_z_3))) +
+          (guarded_3 && product_16 && product_16 * guarded_3) +
+          t_c_3,
+      );
     }
     count = hand_basePositions_1.length / 4;
-    const t_result_3 = new Float64Array(3 * count);
+    const product_17 = 3 * count;
+    const t_result_12 = new Float64Array(product_17);
+    const t_result_13 = new Float64Array(product_17);
+    const t_result_14 = new Float64Array(product_17);
+    const t_result_15 = new Float64Array(product_17);
     const pose_1_3: number = pose_1[3]!;
-    const t_pose_3: number = t_pose[3]!;
+    const t_pose_3_1: number = t_pose[3]!;
+    const t_pose_1_3: number = t_pose_1[3]!;
+    const t_pose_2_3: number = t_pose_2[3]!;
+    const t_pose_3_3: number = t_pose_3[3]!;
     const pose_1_4: number = pose_1[4]!;
     const t_pose_4: number = t_pose[4]!;
+    const t_pose_1_4: number = t_pose_1[4]!;
+    const t_pose_2_4: number = t_pose_2[4]!;
+    const t_pose_3_4: number = t_pose_3[4]!;
     const pose_1_5: number = pose_1[5]!;
     const t_pose_5: number = t_pose[5]!;
+    const t_pose_1_5: number = t_pose_1[5]!;
+    const t_pose_2_5: number = t_pose_2[5]!;
+    const t_pose_3_5: number = t_pose_3[5]!;
     for (let v = 0; v < count; v++) {
       const product_2 = 4 * v;
       const p0 = hand_basePositions_1[product_2]!;
@@ -526,78 +871,237 @@ export function jacobian_distances(
       let t_x = 0;
       let t_y = 0;
       let t_z = 0;
+      let t_x_1 = 0;
+      let t_y_1 = 0;
+      let t_z_1 = 0;
+      let t_x_2 = 0;
+      let t_y_2 = 0;
+      let t_z_2 = 0;
+      let t_x_3 = 0;
+      let t_y_3 = 0;
+      let t_z_3 = 0;
       for (let b = 0; b < bones; b++) {
         const weight = hand_weights_1[v * bones + b]!;
         const m = result_1[b]!;
         const t_m = t_result[b]!;
+        const t_m_1 = t_result_1[b]!;
+        const t_m_2 = t_result_2[b]!;
+        const t_m_3 = t_result_3[b]!;
         x += weight * (m[0]! * p0 + m[1]! * p1 + m[2]! * p2 + m[3]! * p3);
         t_x +=
           (t_m[0]! * p0 + t_m[1]! * p1 + t_m[2]! * p2 + t_m[3]! * p3) * weight;
+        t_x_1 +=
+          (t_m_1[0]! * p0 + t_m_1[1]! * p1 + t_m_1[2]! * p2 + t_m_1[3]! * p3) *
+          weight;
+        t_x_2 +=
+          (t_m_2[0]! * p0 + t_m_2[1]! * p1 + t_m_2[2]! * p2 + t_m_2[3]! * p3) *
+          weight;
+        t_x_3 +=
+          (t_m_3[0]! * p0 + t_m_3[1]! * p1 + t_m_3[2]! * p2 + t_m_3[3]! * p3) *
+          weight;
         y += weight * (m[4]! * p0 + m[5]! * p1 + m[6]! * p2 + m[7]! * p3);
         t_y +=
           (t_m[4]! * p0 + t_m[5]! * p1 + t_m[6]! * p2 + t_m[7]! * p3) * weight;
+        t_y_1 +=
+          (t_m_1[4]! * p0 + t_m_1[5]! * p1 + t_m_1[6]! * p2 + t_m_1[7]! * p3) *
+          weight;
+        t_y_2 +=
+          (t_m_2[4]! * p0 + t_m_2[5]! * p1 + t_m_2[6]! * p2 + t_m_2[7]! * p3) *
+          weight;
+        t_y_3 +=
+          (t_m_3[4]! * p0 + t_m_3[5]! * p1 + t_m_3[6]! * p2 + t_m_3[7]! * p3) *
+          weight;
         z += weight * (m[8]! * p0 + m[9]! * p1 + m[10]! * p2 + m[11]! * p3);
         t_z +=
           (t_m[8]! * p0 + t_m[9]! * p1 + t_m[10]! * p2 + t_m[11]! * p3) *
+          weight;
+        t_z_1 +=
+          (t_m_1[8]! * p0 +
+            t_m_1[9]! * p1 +
+            t_m_1[10]! * p2 +
+            t_m_1[11]! * p3) *
+          weight;
+        t_z_2 +=
+          (t_m_2[8]! * p0 +
+            t_m_2[9]! * p1 +
+            t_m_2[10]! * p2 +
+            t_m_2[11]! * p3) *
+          weight;
+        t_z_3 +=
+          (t_m_3[8]! * p0 +
+            t_m_3[9]! * p1 +
+            t_m_3[10]! * p2 +
+            t_m_3[11]! * p3) *
           weight;
       }
       if (hand_isMirrored) {
         x = -x;
         t_x = -t_x;
+        t_x_1 = -t_x_1;
+        t_x_2 = -t_x_2;
+        t_x_3 = -t_x_3;
       }
-      for (let i_1 = 0; i_1 < 3; i_1++) {
-        const product_3 = 3 * i_1;
+      for (let i = 0; i < 3; i++) {
+        const sum_3 = 3 * v + i;
+        const product_3 = 3 * i;
         const rotation_1_product_3 = rotation_1[product_3]!;
-        const sum = product_3 + 1;
-        const rotation_1_sum = rotation_1[sum]!;
-        const sum_1 = product_3 + 2;
-        const rotation_1_sum_1 = rotation_1[sum_1]!;
-        t_result_3[3 * v + i_1] =
+        const t_rotation_1_product_3 = t_rotation_1[product_3]!;
+        const t_rotation_2_product_3 = t_rotation_2[product_3]!;
+        const t_rotation_3_product_3 = t_rotation_3[product_3]!;
+        const product_4 = rotation_1_product_3 * pose_1_3;
+        const sum_4 = product_3 + 1;
+        const rotation_1_sum_4 = rotation_1[sum_4]!;
+        const t_rotation_1_sum_4 = t_rotation_1[sum_4]!;
+        const t_rotation_2_sum_4 = t_rotation_2[sum_4]!;
+        const t_rotation_3_sum_4 = t_rotation_3[sum_4]!;
+        const product_5 = rotation_1_sum_4 * pose_1_4;
+        const sum_5 = product_3 + 2;
+        const rotation_1_sum_5 = rotation_1[sum_5]!;
+        const t_rotation_1_sum_5 = t_rotation_1[sum_5]!;
+        const t_rotation_2_sum_5 = t_rotation_2[sum_5]!;
+        const t_rotation_3_sum_5 = t_rotation_3[sum_5]!;
+        const product_6 = rotation_1_sum_5 * pose_1_5;
+        const sum_6 = 6 + i;
+        t_result_12[sum_3] =
           (x &&
             x *
               ((pose_1_3 && pose_1_3 * t_rotation[product_3]!) +
-                (t_pose_3 && t_pose_3 * rotation_1_product_3))) +
-          (t_x && t_x * (rotation_1_product_3 * pose_1_3)) +
+                (t_pose_3_1 && t_pose_3_1 * rotation_1_product_3))) +
+          (t_x && t_x * product_4) +
           ((y &&
             y *
-              ((pose_1_4 && pose_1_4 * t_rotation[sum]!) +
-                (t_pose_4 && t_pose_4 * rotation_1_sum))) +
-            (t_y && t_y * (rotation_1_sum * pose_1_4))) +
+              ((pose_1_4 && pose_1_4 * t_rotation[sum_4]!) +
+                (t_pose_4 && t_pose_4 * rotation_1_sum_4))) +
+            (t_y && t_y * product_5)) +
           ((z &&
             z *
-              ((pose_1_5 && pose_1_5 * t_rotation[sum_1]!) +
-                (t_pose_5 && t_pose_5 * rotation_1_sum_1))) +
-            (t_z && t_z * (rotation_1_sum_1 * pose_1_5))) +
-          t_pose[6 + i_1]!;
+              ((pose_1_5 && pose_1_5 * t_rotation[sum_5]!) +
+                (t_pose_5 && t_pose_5 * rotation_1_sum_5))) +
+            (t_z && t_z * product_6)) +
+          t_pose[sum_6]!;
+        t_result_13[sum_3] =
+          (x &&
+            x *
+              ((pose_1_3 && pose_1_3 * t_rotation_1_product_3) +
+                (t_pose_1_3 && t_pose_1_3 * rotation_1_product_3))) +
+          (t_x_1 && t_x_1 * product_4) +
+          ((y &&
+            y *
+              ((pose_1_4 && pose_1_4 * t_rotation_1_sum_4) +
+                (t_pose_1_4 && t_pose_1_4 * rotation_1_sum_4))) +
+            (t_y_1 && t_y_1 * product_5)) +
+          ((z &&
+            z *
+              ((pose_1_5 && pose_1_5 * t_rotation_1_sum_5) +
+                (t_pose_1_5 && t_pose_1_5 * rotation_1_sum_5))) +
+            (t_z_1 && t_z_1 * product_6)) +
+          t_pose_1[sum_6]!;
+        t_result_14[sum_3] =
+          (x &&
+            x *
+              ((pose_1_3 && pose_1_3 * t_rotation_2_product_3) +
+                (t_pose_2_3 && t_pose_2_3 * rotation_1_product_3))) +
+          (t_x_2 && t_x_2 * product_4) +
+          ((y &&
+            y *
+              ((pose_1_4 && pose_1_4 * t_rotation_2_sum_4) +
+                (t_pose_2_4 && t_pose_2_4 * rotation_1_sum_4))) +
+            (t_y_2 && t_y_2 * product_5)) +
+          ((z &&
+            z *
+              ((pose_1_5 && pose_1_5 * t_rotation_2_sum_5) +
+                (t_pose_2_5 && t_pose_2_5 * rotation_1_sum_5))) +
+            (t_z_2 && t_z_2 * product_6)) +
+          t_pose_2[sum_6]!;
+        t_result_15[sum_3] =
+          (x &&
+            x *
+              ((pose_1_3 && pose_1_3 * t_rotation_3_product_3) +
+                (t_pose_3_3 && t_pose_3_3 * rotation_1_product_3))) +
+          (t_x_3 && t_x_3 * product_4) +
+          ((y &&
+            y *
+              ((pose_1_4 && pose_1_4 * t_rotation_3_sum_4) +
+                (t_pose_3_4 && t_pose_3_4 * rotation_1_sum_4))) +
+            (t_y_3 && t_y_3 * product_5)) +
+          ((z &&
+            z *
+              ((pose_1_5 && pose_1_5 * t_rotation_3_sum_5) +
+                (t_pose_3_5 && t_pose_3_5 * rotation_1_sum_5))) +
+            (t_z_3 && t_z_3 * product_6)) +
+          t_pose_3[sum_6]!;
       }
     }
-    const t_result_4 = new Float64Array(points.length);
-    for (let i_1 = 0; i_1 < correspondences.length; i_1++) {
-      const at = correspondences[i_1]!;
+    const t_result_16 = new Float64Array(n_1);
+    const t_result_17 = new Float64Array(n_1);
+    const t_result_18 = new Float64Array(n_1);
+    const t_result_19 = new Float64Array(n_1);
+    for (let i = 0; i < correspondences.length; i++) {
+      const at = correspondences[i]!;
       for (let j = 0; j < 3; j++) {
         let t_place: number;
+        let t_place_1: number;
+        let t_place_2: number;
+        let t_place_3: number;
         if (us.length === 0) {
-          t_place = t_result_3[3 * at + j]!;
+          const sum_3 = 3 * at + j;
+          t_place = t_result_12[sum_3]!;
+          t_place_1 = t_result_13[sum_3]!;
+          t_place_2 = t_result_14[sum_3]!;
+          t_place_3 = t_result_15[sum_3]!;
         } else {
-          const product_2 = 2 * i_1;
+          const product_2 = 2 * i;
           const u = us[product_2]!;
           const v = us[product_2 + 1]!;
           const product_3 = 3 * at;
+          const sum_3 = 3 * hand_triangles_1[product_3]! + j;
+          const sum_4 = 3 * hand_triangles_1[product_3 + 1]! + j;
           const difference = 1 - u - v;
+          const sum_5 = 3 * hand_triangles_1[product_3 + 2]! + j;
           t_place =
-            (u && u * t_result_3[3 * hand_triangles_1[product_3]! + j]!) +
-            (v && v * t_result_3[3 * hand_triangles_1[product_3 + 1]! + j]!) +
-            (difference &&
-              difference *
-                t_result_3[3 * hand_triangles_1[product_3 + 2]! + j]!);
+            (u && u * t_result_12[sum_3]!) +
+            (v && v * t_result_12[sum_4]!) +
+            (difference && difference * t_result_12[sum_5]!);
+          t_place_1 =
+            (u && u * t_result_13[sum_3]!) +
+            (v && v * t_result_13[sum_4]!) +
+            (difference && difference * t_result_13[sum_5]!);
+          t_place_2 =
+            (u && u * t_result_14[sum_3]!) +
+            (v && v * t_result_14[sum_4]!) +
+            (difference && difference * t_result_14[sum_5]!);
+          t_place_3 =
+            (u && u * t_result_15[sum_3]!) +
+            (v && v * t_result_15[sum_4]!) +
+            (difference && difference * t_result_15[sum_5]!);
         }
-        t_result_4[3 * i_1 + j] = -t_place;
+        const sum_6 = 3 * i + j;
+        t_result_16[sum_6] = -t_place;
+        t_result_17[sum_6] = -t_place_1;
+        t_result_18[sum_6] = -t_place_2;
+        t_result_19[sum_6] = -t_place_3;
       }
     }
-    const n_1 = t_result_4.length;
-    for (let i_1 = 0; i_1 < n_1; i_1++)
-      J_theta[i_1 * theta.length + i] = t_result_4[i_1]!;
-    t_theta[i] = 0;
+    if (column < n) {
+      const n_2 = t_result_16.length;
+      for (let i = 0; i < n_2; i++) J_theta[i * n + column] = t_result_16[i]!;
+    }
+    if (sum < n) {
+      const n_2 = t_result_17.length;
+      for (let i = 0; i < n_2; i++) J_theta[i * n + sum] = t_result_17[i]!;
+    }
+    if (sum_1 < n) {
+      const n_2 = t_result_18.length;
+      for (let i = 0; i < n_2; i++) J_theta[i * n + sum_1] = t_result_18[i]!;
+    }
+    if (sum_2 < n) {
+      const n_2 = t_result_19.length;
+      for (let i = 0; i < n_2; i++) J_theta[i * n + sum_2] = t_result_19[i]!;
+    }
+    t_theta[column] = 0;
+    t_theta_1[sum] = 0;
+    t_theta_2[sum_1] = 0;
+    t_theta_3[sum_2] = 0;
   }
 
   if (!out) return { value: result_4, J_theta };

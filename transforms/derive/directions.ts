@@ -66,6 +66,8 @@ export function withOwnGradients(graph: Graph, instead: (node: Extract<Node, { k
 export interface Directional {
   readonly graph: Graph;
   readonly along: readonly Parameter[];
+  /** How many directions it takes at once: tangents of all parameters for each, one after the other. */
+  readonly directions: number;
 }
 
 /** The arguments of a derivative along one of its directions; the others are zero, and made here. */

@@ -1,12 +1,12 @@
 /** `@jacobian`: the dense Jacobian, a column for each direction in forward mode or a row for each number of the result in reverse. */
 
-import { atIndex, BlockBuilder } from '../../src/graph/build.ts';
+import { atIndex, BlockBuilder, integer, newLoopId, newValue, real, yields } from '../../src/graph/build.ts';
 import type { Parameter } from '../../src/graph/primal.ts';
 import type { AllocNode, Graph, Node, Type, Value } from '../../src/graph/types.ts';
 import { blocks, exitOperands, operands } from '../../src/graph/walk.ts';
 import { holdsReals, isReference } from '../memory.ts';
 import type { Program } from '../procedures/program.ts';
-import { directionsFor, forEachUnit, matrix, runIn, withOwnGradients, withoutAbsence, type Directional } from './directions.ts';
+import { directionsFor, forEachUnit, matrix, matrixType, runIn, withOwnGradients, withoutAbsence, type Directional } from './directions.ts';
 import { countNumbers, forEachNumber, numberAt, product, sum } from './numbers.ts';
 
 export interface JacobianInput {
@@ -30,7 +30,11 @@ export function jacobianForward(input: JacobianInput, directional: (parameter: P
   const shape = begin(input);
   const { builder, columns, jacobians } = shape;
   input.differentiated.forEach((parameter, i) => {
-    const { graph, along } = directional(parameter);
+    const { graph, along, directions } = directional(parameter);
+    if (directions > 1) {
+      columnsTogether(shape, input, i, graph, directions);
+      return;
+    }
     const zeros = directionsFor(builder, along, parameter);
     forEachUnit(builder, parameter.value, builder.literal(0), `t_${parameter.name}`, (inner, direction, column) => {
       const [, tangent] = runIn(inner, graph, zeros(graph, direction));
@@ -40,6 +44,40 @@ export function jacobianForward(input: JacobianInput, directional: (parameter: P
     });
   });
   return end(input, shape);
+}
+
+/** A typed array: what is written behind the end of a direction is ignored. */
+export function canGoTogether({ type }: Parameter): boolean {
+  return type.kind === 'array' && (type.container === 'Float64Array' || type.container === 'Float32Array');
+}
+
+/** Several columns for each run of the function; behind the last one, what a run gives is left. */
+function columnsTogether({ builder, columns, jacobians }: Shape, { differentiated, result }: JacobianInput, i: number, graph: Graph, together: number): void {
+  const { name } = differentiated[i]!;
+  const count = columns[i]!;
+  const directions = Array.from({ length: together }, () => builder.alloc(matrixType, { kind: 'zeros', length: count }, `t_${name}`));
+  const body = new BlockBuilder(builder.origin);
+  const first = newValue(integer, 'column');
+  const places = directions.map((_direction, lane) => sum(body, first, body.literal(lane)));
+  directions.forEach((direction, lane) => body.store(direction, atIndex(places[lane]!), body.literal(1, real)));
+  const params = graph.params.slice(graph.params.length - together);
+  const [, ...tangents] = runIn(body, graph, new Map(params.map((param, lane) => [param, directions[lane]!])));
+  tangents.forEach((tangent, lane) => {
+    const then = new BlockBuilder(builder.origin);
+    writeNumbers(then, tangent, result, then.literal(0), (write, number, row) => {
+      write.store(jacobians[i]!, atIndex(sum(write, product(write, row, count), places[lane]!)), number);
+    });
+    body.if(body.apply('lt', [places[lane]!, count]), then.block(yields([])), new BlockBuilder(builder.origin).block(yields([])), []);
+  });
+  directions.forEach((direction, lane) => body.store(direction, atIndex(places[lane]!), body.literal(0, real)));
+  builder.loop({
+    id: newLoopId(),
+    counter: { variable: first, from: builder.literal(0), to: count, test: '<', step: together },
+    initial: [],
+    body: body.block(yields([])),
+    done: [],
+    results: [],
+  });
 }
 
 /** `pullback`: value and gradients for a cotangent of the value, its last parameter. */

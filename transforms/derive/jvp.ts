@@ -16,9 +16,10 @@ import { valueOrDefault } from './gradient-parts.ts';
 
 /**
  * Expects forward graphs. Afterwards the main one takes a tangent for each differentiated parameter behind the others, in
- * order, and returns its values and their tangents; procedures take and give the tangents that may be other than zero.
+ * order, and returns its values and their tangents; procedures take and give the tangents that may be other than zero. Several
+ * directions, each with all of its tangents behind the one before, are for programs without procedures.
  */
-export function jvp(program: Program, differentiated: readonly Parameter[], analyses: boolean): Program {
+export function jvp(program: Program, differentiated: readonly Parameter[], analyses: boolean, directions = 1): Program {
   const { main } = program;
   const chosen = differentiated.map((parameter) => parameter.value);
   const returned = exitOperands(main.body.exit);
@@ -54,7 +55,7 @@ export function jvp(program: Program, differentiated: readonly Parameter[], anal
   });
   return {
     ...program,
-    main: { ...forward({ ...shared(main), differentiated: chosen, returned, variableOf }), name: `jvp_${main.name}` },
+    main: { ...forward({ ...shared(main), differentiated: chosen, returned, variableOf, directions }), name: `jvp_${main.name}` },
     procedures: new Map(procedures),
   };
 }

@@ -7,7 +7,6 @@ import type { Push } from './forward.ts';
 import { tangentMemoryType, tangentName } from './tangents.ts';
 
 export function pushAlloc(push: Push, builder: BlockBuilder, node: AllocNode): void {
-  builder.push(node);
   const { result } = node;
   if (!push.isActive(result)) return;
   const init = tangentInitializer(push, builder, node);

@@ -11,7 +11,6 @@ import { pushSpread } from './spread.ts';
 import { tangentName, tangentType } from './tangents.ts';
 
 export function pushApply(push: Push, builder: BlockBuilder, node: ApplyNode): void {
-  builder.push(node);
   const tangent = tangentOf(push, builder, node);
   if (tangent) push.tangents.set(node.result, withName(builder, tangent, tangentName(node.result)));
 }

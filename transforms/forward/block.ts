@@ -6,7 +6,7 @@ import { pushAlloc } from './allocation.ts';
 import { pushApply } from './apply.ts';
 import { pushCall } from './call.ts';
 import { pushIf } from './conditional.ts';
-import type { Push } from './forward.ts';
+import { forEachLane, type Push } from './forward.ts';
 import { pushLoop } from './loop.ts';
 import { pushMemoryNode } from './memory.ts';
 import { pushRule } from './rule.ts';
@@ -29,7 +29,13 @@ export function pushBlock(push: Push, block: Block, exits: Exits, start: readonl
   for (const node of block.nodes) {
     builder.origin = node.origin;
     const before = builder.nodes.length;
-    pushNode(push, builder, node, exits);
+    if (node.kind === 'if') pushIf(push, builder, node, exits);
+    else if (node.kind === 'loop') pushLoop(push, builder, node, exits);
+    else if (node.kind === 'call') pushCall(push, builder, node);
+    else {
+      builder.push(node);
+      forEachLane(push, () => pushNode(push, builder, node));
+    }
     markTangents(builder.nodes, before, node);
   }
   return { ...block, exit: pushExit(push, builder, block.exit, exits), nodes: builder.nodes };
@@ -43,22 +49,14 @@ function markTangents(nodes: Node[], from: number, node: Node): void {
   }
 }
 
-function pushNode(push: Push, builder: BlockBuilder, node: Node, exits: Exits): void {
+/** The tangents of what the node, which has been pushed, defines. */
+function pushNode(push: Push, builder: BlockBuilder, node: Node): void {
   switch (node.kind) {
     case 'apply':
       pushApply(push, builder, node);
       break;
-    case 'if':
-      pushIf(push, builder, node, exits);
-      break;
-    case 'loop':
-      pushLoop(push, builder, node, exits);
-      break;
     case 'alloc':
       pushAlloc(push, builder, node);
-      break;
-    case 'call':
-      pushCall(push, builder, node);
       break;
     case 'rule':
       pushRule(push, builder, node);
@@ -74,8 +72,10 @@ function pushExit(push: Push, builder: BlockBuilder, exit: Exit, exits: Exits): 
 }
 
 export function tangentsFor(push: Push, builder: BlockBuilder, values: readonly Value[], receivers: Receivers): readonly Value[] {
-  return values.flatMap((value, i) => {
-    const receiver = receivers[i];
-    return receiver === undefined ? [] : [push.tangents.of(value, receiver.type, builder)];
-  });
+  return forEachLane(push, () =>
+    values.flatMap((value, i) => {
+      const receiver = receivers[i];
+      return receiver === undefined ? [] : [push.tangents.of(value, receiver.type, builder)];
+    }),
+  ).flat();
 }

@@ -3,7 +3,7 @@
 import type { BlockBuilder } from '../../src/graph/build.ts';
 import type { IfNode } from '../../src/graph/types.ts';
 import { pushBlock, type Exits } from './block.ts';
-import type { Push } from './forward.ts';
+import { forEachLane, type Push } from './forward.ts';
 
 export function pushIf(push: Push, builder: BlockBuilder, node: IfNode, exits: Exits): void {
   const receivers = node.results.map((result) => {
@@ -13,6 +13,6 @@ export function pushIf(push: Push, builder: BlockBuilder, node: IfNode, exits: E
   const inner: Exits = { ...exits, yield: receivers };
   const then = pushBlock(push, node.then, inner);
   const otherwise = pushBlock(push, node.else, inner);
-  const results = [...node.results, ...push.tangents.define(receivers)];
+  const results = [...node.results, ...forEachLane(push, () => push.tangents.define(receivers)).flat()];
   builder.push({ ...node, then, else: otherwise, results });
 }

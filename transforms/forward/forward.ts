@@ -26,6 +26,8 @@ export interface ForwardInput {
   readonly differentiated: readonly Value[];
   /** What the graph returns; undefined where no tangent is asked for. */
   readonly returned: Receivers;
+  /** How many directions go along, each with tangents of its own; 1 where that is not said. */
+  readonly directions?: number;
   /** The variable behind a parameter with a default: the derivative of an absent argument is that at the default. */
   readonly variableOf: (param: Value) => Value | undefined;
   /** How tangents that come from procedures or callers can be infinite. */
@@ -34,7 +36,10 @@ export interface ForwardInput {
 
 /** What the parts of the pass share. */
 export interface Push {
-  readonly tangents: Tangents;
+  /** Of the direction at hand. */
+  tangents: Tangents;
+  /** Of each direction. */
+  readonly lanes: readonly Tangents[];
   /** Of a number: it has a tangent. Of a reference: tangent memory lies beside what it means. */
   readonly isActive: (value: Value) => boolean;
   /** Which parameters and results of a procedure have tangents. */
@@ -50,12 +55,13 @@ export interface Push {
   readonly isShielded: (value: Value) => boolean;
 }
 
-export function forward({ graph, memory, isActive, placesOf, ruleOf, differentiated, returned, variableOf, elsewhere }: ForwardInput): Graph {
+export function forward({ graph, memory, isActive, placesOf, ruleOf, differentiated, returned, variableOf, elsewhere, directions: count = 1 }: ForwardInput): Graph {
   const literals = literalsOf(graph);
   const literalOf = (value: Value): LiteralValue | undefined => literals.get(value);
-  const tangents = new Tangents((value) => literals.has(value));
+  const lanes = Array.from({ length: count }, () => new Tangents((value) => literals.has(value)));
   const push: Push = {
-    tangents,
+    tangents: lanes[0]!,
+    lanes,
     isActive,
     placesOf,
     ruleOf,
@@ -65,25 +71,28 @@ export function forward({ graph, memory, isActive, placesOf, ruleOf, differentia
     isShielded: shieldedIn(graph),
   };
 
-  const directions = differentiated.map((param) => newValue(shadowType(param.type), tangentName(param)));
-  differentiated.forEach((param, i) => {
-    for (const value of [param, variableOf(param)]) if (value) tangents.set(value, directions[i]!);
-  });
   const start = new BlockBuilder(graph.origin);
-  for (const param of graph.params) {
-    // The parameter is fixed, but it may stand where a differentiated one or local memory can stand, too.
-    const isFixed = isReference(param.type) && isActive(param) && !differentiated.includes(param);
-    if (isFixed) tangents.set(param, tangents.zeros(param, start));
-  }
+  const directions = lanes.flatMap((tangents) => {
+    const own = differentiated.map((param) => newValue(shadowType(param.type), tangentName(param)));
+    differentiated.forEach((param, i) => {
+      for (const value of [param, variableOf(param)]) if (value) tangents.set(value, own[i]!);
+    });
+    for (const param of graph.params) {
+      // The parameter is fixed, but it may stand where a differentiated one or local memory can stand, too.
+      const isFixed = isReference(param.type) && isActive(param) && !differentiated.includes(param);
+      if (isFixed) tangents.set(param, tangents.zeros(param, start));
+    }
+    return own;
+  });
 
   const body = pushBlock(push, graph.body, { yield: [], break: [], return: returned }, start.nodes);
-  return { ...graph, ...factsOf(graph, tangents), params: [...graph.params, ...directions], body };
+  return { ...graph, ...factsOf(graph, lanes), params: [...graph.params, ...directions], body };
 }
 
 /** The tangents of memory that a procedure shares with its callers are shared, too. */
-function factsOf({ procedure }: Graph, tangents: Tangents): Pick<Graph, 'procedure'> {
+function factsOf({ procedure }: Graph, lanes: readonly Tangents[]): Pick<Graph, 'procedure'> {
   if (procedure === undefined) return {};
-  const beside = [...procedure.shared].flatMap((param) => tangents.get(param) ?? []);
+  const beside = [...procedure.shared].flatMap((param) => lanes.flatMap((tangents) => tangents.get(param) ?? []));
   return { procedure: { ...procedure, shared: new Set([...procedure.shared, ...beside]) } };
 }
 
@@ -94,6 +103,14 @@ function shieldedIn(graph: Graph): (value: Value) => boolean {
     if (node.kind === 'apply' && node.op === 'guard') shielded.add(node.operands[1]!);
   });
   return (value) => shielded.has(value);
+}
+
+/** Does the same for each direction, with its tangents at hand. */
+export function forEachLane<T>(push: Push, run: (isFirst: boolean) => T): readonly T[] {
+  return push.lanes.map((tangents, i) => {
+    push.tangents = tangents;
+    return run(i === 0);
+  });
 }
 
 function literalsOf(graph: Graph): ReadonlyMap<Value, LiteralValue> {

@@ -7,7 +7,6 @@ import type { Push } from './forward.ts';
 import { tangentName, tangentType } from './tangents.ts';
 
 export function pushMemoryNode(push: Push, builder: BlockBuilder, node: Node): void {
-  builder.push(node);
   switch (node.kind) {
     case 'load':
       pushLoad(push, builder, node);

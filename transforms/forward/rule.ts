@@ -9,7 +9,6 @@ import type { Push } from './forward.ts';
 import { tangentMemoryType, tangentName, tangentType } from './tangents.ts';
 
 export function pushRule(push: Push, builder: BlockBuilder, node: RuleNode): void {
-  builder.push(node);
   const varied = node.operands.some((operand) => push.isActive(operand) && push.tangents.get(operand) !== undefined);
   const pushed = node.results.some(push.isActive) && varied ? tangentsOf(push, builder, node, push.ruleOf(node.rule)) : [];
   node.results.filter(hasReals).forEach((result, i) => {
