@@ -7,6 +7,7 @@ import { fuseMirrors } from '../transforms/fuse-mirrors.ts';
 import { analyseMemory } from '../transforms/memory.ts';
 import { asPrimal } from '../transforms/derive/as-primal.ts';
 import { grad } from '../transforms/derive/grad.ts';
+import { isElementwise } from '../transforms/derive/elementwise.ts';
 import type { Directional } from '../transforms/derive/directions.ts';
 import { hessian } from '../transforms/derive/hessian.ts';
 import { canGoTogether, isReverseCheaper, jacobianForward, jacobianReverse } from '../transforms/derive/jacobian.ts';
@@ -198,6 +199,7 @@ export function jacobianByColumns(primal: Program, differentiated: readonly Para
   const whole = primal.procedures.size > 0 ? push(differentiated) : undefined;
   const directional = (parameter: Parameter): Directional => {
     if (whole) return { graph: whole.main, along: differentiated, directions: 1 };
+    if (isElementwise(optimised.main, parameter.value)) return { graph: push([parameter]).main, along: [parameter], directions: 1, diagonal: true };
     const directions = canGoTogether(parameter) ? directionsTogether : 1;
     return { graph: push([parameter], directions).main, along: [parameter], directions };
   };

@@ -68,6 +68,8 @@ export interface Directional {
   readonly along: readonly Parameter[];
   /** How many directions it takes at once: tangents of all parameters for each, one after the other. */
   readonly directions: number;
+  /** The Jacobian along the parameter is diagonal. */
+  readonly diagonal?: boolean;
 }
 
 /** The arguments of a derivative along one of its directions; the others are zero, and made here. */

@@ -2,9 +2,10 @@
 
 import { atIndex, BlockBuilder, integer, newLoopId, newValue, real, yields } from '../../src/graph/build.ts';
 import type { Parameter } from '../../src/graph/primal.ts';
-import type { AllocNode, Graph, Node, Type, Value } from '../../src/graph/types.ts';
+import type { AllocNode, ArrayType, Graph, Node, Type, Value } from '../../src/graph/types.ts';
 import { blocks, exitOperands, operands } from '../../src/graph/walk.ts';
-import { holdsReals, isReference } from '../memory.ts';
+import { elementLoop } from '../element-loop.ts';
+import { holdsReals, isReference, shadowType } from '../memory.ts';
 import type { Program } from '../procedures/program.ts';
 import { directionsFor, forEachUnit, matrix, matrixType, runIn, withOwnGradients, withoutAbsence, type Directional } from './directions.ts';
 import { countNumbers, forEachNumber, numberAt, product, sum } from './numbers.ts';
@@ -30,7 +31,11 @@ export function jacobianForward(input: JacobianInput, directional: (parameter: P
   const shape = begin(input);
   const { builder, columns, jacobians } = shape;
   input.differentiated.forEach((parameter, i) => {
-    const { graph, along, directions } = directional(parameter);
+    const { graph, along, directions, diagonal } = directional(parameter);
+    if (diagonal) {
+      allColumns(shape, input, i, graph);
+      return;
+    }
     if (directions > 1) {
       columnsTogether(shape, input, i, graph, directions);
       return;
@@ -44,6 +49,22 @@ export function jacobianForward(input: JacobianInput, directional: (parameter: P
     });
   });
   return end(input, shape);
+}
+
+/** Each number of the result depends on that of the argument at its place: one direction of ones gives the diagonal, and there is no more. */
+function allColumns({ builder, columns, jacobians }: Shape, { differentiated, result }: JacobianInput, i: number, graph: Graph): void {
+  const { name, value } = differentiated[i]!;
+  const count = columns[i]!;
+  const direction = builder.alloc(shadowType(value.type) as ArrayType, { kind: 'zeros', length: count }, `t_${name}`);
+  elementLoop(builder, count, (inner, index) => {
+    inner.store(direction, atIndex(index), inner.literal(1, real));
+  });
+  const [, tangent] = runIn(builder, graph, new Map([[graph.params.at(-1)!, direction]]));
+  writeNumbers(builder, tangent!, result, builder.literal(0), (write, number, place) => {
+    const then = new BlockBuilder(builder.origin);
+    then.store(jacobians[i]!, atIndex(sum(then, product(then, place, count), place)), number);
+    write.if(write.apply('lt', [place, count]), then.block(yields([])), new BlockBuilder(builder.origin).block(yields([])), []);
+  });
 }
 
 /** A typed array: what is written behind the end of a direction is ignored. */
