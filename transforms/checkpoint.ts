@@ -8,6 +8,7 @@ import { BlockBuilder, integer, newLoopId, newValue } from '../src/graph/build.t
 import type { RefusedCheckpoint } from '../src/graph/primal.ts';
 import type { Block, Counter, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { definedIn, exitOperands, mapBlocks, mayBreak, operands, results, substitute, visit } from '../src/graph/walk.ts';
+import { elementsInside } from './elements-inside.ts';
 import { structureOf } from './storage/structure.ts';
 import { analyseMemory, isReference, type Memory, type Root } from './memory.ts';
 
@@ -46,6 +47,8 @@ interface Memories {
   readonly memory: Memory;
   /** It stays as it was when the function ended. */
   readonly returned: ReadonlySet<Root>;
+  /** Plain arrays that may grow or shrink somewhere. */
+  readonly resized: ReadonlySet<Root>;
   /** Memory that nobody writes once the loop has begun. */
   readonly steadyFor: (loop: LoopNode) => ReadonlySet<Root>;
 }
@@ -68,7 +71,11 @@ function memoriesOf(graph: Graph): Memories {
     };
     return new Set([...all].filter((root) => memory.isReadOnly(root) || (!memory.isShared(root) && (writes.get(root) ?? []).every(isBefore))));
   };
-  return { memory, returned: new Set(exitOperands(graph.body.exit).flatMap((value) => [...memory.reachableFrom(value)])), steadyFor };
+  const isInside = elementsInside(graph, memory);
+  const mayResize = (node: Node): boolean =>
+    node.kind === 'resize' || (node.kind === 'store' && node.memory.type.kind === 'array' && node.memory.type.container === 'Array' && node.key.kind === 'index' && !isInside(node.memory, node.key.index));
+  const resized = new Set([...writes].flatMap(([root, nodes]) => (nodes.some(mayResize) ? [root] : [])));
+  return { memory, resized, returned: new Set(exitOperands(graph.body.exit).flatMap((value) => [...memory.reachableFrom(value)])), steadyFor };
 }
 
 function writtenBy(node: Node, memory: Memory): readonly Root[] {
@@ -77,7 +84,7 @@ function writtenBy(node: Node, memory: Memory): readonly Root[] {
 }
 
 /** What a loop uses that cannot be put back to what it was, in words. */
-function obstacleTo(loop: LoopNode, { memory, returned, steadyFor }: Memories): string | undefined {
+function obstacleTo(loop: LoopNode, { memory, returned, resized, steadyFor }: Memories): string | undefined {
   if (loop.body.params.some((param) => isReference(param.type))) return 'which array or object a variable means';
   const inside = definedIn(loop);
   const steady = steadyFor(loop);
@@ -98,6 +105,8 @@ function obstacleTo(loop: LoopNode, { memory, returned, steadyFor }: Memories): 
       if (type.kind !== 'array' || isReference(type.element)) return 'an object, or an array of arrays';
       if (inside.has(value)) return 'an array that is part of another, or one of several';
       const roots = [...memory.rootsOf(value)];
+      // What grows or shrinks later on has another length when the loop runs again.
+      if (roots.some((root) => resized.has(root))) return 'the length of an array';
       if (roots.some((root) => returned.has(root))) return 'memory that is returned';
       if (roots.some((root) => memory.isShared(root))) return 'memory that other calls write as well';
     }
