@@ -30,10 +30,11 @@ function isOverwritten(store: StoreNode, later: readonly Node[], memory: Memory)
 }
 
 function mayRead(node: Node, store: StoreNode, memory: Memory): boolean {
-  if (node.kind === 'literal' || node.kind === 'length') return false;
+  if (node.kind === 'literal') return false;
   if (node.kind === 'apply') return node.operands.some(({ type }) => isReference(type));
   if (node.kind === 'store') return isReference(node.value.type);
-  if (node.kind !== 'load' || isReference(node.result.type)) return true;
+  // A plain array may have become longer by the store.
+  if (node.kind !== 'length' && (node.kind !== 'load' || isReference(node.result.type))) return true;
   const roots = memory.rootsOf(store.memory);
   return [...memory.rootsOf(node.memory)].some((root) => roots.has(root));
 }

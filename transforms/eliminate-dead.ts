@@ -127,12 +127,17 @@ export class Liveness {
     } else {
       operands(node).forEach((value, place) => this.isAsked(node, place) && this.mark(value));
     }
-    if (node.kind === 'load') this.memory.writesTo(node.memory).forEach((write) => this.need(write));
+    if (node.kind === 'load' || (node.kind === 'length' && mayGrow(node.memory))) this.memory.writesTo(node.memory).forEach((write) => this.need(write));
     if (node.kind === 'workspace') {
       this.mark(node.result);
       for (const write of this.memory.writesTo(node.result)) if (write.kind === 'workspace') this.need(write);
     }
   }
+}
+
+/** A plain array is as long as what has been stored says. */
+function mayGrow({ type }: Value): boolean {
+  return type.kind === 'array' && type.container === 'Array';
 }
 
 /** The `if`s inside a loop's body that can leave it, at any depth. */
