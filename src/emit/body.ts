@@ -6,7 +6,7 @@
  */
 
 import type { AllocNode, Block, CallNode, Exit, IfNode, Node, Origin, Type, Value } from '../graph/types.ts';
-import { blocks, hasEffect, mayBreak, operands } from '../graph/walk.ts';
+import { hasEffect, mayBreak, operands } from '../graph/walk.ts';
 import type { CommentRun } from './comments.ts';
 import type { Demand } from './demand.ts';
 import type { Expressions } from './expressions.ts';
@@ -20,6 +20,7 @@ import { sequence } from './moves.ts';
 import type { Names } from './names.ts';
 import { isInferredInCircle } from './narrowing.ts';
 import type { PartOf } from './procedures.ts';
+import { isBackward, isNewPart, mayPrecedeChecks, type Part, partOf } from './sections.ts';
 import { isMemory, propertyName, typeText } from './type-text.ts';
 import type { Variable, Variables } from './variables.ts';
 
@@ -408,32 +409,6 @@ export class BodyPrinter {
     const printed = then.length === 0 ? compound(`if (${negation})`, otherwise) : compound(`if (${condition})`, then, otherwise);
     return [...early, ...declared, printed];
   }
-}
-
-/** Gradients are checked before anything is written to them; what stands between the checks only reads. */
-function mayPrecedeChecks(node: Node): boolean {
-  if (node.kind === 'shadow') return node.gradientOf !== undefined;
-  if (node.kind === 'alloc') return node.resultField !== undefined;
-  return node.kind === 'literal' || node.kind === 'load' || node.kind === 'length';
-}
-
-/** Whether the backward sweep has begun, be it inside a loop of the forward one. */
-function isBackward(node: Node): boolean {
-  return node.backward === true || blocks(node).some((block) => block.nodes.some(isBackward));
-}
-
-type Part = 'memory' | 'forward' | 'backward';
-
-function partOf(node: Node, before: Part | undefined): Part {
-  if (node.kind === 'shadow' && node.gradientOf !== undefined) return 'memory';
-  const isPart = node.kind === 'length' || (node.kind === 'load' && isMemory(node.result.type));
-  if (isPart || (node.kind === 'workspace' && !node.grows)) return before ?? 'memory';
-  return node.backward === true ? 'backward' : 'forward';
-}
-
-/** A blank line stands behind what prepares the memory, and at the turning point. */
-function isNewPart(before: Part | undefined, next: Part): boolean {
-  return (before === 'memory' && next !== 'memory') || (before === 'forward' && next === 'backward');
 }
 
 /** Origins of backward nodes that are printed in the statement of `node`: its own first. */

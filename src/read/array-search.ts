@@ -4,7 +4,8 @@ import type { ts } from 'ts-morph';
 
 import type { Value } from '../graph/types.ts';
 import { callback, lengthOf, position, resultOf, type Method } from './arrays.ts';
-import { short, type Cell, type Reading } from './context.ts';
+import type { Cell, Reading } from './context.ts';
+import { short } from './places.ts';
 import { choose, leaveUnless, loop } from './exits.ts';
 import { isThere, mayHaveGaps } from './gaps.ts';
 import { loadIndex } from './expressions/access.ts';

@@ -4,7 +4,8 @@ import type { ts } from 'ts-morph';
 
 import { atIndex, integer, newLoopId, newValue, real, yields } from '../graph/build.ts';
 import type { ArrayType, Type, Value } from '../graph/types.ts';
-import { isClosure, nameFor, short, type Cell, type Closure, type Item, type Reading } from './context.ts';
+import { isClosure, type Cell, type Closure, type Item, type Reading } from './context.ts';
+import { nameFor, short } from './places.ts';
 import { copyingMethods, reverseInto } from './array-copies.ts';
 import { resizingMethods } from './array-resizing.ts';
 import { searchMethods } from './array-search.ts';

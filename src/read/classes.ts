@@ -3,7 +3,8 @@
 import { ts } from 'ts-morph';
 
 import type { Value } from '../graph/types.ts';
-import { isClosure, short, type Cell, type Closure, type Frame, type Item, type Reading, type Self } from './context.ts';
+import { isClosure, type Cell, type Closure, type Frame, type Item, type Reading, type Self } from './context.ts';
+import { short } from './places.ts';
 import { Refusal } from './refusal.ts';
 import { itemOf } from './expressions/expression.ts';
 import { moduleFrame, resolve } from './expressions/names.ts';

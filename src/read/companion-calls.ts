@@ -5,7 +5,8 @@ import type { ts } from 'ts-morph';
 import { inlined } from '../graph/inline.ts';
 import type { Companion, Parameter } from '../graph/primal.ts';
 import type { RecordType, Value } from '../graph/types.ts';
-import { isClosure, placeOf, short, type Closure, type Item, type Reading } from './context.ts';
+import { isClosure, type Closure, type Item, type Reading } from './context.ts';
+import { placeOf, short } from './places.ts';
 import type { NotCallable } from './companions.ts';
 
 /** Undefined where the function is no companion. */

@@ -1,18 +1,18 @@
 /** The state of reading one tagged function: bindings, frames, the block that is being built, and what is refused. */
 
-import { ts } from 'ts-morph';
+import type { ts } from 'ts-morph';
 
 import type { Code } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { RuleBodies } from '../graph/primal.ts';
 import { BlockBuilder, boolean, real } from '../graph/build.ts';
 import { results } from '../graph/walk.ts';
-import type { Counter, Exit, LiteralValue, Node, Origin, Type, Value } from '../graph/types.ts';
-import { packagePathOf } from '../project/packages.ts';
+import type { Counter, Exit, LiteralValue, Node, Type, Value } from '../graph/types.ts';
 import type { Companions } from './companions.ts';
 import type { Facts } from './facts.ts';
 import { ForeignMemory } from './foreign-memory.ts';
 import type { Procedure, Surroundings } from './procedures.ts';
+import { originOf, placeOf, short } from './places.ts';
 import { Refusal } from './refusal.ts';
 import type { FunctionWithRule } from './rule-calls.ts';
 import type { RulesInEffect, RulesOfFunction } from './rules.ts';
@@ -441,45 +441,4 @@ export class Reading {
 function renamed(node: Node, old: Value, value: Value): Node {
   if ('results' in node) return { ...node, results: node.results.map((result) => (result === old ? value : result)) };
   return 'result' in node ? ({ ...node, result: value } as Node) : node;
-}
-
-export function placeOf(node: ts.Node) {
-  const source = node.getSourceFile();
-  const start = node.getStart();
-  const { line, character } = source.getLineAndCharacterOfPosition(start);
-  return { file: source.fileName, start, length: node.end - start, line: line + 1, column: character + 1 };
-}
-
-const packagePaths = new Map<string, string>();
-
-export function originOf(node: ts.Node, end = node.end): Origin {
-  const source = node.getSourceFile();
-  const { line, column, start } = placeOf(node);
-  const text = source.text
-    .slice(start, end)
-    .replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, '')
-    .replace(/\s+/g, ' ')
-    .replace(/^(?:const|let|var) /, '')
-    .replace(/([\w)\]])!(?!=)/g, '$1')
-    .replace(/;\s*$/, '')
-    .trim();
-  let file = packagePaths.get(source.fileName);
-  if (file === undefined) {
-    file = packagePathOf(source.fileName);
-    packagePaths.set(source.fileName, file);
-  }
-  return { file, line, column, text };
-}
-
-/** The variable that is declared with the value of `node`: what is made for it has its name from the beginning. */
-export function nameFor(node: ts.Node): string | undefined {
-  let { parent } = node;
-  while (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent)) parent = parent.parent;
-  return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name.text : undefined;
-}
-
-/** Source text for messages, on one line. */
-export function short(node: ts.Node): string {
-  const text = node.getText().replace(/\s+/g, ' ');
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }

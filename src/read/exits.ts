@@ -6,7 +6,8 @@ import { integer, newLoopId, newValue, yields } from '../graph/build.ts';
 import { substitute } from '../graph/walk.ts';
 import type { Counter, Exit, Node, Type, Value } from '../graph/types.ts';
 import { hasCheckpoint } from './checkpoints.ts';
-import { isClosure, short, type Bindings, type Cell, type Closure, type Item, type Outcome, type Reading, type Region, type Target } from './context.ts';
+import { isClosure, type Bindings, type Cell, type Closure, type Item, type Outcome, type Reading, type Region, type Target } from './context.ts';
+import { short } from './places.ts';
 import { joinTypes } from './types.ts';
 
 /** Reads two arms and joins what they assign; where one does not reach its end, the other goes on behind the `if`. */

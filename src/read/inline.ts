@@ -4,7 +4,8 @@ import { ts } from 'ts-morph';
 
 import type { Value } from '../graph/types.ts';
 import { readCompanionCall } from './companion-calls.ts';
-import { isClosure, short, type Cell, type Closure, type Item, type Reading } from './context.ts';
+import { isClosure, type Cell, type Closure, type Item, type Reading } from './context.ts';
+import { short } from './places.ts';
 import { evaluate, itemOf } from './expressions/expression.ts';
 import { checkFunction } from './fence/check.ts';
 import { contains, isReturn } from './jumps.ts';

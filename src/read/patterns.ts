@@ -3,7 +3,8 @@
 import { ts } from 'ts-morph';
 
 import type { RecordType, Value } from '../graph/types.ts';
-import { isClosure, short, type Item, type Reading } from './context.ts';
+import { isClosure, type Item, type Reading } from './context.ts';
+import { short } from './places.ts';
 import { choose } from './exits.ts';
 import { evaluate, valueOf } from './expressions/expression.ts';
 import { loadField, loadIndex, place, type Place } from './expressions/access.ts';

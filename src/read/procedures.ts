@@ -11,7 +11,8 @@ import { ts } from 'ts-morph';
 
 import { newValue } from '../graph/build.ts';
 import type { Graph, Type, Value } from '../graph/types.ts';
-import { isClosure, originOf, short, type Bindings, type Cell, type Closure, type Item, type Reading, type Self } from './context.ts';
+import { isClosure, type Bindings, type Cell, type Closure, type Item, type Reading, type Self } from './context.ts';
+import { originOf, short } from './places.ts';
 import { bindParameters, nameOf, readFunctionBody } from './inline.ts';
 import { isReference, joinTypes, stored, typeOf } from './types.ts';
 

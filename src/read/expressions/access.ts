@@ -4,7 +4,8 @@ import { ts } from 'ts-morph';
 
 import { atField, atIndex, elementType, real } from '../../graph/build.ts';
 import type { Key, Node, Type, Value } from '../../graph/types.ts';
-import { isClosure, short, type Cell, type Item, type Reading } from '../context.ts';
+import { isClosure, type Cell, type Item, type Reading } from '../context.ts';
+import { short } from '../places.ts';
 import { Refusal } from '../refusal.ts';
 import { fieldInMaking } from '../classes.ts';
 import { choose } from '../exits.ts';

@@ -3,7 +3,8 @@
 import { ts } from 'ts-morph';
 
 import type { Value } from '../../graph/types.ts';
-import { isClosure, short, type Item, type Reading } from '../context.ts';
+import { isClosure, type Item, type Reading } from '../context.ts';
+import { short } from '../places.ts';
 import { choose } from '../exits.ts';
 import { readCall } from '../calls.ts';
 import { refuseSyntax } from '../fence/check.ts';

@@ -4,7 +4,8 @@ import type { ts } from 'ts-morph';
 
 import { atField } from '../../graph/build.ts';
 import type { RecordType, Value } from '../../graph/types.ts';
-import { short, type Item, type Outcome, type Reading } from '../context.ts';
+import type { Item, Outcome, Reading } from '../context.ts';
+import { short } from '../places.ts';
 import { branch, choose } from '../exits.ts';
 import { loadField, storeAt, type Place } from './access.ts';
 import { valueOf } from './expression.ts';

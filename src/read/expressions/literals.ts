@@ -4,7 +4,8 @@ import { ts } from 'ts-morph';
 
 import { real } from '../../graph/build.ts';
 import type { ArrayType, Field, RecordType, TupleType, Type, Value } from '../../graph/types.ts';
-import { isClosure, short, type Closure, type Item, type Reading } from '../context.ts';
+import { isClosure, type Closure, type Item, type Reading } from '../context.ts';
+import { short } from '../places.ts';
 import { iterated } from '../array-copies.ts';
 import { appendAll, spreadArray } from '../arrays.ts';
 import { joinTypes, stored, typeOf } from '../types.ts';

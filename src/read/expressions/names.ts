@@ -7,7 +7,8 @@ import { copyOf } from '../module-literals.ts';
 import { intrinsicFunction } from '../intrinsics.ts';
 import { standardFunction, takenFromMath } from '../math.ts';
 import { isWritten } from '../read-only.ts';
-import { short, type Frame, type Item, type Reading } from '../context.ts';
+import type { Frame, Item, Reading } from '../context.ts';
+import { short } from '../places.ts';
 import { Refusal } from '../refusal.ts';
 
 /** Of functions and classes at the top of a module. */

@@ -4,7 +4,8 @@ import { ts } from 'ts-morph';
 
 import { atIndex, real } from '../../graph/build.ts';
 import type { ArrayType, Container, Value } from '../../graph/types.ts';
-import { isClosure, nameFor, short, type Reading } from '../context.ts';
+import { isClosure, type Reading } from '../context.ts';
+import { nameFor, short } from '../places.ts';
 import { iterated } from '../array-copies.ts';
 import { appendAll, copyArray, forIndices } from '../arrays.ts';
 import { argumentsOf } from '../calls.ts';

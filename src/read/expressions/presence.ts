@@ -4,7 +4,8 @@ import { ts } from 'ts-morph';
 
 import { boolean } from '../../graph/build.ts';
 import type { Value } from '../../graph/types.ts';
-import { short, type Item, type Reading } from '../context.ts';
+import type { Item, Reading } from '../context.ts';
+import { short } from '../places.ts';
 import { choose } from '../exits.ts';
 import { withoutWrappers } from '../facts.ts';
 import { isEmptyText, isReference } from '../types.ts';

@@ -4,7 +4,8 @@ import { ts } from 'ts-morph';
 
 import { boolean } from '../../graph/build.ts';
 import type { Field, Value } from '../../graph/types.ts';
-import { isClosure, short, type Cell, type Item, type Outcome, type Reading } from '../context.ts';
+import { isClosure, type Cell, type Item, type Outcome, type Reading } from '../context.ts';
+import { short } from '../places.ts';
 import { branch, choose } from '../exits.ts';
 import { withoutWrappers } from '../facts.ts';
 import { loadField } from './access.ts';

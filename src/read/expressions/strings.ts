@@ -3,7 +3,8 @@
 import type { ts } from 'ts-morph';
 
 import type { Value } from '../../graph/types.ts';
-import { short, type Reading } from '../context.ts';
+import type { Reading } from '../context.ts';
+import { short } from '../places.ts';
 import { isReference } from '../types.ts';
 import { valueOf } from './expression.ts';
 

@@ -2,7 +2,8 @@
 
 import { ts } from 'ts-morph';
 
-import { short, type Closure, type Reading } from '../context.ts';
+import type { Closure, Reading } from '../context.ts';
+import { short } from '../places.ts';
 import { isGlobal } from '../expressions/names.ts';
 import { ownerOf, rowOfGlobal, rowOfMember, type Owner } from './library.ts';
 import { isRefused, type Refused, type Row } from './row.ts';

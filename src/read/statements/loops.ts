@@ -4,7 +4,8 @@ import { ts } from 'ts-morph';
 
 import { integer, newValue } from '../../graph/build.ts';
 import type { Counter, Value } from '../../graph/types.ts';
-import { short, type Outcome, type Reading } from '../context.ts';
+import type { Outcome, Reading } from '../context.ts';
+import { short } from '../places.ts';
 import { leaveUnless, loop } from '../exits.ts';
 import { condition, evaluate, valueOf } from '../expressions/expression.ts';
 import { loadIndex } from '../expressions/access.ts';

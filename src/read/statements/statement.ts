@@ -2,7 +2,8 @@
 
 import { ts } from 'ts-morph';
 
-import { isClosure, short, type Outcome, type Reading, type Target } from '../context.ts';
+import { isClosure, type Outcome, type Reading, type Target } from '../context.ts';
+import { short } from '../places.ts';
 import { Refusal } from '../refusal.ts';
 import { assignPattern } from '../patterns.ts';
 import { declareClass } from '../classes.ts';

@@ -3,7 +3,8 @@
 import { ts } from 'ts-morph';
 
 import type { Type } from '../../graph/types.ts';
-import { isClosure, short, type Item, type Reading } from '../context.ts';
+import { isClosure, type Item, type Reading } from '../context.ts';
+import { short } from '../places.ts';
 import { evaluate } from '../expressions/expression.ts';
 import { isIntegerVariable } from '../integers.ts';
 import { bindPattern } from '../patterns.ts';
