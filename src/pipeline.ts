@@ -12,7 +12,7 @@ import type { Directional } from '../transforms/derive/directions.ts';
 import { hessian } from '../transforms/derive/hessian.ts';
 import { canGoTogether, isReverseCheaper, jacobianForward, jacobianReverse } from '../transforms/derive/jacobian.ts';
 import { jvp, jvpParts } from '../transforms/derive/jvp.ts';
-import { asProducts, productsAlone, withProducts } from '../transforms/derive/products-by-gradient.ts';
+import { asProducts, withProducts } from '../transforms/derive/products-by-gradient.ts';
 import { directionalProgram } from '../transforms/derive/tangent-program.ts';
 import { ownResult } from '../transforms/derive/own-result.ts';
 import { canInfluence, stopOf } from '../transforms/derive/influence.ts';
@@ -222,7 +222,7 @@ export function jacobianByRows(primal: Program, differentiated: readonly Paramet
 function hessianMatrix(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions): Functions {
   if (primal.procedures.size > 0) {
     const [gradients, products] = [gradient(primal, differentiated, options), productsThroughCalls(primal, differentiated, options)];
-    const whole: Directional = { graph: productsAlone(products.main), along: differentiated, directions: 1 };
+    const whole: Directional = { graph: withOnlyResults(products.main, 1), along: differentiated, directions: 1 };
     return finished({ main: hessian(gradients.main, differentiated, () => whole), parts: [...gradients.parts, ...products.parts] }, options);
   }
   const along = (parameter: Parameter): Directional => {

@@ -10,13 +10,13 @@ import type { ts } from 'ts-morph';
 import { newValue, real } from '../graph/build.ts';
 import type { RuleBodies } from '../graph/primal.ts';
 import type { Graph, Node, Type, Value } from '../graph/types.ts';
-import { visit } from '../graph/walk.ts';
+import { results, visit } from '../graph/walk.ts';
 import { accumulating } from './accumulators.ts';
 import { isClosure, type Closure, type Item, type Reading } from './context.ts';
 import { originOf } from './places.ts';
 import { bindParameters, nameOf, readFunctionBody } from './inline.ts';
-import { assemble, partOf } from './rule-calls.ts';
-import { gradientShape, leavesOf, obstacleIn, type Path } from './rule-shapes.ts';
+import { assemble, partAt } from './rule-calls.ts';
+import { gradientShape, leavesOf, obstacleIn } from './rule-shapes.ts';
 import type { Rule } from './rules.ts';
 import { isReference } from './types.ts';
 
@@ -41,10 +41,33 @@ export function readValue(r: Reading, call: ts.Node, declaration: Closure['decla
     const obstacle = obstacleIn(result);
     if (obstacle !== undefined) r.refuse(call, 'GG2130', { function: nameOf(declaration), what: `returns ${obstacle}` });
     const leaves = leavesOf(result).map(({ path }) => partAt(r, value, path));
+    if (mayBeOneArray(r.builder.nodes, leaves)) r.refuse(call, 'GG2130', { function: nameOf(declaration), what: 'returns arrays that may be one and the same' });
     if (leaves.some((leaf) => r.memory.isForeign(leaf))) r.refuse(call, 'GG2130', { function: nameOf(declaration), what: 'returns what it was given' });
     return leaves;
   });
   return { graph, result };
+}
+
+/** Whether two of the arrays may be the same memory: each has to be made by itself, in no branch. */
+function mayBeOneArray(nodes: readonly Node[], leaves: readonly Value[]): boolean {
+  const arrays = leaves.filter(({ type }) => isReference(type));
+  if (arrays.length < 2) return false;
+  const made = new Map(nodes.flatMap((node) => results(node).map((value) => [value, node] as const)));
+  const source = (value: Value): Value | undefined => {
+    const node = made.get(value);
+    if (node?.kind === 'alloc') return value;
+    if (node?.kind !== 'load') return undefined;
+    const holder = made.get(source(node.memory) ?? node.memory);
+    if (holder?.kind !== 'alloc' || (holder.init.kind !== 'fields' && holder.init.kind !== 'elements')) return undefined;
+    const { key } = node;
+    const { type } = holder.result;
+    const literal = key.kind === 'index' ? made.get(key.index) : undefined;
+    const place = key.kind === 'field' ? (type.kind === 'record' ? type.fields.findIndex(({ name }) => name === key.name) : -1) : literal?.kind === 'literal' ? Number(literal.value) : -1;
+    const held = holder.init.values[place];
+    return held && source(held);
+  };
+  const sources = arrays.map(source);
+  return sources.includes(undefined) || new Set(sources).size < sources.length;
 }
 
 /** @see RuleBodies.pullback */
@@ -125,15 +148,6 @@ function gathering(r: Reading, shape: Type, name: string, own: Value[]): Value {
     return param;
   });
   return assemble(r, shape, leaves);
-}
-
-function partAt(r: Reading, from: Value, path: Path): Value {
-  return path.reduce((memory, step) => {
-    const part = partOf(memory.type, step);
-    const value = memory.type.kind === 'tuple' ? r.builder.load(memory, { kind: 'index', index: r.literal(Number(step)) }, part) : r.builder.load(memory, { kind: 'field', name: step }, part);
-    r.memory.loaded(value, memory);
-    return value;
-  }, r.current(from));
 }
 
 /** A number of what the rule returns; 0 where it leaves it out. */

@@ -33,7 +33,7 @@ export function readRuleCall(r: Reading, call: ts.Node, closure: Closure, items:
   refuseWrong(r, rules);
   const args = items.map((item) => (isClosure(item) ? r.refuse(call, 'GG2004', { callee: short(call) }) : r.plain(item)));
   const { name: rule, value, result } = withRule(r, call, closure.declaration, rules, args);
-  const operands = args.flatMap((arg) => leavesOf(arg.type).map(({ path }) => loadLeaf(r, arg, path)));
+  const operands = args.flatMap((arg) => leavesOf(arg.type).map(({ path }) => partAt(r, arg, path)));
   const { nodes, values } = inlined(value, operands, { origin: r.builder.origin });
   for (const node of nodes) r.builder.push(node);
   const name = nameFor(call);
@@ -93,8 +93,8 @@ function withRule(r: Reading, call: ts.Node, declaration: Closure['declaration']
 }
 
 /** The number or the array at the end of the path. */
-function loadLeaf(r: Reading, from: Value, path: Path): Value {
-  return path.reduce((memory, step) => loadPart(r, memory, step), from);
+export function partAt(r: Reading, from: Value, path: Path): Value {
+  return path.reduce((memory, step) => loadPart(r, memory, step), r.current(from));
 }
 
 function loadPart(r: Reading, memory: Value, step: string): Value {
@@ -106,7 +106,7 @@ function loadPart(r: Reading, memory: Value, step: string): Value {
   return value;
 }
 
-export function partOf(type: Type, step: string): Type {
+function partOf(type: Type, step: string): Type {
   const part = type.kind === 'tuple' ? type.elements[Number(step)] : type.kind === 'record' ? type.fields.find(({ name }) => name === step)?.type : undefined;
   if (part === undefined) throw new Error(`no ${step} in ${type.kind}`);
   return part;

@@ -27,9 +27,3 @@ export function withProducts(gradient: Graph, products: Graph): Graph {
   const params = [...gradient.params, ...products.params.slice(gradient.params.length)];
   return { ...gradient, params, body: { params: [], nodes, exit: { kind: 'return', values: [...values!, ...along!.slice(1)] } } };
 }
-
-/** Without the derivative itself. */
-export function productsAlone(products: Graph): Graph {
-  const [, ...values] = exitOperands(products.body.exit);
-  return { ...products, body: { ...products.body, exit: { kind: 'return', values } } };
-}

@@ -1,9 +1,10 @@
 /** The tangents of what a function with a rule returns: the rule's own, or, of one number, its gradient times the direction. */
 
-import { atIndex, BlockBuilder, integer, newLoopId, newValue, real } from '../../src/graph/build.ts';
+import { atIndex, type BlockBuilder, newValue, real } from '../../src/graph/build.ts';
 import { inlined } from '../../src/graph/inline.ts';
 import type { RuleBodies } from '../../src/graph/primal.ts';
 import type { RuleNode, Value } from '../../src/graph/types.ts';
+import { elementLoop } from '../element-loop.ts';
 import { holdsReals, isReference } from '../memory.ts';
 import type { Push } from './forward.ts';
 import { tangentMemoryType, tangentName, tangentType } from './tangents.ts';
@@ -43,19 +44,16 @@ function tangentsOf(push: Push, builder: BlockBuilder, node: RuleNode, { tangent
 
 /** `sum + Σ a[i] b[i]`, `b` being a direction. */
 function addInner(builder: BlockBuilder, sum: Value, a: Value, b: Value): Value {
-  const [variable, carried, result] = [newValue(integer), newValue(real), newValue(real)];
-  const inner = new BlockBuilder(builder.origin);
-  const gradient = inner.load(a, atIndex(variable), real);
-  const next = inner.apply('add', [carried, guarded(inner, inner.load(b, atIndex(variable), real), gradient)]);
-  builder.push({
-    kind: 'loop',
-    id: newLoopId(),
-    counter: { variable, from: builder.literal(0, integer), to: builder.length(a), test: '<', step: 1 },
-    initial: [sum],
-    body: { params: [carried], nodes: inner.nodes, exit: { kind: 'yield', values: [next] } },
-    done: [carried],
-    results: [result],
-  });
+  const result = newValue(real);
+  elementLoop(
+    builder,
+    builder.length(a),
+    (inner, index, [before]) => {
+      const gradient = inner.load(a, atIndex(index), real);
+      return [inner.apply('add', [before!, guarded(inner, inner.load(b, atIndex(index), real), gradient)])];
+    },
+    [{ initial: sum, result }],
+  );
   return result;
 }
 

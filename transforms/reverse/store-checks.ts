@@ -109,14 +109,16 @@ class Planner {
   private planAt({ memory, origin }: StoreNode, index: Value, nest: readonly LoopNode[], before: LoopNode): Plan | undefined {
     const outside = (value: Value): boolean => !this.inside.get(before)!.has(value);
     if (!outside(memory)) return undefined;
-    const whole = new Set<Value>();
-    if (!this.collect(index, outside, nest, whole)) return undefined;
+    const [whole, factors] = [new Set<Value>(), new Set<Value>()];
+    if (!this.collect(index, outside, nest, whole, factors)) return undefined;
     const builder = new BlockBuilder(origin);
     const most = this.largest(index, outside, whole, builder);
     const length = builder.length(memory);
     const conditions = [builder.apply('lt', [most, length])];
+    const uncertain = [...whole].filter((value) => !this.facts.isNonNegative(value));
+    for (const value of uncertain) if (factors.has(value)) conditions.push(builder.apply('ge', [value, builder.literal(0)]));
+    if (uncertain.some((value) => !factors.has(value))) conditions.push(builder.apply('ge', [this.smallest(index, outside, builder), builder.literal(0)]));
     for (const value of whole) {
-      if (!this.facts.isNonNegative(value)) conditions.push(builder.apply('ge', [value, builder.literal(0)]));
       if (value.type.kind !== 'integer') conditions.push(builder.apply('eq', [value, builder.apply('trunc', [value])]));
     }
     const holds = conditions.reduce((all, condition) => builder.apply('and', [all, condition]));
@@ -149,26 +151,36 @@ class Planner {
 
   /**
    * Whether the index grows with the counters of the nest, and is made of nothing else that changes in there. Adds to `whole` what
-   * has to be an integer, and not negative.
+   * has to be an integer, and to `factors` what of it must not be negative, because something is multiplied by it.
    */
-  private collect(value: Value, outside: (value: Value) => boolean, nest: readonly LoopNode[], whole: Set<Value>): boolean {
+  private collect(value: Value, outside: (value: Value) => boolean, nest: readonly LoopNode[], whole: Set<Value>, factors: Set<Value>, isFactor = false): boolean {
     const node = this.nodes.get(value);
     if (node?.kind === 'literal') return typeof node.value === 'number' && Number.isInteger(node.value) && node.value >= 0;
     const counted = this.counters.get(value);
     if (counted !== undefined && !outside(value)) return nest.includes(counted) && this.collectCounter(counted, outside, nest);
     if (outside(value)) {
       whole.add(value);
+      if (isFactor) factors.add(value);
       return true;
     }
     if (node?.kind !== 'apply') return false;
     const isGrowing = node.op === 'add' || node.op === 'mul';
-    return isGrowing && node.operands.every((operand) => this.collect(operand, outside, nest, whole));
+    return isGrowing && node.operands.every((operand) => this.collect(operand, outside, nest, whole, factors, isFactor || node.op === 'mul'));
   }
 
   private collectCounter({ counter }: LoopNode, outside: (value: Value) => boolean, nest: readonly LoopNode[]): boolean {
     const { from, to, step } = counter!;
     if (step < 0 || !this.facts.isNonNegative(from)) return false;
-    return outside(to!) || this.collect(to!, outside, nest, new Set());
+    return outside(to!) || this.collect(to!, outside, nest, new Set(), new Set());
+  }
+
+  private smallest(value: Value, outside: (value: Value) => boolean, builder: BlockBuilder): Value {
+    const node = this.nodes.get(value);
+    if (node?.kind === 'literal') return builder.literal(node.value as number);
+    const counter = outside(value) ? undefined : this.counters.get(value)?.counter;
+    if (counter !== undefined) return outside(counter.from) ? counter.from : builder.literal(0);
+    if (outside(value) || node?.kind !== 'apply') return value;
+    return builder.apply(node.op, node.operands.map((operand) => this.smallest(operand, outside, builder)));
   }
 
   private largest(value: Value, outside: (value: Value) => boolean, whole: ReadonlySet<Value>, builder: BlockBuilder): Value {
