@@ -131,11 +131,17 @@ export class IndexFacts {
     return Infinity;
   }
 
-  /** A lower bound. */
-  private smallest(value: Value): number {
+  /** A lower bound, where literals and counters give one; otherwise minus infinity. */
+  smallest(value: Value): number {
+    const counter = this.counters.get(value)?.counter;
+    if (counter !== undefined && counter.step > 0) return this.smallest(counter.from);
     const node = this.nodes.get(value);
     if (node?.kind === 'literal' && typeof node.value === 'number') return node.value;
     if (node?.kind === 'apply' && node.op === 'add') return this.smallest(node.operands[0]!) + this.smallest(node.operands[1]!);
+    if (node?.kind === 'apply' && node.op === 'sub') {
+      const taken = this.nodes.get(node.operands[1]!);
+      if (taken?.kind === 'literal' && typeof taken.value === 'number') return this.smallest(node.operands[0]!) - taken.value;
+    }
     return this.isNonNegative(value) ? 0 : -Infinity;
   }
 

@@ -20,11 +20,17 @@ export function checkStores(graph: Graph, memory: Memory, activity: Activity): G
   const planner = new Planner(graph);
   const certain = new Set<StoreNode>();
   const checks = new Map<LoopNode, Map<string, Plan>>();
+  const displaced = new Set<StoreNode>();
 
   const look = (block: Block, loops: readonly LoopNode[]): void => {
     for (const node of block.nodes) {
-      if (node.kind === 'store' && isTyped(node.memory) && activity.isActive(node.memory) && hasShadow(node.value.type) && node.key.kind === 'index') {
+      const isActive = node.kind === 'store' && activity.isActive(node.memory) && hasShadow(node.value.type);
+      if (isActive && node.key.kind === 'index' && node.memory.type.kind === 'array') {
         const { index } = node.key;
+        if (!isTyped(node.memory)) {
+          if (!planner.isElement(index)) displaced.add(node);
+          continue;
+        }
         const plan = isInside(node.memory, index) ? undefined : planner.planFor(node, index, loops);
         if (isInside(node.memory, index) || plan !== undefined) certain.add(node);
         if (plan !== undefined) checks.set(plan.before, withPlan(checks.get(plan.before) ?? new Map<string, Plan>(), plan));
@@ -38,12 +44,25 @@ export function checkStores(graph: Graph, memory: Memory, activity: Activity): G
   const mark = (block: Block): Block => ({
     ...block,
     nodes: block.nodes.flatMap((node): readonly Node[] => {
-      if (node.kind === 'store') return [certain.has(node) ? { ...node, isInside: true } : node];
+      if (node.kind === 'store') return displaced.has(node) ? [...elementCheck(node), node] : [certain.has(node) ? { ...node, isInside: true } : node];
       const ahead = node.kind === 'loop' ? [...(checks.get(node)?.values() ?? [])].flatMap((plan) => plan.nodes) : [];
       return [...ahead, mapBlocks(node, mark)];
     }),
   });
   return { ...graph, body: mark(graph.body) };
+}
+
+/** At -1 or 0.5 a plain array gets a property, and no element. */
+function elementCheck({ memory, key, origin }: StoreNode): readonly Node[] {
+  if (key.kind !== 'index') return [];
+  const { index } = key;
+  const builder = new BlockBuilder(origin);
+  const isNatural = builder.apply('ge', [index, builder.literal(0)]);
+  const holds = index.type.kind === 'integer' ? isNatural : builder.apply('and', [isNatural, builder.apply('eq', [index, builder.apply('trunc', [index])])]);
+  const then = new BlockBuilder(origin);
+  const error = then.carry([`new RangeError(\`${memory.name ?? 'an array'} has no element at \${`, index, '}`)'], { kind: 'opaque', text: 'RangeError' });
+  builder.if(builder.apply('not', [holds]), then.block({ kind: 'throw', error }), new BlockBuilder(origin).block({ kind: 'yield', values: [] }), []);
+  return builder.nodes;
 }
 
 /** Of elements a fixed distance apart, the last one is enough. */
@@ -95,6 +114,11 @@ class Planner {
     walk(graph.body, []);
   }
 
+  /** Whether the index certainly is an integer from 0 on. */
+  isElement(index: Value): boolean {
+    return index.type.kind === 'integer' && this.facts.smallest(index) >= 0;
+  }
+
   /** `loops`: those around the store with nothing but loops between, innermost first. */
   planFor(store: StoreNode, index: Value, loops: readonly LoopNode[]): Plan | undefined {
     let plan: Plan | undefined;
@@ -117,7 +141,8 @@ class Planner {
     const conditions = [builder.apply('lt', [most, length])];
     const uncertain = [...whole].filter((value) => !this.facts.isNonNegative(value));
     for (const value of uncertain) if (factors.has(value)) conditions.push(builder.apply('ge', [value, builder.literal(0)]));
-    if (uncertain.some((value) => !factors.has(value))) conditions.push(builder.apply('ge', [this.smallest(index, outside, builder), builder.literal(0)]));
+    const isShifted = uncertain.some((value) => !factors.has(value));
+    if (isShifted) conditions.push(builder.apply('ge', [this.smallest(index, outside, builder), builder.literal(0)]));
     for (const value of whole) {
       if (value.type.kind !== 'integer') conditions.push(builder.apply('eq', [value, builder.apply('trunc', [value])]));
     }
@@ -128,7 +153,7 @@ class Planner {
     const error = then.carry([`new RangeError(\`${name} has length \${`, length, '}, and ', ...(literal === undefined ? ['${', most, '}'] : [`${literal}`]), ' is an index into it`)'], { kind: 'opaque', text: 'RangeError' });
     builder.if(builder.apply('not', [holds]), then.block({ kind: 'throw', error }), new BlockBuilder(origin).block({ kind: 'yield', values: [] }), []);
     const { key, offset } = this.apart(index);
-    return { before, nodes: builder.nodes, key: `${memory.id} ${key}`, offset };
+    return { before, nodes: builder.nodes, key: `${memory.id} ${key}${isShifted ? ` ${offset}` : ''}`, offset };
   }
 
   private apart(index: Value): { readonly key: string; readonly offset: number } {

@@ -1,0 +1,21 @@
+/** What would be stored where an array has no element has no gradient: the companion throws, and says which index it is. */
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { expect, it } from 'vitest';
+
+import { fixturesFolder } from './harness/fixture-files.ts';
+import { evaluate } from './harness/load.ts';
+
+const module = evaluate(readFileSync(path.join(fixturesFolder, 'mutation/displaced.grad.ts'), 'utf8')) as unknown as Readonly<
+  Record<string, (...args: readonly unknown[]) => unknown>
+>;
+
+it.each([-1, 0.5, Number.NaN])('a plain array at %s', (at) => {
+  expect(() => module['grad_displaced']!([1, 2, 3], at)).toThrow(new RangeError(`a has no element at ${at}`));
+});
+
+it('a typed array behind its end', () => {
+  expect(() => module['grad_overTheEnd']!(Float64Array.of(1, 2, 3), 4)).toThrow(/^a has length 3, and 3 is an index into it$/);
+});
