@@ -14,6 +14,7 @@ const module = evaluate(readFileSync(path.join(fixturesFolder, 'mutation/displac
 
 it.each([-1, 0.5, Number.NaN])('a plain array at %s', (at) => {
   expect(() => module['grad_displaced']!([1, 2, 3], at)).toThrow(new RangeError(`a has no element at ${at}`));
+  expect(() => module['jvp_displaced']!([1, 2, 3], at, [1, 1, 1])).toThrow(new RangeError(`a has no element at ${at}`));
 });
 
 it('a typed array behind its end', () => {

@@ -9,6 +9,7 @@ import { BlockBuilder, newValue } from '../../src/graph/build.ts';
 import type { RuleBodies } from '../../src/graph/primal.ts';
 import type { Graph, LiteralValue, Value } from '../../src/graph/types.ts';
 import { visit } from '../../src/graph/walk.ts';
+import { checkElements } from '../element-checks.ts';
 import { isReference, shadowType, type Memory } from '../memory.ts';
 import { analyseInfinity } from '../reverse/infinity.ts';
 import { pushBlock, type Receivers } from './block.ts';
@@ -85,7 +86,9 @@ export function forward({ graph, memory, isActive, placesOf, ruleOf, differentia
     return own;
   });
 
-  const body = pushBlock(push, graph.body, { yield: [], break: [], return: returned }, start.nodes);
+  // Over a reversed graph, reversal has seen to it.
+  const { body: checked } = isReversed(graph) ? graph : checkElements(graph, isActive);
+  const body = pushBlock(push, checked, { yield: [], break: [], return: returned }, start.nodes);
   return { ...graph, ...factsOf(graph, lanes), params: [...graph.params, ...directions], body };
 }
 
@@ -94,6 +97,12 @@ function factsOf({ procedure }: Graph, lanes: readonly Tangents[]): Pick<Graph, 
   if (procedure === undefined) return {};
   const beside = [...procedure.shared].flatMap((param) => lanes.flatMap((tangents) => tangents.get(param) ?? []));
   return { procedure: { ...procedure, shared: new Set([...procedure.shared, ...beside]) } };
+}
+
+function isReversed(graph: Graph): boolean {
+  let found = false;
+  visit(graph.body, (node) => void (found ||= node.backward === true));
+  return found;
 }
 
 /** What stands behind `d &&`. */

@@ -9,6 +9,7 @@ import { real } from '../../src/graph/build.ts';
 import type { Graph, Node, Value } from '../../src/graph/types.ts';
 import { visit } from '../../src/graph/walk.ts';
 import type { Activity } from '../activity.ts';
+import { checkElements } from '../element-checks.ts';
 import type { Memory, Root } from '../memory.ts';
 import type { PairInterface } from '../procedures/interface.ts';
 import { keepsFrames, type Program } from '../procedures/program.ts';
@@ -49,7 +50,7 @@ export type Seed = (frame: Frame, shadowOf: (reference: Value) => Value) => void
 export function reverse(input: ReverseInput, seed: Seed): Reversed {
   const { memory, activity, direct, byParts, interfaceOf, rules } = input;
   const { graph: carrying, travelling } = carryShadowReferences(input.graph, memory, activity, direct, interfaceOf);
-  const graph = checkStores(carrying, memory, activity);
+  const graph = checkElements(checkStores(carrying, memory, activity), (array) => activity.isActive(array));
   const resized = rootsThat(graph, memory, (node) => node.kind === 'resize');
   const changes = new ForwardChanges();
   const definitions = definitionsOf(graph);

@@ -20,17 +20,13 @@ export function checkStores(graph: Graph, memory: Memory, activity: Activity): G
   const planner = new Planner(graph);
   const certain = new Set<StoreNode>();
   const checks = new Map<LoopNode, Map<string, Plan>>();
-  const displaced = new Set<StoreNode>();
 
   const look = (block: Block, loops: readonly LoopNode[]): void => {
     for (const node of block.nodes) {
       const isActive = node.kind === 'store' && activity.isActive(node.memory) && hasShadow(node.value.type);
       if (isActive && node.key.kind === 'index' && node.memory.type.kind === 'array') {
         const { index } = node.key;
-        if (!isTyped(node.memory)) {
-          if (!planner.isElement(index)) displaced.add(node);
-          continue;
-        }
+        if (!isTyped(node.memory)) continue;
         const plan = isInside(node.memory, index) ? undefined : planner.planFor(node, index, loops);
         if (isInside(node.memory, index) || plan !== undefined) certain.add(node);
         if (plan !== undefined) checks.set(plan.before, withPlan(checks.get(plan.before) ?? new Map<string, Plan>(), plan));
@@ -44,25 +40,12 @@ export function checkStores(graph: Graph, memory: Memory, activity: Activity): G
   const mark = (block: Block): Block => ({
     ...block,
     nodes: block.nodes.flatMap((node): readonly Node[] => {
-      if (node.kind === 'store') return displaced.has(node) ? [...elementCheck(node), node] : [certain.has(node) ? { ...node, isInside: true } : node];
+      if (node.kind === 'store') return [certain.has(node) ? { ...node, isInside: true } : node];
       const ahead = node.kind === 'loop' ? [...(checks.get(node)?.values() ?? [])].flatMap((plan) => plan.nodes) : [];
       return [...ahead, mapBlocks(node, mark)];
     }),
   });
   return { ...graph, body: mark(graph.body) };
-}
-
-/** At -1 or 0.5 a plain array gets a property, and no element. */
-function elementCheck({ memory, key, origin }: StoreNode): readonly Node[] {
-  if (key.kind !== 'index') return [];
-  const { index } = key;
-  const builder = new BlockBuilder(origin);
-  const isNatural = builder.apply('ge', [index, builder.literal(0)]);
-  const holds = index.type.kind === 'integer' ? isNatural : builder.apply('and', [isNatural, builder.apply('eq', [index, builder.apply('trunc', [index])])]);
-  const then = new BlockBuilder(origin);
-  const error = then.carry([`new RangeError(\`${memory.name ?? 'an array'} has no element at \${`, index, '}`)'], { kind: 'opaque', text: 'RangeError' });
-  builder.if(builder.apply('not', [holds]), then.block({ kind: 'throw', error }), new BlockBuilder(origin).block({ kind: 'yield', values: [] }), []);
-  return builder.nodes;
 }
 
 /** Of elements a fixed distance apart, the last one is enough. */
@@ -112,11 +95,6 @@ class Planner {
       }
     };
     walk(graph.body, []);
-  }
-
-  /** Whether the index certainly is an integer from 0 on. */
-  isElement(index: Value): boolean {
-    return index.type.kind === 'integer' && this.facts.smallest(index) >= 0;
   }
 
   /** `loops`: those around the store with nothing but loops between, innermost first. */
