@@ -20,12 +20,16 @@ function sink(block: Block, facts: IndexFacts): Block {
   let nodes = block.nodes;
   for (const alloc of nodes) {
     if (alloc.kind !== 'alloc' || !facts.isByName(alloc)) continue;
-    const users = nodes.filter((node) => node !== alloc && mentions(node, alloc.result));
+    const moved: readonly Node[] = [alloc, ...nodes.filter((node) => node.kind === 'length' && node.memory === alloc.result)];
+    const given = moved.flatMap(results);
+    const users = nodes.filter((node) => !moved.includes(node) && given.some((value) => mentions(node, value)));
     const [loop] = users;
     if (users.length !== 1 || loop?.kind !== 'loop' || loop.body.exit.kind === 'break') continue;
+    if (needsOutside(loop, given) || exitOperands(block.exit).some((value) => given.includes(value))) continue;
     if (!isFilledFirst(loop.body.nodes, alloc, facts)) continue;
-    const inside: LoopNode = { ...loop, body: { ...loop.body, nodes: [{ ...alloc, scratch: true }, ...loop.body.nodes] } };
-    nodes = nodes.flatMap((node) => (node === alloc ? [] : node === loop ? [inside] : [node]));
+    const scratch = moved.map((node) => (node === alloc ? { ...alloc, scratch: true } : node));
+    const inside: LoopNode = { ...loop, body: { ...loop.body, nodes: [...scratch, ...loop.body.nodes] } };
+    nodes = nodes.flatMap((node) => (moved.includes(node) ? [] : node === loop ? [inside] : [node]));
     return sink({ ...block, nodes }, facts);
   }
   const marked = nodes.map((node, index) =>
@@ -41,29 +45,39 @@ export function hoistScratch(graph: Graph): Graph {
   return { ...graph, body: { ...hoisted.block, nodes: [...hoisted.up, ...hoisted.block.nodes] } };
 }
 
-/** The block without its scratch arrays that may go further up, and these. */
-function hoist(block: Block): { block: Block; up: readonly AllocNode[] } {
-  const up: AllocNode[] = [];
+/** The block without its scratch arrays that may go further up, and these with their lengths. */
+function hoist(block: Block): { block: Block; up: readonly Node[] } {
+  const up: Node[] = [];
   const here = new Set<Value>(block.params);
   const nodes: Node[] = [];
   for (const node of block.nodes) {
-    if (node.kind === 'alloc' && node.scratch && operands(node).every((operand) => !here.has(operand))) {
+    const mayGo = (node.kind === 'alloc' && node.scratch) || (node.kind === 'length' && up.some((other) => results(other).includes(node.memory)));
+    if (mayGo && operands(node).every((operand) => !here.has(operand))) {
       up.push(node);
       continue;
     }
     for (const result of results(node)) here.add(result);
-    const lifted: AllocNode[] = [];
+    const lifted: Node[] = [];
     const counter = node.kind === 'loop' ? node.counter?.variable : undefined;
     const inner = mapBlocks(node, (owned) => {
       if (node.kind !== 'loop' || node.body.exit.kind === 'break') return hoistWithin(owned);
       const result = hoist(owned);
-      const stuck = result.up.filter((alloc) => counter !== undefined && operands(alloc).includes(counter));
-      lifted.push(...result.up.filter((alloc) => !stuck.includes(alloc)));
+      const bound = new Set(counter === undefined ? [] : [counter]);
+      const stuck = result.up.filter((inside) => {
+        if (!operands(inside).some((operand) => bound.has(operand))) return false;
+        for (const value of results(inside)) bound.add(value);
+        return true;
+      });
+      lifted.push(...result.up.filter((inside) => !stuck.includes(inside)));
       return { ...result.block, nodes: [...stuck, ...result.block.nodes] };
     });
-    for (const alloc of lifted) {
-      if (operands(alloc).every((operand) => !here.has(operand))) up.push(alloc);
-      else nodes.push(alloc);
+    for (const inside of lifted) {
+      if (operands(inside).every((operand) => !here.has(operand))) {
+        up.push(inside);
+        continue;
+      }
+      nodes.push(inside);
+      for (const value of results(inside)) here.add(value);
     }
     nodes.push(inner);
   }
@@ -74,6 +88,11 @@ function hoist(block: Block): { block: Block; up: readonly AllocNode[] } {
 function hoistWithin(block: Block): Block {
   const result = hoist(block);
   return { ...result.block, nodes: [...result.up, ...result.block.nodes] };
+}
+
+/** Whether the loop itself, not its body, asks for one of the values: where it begins, how far it goes, what it gives. */
+function needsOutside(loop: LoopNode, given: readonly Value[]): boolean {
+  return [...operands(loop), ...loop.done].some((value) => given.includes(value));
 }
 
 function mentions(node: Node, value: Value): boolean {

@@ -31,10 +31,9 @@ export interface GmmGrad {
  * Log posterior of a Gaussian mixture with a Wishart prior (GradBench's gmm). Rows for components and for points.
  * @see {@link gmm}
  * @remarks Keeps 8 bytes an iteration of `for (let j = 0; j < d; j++)`: exp(…).
- * Keeps 8 bytes an iteration of `for (let j = 0; j < d; j++)`: an element of centred.
- * Keeps 8 bytes an iteration of `timesLower(diagonal, l, c, centred, scaled)`: t.
+ * Keeps 8 bytes an iteration of `timesLower(diagonal, l, c, centred, scaled)`: an element of centred.
+ * Keeps 16 bytes an iteration of `timesLower(diagonal, l, c, centred, scaled)`: t, an element of centred.
  * Keeps 8 bytes an iteration of `for (let j = 0; j < d; j++)`: an element of scaled.
- * Keeps 16 bytes an iteration of `for (let p = 0; p < n; p++)`: largest_i, sum.
  * Keeps 8 bytes an iteration of `likelihood += logSumExp(beta)`: exp(…).
  * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood - …`: exp(…).
  */
@@ -93,46 +92,51 @@ export function grad_gmm(
       logDeterminant[c] = logDeterminant[c]! + q_sum_1;
     }
   }
-  const centred = new Float64Array(d);
-  const sum_2 = centred.length + 1;
-  const d_1 = centred.length;
+  const sum_2 = product + k;
+  ws = reserve(sum_2);
+  for (let i = 0; i < k; i++) ws[product + i] = 0;
+  const sum_3 = sum_2 + sum;
+  ws = reserve(sum_3);
+  for (let i = 0; i < sum; i++) ws[sum_2 + i] = 0;
+
+  const difference = k - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
   const beta = new Float64Array(k);
+  const centred = new Float64Array(d);
+  const d_1 = centred.length;
   const scaled = new Float64Array(d);
-  const ceil_n_1 = Math.ceil(n_1);
   const ceil_d_1 = Math.ceil(d);
-  const ceil_n_1_1 = Math.ceil(n_1);
-  const ceil_n_1_2 = Math.ceil(n_1);
-  const ceil_d_2 = Math.ceil(d);
-  const ceil_n_1_3 = Math.ceil(n_1);
-  const ceil_n_1_4 = Math.ceil(n_1);
-  const sum_3 =
-    product +
-    (ceil_d_1 > 0 ? ceil_d_1 : 0) * (k * (ceil_n_1 > 0 ? ceil_n_1 : 0));
-  const sum_4 = sum_3 + d_1 * (k * (ceil_n_1_1 > 0 ? ceil_n_1_1 : 0));
-  const sum_5 =
-    sum_4 +
-    (ceil_d_2 > 0 ? ceil_d_2 : 0) * (k * (ceil_n_1_2 > 0 ? ceil_n_1_2 : 0));
-  const sum_6 = sum_5 + 2 * (ceil_n_1_3 > 0 ? ceil_n_1_3 : 0);
-  const sum_7 = sum_6 + k * (ceil_n_1_4 > 0 ? ceil_n_1_4 : 0);
-  ws = reserve(sum_6 + k * ceil_n_1_4);
+
+  const sum_4 = scaled.length + 1; // for (let p = 0; p < n; p++)
+  const sum_5 = centred.length + 1;
+  const sum_6 = sum_3 + d_1 * k;
+  const sum_7 = sum_6 + 2 * (d_1 * k);
+  const sum_8 = sum_7 + (ceil_d_1 > 0 ? ceil_d_1 : 0) * k;
+  const sum_9 = sum_8 + k;
+  const sum_10 = sum_9 + k;
+  const sum_11 = sum_10 + sum_4;
+  const sum_12 = sum_11 + sum_5;
+  ws = reserve(sum_12);
   let likelihood = 0;
-  let p = 0;
   let largest: number;
   let largest_i: number;
-  let sum_8: number;
-  for (; p < n_1; p++) {
+  let sum_13: number;
+  let d_largest: number;
+  let d_largest_1: number;
+  let d_sum: number;
+  for (let p = 0; p < n_1; p++) {
     for (let c = 0; c < k; c++) {
-      for (let j = 0; j < d; j++) {
-        ws[product + (ceil_d_1 * (k * p + c) + j)] = centred[j]!;
-        centred[j] = x[p * d + j]! - mu[c * d + j]!;
+      for (let j = 0; j < d; j++) centred[j] = x[p * d + j]! - mu[c * d + j]!;
+      for (let j = 0; j < d_1; j++) {
+        const centred_j = centred[j]!;
+        ws[sum_3 + (d_1 * c + j)] = centred_j;
+        scaled[j] = diagonal[c * d_1 + j]! * centred_j;
       }
-      for (let j = 0; j < d_1; j++)
-        scaled[j] = diagonal[c * d_1 + j]! * centred[j]!;
       let t = (c * d_1 * (d_1 - 1)) / 2;
       for (let j = 0; j < d_1; j++) {
-        ws[sum_3 + (d_1 * (k * p + c) + j)] = t;
+        ws[sum_6 + 2 * (d_1 * c + j)] = t;
         let i = j + 1;
         const centred_j = centred[j]!;
+        ws[sum_6 + 2 * (d_1 * c + j) + 1] = centred_j;
         for (; i < d_1; i++) {
           scaled[i] = scaled[i]! + l[t]! * centred_j;
           t += 1;
@@ -141,7 +145,7 @@ export function grad_gmm(
       let squared = 0;
       for (let j = 0; j < d; j++) {
         const scaled_j = scaled[j]!;
-        ws[sum_4 + (ceil_d_2 * (k * p + c) + j)] = scaled_j;
+        ws[sum_7 + (ceil_d_1 * c + j)] = scaled_j;
         squared += scaled_j * scaled_j;
       }
       beta[c] = alpha[c]! + logDeterminant[c]! - 0.5 * squared;
@@ -153,19 +157,72 @@ export function grad_gmm(
       if (!(largest >= beta_i)) largest_i = i;
       largest = Math.max(largest, beta_i);
     }
-    ws[sum_5 + 2 * p] = largest_i;
-    sum_8 = 0;
+    sum_13 = 0;
     for (let i = 0; i < k; i++) {
       const exp_beta = Math.exp(beta[i]! - largest);
-      ws[sum_6 + (k * p + i)] = exp_beta;
-      sum_8 += exp_beta;
+      ws[sum_8 + i] = exp_beta;
+      sum_13 += exp_beta;
     }
-    ws[sum_5 + 2 * p + 1] = sum_8;
-    likelihood += largest + Math.log(sum_8);
+    likelihood += largest + Math.log(sum_13);
+    d_sum = 1 / sum_13; // likelihood += logSumExp(beta)
+    for (let i = 0; i < k; i++) ws[sum_9 + i] = 0;
+    d_largest = 1;
+    for (let i = difference; i >= 0; i--) {
+      const guarded = d_sum && d_sum * ws[sum_8 + i]!;
+      d_largest -= guarded;
+      ws[sum_9 + i]! += guarded;
+    }
+    d_largest_1 = 0;
+    if (largest_i >= 1) {
+      ws[sum_9 + largest_i]! += d_largest;
+    } else {
+      d_largest_1 = d_largest;
+    }
+    ws[sum_9]! += d_largest_1;
+    for (let c = difference; c >= 0; c--) {
+      const kept = ws[sum_9 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
+      ws[sum_9 + c] = 0;
+      const d_squared = -(0.5 * kept);
+      ws[product + c]! += kept;
+      d_alpha[c]! += kept;
+      const difference_1 = Math.ceil(d) - 1; // for (let j = 0; j < d; j++)
+      for (let i = 0; i < sum_4; i++) ws[sum_10 + i] = 0;
+      for (let j = difference_1; j >= 0; j--)
+        ws[sum_10 + j]! +=
+          2 * (d_squared && d_squared * ws[sum_7 + (ceil_d_1 * c + j)]!); // squared += scaled[j] * scaled[j]
+      const difference_2 = d_1 - 1;
+      for (let i = 0; i < sum_5; i++) ws[sum_11 + i] = 0;
+      for (let j = difference_2; j >= 0; j--) {
+        const i = j + 1;
+        const t = ws[sum_6 + 2 * (d_1 * c + j)]!;
+        const kept_1 = ws[sum_6 + 2 * (d_1 * c + j) + 1]!;
+        let sum_1 = 0;
+        for (let i_1 = difference_2; i_1 >= i; i_1--) {
+          const kept_2 = ws[sum_10 + i_1]!; // timesLower(diagonal, l, c, centred, scaled)
+          const t_1 = t + (i_1 - i);
+          sum_1 += kept_2 * l[t_1]!;
+          d_l[t_1]! += kept_2 * kept_1;
+        }
+        ws[sum_11 + j]! += sum_1;
+      }
+      for (let j = difference_2; j >= 0; j--) {
+        const kept_1 = ws[sum_10 + j]!;
+        ws[sum_10 + j] = 0;
+        const sum_1 = c * d_1 + j;
+        const kept_2 = ws[sum_3 + (d_1 * c + j)]!;
+        ws[sum_11 + j]! += kept_1 && kept_1 * diagonal[sum_1]!;
+        ws[sum_2 + sum_1]! += kept_1 * kept_2;
+      }
+      for (let j = difference_1; j >= 0; j--) {
+        const kept_1 = ws[sum_11 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]
+        ws[sum_11 + j] = 0;
+        d_mu[c * d + j]! -= kept_1;
+      }
+    }
   }
   const freedom = d + m + 1;
-  const difference = d - 1;
-  let logGamma = 0.25 * d * difference * Math.log(Math.PI);
+  const difference_3 = d - 1;
+  let logGamma = 0.25 * d * difference_3 * Math.log(Math.PI);
   for (let j = 1; j <= d; j++) {
     const twice = freedom + 1 - j;
     const remainder = twice % 2;
@@ -176,13 +233,7 @@ export function grad_gmm(
   }
   let prior =
     k * (freedom * d * (Math.log(gamma) - 0.5 * Math.log(2)) - logGamma);
-  const below = (d * difference) / 2;
-  const sum_9 = sum_7 + k;
-  ws = reserve(sum_9);
-  for (let i = 0; i < k; i++) ws[sum_7 + i] = 0;
-  const sum_10 = sum_9 + sum;
-  ws = reserve(sum_10);
-  for (let i = 0; i < sum; i++) ws[sum_9 + i] = 0;
+  const below = (d * difference_3) / 2;
   for (let c = 0; c < k; c++) {
     const product_1 = 0.5 * gamma * gamma;
     const d_squares = -product_1; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
@@ -191,7 +242,7 @@ export function grad_gmm(
       const sum_1 = c * d + j;
       const diagonal_sum_1: number = diagonal[sum_1]!;
       squares += diagonal_sum_1 * diagonal_sum_1;
-      ws[sum_9 + sum_1]! += 2 * diagonal_sum_1 * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
+      ws[sum_2 + sum_1]! += 2 * diagonal_sum_1 * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
     }
     for (let t = 0; t < below; t++) {
       const sum_1 = c * below + t;
@@ -200,7 +251,7 @@ export function grad_gmm(
       d_l[sum_1]! += 2 * l_sum_1 * d_squares; // squares += l[c * below + t] * l[c * below + t]
     }
     prior -= product_1 * squares - m * logDeterminant[c]!;
-    ws[sum_7 + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
+    ws[product + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
   }
   const v = Math.PI;
   largest = alpha[0]!;
@@ -210,108 +261,39 @@ export function grad_gmm(
     if (!(largest >= alpha_i)) largest_i = i;
     largest = Math.max(largest, alpha_i);
   }
-  const sum_11 = sum_10 + k;
-  ws = reserve(sum_10 + k);
-  sum_8 = 0;
+  ws = reserve(sum_12 + k);
+  sum_13 = 0;
   for (let i = 0; i < k; i++) {
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    ws[sum_10 + i] = exp_alpha;
-    sum_8 += exp_alpha;
+    ws[sum_12 + i] = exp_alpha;
+    sum_13 += exp_alpha;
   }
   const value =
     -0.5 * n_1 * d * Math.log(2 * v) +
     likelihood -
-    n_1 * (largest + Math.log(sum_8)) +
+    n_1 * (largest + Math.log(sum_13)) +
     prior;
 
-  let d_largest = -n_1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  let d_sum = d_largest && -(n_1 / sum_8);
-  const difference_1 = k - 1;
-  for (let i = difference_1; i >= 0; i--) {
-    const guarded = d_sum && d_sum * ws[sum_10 + i]!;
+  d_largest = -n_1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
+  d_sum = d_largest && -(n_1 / sum_13);
+  for (let i = difference; i >= 0; i--) {
+    const guarded = d_sum && d_sum * ws[sum_12 + i]!;
     d_largest -= guarded;
     d_alpha[i]! += guarded;
   }
-  let d_largest_1 = 0;
+  d_largest_1 = 0;
   if (largest_i >= 1) {
     d_alpha[largest_i]! += d_largest;
   } else {
     d_largest_1 = d_largest;
   }
   d_alpha[0]! += d_largest_1;
-  const sum_12 = sum_11 + sum_2;
-  ws = reserve(sum_12);
-  for (let i = 0; i < sum_2; i++) ws[sum_11 + i] = 0;
-
-  const sum_13 = scaled.length + 1; // for (let p = 0; p < n; p++)
-  const sum_14 = sum_12 + k;
-  ws = reserve(sum_14 + sum_13);
-
-  for (p--; p >= 0; p--) {
-    sum_8 = ws[sum_5 + 2 * p + 1]!;
-    d_sum = 1 / sum_8; // likelihood += logSumExp(beta)
-    for (let i = 0; i < k; i++) ws[sum_12 + i] = 0;
-    d_largest = 1;
-    for (let i = difference_1; i >= 0; i--) {
-      const guarded = d_sum && d_sum * ws[sum_6 + (k * p + i)]!;
-      d_largest -= guarded;
-      ws[sum_12 + i]! += guarded;
-    }
-    largest_i = ws[sum_5 + 2 * p]!;
-    d_largest_1 = 0;
-    if (largest_i >= 1) {
-      ws[sum_12 + largest_i]! += d_largest;
-    } else {
-      d_largest_1 = d_largest;
-    }
-    ws[sum_12]! += d_largest_1;
-    for (let c = difference_1; c >= 0; c--) {
-      const kept = ws[sum_12 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
-      ws[sum_12 + c] = 0;
-      const d_squared = -(0.5 * kept);
-      ws[sum_7 + c]! += kept;
-      d_alpha[c]! += kept;
-      const difference_2 = Math.ceil(d) - 1; // for (let j = 0; j < d; j++)
-      for (let i = 0; i < sum_13; i++) ws[sum_14 + i] = 0;
-      for (let j = difference_2; j >= 0; j--)
-        ws[sum_14 + j]! +=
-          2 *
-          (d_squared && d_squared * ws[sum_4 + (ceil_d_2 * (k * p + c) + j)]!); // squared += scaled[j] * scaled[j]
-      const difference_3 = d_1 - 1; // timesLower(diagonal, l, c, centred, scaled)
-      for (let j = difference_3; j >= 0; j--) {
-        const i = j + 1;
-        const t = ws[sum_3 + (d_1 * (k * p + c) + j)]!;
-        const centred_j = centred[j]!;
-        let sum_1 = 0;
-        for (let i_1 = difference_3; i_1 >= i; i_1--) {
-          const kept_1 = ws[sum_14 + i_1]!;
-          const t_1 = t + (i_1 - i);
-          sum_1 += kept_1 * l[t_1]!;
-          d_l[t_1]! += kept_1 * centred_j;
-        }
-        ws[sum_11 + j]! += sum_1;
-      }
-      for (let j = difference_3; j >= 0; j--) {
-        const kept_1 = ws[sum_14 + j]!;
-        ws[sum_14 + j] = 0;
-        const sum_1 = c * d_1 + j;
-        ws[sum_11 + j]! += kept_1 && kept_1 * diagonal[sum_1]!;
-        ws[sum_9 + sum_1]! += kept_1 * centred[j]!;
-      }
-      for (let j = difference_2; j >= 0; j--) {
-        centred[j] = ws[product + (ceil_d_1 * (k * p + c) + j)]!; // centred[j] = x[p * d + j] - mu[c * d + j]
-        const kept_1 = ws[sum_11 + j]!;
-        ws[sum_11 + j] = 0;
-        d_mu[c * d + j]! -= kept_1;
-      }
-    }
-  }
-  for (let c = difference_1; c >= 0; c--) {
+  for (let c = difference; c >= 0; c--) {
     for (let j = Math.ceil(d) - 1; j >= 0; j--) {
-      const kept = ws[sum_7 + c]!; // logDeterminant[c] += q[c * d + j]
+      const kept = ws[product + c]!; // logDeterminant[c] += q[c * d + j]
       const sum_1 = c * d + j;
-      const kept_1 = ws[sum_9 + sum_1]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
-      ws[sum_9 + sum_1] = 0;
+      const kept_1 = ws[sum_2 + sum_1]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
+      ws[sum_2 + sum_1] = 0;
       d_q[sum_1]! += kept + (kept_1 && kept_1 * ws[ceil_d * c + j]!);
     }
   }
@@ -550,11 +532,10 @@ export interface GmmHvp {
  * Log posterior of a Gaussian mixture with a Wishart prior (GradBench's gmm). Rows for components and for points.
  * @see {@link gmm}
  * @remarks Keeps 8 bytes an iteration of `for (let j = 0; j < d; j++)`: exp(…).
- * Keeps 16 bytes an iteration of `for (let j = 0; j < d; j++)`: an element of centred, an element of t_centred.
- * Keeps 8 bytes an iteration of `timesLower(diagonal, l, c, centred, scaled)`: t.
+ * Keeps 16 bytes an iteration of `timesLower(diagonal, l, c, centred, scaled)`: an element of centred, an element of t_centred.
+ * Keeps 24 bytes an iteration of `timesLower(diagonal, l, c, centred, scaled)`: t, an element of centred, an element of t_centred.
  * Keeps 16 bytes an iteration of `for (let j = 0; j < d; j++)`: an element of scaled, an element of t_scaled.
- * Keeps 24 bytes an iteration of `for (let p = 0; p < n; p++)`: largest_i, t_sum, sum.
- * Keeps 16 bytes an iteration of `likelihood += logSumExp(beta)`: exp(…), a value.
+ * Keeps 8 bytes an iteration of `likelihood += logSumExp(beta)`: exp(…).
  * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood - …`: exp(…).
  */
 export function hvp_gmm(
@@ -662,45 +643,61 @@ export function hvp_gmm(
       t_logDeterminant[c] = t_logDeterminant[c]! + t_q_sum_1;
     }
   }
-  const centred = new Float64Array(d);
-  const t_centred = new Float64Array(d);
-  const sum_2 = centred.length + 1;
-  const d_1 = centred.length;
+  const sum_2 = product_1 + k;
+  ws = reserve(sum_2);
+  for (let i = 0; i < k; i++) ws[product_1 + i] = 0;
+  const sum_3 = sum_2 + sum;
+  ws = reserve(sum_3);
+  for (let i = 0; i < sum; i++) ws[sum_2 + i] = 0;
+  const sum_4 = sum_3 + sum;
+  ws = reserve(sum_4);
+  for (let i = 0; i < sum; i++) ws[sum_3 + i] = 0;
+
+  const difference = k - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
+  const sum_5 = sum_4 + k;
+  ws = reserve(sum_5);
+  for (let i = 0; i < k; i++) ws[sum_4 + i] = 0;
   const beta = new Float64Array(k);
   const t_beta = new Float64Array(k);
+  const centred = new Float64Array(d);
+  const t_centred = new Float64Array(d);
+  const n_2 = centred.length;
+  const d_1 = centred.length;
   const scaled = new Float64Array(d);
   const t_scaled = new Float64Array(d);
-  const ceil_n_1 = Math.ceil(n_1);
+  const n_3 = scaled.length;
   const ceil_d_1 = Math.ceil(d);
-  const ceil_n_1_1 = Math.ceil(n_1);
-  const ceil_n_1_2 = Math.ceil(n_1);
-  const ceil_d_2 = Math.ceil(d);
-  const ceil_n_1_3 = Math.ceil(n_1);
-  const ceil_n_1_4 = Math.ceil(n_1);
-  const sum_3 =
-    product_1 +
-    2 * ((ceil_d_1 > 0 ? ceil_d_1 : 0) * (k * (ceil_n_1 > 0 ? ceil_n_1 : 0)));
-  const sum_4 = sum_3 + d_1 * (k * (ceil_n_1_1 > 0 ? ceil_n_1_1 : 0));
-  const sum_5 =
-    sum_4 +
-    2 *
-      ((ceil_d_2 > 0 ? ceil_d_2 : 0) * (k * (ceil_n_1_2 > 0 ? ceil_n_1_2 : 0)));
-  const sum_6 = sum_5 + 3 * (ceil_n_1_3 > 0 ? ceil_n_1_3 : 0);
-  const sum_7 = sum_6 + 2 * (k * (ceil_n_1_4 > 0 ? ceil_n_1_4 : 0));
-  ws = reserve(sum_6 + 2 * (k * ceil_n_1_4));
+
+  const sum_6 = n_3 + 1; // for (let p = 0; p < n; p++)
+  const sum_7 = n_3 + 1;
+  const sum_8 = n_2 + 1;
+  const sum_9 = n_2 + 1;
+  const sum_10 = sum_5 + 2 * (d_1 * k);
+  const sum_11 = sum_10 + 3 * (d_1 * k);
+  const sum_12 = sum_11 + 2 * ((ceil_d_1 > 0 ? ceil_d_1 : 0) * k);
+  const sum_13 = sum_12 + k;
+  const sum_14 = sum_13 + k;
+  const sum_15 = sum_14 + k;
+  const sum_16 = sum_15 + sum_6;
+  const sum_17 = sum_16 + sum_7;
+  const sum_18 = sum_17 + sum_8;
+  const sum_19 = sum_18 + sum_9;
+  ws = reserve(sum_19);
   let likelihood = 0;
-  let p = 0;
   let largest: number;
   let t_largest: number;
   let largest_i: number;
-  let sum_8: number;
+  let sum_20: number;
   let t_sum: number;
-  for (; p < n_1; p++) {
+  let d_largest: number;
+  let t_d_largest: number;
+  let d_largest_1: number;
+  let t_d_largest_1: number;
+  let d_sum: number;
+  for (let p = 0; p < n_1; p++) {
     for (let c = 0; c < k; c++) {
       for (let j = 0; j < d; j++) {
         const sum_1 = c * d + j;
-        ws[product_1 + 2 * (ceil_d_1 * (k * p + c) + j)] = centred[j]!;
-        ws[product_1 + 2 * (ceil_d_1 * (k * p + c) + j) + 1] = t_centred[j]!;
         centred[j] = x[p * d + j]! - mu[sum_1]!;
         t_centred[j] = -t_mu[sum_1]!;
       }
@@ -708,7 +705,9 @@ export function hvp_gmm(
         const sum_1 = c * d_1 + j;
         const diagonal_sum_1: number = diagonal[sum_1]!;
         const centred_j = centred[j]!;
+        ws[sum_5 + 2 * (d_1 * c + j)] = centred_j;
         const t_centred_j = t_centred[j]!;
+        ws[sum_5 + 2 * (d_1 * c + j) + 1] = t_centred_j;
         scaled[j] = diagonal_sum_1 * centred_j;
         t_scaled[j] =
           t_diagonal[sum_1]! * centred_j +
@@ -716,10 +715,12 @@ export function hvp_gmm(
       }
       let t = (c * d_1 * (d_1 - 1)) / 2;
       for (let j = 0; j < d_1; j++) {
-        ws[sum_3 + (d_1 * (k * p + c) + j)] = t;
+        ws[sum_10 + 3 * (d_1 * c + j)] = t;
         let i = j + 1;
         const centred_j = centred[j]!;
+        ws[sum_10 + 3 * (d_1 * c + j) + 1] = centred_j;
         const t_centred_j = t_centred[j]!;
+        ws[sum_10 + 3 * (d_1 * c + j) + 2] = t_centred_j;
         for (; i < d_1; i++) {
           const l_t = l[t]!;
           scaled[i] = scaled[i]! + l_t * centred_j;
@@ -732,9 +733,9 @@ export function hvp_gmm(
       let t_squared = 0;
       for (let j = 0; j < d; j++) {
         const scaled_j = scaled[j]!;
-        ws[sum_4 + 2 * (ceil_d_2 * (k * p + c) + j)] = scaled_j;
+        ws[sum_11 + 2 * (ceil_d_1 * c + j)] = scaled_j;
         const t_scaled_j = t_scaled[j]!;
-        ws[sum_4 + 2 * (ceil_d_2 * (k * p + c) + j) + 1] = t_scaled_j;
+        ws[sum_11 + 2 * (ceil_d_1 * c + j) + 1] = t_scaled_j;
         squared += scaled_j * scaled_j;
         t_squared +=
           (t_scaled_j && t_scaled_j * scaled_j) +
@@ -753,25 +754,126 @@ export function hvp_gmm(
       t_largest = largest >= beta_i ? t_largest : t_beta[i]!;
       largest = largest_1;
     }
-    ws[sum_5 + 3 * p] = largest_i;
-    sum_8 = 0;
+    sum_20 = 0;
     t_sum = 0;
     for (let i = 0; i < k; i++) {
-      const difference = t_beta[i]! - t_largest;
+      const difference_1 = t_beta[i]! - t_largest;
       const exp_beta = Math.exp(beta[i]! - largest);
-      ws[sum_6 + 2 * (k * p + i)] = exp_beta;
-      const guarded = difference && exp_beta && exp_beta * difference;
-      ws[sum_6 + 2 * (k * p + i) + 1] = guarded;
-      sum_8 += exp_beta;
-      t_sum += guarded;
+      ws[sum_12 + i] = exp_beta;
+      sum_20 += exp_beta;
+      t_sum += difference_1 && exp_beta && exp_beta * difference_1;
     }
-    ws[sum_5 + 3 * p + 2] = sum_8;
-    ws[sum_5 + 3 * p + 1] = t_sum;
-    likelihood += largest + Math.log(sum_8);
+    likelihood += largest + Math.log(sum_20);
+    d_sum = 1 / sum_20; // likelihood += logSumExp(beta)
+    const product_2 = (1 / sum_20) * d_sum;
+    const t_d_sum = t_sum && -(product_2 && product_2 * t_sum);
+    for (let i = 0; i < k; i++) ws[sum_13 + i] = 0;
+    for (let i = 0; i < k; i++) ws[sum_14 + i] = 0;
+    d_largest = 1;
+    t_d_largest = 0;
+    for (let i = difference; i >= 0; i--) {
+      const kept = ws[sum_12 + i]!;
+      const difference_1 = t_beta[i]! - t_largest;
+      const guarded = difference_1 && kept && kept * difference_1;
+      const sum_1 =
+        (t_d_sum && kept && kept * t_d_sum) +
+        (guarded && d_sum && d_sum * guarded);
+      const guarded_1 = d_sum && d_sum * kept;
+      d_largest -= guarded_1;
+      t_d_largest -= sum_1;
+      ws[sum_13 + i]! += guarded_1;
+      ws[sum_14 + i]! += sum_1;
+    }
+    d_largest_1 = 0;
+    t_d_largest_1 = 0;
+    if (largest_i >= 1) {
+      ws[sum_13 + largest_i]! += d_largest;
+      ws[sum_14 + largest_i]! += t_d_largest;
+    } else {
+      d_largest_1 = d_largest;
+      t_d_largest_1 = t_d_largest;
+    }
+    ws[sum_13]! += d_largest_1;
+    ws[sum_14]! += t_d_largest_1;
+    for (let c = difference; c >= 0; c--) {
+      const kept = ws[sum_13 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
+      const kept_1 = ws[sum_14 + c]!;
+      ws[sum_13 + c] = 0;
+      ws[sum_14 + c] = 0;
+      const d_squared = -(0.5 * kept);
+      const t_d_squared = -(0.5 * kept_1);
+      ws[product_1 + c]! += kept;
+      ws[sum_4 + c]! += kept_1;
+      d_alpha[c]! += kept;
+      h_alpha[c]! += kept_1;
+      const difference_1 = Math.ceil(d) - 1; // for (let j = 0; j < d; j++)
+      for (let i = 0; i < sum_6; i++) ws[sum_15 + i] = 0;
+      for (let i = 0; i < sum_7; i++) ws[sum_16 + i] = 0;
+      for (let j = difference_1; j >= 0; j--) {
+        const kept_2 = ws[sum_11 + 2 * (ceil_d_1 * c + j)]!;
+        const kept_3 = ws[sum_11 + 2 * (ceil_d_1 * c + j) + 1]!;
+        ws[sum_15 + j]! += 2 * (d_squared && d_squared * kept_2); // squared += scaled[j] * scaled[j]
+        ws[sum_16 + j]! +=
+          2 *
+          ((t_d_squared && kept_2 && kept_2 * t_d_squared) +
+            (kept_3 && d_squared && d_squared * kept_3));
+      }
+      const difference_2 = d_1 - 1;
+      for (let i = 0; i < sum_8; i++) ws[sum_17 + i] = 0;
+      for (let i = 0; i < sum_9; i++) ws[sum_18 + i] = 0;
+      for (let j = difference_2; j >= 0; j--) {
+        const i = j + 1;
+        const t = ws[sum_10 + 3 * (d_1 * c + j)]!;
+        const kept_2 = ws[sum_10 + 3 * (d_1 * c + j) + 1]!;
+        const kept_3 = ws[sum_10 + 3 * (d_1 * c + j) + 2]!;
+        let sum_1 = 0;
+        let sum_21 = 0;
+        for (let i_1 = difference_2; i_1 >= i; i_1--) {
+          const kept_4 = ws[sum_15 + i_1]!; // timesLower(diagonal, l, c, centred, scaled)
+          const kept_5 = ws[sum_16 + i_1]!;
+          const t_1 = t + (i_1 - i);
+          const l_t_1 = l[t_1]!;
+          const t_l_t_1 = t_l[t_1]!;
+          sum_1 += kept_4 * l_t_1;
+          sum_21 += kept_5 * l_t_1 + (t_l_t_1 && t_l_t_1 * kept_4);
+          d_l[t_1]! += kept_4 * kept_2;
+          h_l[t_1]! += kept_5 * kept_2 + (kept_3 && kept_3 * kept_4);
+          ws[sum_16 + i_1] = kept_5;
+        }
+        ws[sum_17 + j]! += sum_1;
+        ws[sum_18 + j]! += sum_21;
+      }
+      for (let j = difference_2; j >= 0; j--) {
+        const kept_2 = ws[sum_15 + j]!;
+        const kept_3 = ws[sum_16 + j]!;
+        ws[sum_15 + j] = 0;
+        ws[sum_16 + j] = 0;
+        const sum_1 = c * d_1 + j;
+        const diagonal_sum_1: number = diagonal[sum_1]!;
+        const t_diagonal_sum_1: number = t_diagonal[sum_1]!;
+        const kept_4 = ws[sum_5 + 2 * (d_1 * c + j)]!;
+        const kept_5 = ws[sum_5 + 2 * (d_1 * c + j) + 1]!;
+        ws[sum_17 + j]! += kept_2 && kept_2 * diagonal_sum_1;
+        ws[sum_18 + j]! +=
+          (kept_3 && diagonal_sum_1 && diagonal_sum_1 * kept_3) +
+          (t_diagonal_sum_1 && kept_2 && kept_2 * t_diagonal_sum_1);
+        ws[sum_2 + sum_1]! += kept_2 * kept_4;
+        ws[sum_3 + sum_1]! += kept_3 * kept_4 + (kept_5 && kept_5 * kept_2);
+      }
+      for (let j = difference_1; j >= 0; j--) {
+        const kept_2 = ws[sum_17 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]
+        const kept_3 = ws[sum_18 + j]!;
+        ws[sum_17 + j] = 0;
+        ws[sum_18 + j] = 0;
+        const sum_1 = c * d + j;
+        d_mu[sum_1]! -= kept_2;
+        h_mu[sum_1]! -= kept_3;
+      }
+    }
   }
   const freedom = d + m + 1;
-  const difference_1 = d - 1;
-  let logGamma = 0.25 * d * difference_1 * Math.log(Math.PI);
+  const difference_3 = d - 1;
+  let logGamma = 0.25 * d * difference_3 * Math.log(Math.PI);
   for (let j = 1; j <= d; j++) {
     const twice = freedom + 1 - j;
     const remainder = twice % 2;
@@ -782,16 +884,7 @@ export function hvp_gmm(
   }
   let prior =
     k * (freedom * d * (Math.log(gamma) - 0.5 * Math.log(2)) - logGamma);
-  const below = (d * difference_1) / 2;
-  const sum_9 = sum_7 + k;
-  ws = reserve(sum_9);
-  for (let i = 0; i < k; i++) ws[sum_7 + i] = 0;
-  const sum_10 = sum_9 + sum;
-  ws = reserve(sum_10);
-  for (let i = 0; i < sum; i++) ws[sum_9 + i] = 0;
-  const sum_11 = sum_10 + sum;
-  ws = reserve(sum_11);
-  for (let i = 0; i < sum; i++) ws[sum_10 + i] = 0;
+  const below = (d * difference_3) / 2;
   for (let c = 0; c < k; c++) {
     const product_2 = 0.5 * gamma * gamma;
     const d_squares = -product_2; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
@@ -800,8 +893,8 @@ export function hvp_gmm(
       const sum_1 = c * d + j;
       const diagonal_sum_1: number = diagonal[sum_1]!;
       squares += diagonal_sum_1 * diagonal_sum_1;
-      ws[sum_9 + sum_1]! += 2 * diagonal_sum_1 * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
-      ws[sum_10 + sum_1]! += 2 * t_diagonal[sum_1]! * d_squares;
+      ws[sum_2 + sum_1]! += 2 * diagonal_sum_1 * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
+      ws[sum_3 + sum_1]! += 2 * t_diagonal[sum_1]! * d_squares;
     }
     for (let t = 0; t < below; t++) {
       const sum_1 = c * below + t;
@@ -811,7 +904,7 @@ export function hvp_gmm(
       h_l[sum_1]! += 2 * t_l[sum_1]! * d_squares;
     }
     prior -= product_2 * squares - m * logDeterminant[c]!;
-    ws[sum_7 + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
+    ws[product_1 + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
   }
   const v = Math.PI;
   largest = alpha[0]!;
@@ -824,46 +917,44 @@ export function hvp_gmm(
     t_largest = largest >= alpha_i ? t_largest : t_alpha[i]!;
     largest = largest_1;
   }
-  const sum_12 = sum_11 + k;
-  ws = reserve(sum_11 + k);
-  sum_8 = 0;
+  ws = reserve(sum_19 + k);
+  sum_20 = 0;
   t_sum = 0;
   for (let i = 0; i < k; i++) {
-    const difference = t_alpha[i]! - t_largest;
+    const difference_1 = t_alpha[i]! - t_largest;
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    ws[sum_11 + i] = exp_alpha;
-    sum_8 += exp_alpha;
-    t_sum += difference && difference * exp_alpha;
+    ws[sum_19 + i] = exp_alpha;
+    sum_20 += exp_alpha;
+    t_sum += difference_1 && difference_1 * exp_alpha;
   }
   const value =
     -0.5 * n_1 * d * Math.log(2 * v) +
     likelihood -
-    n_1 * (largest + Math.log(sum_8)) +
+    n_1 * (largest + Math.log(sum_20)) +
     prior;
 
-  let d_largest = -n_1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  const quotient = n_1 / sum_8;
-  const product_3 = (1 / sum_8) * quotient;
-  const guarded_1 = t_sum && product_3 && product_3 * t_sum;
+  d_largest = -n_1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
+  const quotient = n_1 / sum_20;
+  const product_3 = (1 / sum_20) * quotient;
+  const guarded_2 = t_sum && product_3 && product_3 * t_sum;
 
-  let d_sum = d_largest && -quotient;
-  const difference_2 = k - 1;
-  let t_d_largest = 0;
-  for (let i = difference_2; i >= 0; i--) {
-    const kept = ws[sum_11 + i]!;
-    const difference = t_alpha[i]! - t_largest;
-    const guarded = difference && difference * kept;
+  d_sum = d_largest && -quotient;
+  t_d_largest = 0;
+  for (let i = difference; i >= 0; i--) {
+    const kept = ws[sum_19 + i]!;
+    const difference_1 = t_alpha[i]! - t_largest;
+    const guarded = difference_1 && difference_1 * kept;
     const sum_1 =
-      (guarded_1 && kept && kept * guarded_1) +
+      (guarded_2 && kept && kept * guarded_2) +
       (guarded && d_sum && d_sum * guarded);
-    const guarded_2 = d_sum && d_sum * kept;
-    d_largest -= guarded_2;
+    const guarded_1 = d_sum && d_sum * kept;
+    d_largest -= guarded_1;
     t_d_largest -= sum_1;
-    d_alpha[i]! += guarded_2;
+    d_alpha[i]! += guarded_1;
     h_alpha[i]! += sum_1;
   }
-  let d_largest_1 = 0;
-  let t_d_largest_1 = 0;
+  d_largest_1 = 0;
+  t_d_largest_1 = 0;
   if (largest_i >= 1) {
     d_alpha[largest_i]! += d_largest;
     h_alpha[largest_i]! += t_d_largest;
@@ -873,145 +964,17 @@ export function hvp_gmm(
   }
   d_alpha[0]! += d_largest_1;
   h_alpha[0]! += t_d_largest_1;
-  const sum_13 = sum_12 + k;
-  ws = reserve(sum_13);
-  for (let i = 0; i < k; i++) ws[sum_12 + i] = 0;
-  const sum_14 = sum_13 + sum_2;
-  ws = reserve(sum_14);
-  for (let i = 0; i < sum_2; i++) ws[sum_13 + i] = 0;
-  const sum_15 = sum_14 + sum_2;
-  ws = reserve(sum_15);
-  for (let i = 0; i < sum_2; i++) ws[sum_14 + i] = 0;
 
-  const sum_16 = scaled.length + 1; // for (let p = 0; p < n; p++)
-  const sum_17 = scaled.length + 1;
-  const sum_18 = sum_15 + k;
-  const sum_19 = sum_18 + k;
-  const sum_20 = sum_19 + sum_16;
-  ws = reserve(sum_20 + sum_17);
-
-  for (p--; p >= 0; p--) {
-    sum_8 = ws[sum_5 + 3 * p + 2]!;
-    t_sum = ws[sum_5 + 3 * p + 1]!;
-    d_sum = 1 / sum_8; // likelihood += logSumExp(beta)
-    const product_2 = (1 / sum_8) * d_sum;
-    const t_d_sum = t_sum && -(product_2 && product_2 * t_sum);
-    for (let i = 0; i < k; i++) ws[sum_15 + i] = 0;
-    for (let i = 0; i < k; i++) ws[sum_18 + i] = 0;
-    d_largest = 1;
-    t_d_largest = 0;
-    for (let i = difference_2; i >= 0; i--) {
-      const kept = ws[sum_6 + 2 * (k * p + i)]!;
-      const kept_1 = ws[sum_6 + 2 * (k * p + i) + 1]!;
-      const sum_1 =
-        (t_d_sum && kept && kept * t_d_sum) +
-        (kept_1 && d_sum && d_sum * kept_1);
-      const guarded = d_sum && d_sum * kept;
-      d_largest -= guarded;
-      t_d_largest -= sum_1;
-      ws[sum_15 + i]! += guarded;
-      ws[sum_18 + i]! += sum_1;
-    }
-    largest_i = ws[sum_5 + 3 * p]!;
-    d_largest_1 = 0;
-    t_d_largest_1 = 0;
-    if (largest_i >= 1) {
-      ws[sum_15 + largest_i]! += d_largest;
-      ws[sum_18 + largest_i]! += t_d_largest;
-    } else {
-      d_largest_1 = d_largest;
-      t_d_largest_1 = t_d_largest;
-    }
-    ws[sum_15]! += d_largest_1;
-    ws[sum_18]! += t_d_largest_1;
-    for (let c = difference_2; c >= 0; c--) {
-      const kept = ws[sum_15 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
-      const kept_1 = ws[sum_18 + c]!;
-      ws[sum_15 + c] = 0;
-      ws[sum_18 + c] = 0;
-      const d_squared = -(0.5 * kept);
-      const t_d_squared = -(0.5 * kept_1);
-      ws[sum_7 + c]! += kept;
-      ws[sum_12 + c]! += kept_1;
-      d_alpha[c]! += kept;
-      h_alpha[c]! += kept_1;
-      const difference = Math.ceil(d) - 1; // for (let j = 0; j < d; j++)
-      for (let i = 0; i < sum_16; i++) ws[sum_19 + i] = 0;
-      for (let i = 0; i < sum_17; i++) ws[sum_20 + i] = 0;
-      for (let j = difference; j >= 0; j--) {
-        const kept_2 = ws[sum_4 + 2 * (ceil_d_2 * (k * p + c) + j)]!;
-        const kept_3 = ws[sum_4 + 2 * (ceil_d_2 * (k * p + c) + j) + 1]!;
-        ws[sum_19 + j]! += 2 * (d_squared && d_squared * kept_2); // squared += scaled[j] * scaled[j]
-        ws[sum_20 + j]! +=
-          2 *
-          ((t_d_squared && kept_2 && kept_2 * t_d_squared) +
-            (kept_3 && d_squared && d_squared * kept_3));
-      }
-      const difference_3 = d_1 - 1; // timesLower(diagonal, l, c, centred, scaled)
-      for (let j = difference_3; j >= 0; j--) {
-        const i = j + 1;
-        const t = ws[sum_3 + (d_1 * (k * p + c) + j)]!;
-        const centred_j = centred[j]!;
-        const t_centred_j = t_centred[j]!;
-        let sum_1 = 0;
-        let sum_21 = 0;
-        for (let i_1 = difference_3; i_1 >= i; i_1--) {
-          const kept_2 = ws[sum_19 + i_1]!;
-          const kept_3 = ws[sum_20 + i_1]!;
-          const t_1 = t + (i_1 - i);
-          const l_t_1 = l[t_1]!;
-          const t_l_t_1 = t_l[t_1]!;
-          sum_1 += kept_2 * l_t_1;
-          sum_21 += kept_3 * l_t_1 + (t_l_t_1 && t_l_t_1 * kept_2);
-          d_l[t_1]! += kept_2 * centred_j;
-          h_l[t_1]! +=
-            kept_3 * centred_j + (t_centred_j && t_centred_j * kept_2);
-          ws[sum_20 + i_1] = kept_3;
-        }
-        ws[sum_13 + j]! += sum_1;
-        ws[sum_14 + j]! += sum_21;
-      }
-      for (let j = difference_3; j >= 0; j--) {
-        const kept_2 = ws[sum_19 + j]!;
-        const kept_3 = ws[sum_20 + j]!;
-        ws[sum_19 + j] = 0;
-        ws[sum_20 + j] = 0;
-        const sum_1 = c * d_1 + j;
-        const diagonal_sum_1: number = diagonal[sum_1]!;
-        const t_diagonal_sum_1: number = t_diagonal[sum_1]!;
-        const centred_j = centred[j]!;
-        const t_centred_j = t_centred[j]!;
-        ws[sum_13 + j]! += kept_2 && kept_2 * diagonal_sum_1;
-        ws[sum_14 + j]! +=
-          (kept_3 && diagonal_sum_1 && diagonal_sum_1 * kept_3) +
-          (t_diagonal_sum_1 && kept_2 && kept_2 * t_diagonal_sum_1);
-        ws[sum_9 + sum_1]! += kept_2 * centred_j;
-        ws[sum_10 + sum_1]! +=
-          kept_3 * centred_j + (t_centred_j && t_centred_j * kept_2);
-      }
-      for (let j = difference; j >= 0; j--) {
-        centred[j] = ws[product_1 + 2 * (ceil_d_1 * (k * p + c) + j)]!; // centred[j] = x[p * d + j] - mu[c * d + j]
-        t_centred[j] = ws[product_1 + 2 * (ceil_d_1 * (k * p + c) + j) + 1]!;
-        const kept_2 = ws[sum_13 + j]!;
-        const kept_3 = ws[sum_14 + j]!;
-        ws[sum_13 + j] = 0;
-        ws[sum_14 + j] = 0;
-        const sum_1 = c * d + j;
-        d_mu[sum_1]! -= kept_2;
-        h_mu[sum_1]! -= kept_3;
-      }
-    }
-  }
-  for (let c = difference_2; c >= 0; c--) {
+  for (let c = difference; c >= 0; c--) {
     for (let j = Math.ceil(d) - 1; j >= 0; j--) {
-      const kept = ws[sum_7 + c]!; // logDeterminant[c] += q[c * d + j]
-      const kept_1 = ws[sum_12 + c]!;
-      ws[sum_12 + c] = kept_1;
+      const kept = ws[product_1 + c]!; // logDeterminant[c] += q[c * d + j]
+      const kept_1 = ws[sum_4 + c]!;
+      ws[sum_4 + c] = kept_1;
       const sum_1 = c * d + j;
-      const kept_2 = ws[sum_9 + sum_1]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
-      const kept_3 = ws[sum_10 + sum_1]!;
-      ws[sum_9 + sum_1] = 0;
-      ws[sum_10 + sum_1] = 0;
+      const kept_2 = ws[sum_2 + sum_1]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
+      const kept_3 = ws[sum_3 + sum_1]!;
+      ws[sum_2 + sum_1] = 0;
+      ws[sum_3 + sum_1] = 0;
       const kept_4 = ws[ceil_d * c + j]!;
       const t_q_sum_1 = t_q[sum_1]!;
       const guarded = t_q_sum_1 && t_q_sum_1 * kept_4;

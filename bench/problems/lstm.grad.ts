@@ -77,45 +77,43 @@ export function grad_lstm(
       cell[sum_2] = state[(product_3 + 1) * b + j]!;
     }
   }
-  const signal = new Float64Array(b);
-  const sum_3 = signal.length + 1;
-  const b_1 = signal.length;
   const difference = characters - 1;
-  const difference_1 = Math.ceil(layers) - 1;
-  const difference_2 = b_1 - 1;
-  const sum_4 = difference_1 * b_1 + difference_2;
-  const n_1 = cell.length;
-  if (!(sum_4 < n_1))
-    throw new RangeError(
-      `cell has length ${n_1}, and ${sum_4} is an index into it`,
-    );
-  const n_2 = hidden.length;
-  if (!(sum_4 < n_2))
-    throw new RangeError(
-      `hidden has length ${n_2}, and ${sum_4} is an index into it`,
-    );
+  const signal = new Float64Array(b);
+  const n_1 = signal.length;
+  const b_1 = signal.length;
   const ceil_difference = Math.ceil(difference);
   const ceil_layers_1 = Math.ceil(layers);
   const ceil_difference_1 = Math.ceil(difference);
   const ceil_b_1 = Math.ceil(b);
   const ceil_difference_2 = Math.ceil(difference);
-  const sum_5 =
+  const sum_3 =
     product_2 +
     11 *
       (b_1 *
         ((ceil_layers_1 > 0 ? ceil_layers_1 : 0) *
           (ceil_difference > 0 ? ceil_difference : 0)));
-  const sum_6 =
-    sum_5 +
+  const sum_4 =
+    sum_3 +
     2 *
       ((ceil_b_1 > 0 ? ceil_b_1 : 0) *
         (ceil_difference_1 > 0 ? ceil_difference_1 : 0));
-  const sum_7 = sum_6 + 2 * (ceil_difference_2 > 0 ? ceil_difference_2 : 0);
-  ws = reserve(sum_6 + 2 * ceil_difference_2);
+  const sum_5 = sum_4 + 2 * (ceil_difference_2 > 0 ? ceil_difference_2 : 0);
+  ws = reserve(sum_4 + 2 * ceil_difference_2);
   let total = 0;
   let t = 0;
   for (; t < difference; t++) {
     for (let j = 0; j < b; j++) signal[j] = sequence[t * b + j]! * extra[j]!;
+    const sum_2 = (Math.ceil(layers) - 1) * b_1 + (b_1 - 1);
+    const n_2 = cell.length;
+    if (!(sum_2 < n_2))
+      throw new RangeError(
+        `cell has length ${n_2}, and ${sum_2} is an index into it`,
+      );
+    const n_3 = hidden.length;
+    if (!(sum_2 < n_3))
+      throw new RangeError(
+        `hidden has length ${n_3}, and ${sum_2} is an index into it`,
+      );
     for (let layer_1 = 0; layer_1 < layers; layer_1++) {
       const weights = 8 * layer_1 * b_1;
       const biases = weights + 4 * b_1;
@@ -131,11 +129,11 @@ export function grad_lstm(
         const forget = 1 / (1 + exp_z);
         ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 2] =
           forget;
-        const sum_2 = at + j;
-        const hidden_sum_2: number = hidden[sum_2]!;
+        const sum_6 = at + j;
+        const hidden_sum_6: number = hidden[sum_6]!;
         ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 3] =
-          hidden_sum_2;
-        z = hidden_sum_2 * main[weights + b_1 + j]! + main[biases + b_1 + j]!;
+          hidden_sum_6;
+        z = hidden_sum_6 * main[weights + b_1 + j]! + main[biases + b_1 + j]!;
         const exp_z_1 = Math.exp(-z);
         ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 4] =
           exp_z_1;
@@ -154,84 +152,87 @@ export function grad_lstm(
           outgate;
         const product_4 = 3 * b_1;
         const change = Math.tanh(
-          hidden_sum_2 * main[weights + product_4 + j]! +
+          hidden_sum_6 * main[weights + product_4 + j]! +
             main[biases + product_4 + j]!,
         );
         ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 8] =
           change;
         ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 9] =
-          cell[sum_2]!;
-        cell[sum_2] = cell[sum_2]! * forget + ingate * change;
-        const tanh_cell: number = Math.tanh(cell[sum_2]!);
+          cell[sum_6]!;
+        cell[sum_6] = cell[sum_6]! * forget + ingate * change;
+        const tanh_cell: number = Math.tanh(cell[sum_6]!);
         ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 10] =
           tanh_cell;
-        hidden[sum_2] = outgate * tanh_cell;
-        signal[j] = hidden[sum_2]!;
+        hidden[sum_6] = outgate * tanh_cell;
+        signal[j] = hidden[sum_6]!;
       }
     }
-    let sum_8 = 2;
+    let sum_7 = 2;
     let hit = 0;
     let ones = 0;
     for (let j = 0; j < b; j++) {
       const signal_j = signal[j]!;
-      ws[sum_5 + 2 * (ceil_b_1 * t + j)] = signal_j;
+      ws[sum_3 + 2 * (ceil_b_1 * t + j)] = signal_j;
       const y = signal_j * extra[b + j]! + extra[product + j]!;
       const next = sequence[(t + 1) * b + j]!;
       const exp_y = Math.exp(y);
-      ws[sum_5 + 2 * (ceil_b_1 * t + j) + 1] = exp_y;
-      sum_8 += exp_y;
+      ws[sum_3 + 2 * (ceil_b_1 * t + j) + 1] = exp_y;
+      sum_7 += exp_y;
       hit += next * y;
       ones += next;
     }
-    ws[sum_6 + 2 * t] = sum_8;
-    ws[sum_6 + 2 * t + 1] = ones;
-    total += hit - ones * Math.log(sum_8);
+    ws[sum_4 + 2 * t] = sum_7;
+    ws[sum_4 + 2 * t + 1] = ones;
+    total += hit - ones * Math.log(sum_7);
   }
   const divisor = difference * b;
   const value = -total / divisor;
 
   const d_total = -(1 / divisor); // return -total / ((characters - 1) * b)
-  const sum_9 = sum_7 + sum_3;
+  const sum_8 = sum_5 + sum;
+  ws = reserve(sum_8);
+  for (let i = 0; i < sum; i++) ws[sum_5 + i] = 0;
+  const sum_9 = sum_8 + sum_1;
   ws = reserve(sum_9);
-  for (let i = 0; i < sum_3; i++) ws[sum_7 + i] = 0;
-  const sum_10 = sum_9 + sum;
-  ws = reserve(sum_10);
-  for (let i = 0; i < sum; i++) ws[sum_9 + i] = 0;
-  ws = reserve(sum_10 + sum_1);
-  for (let i = 0; i < sum_1; i++) ws[sum_10 + i] = 0;
+  for (let i = 0; i < sum_1; i++) ws[sum_8 + i] = 0;
+
+  const sum_10 = n_1 + 1; // for (let t = 0; t < characters - 1; t++)
+  ws = reserve(sum_9 + sum_10);
 
   for (t--; t >= 0; t--) {
-    const ones = ws[sum_6 + 2 * t + 1]!;
+    const ones = ws[sum_4 + 2 * t + 1]!;
     const minus_d_total = -(d_total * ones); // total += hit - ones * Math.log(sum)
-    const sum_2 = ws[sum_6 + 2 * t]!;
+    const sum_2 = ws[sum_4 + 2 * t]!;
     const d_sum = minus_d_total && minus_d_total / sum_2;
-    const difference_3 = Math.ceil(b) - 1; // for (let j = 0; j < b; j++)
-    for (let j = difference_3; j >= 0; j--) {
+    const difference_1 = Math.ceil(b) - 1; // for (let j = 0; j < b; j++)
+    for (let i = 0; i < sum_10; i++) ws[sum_9 + i] = 0;
+    for (let j = difference_1; j >= 0; j--) {
       const next = sequence[(t + 1) * b + j]!;
       let d_y = d_total * next; // hit += next * y
-      d_y += d_sum && d_sum * ws[sum_5 + 2 * (ceil_b_1 * t + j) + 1]!; // sum += Math.exp(y)
+      d_y += d_sum && d_sum * ws[sum_3 + 2 * (ceil_b_1 * t + j) + 1]!; // sum += Math.exp(y)
       d_extra[product + j]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
-      const sum_8 = b + j;
-      d_extra[sum_8]! += d_y * ws[sum_5 + 2 * (ceil_b_1 * t + j)]!;
-      ws[sum_7 + j]! += d_y * extra[sum_8]!;
+      const sum_6 = b + j;
+      d_extra[sum_6]! += d_y * ws[sum_3 + 2 * (ceil_b_1 * t + j)]!;
+      ws[sum_9 + j]! += d_y * extra[sum_6]!;
     }
-    for (let layer_1 = difference_1; layer_1 >= 0; layer_1--) {
+    const difference_2 = b_1 - 1;
+    for (let layer_1 = Math.ceil(layers) - 1; layer_1 >= 0; layer_1--) {
       const weights = 8 * layer_1 * b_1;
       const biases = weights + 4 * b_1;
       const at = layer_1 * b_1;
       for (let j = difference_2; j >= 0; j--) {
-        const sum_8 = at + j;
-        ws[sum_9 + sum_8]! += ws[sum_7 + j]!; // step(main, layer, hidden, cell, signal)
-        const kept = ws[sum_9 + sum_8]!;
+        const sum_6 = at + j;
+        ws[sum_5 + sum_6]! += ws[sum_9 + j]!; // step(main, layer, hidden, cell, signal)
+        const kept = ws[sum_5 + sum_6]!;
         const outgate =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 7]!;
         const kept_1 =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 10]!;
         const d_outgate = kept * kept_1;
-        ws[sum_10 + sum_8]! += kept * outgate * (1 - kept_1 * kept_1);
-        cell[sum_8] =
+        ws[sum_8 + sum_6]! += kept * outgate * (1 - kept_1 * kept_1);
+        cell[sum_6] =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 9]!;
-        const kept_2 = ws[sum_10 + sum_8]!;
+        const kept_2 = ws[sum_8 + sum_6]!;
         const ingate =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 5]!;
         const change =
@@ -240,15 +241,15 @@ export function grad_lstm(
         const d_change = kept_2 * ingate;
         const forget =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 2]!;
-        const d_forget: number = kept_2 * cell[sum_8]!;
-        ws[sum_10 + sum_8] = kept_2 * forget;
+        const d_forget: number = kept_2 * cell[sum_6]!;
+        ws[sum_8 + sum_6] = kept_2 * forget;
         const product_3 = d_change * (1 - change * change);
         const product_4 = 3 * b_1;
         d_main[biases + product_4 + j]! += product_3;
         const kept_3 =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 3]!;
-        const sum_11 = weights + product_4 + j;
-        d_main[sum_11]! += product_3 * kept_3;
+        const sum_7 = weights + product_4 + j;
+        d_main[sum_7]! += product_3 * kept_3;
         const kept_4 =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 6]!;
         const guarded = d_outgate && -((d_outgate / (1 + kept_4)) * outgate);
@@ -257,29 +258,29 @@ export function grad_lstm(
         d_main[biases + product_5 + j]! += d_z;
         const kept_5 =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j)]!;
-        const sum_12 = weights + product_5 + j;
-        d_main[sum_12]! += d_z * kept_5;
+        const sum_11 = weights + product_5 + j;
+        d_main[sum_11]! += d_z * kept_5;
         const kept_6 =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 4]!;
         const guarded_1 = d_ingate && -((d_ingate / (1 + kept_6)) * ingate);
         let d_z_1 = -(guarded_1 && guarded_1 * kept_6);
         d_main[biases + b_1 + j]! += d_z_1;
-        const sum_13 = weights + b_1 + j;
-        d_main[sum_13]! += d_z_1 * kept_3;
-        ws[sum_9 + sum_8] = product_3 * main[sum_11]! + d_z_1 * main[sum_13]!;
+        const sum_12 = weights + b_1 + j;
+        d_main[sum_12]! += d_z_1 * kept_3;
+        ws[sum_5 + sum_6] = product_3 * main[sum_7]! + d_z_1 * main[sum_12]!;
         const kept_7 =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 1]!;
         const guarded_2 = d_forget && -((d_forget / (1 + kept_7)) * forget);
         d_z_1 = -(guarded_2 && guarded_2 * kept_7);
         d_main[biases + j]! += d_z_1;
-        const sum_14 = weights + j;
-        d_main[sum_14]! += d_z_1 * kept_5;
-        ws[sum_7 + j] = d_z * main[sum_12]! + d_z_1 * main[sum_14]!;
+        const sum_13 = weights + j;
+        d_main[sum_13]! += d_z_1 * kept_5;
+        ws[sum_9 + j] = d_z * main[sum_11]! + d_z_1 * main[sum_13]!;
       }
     }
-    for (let j = difference_3; j >= 0; j--) {
-      const kept = ws[sum_7 + j]!; // signal[j] = sequence[t * b + j] * extra[j]
-      ws[sum_7 + j] = 0;
+    for (let j = difference_1; j >= 0; j--) {
+      const kept = ws[sum_9 + j]!; // signal[j] = sequence[t * b + j] * extra[j]
+      ws[sum_9 + j] = 0;
       d_extra[j]! += kept * sequence[t * b + j]!;
     }
   }
@@ -287,8 +288,8 @@ export function grad_lstm(
     for (let j = Math.ceil(b) - 1; j >= 0; j--) {
       const sum_2 = layer * b + j;
       cell[sum_2] = ws[ceil_b * layer + j]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
-      ws[sum_10 + sum_2] = 0;
-      ws[sum_9 + sum_2] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
+      ws[sum_8 + sum_2] = 0;
+      ws[sum_5 + sum_2] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
     }
   }
 
@@ -565,42 +566,29 @@ export function hvp_lstm(
       t_cell[sum_2] = 0;
     }
   }
+  const difference = characters - 1;
   const signal = new Float64Array(b);
   const t_signal = new Float64Array(b);
-  const sum_3 = signal.length + 1;
+  const n_1 = signal.length;
   const b_1 = signal.length;
-  const difference = characters - 1;
-  const difference_1 = Math.ceil(layers) - 1;
-  const difference_2 = b_1 - 1;
-  const sum_4 = difference_1 * b_1 + difference_2;
-  const n_1 = cell.length;
-  if (!(sum_4 < n_1))
-    throw new RangeError(
-      `cell has length ${n_1}, and ${sum_4} is an index into it`,
-    );
-  const n_2 = hidden.length;
-  if (!(sum_4 < n_2))
-    throw new RangeError(
-      `hidden has length ${n_2}, and ${sum_4} is an index into it`,
-    );
   const ceil_difference = Math.ceil(difference);
   const ceil_layers_1 = Math.ceil(layers);
   const ceil_difference_1 = Math.ceil(difference);
   const ceil_b_1 = Math.ceil(b);
   const ceil_difference_2 = Math.ceil(difference);
-  const sum_5 =
+  const sum_3 =
     product_2 +
     21 *
       (b_1 *
         ((ceil_layers_1 > 0 ? ceil_layers_1 : 0) *
           (ceil_difference > 0 ? ceil_difference : 0)));
-  const sum_6 =
-    sum_5 +
+  const sum_4 =
+    sum_3 +
     4 *
       ((ceil_b_1 > 0 ? ceil_b_1 : 0) *
         (ceil_difference_1 > 0 ? ceil_difference_1 : 0));
-  const sum_7 = sum_6 + 3 * (ceil_difference_2 > 0 ? ceil_difference_2 : 0);
-  ws = reserve(sum_6 + 3 * ceil_difference_2);
+  const sum_5 = sum_4 + 3 * (ceil_difference_2 > 0 ? ceil_difference_2 : 0);
+  ws = reserve(sum_4 + 3 * ceil_difference_2);
   let total = 0;
   let t = 0;
   for (; t < difference; t++) {
@@ -609,6 +597,17 @@ export function hvp_lstm(
       signal[j] = sequence_t * extra[j]!;
       t_signal[j] = t_extra[j]! * sequence_t;
     }
+    const sum_2 = (Math.ceil(layers) - 1) * b_1 + (b_1 - 1);
+    const n_2 = cell.length;
+    if (!(sum_2 < n_2))
+      throw new RangeError(
+        `cell has length ${n_2}, and ${sum_2} is an index into it`,
+      );
+    const n_3 = hidden.length;
+    if (!(sum_2 < n_3))
+      throw new RangeError(
+        `hidden has length ${n_3}, and ${sum_2} is an index into it`,
+      );
     for (let layer_1 = 0; layer_1 < layers; layer_1++) {
       const weights = 8 * layer_1 * b_1;
       const biases = weights + 4 * b_1;
@@ -620,12 +619,12 @@ export function hvp_lstm(
         const t_signal_j = t_signal[j]!;
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 1] =
           t_signal_j;
-        const sum_2 = weights + j;
-        const main_sum_2 = main[sum_2]!;
-        const sum_8 = biases + j;
-        let z = signal_j * main_sum_2 + main[sum_8]!;
+        const sum_6 = weights + j;
+        const main_sum_6 = main[sum_6]!;
+        const sum_7 = biases + j;
+        let z = signal_j * main_sum_6 + main[sum_7]!;
         let t_z =
-          t_signal_j * main_sum_2 + t_main[sum_2]! * signal_j + t_main[sum_8]!;
+          t_signal_j * main_sum_6 + t_main[sum_6]! * signal_j + t_main[sum_7]!;
         const minus_t_z = -t_z;
         const exp_z = Math.exp(-z);
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 2] =
@@ -641,21 +640,21 @@ export function hvp_lstm(
         const t_forget = guarded && -(product_3 && product_3 * guarded);
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 5] =
           t_forget;
-        const sum_9 = at + j;
-        const hidden_sum_9: number = hidden[sum_9]!;
+        const sum_8 = at + j;
+        const hidden_sum_8: number = hidden[sum_8]!;
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 6] =
-          hidden_sum_9;
-        const t_hidden_sum_9: number = t_hidden[sum_9]!;
+          hidden_sum_8;
+        const t_hidden_sum_8: number = t_hidden[sum_8]!;
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 7] =
-          t_hidden_sum_9;
-        const sum_10 = weights + b_1 + j;
-        const main_sum_10 = main[sum_10]!;
-        const sum_11 = biases + b_1 + j;
-        z = hidden_sum_9 * main_sum_10 + main[sum_11]!;
+          t_hidden_sum_8;
+        const sum_9 = weights + b_1 + j;
+        const main_sum_9 = main[sum_9]!;
+        const sum_10 = biases + b_1 + j;
+        z = hidden_sum_8 * main_sum_9 + main[sum_10]!;
         t_z =
-          t_hidden_sum_9 * main_sum_10 +
-          t_main[sum_10]! * hidden_sum_9 +
-          t_main[sum_11]!;
+          t_hidden_sum_8 * main_sum_9 +
+          t_main[sum_9]! * hidden_sum_8 +
+          t_main[sum_10]!;
         const minus_t_z_1 = -t_z;
         const exp_z_1 = Math.exp(-z);
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 8] =
@@ -672,14 +671,14 @@ export function hvp_lstm(
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 11] =
           t_ingate;
         const product_5 = 2 * b_1;
-        const sum_12 = weights + product_5 + j;
-        const main_sum_12 = main[sum_12]!;
-        const sum_13 = biases + product_5 + j;
-        z = signal_j * main_sum_12 + main[sum_13]!;
+        const sum_11 = weights + product_5 + j;
+        const main_sum_11 = main[sum_11]!;
+        const sum_12 = biases + product_5 + j;
+        z = signal_j * main_sum_11 + main[sum_12]!;
         t_z =
-          t_signal_j * main_sum_12 +
-          t_main[sum_12]! * signal_j +
-          t_main[sum_13]!;
+          t_signal_j * main_sum_11 +
+          t_main[sum_11]! * signal_j +
+          t_main[sum_12]!;
         const minus_t_z_2 = -t_z;
         const exp_z_2 = Math.exp(-z);
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 12] =
@@ -696,163 +695,166 @@ export function hvp_lstm(
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 15] =
           t_outgate;
         const product_7 = 3 * b_1;
-        const sum_14 = weights + product_7 + j;
-        const main_sum_14 = main[sum_14]!;
-        const sum_15 = biases + product_7 + j;
-        const change = Math.tanh(hidden_sum_9 * main_sum_14 + main[sum_15]!);
+        const sum_13 = weights + product_7 + j;
+        const main_sum_13 = main[sum_13]!;
+        const sum_14 = biases + product_7 + j;
+        const change = Math.tanh(hidden_sum_8 * main_sum_13 + main[sum_14]!);
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 16] =
           change;
-        const difference_3 = 1 - change * change;
+        const difference_1 = 1 - change * change;
         const t_change =
-          difference_3 &&
-          difference_3 *
-            (t_hidden_sum_9 * main_sum_14 +
-              t_main[sum_14]! * hidden_sum_9 +
-              t_main[sum_15]!);
+          difference_1 &&
+          difference_1 *
+            (t_hidden_sum_8 * main_sum_13 +
+              t_main[sum_13]! * hidden_sum_8 +
+              t_main[sum_14]!);
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 17] =
           t_change;
-        const cell_sum_9: number = cell[sum_9]!;
+        const cell_sum_8: number = cell[sum_8]!;
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 18] =
-          cell[sum_9]!;
+          cell[sum_8]!;
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 19] =
-          t_cell[sum_9]!;
-        cell[sum_9] = cell_sum_9 * forget + ingate * change;
-        t_cell[sum_9] =
-          t_cell[sum_9]! * forget +
-          t_forget * cell_sum_9 +
+          t_cell[sum_8]!;
+        cell[sum_8] = cell_sum_8 * forget + ingate * change;
+        t_cell[sum_8] =
+          t_cell[sum_8]! * forget +
+          t_forget * cell_sum_8 +
           (t_ingate * change + t_change * ingate);
-        const tanh_cell: number = Math.tanh(cell[sum_9]!);
+        const tanh_cell: number = Math.tanh(cell[sum_8]!);
         ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 20] =
           tanh_cell;
-        const difference_4 = 1 - tanh_cell * tanh_cell;
-        hidden[sum_9] = outgate * tanh_cell;
-        t_hidden[sum_9] =
+        const difference_2 = 1 - tanh_cell * tanh_cell;
+        hidden[sum_8] = outgate * tanh_cell;
+        t_hidden[sum_8] =
           t_outgate * tanh_cell +
-          (difference_4 && difference_4 * t_cell[sum_9]!) * outgate;
-        signal[j] = hidden[sum_9]!;
-        t_signal[j] = t_hidden[sum_9]!;
+          (difference_2 && difference_2 * t_cell[sum_8]!) * outgate;
+        signal[j] = hidden[sum_8]!;
+        t_signal[j] = t_hidden[sum_8]!;
       }
     }
-    let sum_16 = 2;
+    let sum_15 = 2;
     let hit = 0;
     let ones = 0;
     let t_sum = 0;
     for (let j = 0; j < b; j++) {
       const signal_j = signal[j]!;
-      ws[sum_5 + 4 * (ceil_b_1 * t + j)] = signal_j;
+      ws[sum_3 + 4 * (ceil_b_1 * t + j)] = signal_j;
       const t_signal_j = t_signal[j]!;
-      ws[sum_5 + 4 * (ceil_b_1 * t + j) + 1] = t_signal_j;
-      const sum_2 = b + j;
-      const extra_sum_2 = extra[sum_2]!;
-      const sum_8 = product + j;
-      const y = signal_j * extra_sum_2 + extra[sum_8]!;
+      ws[sum_3 + 4 * (ceil_b_1 * t + j) + 1] = t_signal_j;
+      const sum_6 = b + j;
+      const extra_sum_6 = extra[sum_6]!;
+      const sum_7 = product + j;
+      const y = signal_j * extra_sum_6 + extra[sum_7]!;
       const t_y =
-        t_signal_j * extra_sum_2 + t_extra[sum_2]! * signal_j + t_extra[sum_8]!;
+        t_signal_j * extra_sum_6 + t_extra[sum_6]! * signal_j + t_extra[sum_7]!;
       const next = sequence[(t + 1) * b + j]!;
       const exp_y = Math.exp(y);
-      ws[sum_5 + 4 * (ceil_b_1 * t + j) + 2] = exp_y;
+      ws[sum_3 + 4 * (ceil_b_1 * t + j) + 2] = exp_y;
       const guarded = t_y && exp_y && exp_y * t_y;
-      ws[sum_5 + 4 * (ceil_b_1 * t + j) + 3] = guarded;
-      sum_16 += exp_y;
+      ws[sum_3 + 4 * (ceil_b_1 * t + j) + 3] = guarded;
+      sum_15 += exp_y;
       t_sum += guarded;
       hit += next * y;
       ones += next;
     }
-    ws[sum_6 + 3 * t + 1] = sum_16;
-    ws[sum_6 + 3 * t + 2] = ones;
-    ws[sum_6 + 3 * t] = t_sum;
-    total += hit - ones * Math.log(sum_16);
+    ws[sum_4 + 3 * t + 1] = sum_15;
+    ws[sum_4 + 3 * t + 2] = ones;
+    ws[sum_4 + 3 * t] = t_sum;
+    total += hit - ones * Math.log(sum_15);
   }
   const divisor_3 = difference * b;
   const value = -total / divisor_3;
 
   const d_total = -(1 / divisor_3); // return -total / ((characters - 1) * b)
-  const sum_17 = sum_7 + sum_3;
+  const sum_16 = sum_5 + sum;
+  ws = reserve(sum_16);
+  for (let i = 0; i < sum; i++) ws[sum_5 + i] = 0;
+  const sum_17 = sum_16 + sum;
   ws = reserve(sum_17);
-  for (let i = 0; i < sum_3; i++) ws[sum_7 + i] = 0;
-  const sum_18 = sum_17 + sum_3;
+  for (let i = 0; i < sum; i++) ws[sum_16 + i] = 0;
+  const sum_18 = sum_17 + sum_1;
   ws = reserve(sum_18);
-  for (let i = 0; i < sum_3; i++) ws[sum_17 + i] = 0;
-  const sum_19 = sum_18 + sum;
+  for (let i = 0; i < sum_1; i++) ws[sum_17 + i] = 0;
+  const sum_19 = sum_18 + sum_1;
   ws = reserve(sum_19);
-  for (let i = 0; i < sum; i++) ws[sum_18 + i] = 0;
-  const sum_20 = sum_19 + sum;
-  ws = reserve(sum_20);
-  for (let i = 0; i < sum; i++) ws[sum_19 + i] = 0;
-  const sum_21 = sum_20 + sum_1;
-  ws = reserve(sum_21);
-  for (let i = 0; i < sum_1; i++) ws[sum_20 + i] = 0;
-  ws = reserve(sum_21 + sum_1);
-  for (let i = 0; i < sum_1; i++) ws[sum_21 + i] = 0;
+  for (let i = 0; i < sum_1; i++) ws[sum_18 + i] = 0;
+
+  const sum_20 = n_1 + 1; // for (let t = 0; t < characters - 1; t++)
+  const sum_21 = n_1 + 1;
+  const sum_22 = sum_19 + sum_20;
+  ws = reserve(sum_22 + sum_21);
 
   for (t--; t >= 0; t--) {
-    const ones = ws[sum_6 + 3 * t + 2]!;
+    const ones = ws[sum_4 + 3 * t + 2]!;
     const minus_d_total = -(d_total * ones); // total += hit - ones * Math.log(sum)
-    const sum_2 = ws[sum_6 + 3 * t + 1]!;
-    const t_sum = ws[sum_6 + 3 * t]!;
+    const sum_2 = ws[sum_4 + 3 * t + 1]!;
+    const t_sum = ws[sum_4 + 3 * t]!;
     const quotient = minus_d_total / sum_2;
     const product_3 = (1 / sum_2) * quotient;
     const guarded = t_sum && -(product_3 && product_3 * t_sum);
     const d_sum = minus_d_total && quotient;
-    const difference_3 = Math.ceil(b) - 1; // for (let j = 0; j < b; j++)
-    for (let j = difference_3; j >= 0; j--) {
+    const difference_1 = Math.ceil(b) - 1; // for (let j = 0; j < b; j++)
+    for (let i = 0; i < sum_20; i++) ws[sum_19 + i] = 0;
+    for (let i = 0; i < sum_21; i++) ws[sum_22 + i] = 0;
+    for (let j = difference_1; j >= 0; j--) {
       const next = sequence[(t + 1) * b + j]!;
       let d_y = d_total * next; // hit += next * y
-      const kept = ws[sum_5 + 4 * (ceil_b_1 * t + j) + 2]!;
-      const kept_1 = ws[sum_5 + 4 * (ceil_b_1 * t + j) + 3]!;
-      const sum_8 =
+      const kept = ws[sum_3 + 4 * (ceil_b_1 * t + j) + 2]!;
+      const kept_1 = ws[sum_3 + 4 * (ceil_b_1 * t + j) + 3]!;
+      const sum_6 =
         (guarded && kept && kept * guarded) +
         (kept_1 && d_sum && d_sum * kept_1);
       d_y += d_sum && d_sum * kept; // sum += Math.exp(y)
-      const sum_9 = product + j;
-      d_extra[sum_9]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
-      h_extra[sum_9]! += sum_8;
-      const kept_2 = ws[sum_5 + 4 * (ceil_b_1 * t + j)]!;
-      const kept_3 = ws[sum_5 + 4 * (ceil_b_1 * t + j) + 1]!;
-      const sum_10 = b + j;
-      const extra_sum_10 = extra[sum_10]!;
-      const t_extra_sum_10 = t_extra[sum_10]!;
-      d_extra[sum_10]! += d_y * kept_2;
-      h_extra[sum_10]! += sum_8 * kept_2 + (kept_3 && kept_3 * d_y);
-      ws[sum_7 + j]! += d_y * extra_sum_10;
-      ws[sum_17 + j]! +=
-        sum_8 * extra_sum_10 + (t_extra_sum_10 && t_extra_sum_10 * d_y);
+      const sum_7 = product + j;
+      d_extra[sum_7]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
+      h_extra[sum_7]! += sum_6;
+      const kept_2 = ws[sum_3 + 4 * (ceil_b_1 * t + j)]!;
+      const kept_3 = ws[sum_3 + 4 * (ceil_b_1 * t + j) + 1]!;
+      const sum_8 = b + j;
+      const extra_sum_8 = extra[sum_8]!;
+      const t_extra_sum_8 = t_extra[sum_8]!;
+      d_extra[sum_8]! += d_y * kept_2;
+      h_extra[sum_8]! += sum_6 * kept_2 + (kept_3 && kept_3 * d_y);
+      ws[sum_19 + j]! += d_y * extra_sum_8;
+      ws[sum_22 + j]! +=
+        sum_6 * extra_sum_8 + (t_extra_sum_8 && t_extra_sum_8 * d_y);
     }
-    for (let layer_1 = difference_1; layer_1 >= 0; layer_1--) {
+    const difference_2 = b_1 - 1;
+    for (let layer_1 = Math.ceil(layers) - 1; layer_1 >= 0; layer_1--) {
       const weights = 8 * layer_1 * b_1;
       const biases = weights + 4 * b_1;
       const at = layer_1 * b_1;
       for (let j = difference_2; j >= 0; j--) {
-        const kept = ws[sum_17 + j]!;
-        const sum_8 = at + j;
-        ws[sum_18 + sum_8]! += ws[sum_7 + j]!; // step(main, layer, hidden, cell, signal)
-        ws[sum_19 + sum_8]! += kept;
-        const kept_1 = ws[sum_18 + sum_8]!;
-        const kept_2 = ws[sum_19 + sum_8]!;
+        const kept = ws[sum_22 + j]!;
+        const sum_6 = at + j;
+        ws[sum_5 + sum_6]! += ws[sum_19 + j]!; // step(main, layer, hidden, cell, signal)
+        ws[sum_16 + sum_6]! += kept;
+        const kept_1 = ws[sum_5 + sum_6]!;
+        const kept_2 = ws[sum_16 + sum_6]!;
         const outgate =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 14]!;
         const t_outgate =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 15]!;
         const kept_3 =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 20]!;
-        const difference_4 = 1 - kept_3 * kept_3;
-        const guarded_1: number = difference_4 && difference_4 * t_cell[sum_8]!;
+        const difference_3 = 1 - kept_3 * kept_3;
+        const guarded_1: number = difference_3 && difference_3 * t_cell[sum_6]!;
         const d_outgate = kept_1 * kept_3;
         const t_d_outgate = kept_2 * kept_3 + (guarded_1 && guarded_1 * kept_1);
         const product_4 = kept_1 * outgate;
         const product_5 = 2 * kept_3 * guarded_1;
-        const difference_5 = 1 - kept_3 * kept_3;
-        ws[sum_20 + sum_8]! += product_4 * difference_5;
-        ws[sum_21 + sum_8]! +=
+        const difference_4 = 1 - kept_3 * kept_3;
+        ws[sum_17 + sum_6]! += product_4 * difference_4;
+        ws[sum_18 + sum_6]! +=
           (kept_2 * outgate + (t_outgate && t_outgate * kept_1)) *
-            difference_5 -
+            difference_4 -
           (product_5 && product_5 * product_4);
-        cell[sum_8] =
+        cell[sum_6] =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 18]!;
-        t_cell[sum_8] =
+        t_cell[sum_6] =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 19]!;
-        const kept_4 = ws[sum_20 + sum_8]!;
-        const kept_5 = ws[sum_21 + sum_8]!;
+        const kept_4 = ws[sum_17 + sum_6]!;
+        const kept_5 = ws[sum_18 + sum_6]!;
         const ingate =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 10]!;
         const t_ingate =
@@ -865,36 +867,36 @@ export function hvp_lstm(
         const t_d_ingate = kept_5 * change + (t_change && t_change * kept_4);
         const d_change = kept_4 * ingate;
         const t_d_change = kept_5 * ingate + (t_ingate && t_ingate * kept_4);
-        const cell_sum_8: number = cell[sum_8]!;
-        const t_cell_sum_8: number = t_cell[sum_8]!;
+        const cell_sum_6: number = cell[sum_6]!;
+        const t_cell_sum_6: number = t_cell[sum_6]!;
         const forget =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 4]!;
         const t_forget =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 5]!;
-        const d_forget = kept_4 * cell_sum_8;
+        const d_forget = kept_4 * cell_sum_6;
         const t_d_forget =
-          kept_5 * cell_sum_8 + (t_cell_sum_8 && t_cell_sum_8 * kept_4);
-        ws[sum_20 + sum_8] = kept_4 * forget;
-        ws[sum_21 + sum_8] = kept_5 * forget + (t_forget && t_forget * kept_4);
+          kept_5 * cell_sum_6 + (t_cell_sum_6 && t_cell_sum_6 * kept_4);
+        ws[sum_17 + sum_6] = kept_4 * forget;
+        ws[sum_18 + sum_6] = kept_5 * forget + (t_forget && t_forget * kept_4);
         const product_6 = 2 * change * t_change;
-        const difference_6 = 1 - change * change;
-        const product_7 = d_change * difference_6;
-        const difference_7 =
-          t_d_change * difference_6 - (product_6 && product_6 * d_change);
+        const difference_5 = 1 - change * change;
+        const product_7 = d_change * difference_5;
+        const difference_6 =
+          t_d_change * difference_5 - (product_6 && product_6 * d_change);
         const product_8 = 3 * b_1;
-        const sum_9 = biases + product_8 + j;
-        d_main[sum_9]! += product_7;
-        h_main[sum_9]! += difference_7;
+        const sum_7 = biases + product_8 + j;
+        d_main[sum_7]! += product_7;
+        h_main[sum_7]! += difference_6;
         const kept_6 =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 6]!;
         const kept_7 =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 7]!;
-        const sum_10 = weights + product_8 + j;
-        const main_sum_10 = main[sum_10]!;
-        const t_main_sum_10 = t_main[sum_10]!;
-        d_main[sum_10]! += product_7 * kept_6;
-        h_main[sum_10]! +=
-          difference_7 * kept_6 + (kept_7 && kept_7 * product_7);
+        const sum_8 = weights + product_8 + j;
+        const main_sum_8 = main[sum_8]!;
+        const t_main_sum_8 = t_main[sum_8]!;
+        d_main[sum_8]! += product_7 * kept_6;
+        h_main[sum_8]! +=
+          difference_6 * kept_6 + (kept_7 && kept_7 * product_7);
         const kept_8 =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 12]!;
         const divisor = 1 + kept_8;
@@ -902,7 +904,7 @@ export function hvp_lstm(
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 13]!;
         const quotient_1 = d_outgate / divisor;
         const product_9 = (1 / divisor) * quotient_1;
-        const sum_11 =
+        const sum_9 =
           ((t_d_outgate && t_d_outgate / divisor) +
             (kept_9 && -(product_9 && product_9 * kept_9))) *
             outgate +
@@ -910,22 +912,22 @@ export function hvp_lstm(
         const guarded_2 = d_outgate && -(quotient_1 * outgate);
         const d_z = -(guarded_2 && guarded_2 * kept_8);
         const t_d_z = -(
-          (-sum_11 && kept_8 && -(kept_8 * sum_11)) +
+          (-sum_9 && kept_8 && -(kept_8 * sum_9)) +
           (kept_9 && guarded_2 && guarded_2 * kept_9)
         );
         const product_10 = 2 * b_1;
-        const sum_12 = biases + product_10 + j;
-        d_main[sum_12]! += d_z;
-        h_main[sum_12]! += t_d_z;
+        const sum_10 = biases + product_10 + j;
+        d_main[sum_10]! += d_z;
+        h_main[sum_10]! += t_d_z;
         const kept_10 =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j)]!;
         const kept_11 =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 1]!;
-        const sum_13 = weights + product_10 + j;
-        const main_sum_13 = main[sum_13]!;
-        const t_main_sum_13 = t_main[sum_13]!;
-        d_main[sum_13]! += d_z * kept_10;
-        h_main[sum_13]! += t_d_z * kept_10 + (kept_11 && kept_11 * d_z);
+        const sum_11 = weights + product_10 + j;
+        const main_sum_11 = main[sum_11]!;
+        const t_main_sum_11 = t_main[sum_11]!;
+        d_main[sum_11]! += d_z * kept_10;
+        h_main[sum_11]! += t_d_z * kept_10 + (kept_11 && kept_11 * d_z);
         const kept_12 =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 8]!;
         const divisor_1 = 1 + kept_12;
@@ -933,7 +935,7 @@ export function hvp_lstm(
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 9]!;
         const quotient_2 = d_ingate / divisor_1;
         const product_11 = (1 / divisor_1) * quotient_2;
-        const sum_14 =
+        const sum_12 =
           ((t_d_ingate && t_d_ingate / divisor_1) +
             (kept_13 && -(product_11 && product_11 * kept_13))) *
             ingate +
@@ -941,22 +943,22 @@ export function hvp_lstm(
         const guarded_3 = d_ingate && -(quotient_2 * ingate);
         let d_z_1 = -(guarded_3 && guarded_3 * kept_12);
         let t_d_z_1 = -(
-          (-sum_14 && kept_12 && -(kept_12 * sum_14)) +
+          (-sum_12 && kept_12 && -(kept_12 * sum_12)) +
           (kept_13 && guarded_3 && guarded_3 * kept_13)
         );
-        const sum_15 = biases + b_1 + j;
-        d_main[sum_15]! += d_z_1;
-        h_main[sum_15]! += t_d_z_1;
-        const sum_16 = weights + b_1 + j;
-        const main_sum_16 = main[sum_16]!;
-        const t_main_sum_16 = t_main[sum_16]!;
-        d_main[sum_16]! += d_z_1 * kept_6;
-        h_main[sum_16]! += t_d_z_1 * kept_6 + (kept_7 && kept_7 * d_z_1);
-        ws[sum_18 + sum_8] = product_7 * main_sum_10 + d_z_1 * main_sum_16;
-        ws[sum_19 + sum_8] =
-          difference_7 * main_sum_10 +
-          (t_main_sum_10 && t_main_sum_10 * product_7) +
-          (t_d_z_1 * main_sum_16 + (t_main_sum_16 && t_main_sum_16 * d_z_1));
+        const sum_13 = biases + b_1 + j;
+        d_main[sum_13]! += d_z_1;
+        h_main[sum_13]! += t_d_z_1;
+        const sum_14 = weights + b_1 + j;
+        const main_sum_14 = main[sum_14]!;
+        const t_main_sum_14 = t_main[sum_14]!;
+        d_main[sum_14]! += d_z_1 * kept_6;
+        h_main[sum_14]! += t_d_z_1 * kept_6 + (kept_7 && kept_7 * d_z_1);
+        ws[sum_5 + sum_6] = product_7 * main_sum_8 + d_z_1 * main_sum_14;
+        ws[sum_16 + sum_6] =
+          difference_6 * main_sum_8 +
+          (t_main_sum_8 && t_main_sum_8 * product_7) +
+          (t_d_z_1 * main_sum_14 + (t_main_sum_14 && t_main_sum_14 * d_z_1));
         const kept_14 =
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 2]!;
         const divisor_2 = 1 + kept_14;
@@ -964,7 +966,7 @@ export function hvp_lstm(
           ws[product_2 + 21 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 3]!;
         const quotient_3 = d_forget / divisor_2;
         const product_12 = (1 / divisor_2) * quotient_3;
-        const sum_22 =
+        const sum_15 =
           ((t_d_forget && t_d_forget / divisor_2) +
             (kept_15 && -(product_12 && product_12 * kept_15))) *
             forget +
@@ -972,7 +974,7 @@ export function hvp_lstm(
         const guarded_4 = d_forget && -(quotient_3 * forget);
         d_z_1 = -(guarded_4 && guarded_4 * kept_14);
         t_d_z_1 = -(
-          (-sum_22 && kept_14 && -(kept_14 * sum_22)) +
+          (-sum_15 && kept_14 && -(kept_14 * sum_15)) +
           (kept_15 && guarded_4 && guarded_4 * kept_15)
         );
         const sum_23 = biases + j;
@@ -983,18 +985,18 @@ export function hvp_lstm(
         const t_main_sum_24 = t_main[sum_24]!;
         d_main[sum_24]! += d_z_1 * kept_10;
         h_main[sum_24]! += t_d_z_1 * kept_10 + (kept_11 && kept_11 * d_z_1);
-        ws[sum_7 + j] = d_z * main_sum_13 + d_z_1 * main_sum_24;
-        ws[sum_17 + j] =
-          t_d_z * main_sum_13 +
-          (t_main_sum_13 && t_main_sum_13 * d_z) +
+        ws[sum_19 + j] = d_z * main_sum_11 + d_z_1 * main_sum_24;
+        ws[sum_22 + j] =
+          t_d_z * main_sum_11 +
+          (t_main_sum_11 && t_main_sum_11 * d_z) +
           (t_d_z_1 * main_sum_24 + (t_main_sum_24 && t_main_sum_24 * d_z_1));
       }
     }
-    for (let j = difference_3; j >= 0; j--) {
-      const kept = ws[sum_7 + j]!; // signal[j] = sequence[t * b + j] * extra[j]
-      const kept_1 = ws[sum_17 + j]!;
-      ws[sum_7 + j] = 0;
-      ws[sum_17 + j] = 0;
+    for (let j = difference_1; j >= 0; j--) {
+      const kept = ws[sum_19 + j]!; // signal[j] = sequence[t * b + j] * extra[j]
+      const kept_1 = ws[sum_22 + j]!;
+      ws[sum_19 + j] = 0;
+      ws[sum_22 + j] = 0;
       const sequence_t = sequence[t * b + j]!;
       d_extra[j]! += kept * sequence_t;
       h_extra[j]! += kept_1 * sequence_t;
@@ -1005,10 +1007,10 @@ export function hvp_lstm(
       const sum_2 = layer * b + j;
       cell[sum_2] = ws[2 * (ceil_b * layer + j)]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
       t_cell[sum_2] = ws[2 * (ceil_b * layer + j) + 1]!;
-      ws[sum_20 + sum_2] = 0;
-      ws[sum_21 + sum_2] = 0;
-      ws[sum_18 + sum_2] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
-      ws[sum_19 + sum_2] = 0;
+      ws[sum_17 + sum_2] = 0;
+      ws[sum_18 + sum_2] = 0;
+      ws[sum_5 + sum_2] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
+      ws[sum_16 + sum_2] = 0;
     }
   }
 
