@@ -21,6 +21,7 @@ import { gatherInGradients } from '../transforms/gradients-of-copies.ts';
 import { checkpoint, type CheckpointOptions } from '../transforms/checkpoint.ts';
 import { hoist } from '../transforms/hoist.ts';
 import { keepAdjoints } from '../transforms/keep-adjoints.ts';
+import { jam } from '../transforms/jam.ts';
 import { hoistScratch, sinkScratch } from '../transforms/scratch.ts';
 import { mirrorLastTaken } from '../transforms/last-taken.ts';
 import { settleLengths } from '../transforms/lengths.ts';
@@ -38,6 +39,7 @@ import { settleUndo } from '../transforms/storage/memory-policy.ts';
 import { storedByCalls, withoutRepetitions } from '../transforms/storage/report.ts';
 import { placeStorage } from '../transforms/storage/place.ts';
 import { skipZeros } from '../transforms/skip-zeros.ts';
+import { keepSpentAdjoints } from '../transforms/spent-adjoints.ts';
 import { sumInLocals } from '../transforms/sum-in-locals.ts';
 import { trimGradients } from '../transforms/trim-gradients.ts';
 import { vjp, vjpUnchecked } from '../transforms/derive/vjp.ts';
@@ -330,6 +332,7 @@ function storagePasses(options: PipelineOptions): readonly Pass[] {
     ...settling(options, 'reversed'),
     { name: 'fuse mirrors', stage: 'reversed', run: ifAnalysed((graph) => (graph.procedure ? graph : fuseMirrors(graph))) },
     { name: 'mirror last taken', stage: 'reversed', run: ifAnalysed((graph) => simplify(mirrorLastTaken(graph))) },
+    { name: 'keep spent adjoints', stage: 'reversed', run: ifAnalysed(keepSpentAdjoints) },
     { name: 'hoist scratch', stage: 'reversed', run: each((graph) => (graph.procedure ? graph : hoistScratch(graph))) },
     { name: 'keep adjoints', stage: 'reversed', run: ifAnalysed(keepAdjoints) },
     { name: 'assign first contributions', stage: 'reversed', run: ifAnalysed(assignFirstContributions) },
@@ -341,6 +344,7 @@ function storagePasses(options: PipelineOptions): readonly Pass[] {
     { name: 'place storage', stage: 'placed', run: each((graph) => placeStorage(graph, { analyses, isKeptInside, report })) },
     { name: 'clean up', stage: 'placed', run: cleaned },
     { name: 'skip zeros', stage: 'placed', run: ifAnalysed(skipZeros) },
+    { name: 'jam', stage: 'placed', run: ifAnalysed(jam) },
     { name: 'trim gradients', stage: 'placed', run: each(trimGradients) },
   ];
 }

@@ -12,7 +12,7 @@ export class IndexFacts {
   constructor(graph: Graph) {
     visit(graph.body, (node) => {
       for (const result of results(node)) this.nodes.set(result, node);
-      const byElement = node.kind === 'load' || node.kind === 'store' || node.kind === 'length';
+      const byElement = node.kind === 'load' || node.kind === 'store' || node.kind === 'accumulate' || node.kind === 'length';
       for (const operand of operands(node)) if (!byElement || operand !== node.memory) this.otherwise.add(operand);
       const exits = blocks(node).flatMap((block) => exitOperands(block.exit));
       const loop = node.kind === 'loop' ? [...node.done, ...breaksOf(node.body).flat()] : [];

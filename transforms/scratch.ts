@@ -95,7 +95,7 @@ function needsOutside(loop: LoopNode, given: readonly Value[]): boolean {
   return [...operands(loop), ...loop.done].some((value) => given.includes(value));
 }
 
-function mentions(node: Node, value: Value): boolean {
+export function mentions(node: Node, value: Value): boolean {
   if (operands(node).includes(value)) return true;
   if (node.kind === 'loop' && node.done.includes(value)) return true;
   return blocks(node).some(

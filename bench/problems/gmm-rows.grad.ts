@@ -341,7 +341,6 @@ export function grad_gmmRows(
 
   for (let i = difference; i >= 0; i--) {
     const kept = ws[sum_8 + i]!; // priors = alpha.map((_, c) => { const squares = squaredNorm(…
-    ws[sum_8 + i] = 0;
     ws[sum_10 + i]! += kept * m;
     const d_squares = -(kept * (0.5 * gamma * gamma));
     const values = l[i]!;
@@ -364,7 +363,6 @@ export function grad_gmmRows(
     let position_2 = position_1 - 1;
     position_1 = ws[position_2]!;
     d_largest = ws[sum_5 + i]!; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-    ws[sum_5 + i] = 0;
     largest = ws[position_1 + 1]!;
     const guarded_1 = d_largest && d_largest / ws[position_1 + 2]!;
     const d_beta = new Float64Array(ws[position_1 + 3]!);
@@ -387,7 +385,6 @@ export function grad_gmmRows(
       let position_3 = position_2 - 1;
       position_2 = ws[position_3]!;
       const d_beta_i_1 = d_beta[i_1]!;
-      d_beta[i_1] = 0;
       const product = 0.5 * d_beta_i_1;
       const d_result = new Float64Array(ws[position_2 + 2]!);
       for (let i_2 = ws[position_2 + 1]! - 1; i_2 >= 0; i_2--) {
@@ -422,25 +419,19 @@ export function grad_gmmRows(
       for (let i_2 = ws[position_2]! - 1; i_2 >= 0; i_2--) {
         position_3 -= 1;
         const d_result_i_2 = d_result[i_2]!;
-        d_result[i_2] = 0;
         const value = diagonals_i_1[i_2]!;
         const d_value: number = d_result_i_2 * ws[position_3]!;
         elements[i_2]! += d_result_i_2 && d_result_i_2 * value;
         d_diagonals_i_1[i_2]! += d_value;
       }
       const d_b = d_mu[i_1]!;
-      for (let i_2 = difference_1; i_2 >= 0; i_2--) {
-        const elements_i_2 = elements[i_2]!;
-        elements[i_2] = 0;
-        d_b[i_2]! -= elements_i_2;
-      }
+      for (let i_2 = difference_1; i_2 >= 0; i_2--) d_b[i_2]! -= elements[i_2]!;
       d_alpha[i_1]! += d_beta_i_1;
     }
   }
   const difference_2 = n_1 - 1; // logDeterminants = q.map(sum)
   for (let i = difference_2; i >= 0; i--) {
     const kept = ws[sum_10 + i]!;
-    ws[sum_10 + i] = 0;
     const values = q[i]!;
     const d_values = d_q[i]!;
     for (let i_1 = values.length - 1; i_1 >= 0; i_1--) d_values[i_1]! += kept;
@@ -1266,7 +1257,6 @@ export function hvp_gmmRows(
 
   for (let i = difference_1; i >= 0; i--) {
     const kept = ws[sum_10 + i]!; // priors = alpha.map((_, c) => { const squares = squaredNorm(…
-    ws[sum_10 + i] = 0;
     ws[sum_13 + i]! += kept * m;
     const d_squares = -(kept * (0.5 * gamma * gamma));
     const values = l[i]!;
@@ -1299,7 +1289,6 @@ export function hvp_gmmRows(
     let position_2 = position_1 - 1;
     position_1 = ws[position_2]!;
     d_largest = ws[sum_7 + i]!; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-    ws[sum_7 + i] = 0;
     largest = ws[position_1 + 1]!;
     const kept = ws[position_1 + 3]!;
     const kept_1 = ws[position_1 + 2]!;
@@ -1339,8 +1328,6 @@ export function hvp_gmmRows(
       position_2 = ws[position_3]!;
       const d_beta_i_1 = d_beta[i_1]!;
       const t_d_beta_i_1 = t_d_beta[i_1]!;
-      d_beta[i_1] = 0;
-      t_d_beta[i_1] = 0;
       const product_2 = 0.5 * d_beta_i_1;
       const product_3 = 0.5 * t_d_beta_i_1;
       const kept_3 = ws[position_2 + 2]!;
@@ -1405,8 +1392,6 @@ export function hvp_gmmRows(
         position_3 -= 2;
         const d_result_i_2 = d_result[i_2]!;
         const t_d_result_i_2 = t_d_result[i_2]!;
-        d_result[i_2] = 0;
-        t_d_result[i_2] = 0;
         const value = diagonals_i_1[i_2]!;
         const t_value = t_diagonals_i_1[i_2]!;
         const kept_5: number = ws[position_3]!;
@@ -1424,11 +1409,8 @@ export function hvp_gmmRows(
       const d_b = d_mu[i_1]!;
       const t_d_b = h_mu[i_1]!;
       for (let i_2 = difference; i_2 >= 0; i_2--) {
-        const elements_i_2 = elements[i_2]!;
         const elements_1_i_2 = elements_1[i_2]!;
-        elements[i_2] = 0;
-        elements_1[i_2] = 0;
-        d_b[i_2]! -= elements_i_2;
+        d_b[i_2]! -= elements[i_2]!;
         t_d_b[i_2]! -= elements_1_i_2;
       }
       d_alpha[i_1]! += d_beta_i_1;
@@ -1439,8 +1421,6 @@ export function hvp_gmmRows(
   for (let i = difference_2; i >= 0; i--) {
     const kept = ws[sum_13 + i]!;
     const kept_1 = ws[sum_15 + i]!;
-    ws[sum_13 + i] = 0;
-    ws[sum_15 + i] = 0;
     const values = q[i]!;
     const d_values = d_q[i]!;
     const t_d_values = h_q[i]!;

@@ -82,7 +82,8 @@ export function grad_gmm(
   const ceil_d = Math.ceil(d);
   const product = (ceil_d > 0 ? ceil_d : 0) * k;
   let ws: Float64Array = reserve(ceil_d * k);
-  for (let c = 0; c < k; c++) {
+  let c = 0;
+  for (; c < k; c++) {
     for (let j = 0; j < d; j++) {
       const sum_1 = c * d + j;
       const q_sum_1 = q[sum_1]!;
@@ -124,7 +125,7 @@ export function grad_gmm(
   let d_largest_1: number;
   let d_sum: number;
   for (let p = 0; p < n_1; p++) {
-    for (let c = 0; c < k; c++) {
+    for (c = 0; c < k; c++) {
       for (let j = 0; j < d; j++) centred[j] = x[p * d + j]! - mu[c * d + j]!;
       for (let j = 0; j < d_1; j++) {
         const centred_j = centred[j]!;
@@ -179,9 +180,8 @@ export function grad_gmm(
       d_largest_1 = d_largest;
     }
     ws[sum_9]! += d_largest_1;
-    for (let c = difference; c >= 0; c--) {
+    for (c = difference; c >= 0; c--) {
       const kept = ws[sum_9 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
-      ws[sum_9 + c] = 0;
       const d_squared = -(0.5 * kept);
       ws[product + c]! += kept;
       d_alpha[c]! += kept;
@@ -207,17 +207,13 @@ export function grad_gmm(
       }
       for (let j = difference_2; j >= 0; j--) {
         const kept_1 = ws[sum_10 + j]!;
-        ws[sum_10 + j] = 0;
         const sum_1 = c * d_1 + j;
         const kept_2 = ws[sum_3 + (d_1 * c + j)]!;
         ws[sum_11 + j]! += kept_1 && kept_1 * diagonal[sum_1]!;
         ws[sum_2 + sum_1]! += kept_1 * kept_2;
       }
-      for (let j = difference_1; j >= 0; j--) {
-        const kept_1 = ws[sum_11 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]
-        ws[sum_11 + j] = 0;
-        d_mu[c * d + j]! -= kept_1;
-      }
+      for (let j = difference_1; j >= 0; j--)
+        d_mu[c * d + j]! -= ws[sum_11 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]
     }
   }
   const freedom = d + m + 1;
@@ -234,9 +230,72 @@ export function grad_gmm(
   let prior =
     k * (freedom * d * (Math.log(gamma) - 0.5 * Math.log(2)) - logGamma);
   const below = (d * difference_3) / 2;
-  for (let c = 0; c < k; c++) {
+  for (c = 0; c < k - 3; c += 4) {
+    const c_1 = c + 1;
+    const c_2 = c + 2;
+    const c_3 = c + 3;
     const product_1 = 0.5 * gamma * gamma;
     const d_squares = -product_1; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
+    const product_2 = c * d;
+    const product_3 = c_1 * d;
+    const product_4 = c_2 * d;
+    const product_5 = c_3 * d;
+    let squares = 0;
+    let squares_1 = 0;
+    let squares_2 = 0;
+    let squares_3 = 0;
+    for (let j = 0; j < d; j++) {
+      const sum_1 = product_2 + j;
+      const sum_14 = product_3 + j;
+      const sum_15 = product_4 + j;
+      const sum_16 = product_5 + j;
+      const diagonal_sum_1: number = diagonal[sum_1]!;
+      const diagonal_sum_14: number = diagonal[sum_14]!;
+      const diagonal_sum_15: number = diagonal[sum_15]!;
+      const diagonal_sum_16: number = diagonal[sum_16]!;
+      squares += diagonal_sum_1 * diagonal_sum_1;
+      squares_1 += diagonal_sum_14 * diagonal_sum_14;
+      squares_2 += diagonal_sum_15 * diagonal_sum_15;
+      squares_3 += diagonal_sum_16 * diagonal_sum_16;
+      ws[sum_2 + sum_1]! += 2 * diagonal_sum_1 * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
+      ws[sum_2 + sum_14]! += 2 * diagonal_sum_14 * d_squares;
+      ws[sum_2 + sum_15]! += 2 * diagonal_sum_15 * d_squares;
+      ws[sum_2 + sum_16]! += 2 * diagonal_sum_16 * d_squares;
+    }
+    const product_6 = c * below;
+    const product_7 = c_1 * below;
+    const product_8 = c_2 * below;
+    const product_9 = c_3 * below;
+    for (let t = 0; t < below; t++) {
+      const sum_1 = product_6 + t;
+      const sum_14 = product_7 + t;
+      const sum_15 = product_8 + t;
+      const sum_16 = product_9 + t;
+      const l_sum_1 = l[sum_1]!;
+      const l_sum_14 = l[sum_14]!;
+      const l_sum_15 = l[sum_15]!;
+      const l_sum_16 = l[sum_16]!;
+      squares += l_sum_1 * l_sum_1;
+      squares_1 += l_sum_14 * l_sum_14;
+      squares_2 += l_sum_15 * l_sum_15;
+      squares_3 += l_sum_16 * l_sum_16;
+      d_l[sum_1]! += 2 * l_sum_1 * d_squares; // squares += l[c * below + t] * l[c * below + t]
+      d_l[sum_14]! += 2 * l_sum_14 * d_squares;
+      d_l[sum_15]! += 2 * l_sum_15 * d_squares;
+      d_l[sum_16]! += 2 * l_sum_16 * d_squares;
+    }
+    prior -= product_1 * squares - m * logDeterminant[c]!;
+    ws[product + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
+    prior -= product_1 * squares_1 - m * logDeterminant[c_1]!;
+    ws[product + c_1]! += m;
+    prior -= product_1 * squares_2 - m * logDeterminant[c_2]!;
+    ws[product + c_2]! += m;
+    prior -= product_1 * squares_3 - m * logDeterminant[c_3]!;
+    ws[product + c_3]! += m;
+  }
+  for (; c < k; c++) {
+    const product_1 = 0.5 * gamma * gamma;
+    const d_squares = -product_1;
     let squares = 0;
     for (let j = 0; j < d; j++) {
       const sum_1 = c * d + j;
@@ -288,7 +347,7 @@ export function grad_gmm(
     d_largest_1 = d_largest;
   }
   d_alpha[0]! += d_largest_1;
-  for (let c = difference; c >= 0; c--) {
+  for (c = difference; c >= 0; c--) {
     for (let j = Math.ceil(d) - 1; j >= 0; j--) {
       const kept = ws[product + c]!; // logDeterminant[c] += q[c * d + j]
       const sum_1 = c * d + j;
@@ -798,8 +857,6 @@ export function hvp_gmm(
     for (let c = difference; c >= 0; c--) {
       const kept = ws[sum_13 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
       const kept_1 = ws[sum_14 + c]!;
-      ws[sum_13 + c] = 0;
-      ws[sum_14 + c] = 0;
       const d_squared = -(0.5 * kept);
       const t_d_squared = -(0.5 * kept_1);
       ws[product_1 + c]! += kept;
@@ -846,8 +903,6 @@ export function hvp_gmm(
       for (let j = difference_2; j >= 0; j--) {
         const kept_2 = ws[sum_15 + j]!;
         const kept_3 = ws[sum_16 + j]!;
-        ws[sum_15 + j] = 0;
-        ws[sum_16 + j] = 0;
         const sum_1 = c * d_1 + j;
         const diagonal_sum_1: number = diagonal[sum_1]!;
         const t_diagonal_sum_1: number = t_diagonal[sum_1]!;
@@ -861,13 +916,9 @@ export function hvp_gmm(
         ws[sum_3 + sum_1]! += kept_3 * kept_4 + (kept_5 && kept_5 * kept_2);
       }
       for (let j = difference_1; j >= 0; j--) {
-        const kept_2 = ws[sum_17 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]
-        const kept_3 = ws[sum_18 + j]!;
-        ws[sum_17 + j] = 0;
-        ws[sum_18 + j] = 0;
         const sum_1 = c * d + j;
-        d_mu[sum_1]! -= kept_2;
-        h_mu[sum_1]! -= kept_3;
+        d_mu[sum_1]! -= ws[sum_17 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]
+        h_mu[sum_1]! -= ws[sum_18 + j]!;
       }
     }
   }

@@ -1466,7 +1466,32 @@ export function grad_ht(
     let d_absolute: Float64Array = new Float64Array(absolute.length);
     kept_d_result_2[b] = d_absolute;
     for (let i = 0; i < 4; i++) {
-      for (let j = 0; j < 4; j++) {
+      let j = 0;
+      for (; j < 1; j += 4) {
+        const j_1 = j + 1;
+        const j_2 = j + 2;
+        const j_3 = j + 3;
+        const product_4 = 4 * i;
+        sum_3 = 0;
+        let sum = 0;
+        let sum_4 = 0;
+        let sum_5 = 0;
+        for (let k = 0; k < 4; k++) {
+          const hand_baseRelatives_b_product_4 =
+            hand_baseRelatives_b[product_4 + k]!;
+          const product_5 = 4 * k;
+          sum_3 += hand_baseRelatives_b_product_4 * b_1[product_5 + j]!;
+          sum += hand_baseRelatives_b_product_4 * b_1[product_5 + j_1]!;
+          sum_4 += hand_baseRelatives_b_product_4 * b_1[product_5 + j_2]!;
+          sum_5 += hand_baseRelatives_b_product_4 * b_1[product_5 + j_3]!;
+        }
+        const product_6 = 4 * i;
+        absolute[product_6 + j] = sum_3;
+        absolute[product_6 + j_1] = sum;
+        absolute[product_6 + j_2] = sum_4;
+        absolute[product_6 + j_3] = sum_5;
+      }
+      for (; j < 4; j++) {
         sum_3 = 0;
         for (let k = 0; k < 4; k++)
           sum_3 += hand_baseRelatives_b[4 * i + k]! * b_1[4 * k + j]!;
@@ -1505,7 +1530,31 @@ export function grad_ht(
     const d_result_1 = new Float64Array(result_2.length);
     kept_d_result[b] = d_result_1;
     for (let i = 0; i < 4; i++) {
-      for (let j = 0; j < 4; j++) {
+      let j = 0;
+      for (; j < 1; j += 4) {
+        const j_1 = j + 1;
+        const j_2 = j + 2;
+        const j_3 = j + 3;
+        const product_4 = 4 * i;
+        sum_3 = 0;
+        let sum = 0;
+        let sum_4 = 0;
+        let sum_5 = 0;
+        for (let k = 0; k < 4; k++) {
+          const absolute_product_4 = absolute[product_4 + k]!;
+          const product_5 = 4 * k;
+          sum_3 += absolute_product_4 * b_2[product_5 + j]!;
+          sum += absolute_product_4 * b_2[product_5 + j_1]!;
+          sum_4 += absolute_product_4 * b_2[product_5 + j_2]!;
+          sum_5 += absolute_product_4 * b_2[product_5 + j_3]!;
+        }
+        const product_6 = 4 * i;
+        result_2[product_6 + j] = sum_3;
+        result_2[product_6 + j_1] = sum;
+        result_2[product_6 + j_2] = sum_4;
+        result_2[product_6 + j_3] = sum_5;
+      }
+      for (; j < 4; j++) {
         sum_3 = 0;
         for (let k = 0; k < 4; k++)
           sum_3 += absolute[4 * i + k]! * b_2[4 * k + j]!;
@@ -1526,12 +1575,12 @@ export function grad_ht(
   let z = 0;
   let s = 0;
   let u = 0;
-  let product_4 = 0;
-  let product_5 = 0;
-  let product_6 = 0;
   let product_7 = 0;
   let product_8 = 0;
   let product_9 = 0;
+  let product_10 = 0;
+  let product_11 = 0;
+  let product_12 = 0;
   let chosen: Float64Array = undefined!;
   let rotation: Float64Array;
   let d_rotation: Float64Array;
@@ -1545,40 +1594,40 @@ export function grad_ht(
     s = Math.sin(angle);
     const c = Math.cos(angle);
     u = 1 - c;
-    product_4 = x * x;
-    product_5 = x * y;
-    const product_1 = product_5 * u;
+    product_7 = x * x;
+    product_8 = x * y;
+    const product_1 = product_8 * u;
     const product_3 = z * s;
-    product_6 = x * z;
-    const product_10 = product_6 * u;
-    const product_11 = y * s;
-    product_7 = y * y;
-    product_8 = y * z;
-    const product_12 = product_8 * u;
+    product_9 = x * z;
+    const product_4 = product_9 * u;
+    const product_5 = y * s;
+    product_10 = y * y;
+    product_11 = y * z;
+    const product_6 = product_11 * u;
     const product_13 = x * s;
-    product_9 = z * z;
+    product_12 = z * z;
     rotation = Float64Array.of(
-      product_4 * u + c,
-      product_1 - product_3,
-      product_10 + product_11,
-      product_1 + product_3,
       product_7 * u + c,
-      product_12 - product_13,
-      product_10 - product_11,
-      product_12 + product_13,
-      product_9 * u + c,
+      product_1 - product_3,
+      product_4 + product_5,
+      product_1 + product_3,
+      product_10 * u + c,
+      product_6 - product_13,
+      product_4 - product_5,
+      product_6 + product_13,
+      product_12 * u + c,
     );
     d_rotation = new Float64Array(rotation.length);
     chosen = d_rotation;
   }
   const count = hand_basePositions.length / 4;
   const result_3 = new Float64Array(3 * count);
-  const sum_4 = result_3.length + 1;
+  const sum_6 = result_3.length + 1;
   const pose_3 = pose[3]!;
   const pose_4 = pose[4]!;
   const pose_5 = pose[5]!;
   const ceil_count = Math.ceil(count);
-  const sum_5 = sum_2 + 3 * (ceil_count > 0 ? ceil_count : 0);
+  const sum_7 = sum_2 + 3 * (ceil_count > 0 ? ceil_count : 0);
   ws = reserve(sum_2 + 3 * ceil_count);
   let v = 0;
   for (; v < count; v++) {
@@ -1610,9 +1659,9 @@ export function grad_ht(
         pose[6 + i]!;
     }
   }
-  const sum_6 = sum_5 + sum_4;
-  ws = reserve(sum_6);
-  for (let i = 0; i < sum_4; i++) ws[sum_5 + i] = 0;
+  const sum_8 = sum_7 + sum_6;
+  ws = reserve(sum_8);
+  for (let i = 0; i < sum_6; i++) ws[sum_7 + i] = 0;
   sum_3 = 0;
   for (let i = 0; i < correspondences.length; i++) {
     const triangle = 3 * correspondences[i]!;
@@ -1626,29 +1675,29 @@ export function grad_ht(
     let d_v = 0;
     let d_u = 0;
     for (let j = 0; j < 3; j++) {
-      const sum_7 = t0 + j;
-      const result_3_sum_7: number = result_3[sum_7]!;
-      const sum_8 = t1 + j;
-      const result_3_sum_8: number = result_3[sum_8]!;
+      const sum_4 = t0 + j;
+      const result_3_sum_4: number = result_3[sum_4]!;
+      const sum_5 = t1 + j;
+      const result_3_sum_5: number = result_3[sum_5]!;
       const difference = 1 - u_1 - v_1;
       const sum_9 = t2 + j;
       const result_3_sum_9: number = result_3[sum_9]!;
       const place =
-        u_1 * result_3_sum_7 +
-        v_1 * result_3_sum_8 +
+        u_1 * result_3_sum_4 +
+        v_1 * result_3_sum_5 +
         difference * result_3_sum_9;
       const error = points[3 * i + j]! - place;
       sum_3 += error * error;
       const d_error = 2 * error; // sum += error * error
       const d_place = -d_error; // error = points[3 * i + j] - place
       const product_3 = d_place * result_3_sum_9; // place = u * vertices[t0 + j] + v * vertices[t1 + j] + (1 -…
-      ws[sum_5 + sum_9]! += d_place * difference;
+      ws[sum_7 + sum_9]! += d_place * difference;
       d_v -= product_3;
       d_u -= product_3;
-      d_v += d_place * result_3_sum_8;
-      ws[sum_5 + sum_8]! += d_place * v_1;
-      d_u += d_place * result_3_sum_7;
-      ws[sum_5 + sum_7]! += d_place * u_1;
+      d_v += d_place * result_3_sum_5;
+      ws[sum_7 + sum_5]! += d_place * v_1;
+      d_u += d_place * result_3_sum_4;
+      ws[sum_7 + sum_4]! += d_place * u_1;
     }
     d_us[sum]! += d_v; // v = us[2 * i + 1]
     d_us[product_1]! += d_u; // u = us[2 * i]
@@ -1668,34 +1717,34 @@ export function grad_ht(
     let d_x = 0;
     for (let i = 2; i >= 0; i--) {
       const sum = 3 * v + i;
-      const kept = ws[sum_5 + sum]!;
-      ws[sum_5 + sum] = 0;
+      const kept = ws[sum_7 + sum]!;
+      ws[sum_7 + sum] = 0;
       d_pose[6 + i]! += kept;
       const product_1 = 3 * i;
-      const sum_7 = product_1 + 2;
-      const rotation_sum_7 = rotation[sum_7]!;
+      const sum_4 = product_1 + 2;
+      const rotation_sum_4 = rotation[sum_4]!;
       const product_3 = kept * z_1;
-      d_z += kept && kept * (rotation_sum_7 * pose_5);
-      sum_10 += product_3 && product_3 * rotation_sum_7;
-      d_rotation[sum_7]! += product_3 * pose_5;
-      const sum_8 = product_1 + 1;
-      const rotation_sum_8 = rotation[sum_8]!;
-      const product_10 = kept * y_1;
-      d_y += kept && kept * (rotation_sum_8 * pose_4);
-      sum_11 += product_10 && product_10 * rotation_sum_8;
-      d_rotation[sum_8]! += product_10 * pose_4;
+      d_z += kept && kept * (rotation_sum_4 * pose_5);
+      sum_10 += product_3 && product_3 * rotation_sum_4;
+      d_rotation[sum_4]! += product_3 * pose_5;
+      const sum_5 = product_1 + 1;
+      const rotation_sum_5 = rotation[sum_5]!;
+      const product_4 = kept * y_1;
+      d_y += kept && kept * (rotation_sum_5 * pose_4);
+      sum_11 += product_4 && product_4 * rotation_sum_5;
+      d_rotation[sum_5]! += product_4 * pose_4;
       const rotation_product_1 = rotation[product_1]!;
-      const product_11 = kept * x_1;
+      const product_5 = kept * x_1;
       d_x += kept && kept * (rotation_product_1 * pose_3);
-      sum_12 += product_11 && product_11 * rotation_product_1;
-      d_rotation[product_1]! += product_11 * pose_3;
+      sum_12 += product_5 && product_5 * rotation_product_1;
+      d_rotation[product_1]! += product_5 * pose_3;
     }
     if (hand_isMirrored) d_x = -d_x;
-    const product_12 = 4 * v;
-    const p0 = hand_basePositions[product_12]!;
-    const p1 = hand_basePositions[product_12 + 1]!;
-    const p2 = hand_basePositions[product_12 + 2]!;
-    const p3 = hand_basePositions[product_12 + 3]!;
+    const product_6 = 4 * v;
+    const p0 = hand_basePositions[product_6]!;
+    const p1 = hand_basePositions[product_6 + 1]!;
+    const p2 = hand_basePositions[product_6 + 2]!;
+    const p3 = hand_basePositions[product_6 + 3]!;
     for (let b = bones - 1; b >= 0; b--) {
       const weight = hand_weights[v * bones + b]!;
       const product_1 = d_z * weight;
@@ -1709,11 +1758,11 @@ export function grad_ht(
       d_m[6]! += product_3 * p2;
       d_m[5]! += product_3 * p1;
       d_m[4]! += product_3 * p0;
-      const product_10 = d_x * weight;
-      d_m[3]! += product_10 * p3;
-      d_m[2]! += product_10 * p2;
-      d_m[1]! += product_10 * p1;
-      d_m[0]! += product_10 * p0;
+      const product_4 = d_x * weight;
+      d_m[3]! += product_4 * p3;
+      d_m[2]! += product_4 * p2;
+      d_m[1]! += product_4 * p1;
+      d_m[0]! += product_4 * p0;
     }
   }
   d_pose[5]! += sum_10;
@@ -1734,7 +1783,7 @@ export function grad_ht(
     const chosen_7 = chosen[7]!;
     const chosen_8 = chosen[8]!;
     const product_1 = chosen_8 * u;
-    let d_u = chosen_8 && chosen_8 * product_9;
+    let d_u = chosen_8 && chosen_8 * product_12;
     let d_z = product_1 && product_1 * z;
     d_z *= 2;
     const sum = chosen_7 + chosen_5;
@@ -1742,34 +1791,34 @@ export function grad_ht(
     let d_x = difference * s;
     let d_s = difference && difference * x;
     const product_3 = sum * u;
-    d_u += sum && sum * product_8;
+    d_u += sum && sum * product_11;
     let d_y = product_3 && product_3 * z;
     d_z += product_3 && product_3 * y;
     let d_c = chosen_8 + chosen_4;
-    const product_10 = chosen_4 * u;
-    d_u += chosen_4 && chosen_4 * product_7;
-    const guarded_3 = product_10 && product_10 * y;
+    const product_4 = chosen_4 * u;
+    d_u += chosen_4 && chosen_4 * product_10;
+    const guarded_3 = product_4 && product_4 * y;
     d_y += guarded_3;
     d_y += guarded_3;
-    const sum_7 = chosen_6 + chosen_2;
+    const sum_4 = chosen_6 + chosen_2;
     const difference_1 = chosen_2 - chosen_6;
     d_y += difference_1 * s;
     d_s += difference_1 && difference_1 * y;
-    const product_11 = sum_7 * u;
-    d_u += sum_7 && sum_7 * product_6;
-    d_x += product_11 && product_11 * z;
-    d_z += product_11 && product_11 * x;
-    const sum_8 = chosen_3 + chosen_1;
+    const product_5 = sum_4 * u;
+    d_u += sum_4 && sum_4 * product_9;
+    d_x += product_5 && product_5 * z;
+    d_z += product_5 && product_5 * x;
+    const sum_5 = chosen_3 + chosen_1;
     const difference_2 = chosen_3 - chosen_1;
     d_z += difference_2 * s;
     d_s += difference_2 && difference_2 * z;
-    const product_12 = sum_8 * u;
-    d_u += sum_8 && sum_8 * product_5;
-    d_x += product_12 && product_12 * y;
-    d_y += product_12 && product_12 * x;
+    const product_6 = sum_5 * u;
+    d_u += sum_5 && sum_5 * product_8;
+    d_x += product_6 && product_6 * y;
+    d_y += product_6 && product_6 * x;
     d_c += chosen_0;
     const product_13 = chosen_0 * u;
-    d_u += chosen_0 && chosen_0 * product_4;
+    d_u += chosen_0 && chosen_0 * product_7;
     const guarded_4 = product_13 && product_13 * x;
     d_x += guarded_4;
     d_x += guarded_4;
@@ -1796,7 +1845,7 @@ export function grad_ht(
   const product_16 = guarded_5 * r_0;
   const d_r_2 = d_pose.subarray(min_0, min_3);
   d_r_2[0]! += guarded_2 + product_16 + product_16;
-  ws = reserve(sum_6 + 16);
+  ws = reserve(sum_8 + 16);
 
   for (let b = bones - 1; b >= 0; b--) {
     const d_absolute = kept_d_absolute[b]!;
@@ -1831,7 +1880,7 @@ export function grad_ht(
         }
       }
     }
-    for (let i = 0; i < 16; i++) ws[sum_6 + i] = 0;
+    for (let i = 0; i < 16; i++) ws[sum_8 + i] = 0;
     const hand_baseRelatives_b = hand_baseRelatives[b]!;
     for (let i = 3; i >= 0; i--) {
       for (let j = 3; j >= 0; j--) {
@@ -1839,17 +1888,17 @@ export function grad_ht(
         const d_sum: number = d_result_2[sum]!;
         d_result_2[sum] = 0;
         for (let k = 3; k >= 0; k--)
-          ws[sum_6 + (4 * k + j)]! += d_sum * hand_baseRelatives_b[4 * i + k]!;
+          ws[sum_8 + (4 * k + j)]! += d_sum * hand_baseRelatives_b[4 * i + k]!;
       }
     }
-    const kept_1: number = ws[sum_6]!;
-    const kept_2 = ws[sum_6 + 1]!;
-    const kept_3 = ws[sum_6 + 2]!;
-    const kept_4 = ws[sum_6 + 4]!;
-    const kept_5 = ws[sum_6 + 5]!;
-    const kept_6 = ws[sum_6 + 6]!;
-    const kept_7 = ws[sum_6 + 9]!;
-    const kept_8 = ws[sum_6 + 10]!;
+    const kept_1: number = ws[sum_8]!;
+    const kept_2 = ws[sum_8 + 1]!;
+    const kept_3 = ws[sum_8 + 2]!;
+    const kept_4 = ws[sum_8 + 4]!;
+    const kept_5 = ws[sum_8 + 5]!;
+    const kept_6 = ws[sum_8 + 6]!;
+    const kept_7 = ws[sum_8 + 9]!;
+    const kept_8 = ws[sum_8 + 10]!;
     const cy = ws[11 * b + 2]!;
     const cx = ws[11 * b]!;
     let d_cy = kept_8 * cx;
@@ -1858,7 +1907,7 @@ export function grad_ht(
     d_cy += kept_7 * sx;
     let d_sx = kept_7 * cy;
     const sy = ws[11 * b + 3]!;
-    let d_sy = -ws[sum_6 + 8]!;
+    let d_sy = -ws[sum_8 + 8]!;
     const minus_kept_6 = -kept_6;
     const cz = ws[11 * b + 4]!;
     let d_cz = minus_kept_6 * sx;
@@ -1868,10 +1917,10 @@ export function grad_ht(
     d_cx += kept_6 * product_1;
     d_cz += kept_5 * cx;
     d_cx += kept_5 * cz;
-    const sum_7 = kept_6 * cx + kept_5 * sx;
+    const sum_4 = kept_6 * cx + kept_5 * sx;
     d_sx += kept_5 * product_1;
-    let d_sz = sum_7 * sy;
-    d_sy += sum_7 * sz;
+    let d_sz = sum_4 * sy;
+    d_sy += sum_4 * sz;
     d_sz += kept_4 * cy;
     d_cy += kept_4 * sz;
     d_sz += kept_3 * sx;
@@ -1881,10 +1930,10 @@ export function grad_ht(
     const minus_kept_2 = -kept_2;
     d_sz += minus_kept_2 * cx;
     d_cx += minus_kept_2 * sz;
-    const sum_8 = kept_3 * cx + kept_2 * sx;
+    const sum_5 = kept_3 * cx + kept_2 * sx;
     d_sx += kept_2 * product_3;
-    d_cz += sum_8 * sy;
-    d_sy += sum_8 * cz;
+    d_cz += sum_5 * sy;
+    d_sy += sum_5 * cz;
     d_cz += kept_1 * cy;
     d_cy += kept_1 * cz;
     let d_y = d_sy * cy;
@@ -1901,14 +1950,14 @@ export function grad_ht(
     const d_pose_sum: number = d_pose[sum]!;
     d_pose[sum] = 0;
     d_theta[9 + product_1]! += d_pose_sum;
-    const sum_7 = column + 3;
-    const d_pose_sum_7: number = d_pose[sum_7]!;
-    d_pose[sum_7] = 0;
-    d_theta[8 + product_1]! += d_pose_sum_7;
-    const sum_8 = column + 1;
-    const d_pose_sum_8: number = d_pose[sum_8]!;
-    d_pose[sum_8] = 0;
-    d_theta[7 + product_1]! += d_pose_sum_8;
+    const sum_4 = column + 3;
+    const d_pose_sum_4: number = d_pose[sum_4]!;
+    d_pose[sum_4] = 0;
+    d_theta[8 + product_1]! += d_pose_sum_4;
+    const sum_5 = column + 1;
+    const d_pose_sum_5: number = d_pose[sum_5]!;
+    d_pose[sum_5] = 0;
+    d_theta[7 + product_1]! += d_pose_sum_5;
     const d_pose_column: number = d_pose[column]!;
     d_pose[column] = 0;
     d_theta[6 + product_1]! += d_pose_column;
@@ -1917,9 +1966,9 @@ export function grad_ht(
     const sum = 6 + i;
     const d_pose_sum: number = d_pose[sum]!;
     d_pose[sum] = 0;
-    const sum_7 = 3 + i;
-    d_theta[sum_7]! += d_pose_sum;
-    d_pose[sum_7] = 0;
+    const sum_4 = 3 + i;
+    d_theta[sum_4]! += d_pose_sum;
+    d_pose[sum_4] = 0;
     const d_pose_i = d_pose[i]!;
     d_pose[i] = 0;
     d_theta[i]! += d_pose_i;

@@ -32,7 +32,41 @@ export function grad_kmeans(
   for (let p = 0; p < quotient; p++) {
     let nearest = Infinity;
     let nearest_c = -1;
-    for (let c = 0; c < quotient_1; c++) {
+    let c = 0;
+    for (; c < quotient_1 - 3; c += 4) {
+      const c_1 = c + 1;
+      const c_2 = c + 2;
+      const c_3 = c + 3;
+      const product = c * d;
+      const product_1 = c_1 * d;
+      const product_2 = c_2 * d;
+      const product_3 = c_3 * d;
+      const product_4 = p * d;
+      let squared = 0;
+      let squared_1 = 0;
+      let squared_2 = 0;
+      let squared_3 = 0;
+      for (let j = 0; j < d; j++) {
+        const points_product_4 = points[product_4 + j]!;
+        const difference = centroids[product + j]! - points_product_4;
+        const difference_1 = centroids[product_1 + j]! - points_product_4;
+        const difference_2 = centroids[product_2 + j]! - points_product_4;
+        const difference_3 = centroids[product_3 + j]! - points_product_4;
+        squared += difference * difference;
+        squared_1 += difference_1 * difference_1;
+        squared_2 += difference_2 * difference_2;
+        squared_3 += difference_3 * difference_3;
+      }
+      if (!(nearest <= squared)) nearest_c = c;
+      nearest = Math.min(nearest, squared);
+      if (!(nearest <= squared_1)) nearest_c = c_1;
+      nearest = Math.min(nearest, squared_1);
+      if (!(nearest <= squared_2)) nearest_c = c_2;
+      nearest = Math.min(nearest, squared_2);
+      if (!(nearest <= squared_3)) nearest_c = c_3;
+      nearest = Math.min(nearest, squared_3);
+    }
+    for (; c < quotient_1; c++) {
       let squared = 0;
       for (let j = 0; j < d; j++) {
         const difference = centroids[c * d + j]! - points[p * d + j]!;

@@ -31,7 +31,62 @@ export function grad_logisticRegression(
   const d_loss = 1 / n; // return loss / y.length
   let loss = 0;
   let d_b = 0;
-  for (let i = 0; i < n; i++) {
+  let i = 0;
+  for (; i < n - 3; i += 4) {
+    const i_1 = i + 1;
+    const i_2 = i + 2;
+    const i_3 = i + 3;
+    const product = i * d;
+    const product_1 = i_1 * d;
+    const product_2 = i_2 * d;
+    const product_3 = i_3 * d;
+    let z = b;
+    let z_1 = b;
+    let z_2 = b;
+    let z_3 = b;
+    for (let j = 0; j < d; j++) {
+      const w_j = w[j]!;
+      z += w_j * x[product + j]!;
+      z_1 += w_j * x[product_1 + j]!;
+      z_2 += w_j * x[product_2 + j]!;
+      z_3 += w_j * x[product_3 + j]!;
+    }
+    const minus_y = -y[i]!;
+    const minus_y_1 = -y[i_1]!;
+    const minus_y_2 = -y[i_2]!;
+    const minus_y_3 = -y[i_3]!;
+    const exp_minus_y = Math.exp(minus_y * z);
+    const exp_minus_y_1 = Math.exp(minus_y_1 * z_1);
+    const exp_minus_y_2 = Math.exp(minus_y_2 * z_2);
+    const exp_minus_y_3 = Math.exp(minus_y_3 * z_3);
+    const guarded = d_loss && d_loss / (1 + exp_minus_y); // loss += Math.log1p(Math.exp(-y[i] * z))
+    const guarded_1 = d_loss && d_loss / (1 + exp_minus_y_1);
+    const guarded_2 = d_loss && d_loss / (1 + exp_minus_y_2);
+    const guarded_3 = d_loss && d_loss / (1 + exp_minus_y_3);
+    const d_z = (guarded && guarded * exp_minus_y) * minus_y;
+    const d_z_1 = (guarded_1 && guarded_1 * exp_minus_y_1) * minus_y_1;
+    const d_z_2 = (guarded_2 && guarded_2 * exp_minus_y_2) * minus_y_2;
+    const d_z_3 = (guarded_3 && guarded_3 * exp_minus_y_3) * minus_y_3;
+    const product_4 = i * d;
+    const product_5 = i_1 * d;
+    const product_6 = i_2 * d;
+    const product_7 = i_3 * d;
+    for (let j = d - 1; j >= 0; j--)
+      d_w[j]! +=
+        d_z * x[product_4 + j]! +
+        d_z_1 * x[product_5 + j]! +
+        d_z_2 * x[product_6 + j]! +
+        d_z_3 * x[product_7 + j]!; // z += w[j] * x[i * d + j]
+    loss += Math.log1p(exp_minus_y);
+    d_b += d_z; // for (let j = 0; j < d; j++)
+    loss += Math.log1p(exp_minus_y_1);
+    d_b += d_z_1;
+    loss += Math.log1p(exp_minus_y_2);
+    d_b += d_z_2;
+    loss += Math.log1p(exp_minus_y_3);
+    d_b += d_z_3;
+  }
+  for (; i < n; i++) {
     let z = b;
     for (let j = 0; j < d; j++) z += w[j]! * x[i * d + j]!;
     const minus_y = -y[i]!;

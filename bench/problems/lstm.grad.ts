@@ -278,11 +278,8 @@ export function grad_lstm(
         ws[sum_9 + j] = d_z * main[sum_11]! + d_z_1 * main[sum_13]!;
       }
     }
-    for (let j = difference_1; j >= 0; j--) {
-      const kept = ws[sum_9 + j]!; // signal[j] = sequence[t * b + j] * extra[j]
-      ws[sum_9 + j] = 0;
-      d_extra[j]! += kept * sequence[t * b + j]!;
-    }
+    for (let j = difference_1; j >= 0; j--)
+      d_extra[j]! += ws[sum_9 + j]! * sequence[t * b + j]!; // signal[j] = sequence[t * b + j] * extra[j]
   }
   for (layer--; layer >= 0; layer--) {
     for (let j = Math.ceil(b) - 1; j >= 0; j--) {
@@ -993,13 +990,9 @@ export function hvp_lstm(
       }
     }
     for (let j = difference_1; j >= 0; j--) {
-      const kept = ws[sum_19 + j]!; // signal[j] = sequence[t * b + j] * extra[j]
-      const kept_1 = ws[sum_22 + j]!;
-      ws[sum_19 + j] = 0;
-      ws[sum_22 + j] = 0;
       const sequence_t = sequence[t * b + j]!;
-      d_extra[j]! += kept * sequence_t;
-      h_extra[j]! += kept_1 * sequence_t;
+      d_extra[j]! += ws[sum_19 + j]! * sequence_t; // signal[j] = sequence[t * b + j] * extra[j]
+      h_extra[j]! += ws[sum_22 + j]! * sequence_t;
     }
   }
   for (layer--; layer >= 0; layer--) {

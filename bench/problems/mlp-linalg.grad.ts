@@ -84,7 +84,40 @@ export function grad_mlpLinalg(
       product < 0 ? Math.max(n + product, 0) : Math.min(product, n),
       product_1 < 0 ? Math.max(n + product_1, 0) : Math.min(product_1, n),
     );
-    for (let i = 0; i < hidden; i++) {
+    let i = 0;
+    for (; i < hidden - 3; i += 4) {
+      const i_1 = i + 1;
+      const i_2 = i + 2;
+      const i_3 = i + 3;
+      const product_2 = i * inputs;
+      const product_3 = i_1 * inputs;
+      const product_4 = i_2 * inputs;
+      const product_5 = i_3 * inputs;
+      let total = 0;
+      let total_1 = 0;
+      let total_2 = 0;
+      let total_3 = 0;
+      for (let j = 0; j < inputs; j++) {
+        const x_1_j = x_1[j]!;
+        total += w1[product_2 + j]! * x_1_j;
+        total_1 += w1[product_3 + j]! * x_1_j;
+        total_2 += w1[product_4 + j]! * x_1_j;
+        total_3 += w1[product_5 + j]! * x_1_j;
+      }
+      const tanh_total = Math.tanh(total + b1[i]!);
+      const tanh_total_1 = Math.tanh(total_1 + b1[i_1]!);
+      const tanh_total_2 = Math.tanh(total_2 + b1[i_2]!);
+      const tanh_total_3 = Math.tanh(total_3 + b1[i_3]!);
+      ws[i] = tanh_total;
+      result[i] = tanh_total;
+      ws[i_1] = tanh_total_1;
+      result[i_1] = tanh_total_1;
+      ws[i_2] = tanh_total_2;
+      result[i_2] = tanh_total_2;
+      ws[i_3] = tanh_total_3;
+      result[i_3] = tanh_total_3;
+    }
+    for (; i < hidden; i++) {
       let total = 0;
       for (let j = 0; j < inputs; j++) total += w1[i * inputs + j]! * x_1[j]!;
       const tanh_total = Math.tanh(total + b1[i]!);
@@ -95,7 +128,43 @@ export function grad_mlpLinalg(
     const label = labels[s]!;
     let largest = -Infinity;
     let largest_1 = largest;
-    for (let i = 0; i < classes; i++) {
+    for (i = 0; i < classes - 3; i += 4) {
+      const i_1 = i + 1;
+      const i_2 = i + 2;
+      const i_3 = i + 3;
+      const product_2 = i * hidden;
+      const product_3 = i_1 * hidden;
+      const product_4 = i_2 * hidden;
+      const product_5 = i_3 * hidden;
+      let total = 0;
+      let total_1 = 0;
+      let total_2 = 0;
+      let total_3 = 0;
+      for (let j = 0; j < hidden; j++) {
+        const result_j = result[j]!;
+        total += w2[product_2 + j]! * result_j;
+        total_1 += w2[product_3 + j]! * result_j;
+        total_2 += w2[product_4 + j]! * result_j;
+        total_3 += w2[product_5 + j]! * result_j;
+      }
+      let largest_2 = total + b2[i]!;
+      let largest_3 = total_1 + b2[i_1]!;
+      let largest_4 = total_2 + b2[i_2]!;
+      const sum_1 = total_3 + b2[i_3]!;
+      result_1[i] = largest_2;
+      if (!(largest_2 > largest_1)) largest_2 = largest_1;
+      result_1[i_1] = largest_3;
+      if (!(largest_3 > largest_2)) largest_3 = largest_2;
+      result_1[i_2] = largest_4;
+      if (!(largest_4 > largest_3)) largest_4 = largest_3;
+      result_1[i_3] = sum_1;
+      if (sum_1 > largest_4) {
+        largest_1 = sum_1;
+      } else {
+        largest_1 = largest_4;
+      }
+    }
+    for (; i < classes; i++) {
       let total = 0;
       for (let j = 0; j < hidden; j++)
         total += w2[i * hidden + j]! * result[j]!;
@@ -105,22 +174,20 @@ export function grad_mlpLinalg(
     }
     if (largest_1 !== largest) {
       let total = 0;
-      for (let i = 0; i < classes; i++)
-        total += Math.exp(result_1[i]! - largest_1);
+      for (i = 0; i < classes; i++) total += Math.exp(result_1[i]! - largest_1);
       largest = largest_1 + Math.log(total);
     }
     loss += largest - result_1[label]!;
-    for (let i = 0; i < classes; i++) ws[hidden + i] = 0;
+    for (i = 0; i < classes; i++) ws[hidden + i] = 0;
     ws[hidden + label]! -= d_loss; // loss += crossEntropy(scores, labels[s])
     const n_1 = result_1.length;
     if (largest !== -Infinity) {
-      for (let i = 0; i < n_1; i++)
+      for (i = 0; i < n_1; i++)
         ws[hidden + i]! += d_loss * Math.exp(result_1[i]! - largest);
     }
-    for (let i = 0; i < hidden; i++) ws[sum + i] = 0;
-    for (let i = classes - 1; i >= 0; i--) {
+    for (i = 0; i < hidden; i++) ws[sum + i] = 0;
+    for (i = classes - 1; i >= 0; i--) {
       const kept = ws[hidden + i]!; // scores = add(matVec(w2, h, classes, hidden), b2)
-      ws[hidden + i] = 0;
       d_b2[i]! += kept;
       for (let j = hidden - 1; j >= 0; j--) {
         const sum_1 = i * hidden + j;
@@ -128,11 +195,37 @@ export function grad_mlpLinalg(
         d_w2[sum_1]! += kept * result[j]!;
       }
     }
-    for (let i = hidden - 1; i >= 0; i--) {
-      const kept = ws[sum + i]!; // h[u] = Math.tanh(h[u])
-      ws[sum + i] = 0;
-      const kept_1 = ws[i]!;
-      const product_2 = kept * (1 - kept_1 * kept_1);
+    for (i = hidden - 1; i >= 3; i -= 4) {
+      const i_1 = i - 1;
+      const i_2 = i - 2;
+      const i_3 = i - 3;
+      const kept: number = ws[i]!; // h[u] = Math.tanh(h[u])
+      const kept_1: number = ws[i_1]!;
+      const kept_2: number = ws[i_2]!;
+      const kept_3: number = ws[i_3]!;
+      const product_2 = ws[sum + i]! * (1 - kept * kept);
+      const product_3 = ws[sum + i_1]! * (1 - kept_1 * kept_1);
+      const product_4 = ws[sum + i_2]! * (1 - kept_2 * kept_2);
+      const product_5 = ws[sum + i_3]! * (1 - kept_3 * kept_3);
+      const product_6 = i * inputs; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
+      const product_7 = i_1 * inputs;
+      const product_8 = i_2 * inputs;
+      const product_9 = i_3 * inputs;
+      for (let j = inputs - 1; j >= 0; j--) {
+        const x_1_j = x_1[j]!;
+        d_w1[product_6 + j]! += product_2 * x_1_j;
+        d_w1[product_7 + j]! += product_3 * x_1_j;
+        d_w1[product_8 + j]! += product_4 * x_1_j;
+        d_w1[product_9 + j]! += product_5 * x_1_j;
+      }
+      d_b1[i]! += product_2;
+      d_b1[i_1]! += product_3;
+      d_b1[i_2]! += product_4;
+      d_b1[i_3]! += product_5;
+    }
+    for (; i >= 0; i--) {
+      const kept: number = ws[i]!;
+      const product_2 = ws[sum + i]! * (1 - kept * kept); // h[u] = Math.tanh(h[u])
       d_b1[i]! += product_2; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
       for (let j = inputs - 1; j >= 0; j--)
         d_w1[i * inputs + j]! += product_2 * x_1[j]!;
@@ -389,7 +482,67 @@ export function hvp_mlpLinalg(
       product_1 < 0 ? Math.max(n + product_1, 0) : Math.min(product_1, n),
       product_2 < 0 ? Math.max(n + product_2, 0) : Math.min(product_2, n),
     );
-    for (let i = 0; i < hidden; i++) {
+    let i = 0;
+    for (; i < hidden - 3; i += 4) {
+      const i_1 = i + 1;
+      const i_2 = i + 2;
+      const i_3 = i + 3;
+      const product_3 = i * inputs;
+      const product_4 = i_1 * inputs;
+      const product_5 = i_2 * inputs;
+      const product_6 = i_3 * inputs;
+      let total = 0;
+      let t_total = 0;
+      let total_1 = 0;
+      let t_total_1 = 0;
+      let total_2 = 0;
+      let t_total_2 = 0;
+      let total_3 = 0;
+      let t_total_3 = 0;
+      for (let j = 0; j < inputs; j++) {
+        const sum_3 = product_3 + j;
+        const sum_4 = product_4 + j;
+        const sum_5 = product_5 + j;
+        const sum_6 = product_6 + j;
+        const x_1_j = x_1[j]!;
+        total += w1[sum_3]! * x_1_j;
+        total_1 += w1[sum_4]! * x_1_j;
+        total_2 += w1[sum_5]! * x_1_j;
+        total_3 += w1[sum_6]! * x_1_j;
+        t_total += t_w1[sum_3]! * x_1_j;
+        t_total_1 += t_w1[sum_4]! * x_1_j;
+        t_total_2 += t_w1[sum_5]! * x_1_j;
+        t_total_3 += t_w1[sum_6]! * x_1_j;
+      }
+      const tanh_total = Math.tanh(total + b1[i]!);
+      const tanh_total_1 = Math.tanh(total_1 + b1[i_1]!);
+      const tanh_total_2 = Math.tanh(total_2 + b1[i_2]!);
+      const tanh_total_3 = Math.tanh(total_3 + b1[i_3]!);
+      const product_7 = (t_total + t_b1[i]!) * (1 - tanh_total * tanh_total);
+      const product_8 =
+        (t_total_1 + t_b1[i_1]!) * (1 - tanh_total_1 * tanh_total_1);
+      const product_9 =
+        (t_total_2 + t_b1[i_2]!) * (1 - tanh_total_2 * tanh_total_2);
+      const product_10 =
+        (t_total_3 + t_b1[i_3]!) * (1 - tanh_total_3 * tanh_total_3);
+      ws[2 * i] = tanh_total;
+      ws[2 * i + 1] = product_7;
+      result[i] = tanh_total;
+      t_result[i] = product_7;
+      ws[2 * i_1] = tanh_total_1;
+      ws[2 * i_1 + 1] = product_8;
+      result[i_1] = tanh_total_1;
+      t_result[i_1] = product_8;
+      ws[2 * i_2] = tanh_total_2;
+      ws[2 * i_2 + 1] = product_9;
+      result[i_2] = tanh_total_2;
+      t_result[i_2] = product_9;
+      ws[2 * i_3] = tanh_total_3;
+      ws[2 * i_3 + 1] = product_10;
+      result[i_3] = tanh_total_3;
+      t_result[i_3] = product_10;
+    }
+    for (; i < hidden; i++) {
       let total = 0;
       let t_total = 0;
       for (let j = 0; j < inputs; j++) {
@@ -410,7 +563,7 @@ export function hvp_mlpLinalg(
     const label = labels[s]!;
     let largest = -Infinity;
     let largest_1 = largest;
-    for (let i = 0; i < classes; i++) {
+    for (i = 0; i < classes; i++) {
       let total = 0;
       let t_total = 0;
       for (let j = 0; j < hidden; j++) {
@@ -427,43 +580,40 @@ export function hvp_mlpLinalg(
     }
     if (largest_1 !== largest) {
       let total = 0;
-      for (let i = 0; i < classes; i++)
-        total += Math.exp(result_1[i]! - largest_1);
+      for (i = 0; i < classes; i++) total += Math.exp(result_1[i]! - largest_1);
       largest = largest_1 + Math.log(total);
     }
     const t_result_2 = new Float64Array(result_1.length);
     const n_1 = result_1.length;
     if (largest !== -Infinity) {
-      for (let i = 0; i < n_1; i++)
+      for (i = 0; i < n_1; i++)
         t_result_2[i]! += 1 * Math.exp(result_1[i]! - largest);
     }
     const n_2 = t_result_2.length;
-    let sum_5 = 0;
-    for (let i = 0; i < n_2; i++) {
-      const t_result_1_i = t_result_1[i]!;
-      sum_5 += t_result_1_i && t_result_2[i]! * t_result_1_i;
+    let sum_7 = 0;
+    for (i = 0; i < n_2; i++) {
+      const t_result_1_i: number = t_result_1[i]!;
+      sum_7 += t_result_1_i && t_result_2[i]! * t_result_1_i;
     }
     loss += largest - result_1[label]!;
-    for (let i = 0; i < classes; i++) ws[product + i] = 0;
-    for (let i = 0; i < classes; i++) ws[sum + i] = 0;
+    for (i = 0; i < classes; i++) ws[product + i] = 0;
+    for (i = 0; i < classes; i++) ws[sum + i] = 0;
     ws[product + label]! -= d_loss; // loss += crossEntropy(scores, labels[s])
     const n_3 = result_1.length;
     if (largest !== -Infinity) {
-      for (let i = 0; i < n_3; i++) {
-        const difference = t_result_1[i]! - sum_5;
-        const exp_result_1 = Math.exp(result_1[i]! - largest);
+      for (i = 0; i < n_3; i++) {
+        const difference: number = t_result_1[i]! - sum_7;
+        const exp_result_1: number = Math.exp(result_1[i]! - largest);
         const guarded = difference && exp_result_1 && exp_result_1 * difference;
         ws[product + i]! += d_loss * exp_result_1;
         ws[sum + i]! += guarded && guarded * d_loss;
       }
     }
-    for (let i = 0; i < hidden; i++) ws[sum_1 + i] = 0;
-    for (let i = 0; i < hidden; i++) ws[sum_2 + i] = 0;
-    for (let i = classes - 1; i >= 0; i--) {
+    for (i = 0; i < hidden; i++) ws[sum_1 + i] = 0;
+    for (i = 0; i < hidden; i++) ws[sum_2 + i] = 0;
+    for (i = classes - 1; i >= 0; i--) {
       const kept = ws[product + i]!; // scores = add(matVec(w2, h, classes, hidden), b2)
       const kept_1 = ws[sum + i]!;
-      ws[product + i] = 0;
-      ws[sum + i] = 0;
       d_b2[i]! += kept;
       h_b2[i]! += kept_1;
       for (let j = hidden - 1; j >= 0; j--) {
@@ -478,17 +628,74 @@ export function hvp_mlpLinalg(
         h_w2[sum_3]! += kept_1 * result_j + (t_result_j && t_result_j * kept);
       }
     }
-    for (let i = hidden - 1; i >= 0; i--) {
+    for (i = hidden - 1; i >= 3; i -= 4) {
+      const i_1 = i - 1;
+      const i_2 = i - 2;
+      const i_3 = i - 3;
       const kept = ws[sum_1 + i]!; // h[u] = Math.tanh(h[u])
-      const kept_1 = ws[sum_2 + i]!;
-      ws[sum_1 + i] = 0;
-      ws[sum_2 + i] = 0;
-      const kept_2 = ws[2 * i]!;
-      const product_3 = 2 * kept_2 * ws[2 * i + 1]!;
-      const difference = 1 - kept_2 * kept_2;
+      const kept_1 = ws[sum_1 + i_1]!;
+      const kept_2 = ws[sum_1 + i_2]!;
+      const kept_3 = ws[sum_1 + i_3]!;
+      const kept_4 = ws[2 * i]!;
+      const kept_5 = ws[2 * i_1]!;
+      const kept_6 = ws[2 * i_2]!;
+      const kept_7 = ws[2 * i_3]!;
+      const product_3 = 2 * kept_4 * ws[2 * i + 1]!;
+      const product_4 = 2 * kept_5 * ws[2 * i_1 + 1]!;
+      const product_5 = 2 * kept_6 * ws[2 * i_2 + 1]!;
+      const product_6 = 2 * kept_7 * ws[2 * i_3 + 1]!;
+      const difference = 1 - kept_4 * kept_4;
+      const difference_1 = 1 - kept_5 * kept_5;
+      const difference_2 = 1 - kept_6 * kept_6;
+      const difference_3 = 1 - kept_7 * kept_7;
+      const product_7 = kept * difference;
+      const product_8 = kept_1 * difference_1;
+      const product_9 = kept_2 * difference_2;
+      const product_10 = kept_3 * difference_3;
+      const difference_4 =
+        ws[sum_2 + i]! * difference - (product_3 && product_3 * kept);
+      const difference_5 =
+        ws[sum_2 + i_1]! * difference_1 - (product_4 && product_4 * kept_1);
+      const difference_6 =
+        ws[sum_2 + i_2]! * difference_2 - (product_5 && product_5 * kept_2);
+      const difference_7 =
+        ws[sum_2 + i_3]! * difference_3 - (product_6 && product_6 * kept_3);
+      const product_11 = i * inputs; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
+      const product_12 = i_1 * inputs;
+      const product_13 = i_2 * inputs;
+      const product_14 = i_3 * inputs;
+      for (let j = inputs - 1; j >= 0; j--) {
+        const x_1_j = x_1[j]!;
+        const sum_3 = product_11 + j;
+        const sum_4 = product_12 + j;
+        const sum_5 = product_13 + j;
+        const sum_6 = product_14 + j;
+        d_w1[sum_3]! += product_7 * x_1_j;
+        d_w1[sum_4]! += product_8 * x_1_j;
+        d_w1[sum_5]! += product_9 * x_1_j;
+        d_w1[sum_6]! += product_10 * x_1_j;
+        h_w1[sum_3]! += difference_4 * x_1_j;
+        h_w1[sum_4]! += difference_5 * x_1_j;
+        h_w1[sum_5]! += difference_6 * x_1_j;
+        h_w1[sum_6]! += difference_7 * x_1_j;
+      }
+      d_b1[i]! += product_7;
+      h_b1[i]! += difference_4;
+      d_b1[i_1]! += product_8;
+      h_b1[i_1]! += difference_5;
+      d_b1[i_2]! += product_9;
+      h_b1[i_2]! += difference_6;
+      d_b1[i_3]! += product_10;
+      h_b1[i_3]! += difference_7;
+    }
+    for (; i >= 0; i--) {
+      const kept = ws[sum_1 + i]!; // h[u] = Math.tanh(h[u])
+      const kept_1 = ws[2 * i]!;
+      const product_3 = 2 * kept_1 * ws[2 * i + 1]!;
+      const difference = 1 - kept_1 * kept_1;
       const product_4 = kept * difference;
       const difference_1 =
-        kept_1 * difference - (product_3 && product_3 * kept);
+        ws[sum_2 + i]! * difference - (product_3 && product_3 * kept);
       d_b1[i]! += product_4; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
       h_b1[i]! += difference_1;
       for (let j = inputs - 1; j >= 0; j--) {

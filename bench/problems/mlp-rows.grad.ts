@@ -158,7 +158,6 @@ export function grad_mlpRows(
     const d_h = new Float64Array(h.length);
     for (let i_1 = difference; i_1 >= 0; i_1--) {
       const elements_1_i_1 = elements_1[i_1]!;
-      elements_1[i_1] = 0;
       d_network_b2[i_1]! += elements_1_i_1;
       const row = network_w2[i_1]!;
       const d_row = d_network_w2[i_1]!;
@@ -170,10 +169,8 @@ export function grad_mlpRows(
       }
     }
     for (let i_1 = n_3 - 1; i_1 >= 0; i_1--) {
-      const d_h_i_1 = d_h[i_1]!;
-      d_h[i_1] = 0;
       const kept = ws[i_1]!;
-      const product = d_h_i_1 * (1 - kept * kept);
+      const product = d_h[i_1]! * (1 - kept * kept);
       d_network_b1[i_1]! += product;
       const row = network_w1[i_1]!;
       const d_row = d_network_w1[i_1]!;
@@ -622,8 +619,6 @@ export function hvp_mlpRows(
     for (let i_1 = difference_1; i_1 >= 0; i_1--) {
       const elements_2_i_1 = elements_2[i_1]!;
       const elements_3_i_1 = elements_3[i_1]!;
-      elements_2[i_1] = 0;
-      elements_3[i_1] = 0;
       d_network_b2[i_1]! += elements_2_i_1;
       h_network_b2[i_1]! += elements_3_i_1;
       const row = network_w2[i_1]!;
@@ -647,15 +642,12 @@ export function hvp_mlpRows(
     }
     for (let i_1 = n_3 - 1; i_1 >= 0; i_1--) {
       const d_h_i_1 = d_h[i_1]!;
-      const t_d_h_i_1 = t_d_h[i_1]!;
-      d_h[i_1] = 0;
-      t_d_h[i_1] = 0;
       const kept = ws[2 * i_1]!;
       const product_1 = 2 * kept * ws[2 * i_1 + 1]!;
       const difference = 1 - kept * kept;
       const product_3 = d_h_i_1 * difference;
       const difference_2 =
-        t_d_h_i_1 * difference - (product_1 && product_1 * d_h_i_1);
+        t_d_h[i_1]! * difference - (product_1 && product_1 * d_h_i_1);
       d_network_b1[i_1]! += product_3;
       h_network_b1[i_1]! += difference_2;
       const row = network_w1[i_1]!;

@@ -82,7 +82,41 @@ export function grad_mlp(
   const ws = reserve(sum_2 + hidden);
   let loss = 0;
   for (let s = 0; s < samples; s++) {
-    for (let u = 0; u < hidden; u++) {
+    let u = 0;
+    for (; u < hidden - 3; u += 4) {
+      const u_1 = u + 1;
+      const u_2 = u + 2;
+      const u_3 = u + 3;
+      let sum_3 = b1[u]!;
+      let sum_4 = b1[u_1]!;
+      let sum_5 = b1[u_2]!;
+      let sum_6 = b1[u_3]!;
+      const product = u * inputs;
+      const product_1 = u_1 * inputs;
+      const product_2 = u_2 * inputs;
+      const product_3 = u_3 * inputs;
+      const product_4 = s * inputs;
+      for (let i = 0; i < inputs; i++) {
+        const x_product_4 = x[product_4 + i]!;
+        sum_3 += w1[product + i]! * x_product_4;
+        sum_4 += w1[product_1 + i]! * x_product_4;
+        sum_5 += w1[product_2 + i]! * x_product_4;
+        sum_6 += w1[product_3 + i]! * x_product_4;
+      }
+      const tanh_sum_3 = Math.tanh(sum_3);
+      const tanh_sum_4 = Math.tanh(sum_4);
+      const tanh_sum_5 = Math.tanh(sum_5);
+      const tanh_sum_6 = Math.tanh(sum_6);
+      ws[u] = tanh_sum_3;
+      h[u] = tanh_sum_3;
+      ws[u_1] = tanh_sum_4;
+      h[u_1] = tanh_sum_4;
+      ws[u_2] = tanh_sum_5;
+      h[u_2] = tanh_sum_5;
+      ws[u_3] = tanh_sum_6;
+      h[u_3] = tanh_sum_6;
+    }
+    for (; u < hidden; u++) {
       let sum_3 = b1[u]!;
       for (let i = 0; i < inputs; i++)
         sum_3 += w1[u * inputs + i]! * x[s * inputs + i]!;
@@ -91,17 +125,54 @@ export function grad_mlp(
       h[u] = tanh_sum_3;
     }
     let largest = -Infinity;
-    for (let c = 0; c < classes; c++) {
+    let c = 0;
+    for (; c < classes - 3; c += 4) {
+      const c_1 = c + 1;
+      const c_2 = c + 2;
+      const c_3 = c + 3;
+      let sum_3 = b2[c]!;
+      let sum_4 = b2[c_1]!;
+      let sum_5 = b2[c_2]!;
+      let sum_6 = b2[c_3]!;
+      const product = c * hidden;
+      const product_1 = c_1 * hidden;
+      const product_2 = c_2 * hidden;
+      const product_3 = c_3 * hidden;
+      for (u = 0; u < hidden; u++) {
+        const h_u: number = h[u]!;
+        sum_3 += w2[product + u]! * h_u;
+        sum_4 += w2[product_1 + u]! * h_u;
+        sum_5 += w2[product_2 + u]! * h_u;
+        sum_6 += w2[product_3 + u]! * h_u;
+      }
+      ws[hidden + 2 * c] = largest;
+      ws[hidden + 2 * c + 1] = sum_3;
+      z[c] = sum_3;
+      largest = Math.max(largest, sum_3);
+      ws[hidden + 2 * c_1] = largest;
+      ws[hidden + 2 * c_1 + 1] = sum_4;
+      z[c_1] = sum_4;
+      largest = Math.max(largest, sum_4);
+      ws[hidden + 2 * c_2] = largest;
+      ws[hidden + 2 * c_2 + 1] = sum_5;
+      z[c_2] = sum_5;
+      largest = Math.max(largest, sum_5);
+      ws[hidden + 2 * c_3] = largest;
+      ws[hidden + 2 * c_3 + 1] = sum_6;
+      z[c_3] = sum_6;
+      largest = Math.max(largest, sum_6);
+    }
+    for (; c < classes; c++) {
       ws[hidden + 2 * c] = largest;
       let sum_3 = b2[c]!;
-      for (let u = 0; u < hidden; u++) sum_3 += w2[c * hidden + u]! * h[u]!;
+      for (u = 0; u < hidden; u++) sum_3 += w2[c * hidden + u]! * h[u]!;
       ws[hidden + 2 * c + 1] = sum_3;
       z[c] = sum_3;
       largest = Math.max(largest, sum_3);
     }
     let total = 0;
-    for (let c = 0; c < classes; c++) {
-      const exp_z = Math.exp(z[c]! - largest);
+    for (c = 0; c < classes; c++) {
+      const exp_z: number = Math.exp(z[c]! - largest);
       ws[sum + c] = exp_z;
       total += exp_z;
     }
@@ -112,22 +183,21 @@ export function grad_mlp(
     const d_total = d_loss && d_loss / total;
     const difference = classes - 1; // for (let c = 0; c < classes; c++)
     let d_largest = d_loss;
-    for (let c = difference; c >= 0; c--) {
+    for (c = difference; c >= 0; c--) {
       const guarded = d_total && d_total * ws[sum + c]!; // total += Math.exp(z[c] - largest)
       d_largest -= guarded;
       ws[sum_1 + c]! += guarded;
     }
     for (let i = 0; i < hidden; i++) ws[sum_2 + i] = 0;
-    for (let c = difference; c >= 0; c--) {
+    for (c = difference; c >= 0; c--) {
       largest = ws[hidden + 2 * c]!;
       const sum_3 = ws[hidden + 2 * c + 1]!;
       const holds = largest >= sum_3; // largest = Math.max(largest, sum)
       const d_largest_1: number = holds ? d_largest : 0;
       let d_sum: number = holds ? 0 : d_largest;
       const d_sum_1 = ws[sum_1 + c]!; // z[c] = sum
-      ws[sum_1 + c] = 0;
       d_sum += d_sum_1;
-      for (let u = hidden - 1; u >= 0; u--) {
+      for (u = hidden - 1; u >= 0; u--) {
         const sum_4 = c * hidden + u;
         ws[sum_2 + u]! += d_sum * w2[sum_4]!; // sum += w2[c * hidden + u] * h[u]
         d_w2[sum_4]! += d_sum * h[u]!;
@@ -135,11 +205,38 @@ export function grad_mlp(
       d_b2[c]! += d_sum; // sum = b2[c]
       d_largest = d_largest_1;
     }
-    for (let u = hidden - 1; u >= 0; u--) {
-      const kept = ws[sum_2 + u]!; // h[u] = Math.tanh(sum)
-      ws[sum_2 + u] = 0;
-      const kept_1 = ws[u]!;
-      const d_sum = kept * (1 - kept_1 * kept_1);
+    for (u = hidden - 1; u >= 3; u -= 4) {
+      const u_1 = u - 1;
+      const u_2 = u - 2;
+      const u_3 = u - 3;
+      const kept: number = ws[u]!; // h[u] = Math.tanh(sum)
+      const kept_1: number = ws[u_1]!;
+      const kept_2: number = ws[u_2]!;
+      const kept_3: number = ws[u_3]!;
+      const d_sum = ws[sum_2 + u]! * (1 - kept * kept);
+      const d_sum_1 = ws[sum_2 + u_1]! * (1 - kept_1 * kept_1);
+      const d_sum_2 = ws[sum_2 + u_2]! * (1 - kept_2 * kept_2);
+      const d_sum_3 = ws[sum_2 + u_3]! * (1 - kept_3 * kept_3);
+      const product = s * inputs; // sum += w1[u * inputs + i] * x[s * inputs + i]
+      const product_1 = u * inputs;
+      const product_2 = u_1 * inputs;
+      const product_3 = u_2 * inputs;
+      const product_4 = u_3 * inputs;
+      for (let i = Math.ceil(inputs) - 1; i >= 0; i--) {
+        const x_product = x[product + i]!;
+        d_w1[product_1 + i]! += d_sum * x_product;
+        d_w1[product_2 + i]! += d_sum_1 * x_product;
+        d_w1[product_3 + i]! += d_sum_2 * x_product;
+        d_w1[product_4 + i]! += d_sum_3 * x_product;
+      }
+      d_b1[u]! += d_sum; // sum = b1[u]
+      d_b1[u_1]! += d_sum_1;
+      d_b1[u_2]! += d_sum_2;
+      d_b1[u_3]! += d_sum_3;
+    }
+    for (; u >= 0; u--) {
+      const kept: number = ws[u]!;
+      const d_sum = ws[sum_2 + u]! * (1 - kept * kept); // h[u] = Math.tanh(sum)
       for (let i = Math.ceil(inputs) - 1; i >= 0; i--)
         d_w1[u * inputs + i]! += d_sum * x[s * inputs + i]!; // sum += w1[u * inputs + i] * x[s * inputs + i]
       d_b1[u]! += d_sum; // sum = b1[u]
@@ -381,7 +478,8 @@ export function hvp_mlp(
   const ws = reserve(sum_4 + hidden);
   let loss = 0;
   for (let s = 0; s < samples; s++) {
-    for (let u = 0; u < hidden; u++) {
+    let u = 0;
+    for (; u < hidden; u++) {
       let sum_5 = b1[u]!;
       let t_sum = t_b1[u]!;
       for (let i = 0; i < inputs; i++) {
@@ -403,10 +501,10 @@ export function hvp_mlp(
       ws[product + 2 * c] = largest;
       let sum_5 = b2[c]!;
       let t_sum = t_b2[c]!;
-      for (let u = 0; u < hidden; u++) {
+      for (u = 0; u < hidden; u++) {
         const sum_6 = c * hidden + u;
         const w2_sum_6 = w2[sum_6]!;
-        const h_u = h[u]!;
+        const h_u: number = h[u]!;
         sum_5 += w2_sum_6 * h_u;
         t_sum += t_w2[sum_6]! * h_u + t_h[u]! * w2_sum_6;
       }
@@ -463,16 +561,14 @@ export function hvp_mlp(
       let t_d_sum: number = holds ? 0 : t_d_largest;
       const d_sum_1 = ws[sum_1 + c]!; // z[c] = sum
       const t_d_sum_1 = ws[sum_2 + c]!;
-      ws[sum_1 + c] = 0;
-      ws[sum_2 + c] = 0;
       d_sum += d_sum_1;
       t_d_sum += t_d_sum_1;
-      for (let u = hidden - 1; u >= 0; u--) {
+      for (u = hidden - 1; u >= 0; u--) {
         const sum_6 = c * hidden + u;
         const w2_sum_6 = w2[sum_6]!;
         const t_w2_sum_6 = t_w2[sum_6]!;
-        const h_u = h[u]!;
-        const t_h_u = t_h[u]!;
+        const h_u: number = h[u]!;
+        const t_h_u: number = t_h[u]!;
         ws[sum_3 + u]! += d_sum * w2_sum_6; // sum += w2[c * hidden + u] * h[u]
         ws[sum_4 + u]! +=
           t_d_sum * w2_sum_6 + (t_w2_sum_6 && t_w2_sum_6 * d_sum);
@@ -484,16 +580,75 @@ export function hvp_mlp(
       d_largest = d_largest_1;
       t_d_largest = t_d_largest_1;
     }
-    for (let u = hidden - 1; u >= 0; u--) {
+    for (u = hidden - 1; u >= 3; u -= 4) {
+      const u_1 = u - 1;
+      const u_2 = u - 2;
+      const u_3 = u - 3;
       const kept = ws[sum_3 + u]!; // h[u] = Math.tanh(sum)
-      const kept_1 = ws[sum_4 + u]!;
-      ws[sum_3 + u] = 0;
-      ws[sum_4 + u] = 0;
-      const kept_2 = ws[2 * u]!;
-      const product_1 = 2 * kept_2 * ws[2 * u + 1]!;
-      const difference = 1 - kept_2 * kept_2;
+      const kept_1 = ws[sum_3 + u_1]!;
+      const kept_2 = ws[sum_3 + u_2]!;
+      const kept_3 = ws[sum_3 + u_3]!;
+      const kept_4 = ws[2 * u]!;
+      const kept_5 = ws[2 * u_1]!;
+      const kept_6 = ws[2 * u_2]!;
+      const kept_7 = ws[2 * u_3]!;
+      const product_1 = 2 * kept_4 * ws[2 * u + 1]!;
+      const product_3 = 2 * kept_5 * ws[2 * u_1 + 1]!;
+      const product_4 = 2 * kept_6 * ws[2 * u_2 + 1]!;
+      const product_5 = 2 * kept_7 * ws[2 * u_3 + 1]!;
+      const difference = 1 - kept_4 * kept_4;
+      const difference_2 = 1 - kept_5 * kept_5;
+      const difference_3 = 1 - kept_6 * kept_6;
+      const difference_4 = 1 - kept_7 * kept_7;
       const d_sum = kept * difference;
-      const t_d_sum = kept_1 * difference - (product_1 && product_1 * kept);
+      const d_sum_1 = kept_1 * difference_2;
+      const d_sum_2 = kept_2 * difference_3;
+      const d_sum_3 = kept_3 * difference_4;
+      const t_d_sum =
+        ws[sum_4 + u]! * difference - (product_1 && product_1 * kept);
+      const t_d_sum_1 =
+        ws[sum_4 + u_1]! * difference_2 - (product_3 && product_3 * kept_1);
+      const t_d_sum_2 =
+        ws[sum_4 + u_2]! * difference_3 - (product_4 && product_4 * kept_2);
+      const t_d_sum_3 =
+        ws[sum_4 + u_3]! * difference_4 - (product_5 && product_5 * kept_3);
+      const product_6 = s * inputs; // sum += w1[u * inputs + i] * x[s * inputs + i]
+      const product_7 = u * inputs;
+      const product_8 = u_1 * inputs;
+      const product_9 = u_2 * inputs;
+      const product_10 = u_3 * inputs;
+      for (let i = Math.ceil(inputs) - 1; i >= 0; i--) {
+        const x_product_6 = x[product_6 + i]!;
+        const sum_5 = product_7 + i;
+        const sum_6 = product_8 + i;
+        const sum_7 = product_9 + i;
+        const sum_8 = product_10 + i;
+        d_w1[sum_5]! += d_sum * x_product_6;
+        d_w1[sum_6]! += d_sum_1 * x_product_6;
+        d_w1[sum_7]! += d_sum_2 * x_product_6;
+        d_w1[sum_8]! += d_sum_3 * x_product_6;
+        h_w1[sum_5]! += t_d_sum * x_product_6;
+        h_w1[sum_6]! += t_d_sum_1 * x_product_6;
+        h_w1[sum_7]! += t_d_sum_2 * x_product_6;
+        h_w1[sum_8]! += t_d_sum_3 * x_product_6;
+      }
+      d_b1[u]! += d_sum; // sum = b1[u]
+      h_b1[u]! += t_d_sum;
+      d_b1[u_1]! += d_sum_1;
+      h_b1[u_1]! += t_d_sum_1;
+      d_b1[u_2]! += d_sum_2;
+      h_b1[u_2]! += t_d_sum_2;
+      d_b1[u_3]! += d_sum_3;
+      h_b1[u_3]! += t_d_sum_3;
+    }
+    for (; u >= 0; u--) {
+      const kept = ws[sum_3 + u]!; // h[u] = Math.tanh(sum)
+      const kept_1 = ws[2 * u]!;
+      const product_1 = 2 * kept_1 * ws[2 * u + 1]!;
+      const difference = 1 - kept_1 * kept_1;
+      const d_sum = kept * difference;
+      const t_d_sum =
+        ws[sum_4 + u]! * difference - (product_1 && product_1 * kept);
       for (let i = Math.ceil(inputs) - 1; i >= 0; i--) {
         const x_s = x[s * inputs + i]!;
         const sum_5 = u * inputs + i;

@@ -176,7 +176,6 @@ export function grad_ode(
     ws[sum_5] = 0;
     for (let i = difference; i >= 0; i--) {
       const kept = ws[sum_7 + i]!;
-      ws[sum_7 + i] = 0;
       ws[sum_6 + i]! += kept && kept * h_1;
       ws[sum_2 + i]! += kept;
     }
@@ -603,8 +602,6 @@ export function hvp_ode(
     for (let i = difference_1; i >= 0; i--) {
       const kept = ws[sum_13 + i]!;
       const kept_1 = ws[sum_14 + i]!;
-      ws[sum_13 + i] = 0;
-      ws[sum_14 + i] = 0;
       ws[sum_11 + i]! += kept && kept * h_1;
       ws[sum_12 + i]! += kept_1 && h_1 && h_1 * kept_1;
       ws[sum_2 + i]! += kept;

@@ -58,7 +58,34 @@ export function grad_surprise(
   let loss = 0;
   for (let r = 0; r < n_2; r++) {
     const features = rows[r]!;
-    for (let c = 0; c < n_1; c++) {
+    let c = 0;
+    let c_1: number;
+    for (; c < n_1 - 3; c += 4) {
+      c_1 = c + 1;
+      const c_2 = c + 2;
+      const c_3 = c + 3;
+      let score = bias[c]!;
+      let score_1 = bias[c_1]!;
+      let score_2 = bias[c_2]!;
+      let score_3 = bias[c_3]!;
+      const n_3 = features.length;
+      const product = c * n_3;
+      const product_1 = c_1 * n_3;
+      const product_2 = c_2 * n_3;
+      const product_3 = c_3 * n_3;
+      for (let f = 0; f < n_3; f++) {
+        const features_f = features[f]!;
+        score += weights[product + f]! * features_f;
+        score_1 += weights[product_1 + f]! * features_f;
+        score_2 += weights[product_2 + f]! * features_f;
+        score_3 += weights[product_3 + f]! * features_f;
+      }
+      scores[c] = score;
+      scores[c_1] = score_1;
+      scores[c_2] = score_2;
+      scores[c_3] = score_3;
+    }
+    for (; c < n_1; c++) {
       let score = bias[c]!;
       for (let f = 0; f < features.length; f++)
         score += weights[c * features.length + f]! * features[f]!;
@@ -66,14 +93,14 @@ export function grad_surprise(
     }
     let largest: number = scores[0]!;
     let largest_c = 0;
-    for (let c = 1; c < n_1; c++) {
-      const scores_c = scores[c]!;
+    for (c = 1; c < n_1; c++) {
+      const scores_c: number = scores[c]!;
       if (!(largest >= scores_c)) largest_c = c;
       largest = Math.max(largest, scores_c);
     }
     let sum = 0;
-    for (let c = 0; c < n_1; c++) {
-      const exp_scores = Math.exp(scores[c]! - largest);
+    for (c = 0; c < n_1; c++) {
+      const exp_scores: number = Math.exp(scores[c]! - largest);
       ws[c] = exp_scores;
       sum += exp_scores;
     }
@@ -82,10 +109,10 @@ export function grad_surprise(
     for (let i = 0; i < n_1; i++) ws[n_1 + i] = 0;
     ws[n_1 + labels_r]! -= d_loss; // loss += largest + Math.log(sum) - scores[labels[r]]
     const d_sum = d_loss && d_loss / sum;
-    const difference = n_1 - 1; // for (let c = 0; c < scores.length; c++)
+    c_1 = n_1 - 1; // for (let c = 0; c < scores.length; c++)
     let d_largest = d_loss;
-    for (let c = difference; c >= 0; c--) {
-      const guarded = d_sum && d_sum * ws[c]!; // sum += Math.exp(scores[c] - largest)
+    for (c = c_1; c >= 0; c--) {
+      const guarded: number = d_sum && d_sum * ws[c]!; // sum += Math.exp(scores[c] - largest)
       d_largest -= guarded;
       ws[n_1 + c]! += guarded;
     }
@@ -96,9 +123,33 @@ export function grad_surprise(
       d_largest_1 = d_largest;
     }
     ws[n_1]! += d_largest_1; // largest = scores[0]
-    for (let c = difference; c >= 0; c--) {
-      const d_score = ws[n_1 + c]!; // scoresInto(scores, weights, bias, rows[r])
-      ws[n_1 + c] = 0;
+    for (; c_1 >= 3; c_1 -= 4) {
+      c = c_1 - 1;
+      const c_2 = c_1 - 2;
+      const c_3 = c_1 - 3;
+      const d_score = ws[n_1 + c_1]!; // scoresInto(scores, weights, bias, rows[r])
+      const d_score_1 = ws[n_1 + c]!;
+      const d_score_2 = ws[n_1 + c_2]!;
+      const d_score_3 = ws[n_1 + c_3]!;
+      const n_3 = features.length;
+      const product = c_1 * n_3;
+      const product_1 = c * n_3;
+      const product_2 = c_2 * n_3;
+      const product_3 = c_3 * n_3;
+      for (let f = n_3 - 1; f >= 0; f--) {
+        const features_f = features[f]!;
+        d_weights[product + f]! += d_score * features_f;
+        d_weights[product_1 + f]! += d_score_1 * features_f;
+        d_weights[product_2 + f]! += d_score_2 * features_f;
+        d_weights[product_3 + f]! += d_score_3 * features_f;
+      }
+      d_bias[c_1]! += d_score;
+      d_bias[c]! += d_score_1;
+      d_bias[c_2]! += d_score_2;
+      d_bias[c_3]! += d_score_3;
+    }
+    for (c = c_1; c >= 0; c--) {
+      const d_score = ws[n_1 + c]!;
       for (let f = features.length - 1; f >= 0; f--)
         d_weights[c * features.length + f]! += d_score * features[f]!;
       d_bias[c]! += d_score;

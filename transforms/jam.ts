@@ -1,0 +1,275 @@
+/**
+ * Unroll and jam: four rows of a matrix in one pass through the vector (Callahan, Cocke and Kennedy 1988).
+ *
+ *     for (r …) { let s = b[r]; for (i …) s += w[r * n + i] * x[i]; y[r] = s; }
+ *     for (; r < m - 3; r += 4) { let s = b[r], s_1 = b[r + 1], …; for (i …) { s += …; s_1 += …; … } y[r] = s; y[r + 1] = s_1; … }
+ *     for (; r < m; r++) …                                                       what is left, as it was
+ *
+ * Runs on a placed graph, last. Each sum keeps its own order of additions, so that forward bits stay; contributions of several
+ * rows to one adjoint are added up before they are accumulated, which is free.
+ *
+ * The body of the outer loop falls in two. What the inner loops compute from memory that the body does not write runs for all rows
+ * together; the rest (stores, carried values, branches) runs behind it, row by row as before.
+ */
+
+import { BlockBuilder, newLoopId, newValue, integer } from '../src/graph/build.ts';
+import type { AccumulateNode, Block, Counter, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
+import { blocks, copyBlock, exitOperands, mapBlocks, operands, ownedValues, results, visit } from '../src/graph/walk.ts';
+import { analyseMemory, type Memory, type Root } from './memory.ts';
+
+const rows = 4;
+/** Of an inner loop: more do not fit into registers, four times over. */
+const mostInnerNodes = 10;
+const mostInnerSums = 2;
+/** Of the outer loop's body, four copies of which are written out. */
+const mostNodes = 40;
+
+export function jam(graph: Graph): Graph {
+  const memory = analyseMemory(graph);
+  const literals = new Map<Value, number>();
+  visit(graph.body, (node) => {
+    if (node.kind === 'literal' && typeof node.value === 'number') literals.set(node.result, node.value);
+  });
+  return { ...graph, body: jamIn(graph.body, memory, literals) };
+}
+
+function jamIn(block: Block, memory: Memory, literals: ReadonlyMap<Value, number>): Block {
+  const nodes = block.nodes.flatMap((node): readonly Node[] => {
+    const plan = node.kind === 'loop' ? planFor(node, memory) : undefined;
+    if (plan !== undefined) return jammed(plan, literals.get(plan.loop.counter!.to!));
+    return [mapBlocks(node, (inner) => jamIn(inner, memory, literals))];
+  });
+  return { ...block, nodes };
+}
+
+interface Plan {
+  readonly loop: LoopNode;
+  /** Computed for all rows together, in this order. */
+  readonly together: readonly Node[];
+  /** Those among them that are the same for all rows. */
+  readonly same: ReadonlySet<Node>;
+  readonly rest: readonly Node[];
+}
+
+function planFor(loop: LoopNode, memory: Memory): Plan | undefined {
+  const { counter, body } = loop;
+  if (counter?.to === undefined || Math.abs(counter.step) !== 1 || loop.includesLeaving) return undefined;
+  if (counter.test !== '<' && counter.test !== '>=') return undefined;
+  if (body.exit.kind !== 'yield' || sizeOf(body) > mostNodes) return undefined;
+  const writes = writesIn(body, memory);
+  if (writes === undefined) return undefined;
+
+  const later = new Set<Value>(body.params);
+  const ofRow = new Set<Value>([counter.variable]);
+  const together: Node[] = [];
+  const same = new Set<Node>();
+  const rest: Node[] = [];
+  for (const node of body.nodes) {
+    if (!mayGoTogether(node, writes, later, ofRow)) {
+      rest.push(node);
+      for (const value of results(node)) later.add(value);
+      continue;
+    }
+    together.push(node);
+    if (!usesAny(node, ofRow) && node.kind !== 'loop') same.add(node);
+    else for (const value of results(node)) ofRow.add(value);
+  }
+  return together.some((node) => node.kind === 'loop') ? { loop, together, same, rest } : undefined;
+}
+
+function sizeOf(block: Block): number {
+  let count = 0;
+  visit(block, () => void count++);
+  return count;
+}
+
+interface Writes {
+  /** Whether nobody writes there while the loop runs. */
+  isSteady(memory: Value): boolean;
+  /** Whether it is only added to while the loop runs. */
+  isOnlyAddedTo(memory: Value): boolean;
+}
+
+/** What the body does to memory; nothing where it does more than reading, storing and adding. */
+function writesIn(body: Block, memory: Memory): Writes | undefined {
+  const stored = new Set<Root>();
+  const added = new Set<Root>();
+  const read = new Set<Root>();
+  let isPlain = true;
+  const note = (roots: Set<Root>, value: Value): void => {
+    for (const root of memory.rootsOf(value)) roots.add(root);
+  };
+  visit(body, (node) => {
+    for (const block of blocks(node)) if (block.exit.kind === 'break' || block.exit.kind === 'throw') isPlain = false;
+    switch (node.kind) {
+      case 'store':
+        note(stored, node.memory);
+        break;
+      case 'accumulate':
+        note(added, node.memory);
+        break;
+      case 'load':
+      case 'length':
+        note(read, node.memory);
+        break;
+      case 'apply':
+        for (const operand of node.operands) note(read, operand);
+        break;
+      case 'carry':
+        if (node.effect) isPlain = false;
+        break;
+      case 'literal':
+      case 'if':
+      case 'loop':
+        break;
+      default:
+        isPlain = false;
+    }
+  });
+  if (!isPlain) return undefined;
+  const isFree = (value: Value, ...sets: readonly ReadonlySet<Root>[]): boolean => {
+    const roots = [...memory.rootsOf(value)];
+    return roots.length > 0 && roots.every((root) => !memory.isShared(root) && sets.every((set) => !set.has(root)));
+  };
+  return { isSteady: (value) => isFree(value, stored, added), isOnlyAddedTo: (value) => isFree(value, stored, read) };
+}
+
+/** `later`: what is known only row by row. `ofRow`: what differs from row to row. */
+function mayGoTogether(node: Node, writes: Writes, later: ReadonlySet<Value>, ofRow: ReadonlySet<Value>): boolean {
+  if (usesAny(node, later)) return false;
+  if (node.kind !== 'loop') return isPure(node, writes);
+  const { counter, body } = node;
+  if (counter?.to === undefined || counter.after !== undefined || node.includesLeaving || body.exit.kind !== 'yield') return false;
+  if (ofRow.has(counter.from) || ofRow.has(counter.to)) return false;
+  if (body.params.length > mostInnerSums || body.nodes.length > mostInnerNodes) return false;
+  return body.nodes.every((inner) => isPure(inner, writes) || (inner.kind === 'accumulate' && writes.isOnlyAddedTo(inner.memory)));
+}
+
+function isPure(node: Node, writes: Writes): boolean {
+  if (node.kind === 'load' || node.kind === 'length') return writes.isSteady(node.memory);
+  if (node.kind === 'apply') return node.operands.every((operand) => operand.type.kind !== 'array');
+  return node.kind === 'literal';
+}
+
+function usesAny(node: Node, values: ReadonlySet<Value>): boolean {
+  if (operands(node).some((operand) => values.has(operand))) return true;
+  if (node.kind === 'loop' && node.done.some((value) => values.has(value))) return true;
+  return blocks(node).some((block) => exitOperands(block.exit).some((value) => values.has(value)) || block.nodes.some((inner) => usesAny(inner, values)));
+}
+
+/** The loop over groups of rows, and the loop as it was over those that are left. `bound`: where it ends, if that is a literal. */
+function jammed({ loop, together, same, rest }: Plan, bound: number | undefined): readonly Node[] {
+  const counter = loop.counter!;
+  const before = new BlockBuilder(undefined, loop.backward ?? false);
+  const { type } = counter.to!;
+  const others = rows - 1;
+  const to =
+    bound !== undefined
+      ? before.literal(bound - Math.sign(counter.step) * others, type)
+      : before.apply(counter.step > 0 ? 'sub' : 'add', [counter.to!, before.literal(others, integer)], { type });
+  const variable = newValue(counter.variable.type, counter.variable.name);
+  const after = newValue(counter.variable.type, counter.variable.name);
+  const params = loop.body.params.map((param) => newValue(param.type, param.name));
+
+  const builder = new BlockBuilder(undefined, loop.backward ?? false);
+  const maps = Array.from({ length: rows }, (_, row) => {
+    const at = row === 0 ? variable : builder.apply(counter.step > 0 ? 'add' : 'sub', [variable, builder.literal(row, integer)], { type: variable.type, name: variable.name });
+    return new Map<Value, Value>([[counter.variable, at]]);
+  });
+  for (const node of together) {
+    if (node.kind === 'loop') pushInner(builder, node, maps);
+    else if (same.has(node)) pushSame(builder, node, maps);
+    else for (const map of maps) pushCopy(builder, node, map);
+  }
+  let carried: readonly Value[] = params;
+  for (const map of maps) {
+    loop.body.params.forEach((param, place) => map.set(param, carried[place]!));
+    const copy = copyBlock({ params: [], nodes: rest, exit: loop.body.exit }, map);
+    for (const node of copy.nodes) builder.push(node);
+    carried = exitOperands(copy.exit);
+  }
+  const sums = params.map((param) => newValue(param.type, param.name));
+  const { mirrors: _mirrors, ...plain } = loop;
+  const groups: LoopNode = {
+    ...plain,
+    id: newLoopId(),
+    counter: { ...counter, variable, to, step: counter.step * rows, after },
+    body: { params, nodes: builder.nodes, exit: { kind: 'yield', values: carried } },
+    done: params,
+    results: sums,
+  };
+  return [...before.nodes, groups, { ...loop, counter: { ...counter, from: after }, initial: sums }];
+}
+
+type Maps = readonly Map<Value, Value>[];
+
+function pushCopy(builder: BlockBuilder, node: Node, map: Map<Value, Value>): void {
+  for (const copy of copyBlock({ params: [], nodes: [node], exit: { kind: 'yield', values: [] } }, map).nodes) builder.push(copy);
+}
+
+/** The first row's: the others have it as well. */
+function pushSame(builder: BlockBuilder, node: Node, maps: Maps): void {
+  const [first, ...others] = maps;
+  pushCopy(builder, node, first!);
+  for (const map of others) for (const value of results(node)) map.set(value, first!.get(value)!);
+}
+
+/** The inner loops of all rows as one. */
+function pushInner(builder: BlockBuilder, loop: LoopNode, maps: Maps): void {
+  const counter = loop.counter!;
+  const use = (map: Map<Value, Value>, value: Value): Value => map.get(value) ?? value;
+  const variable = newValue(counter.variable.type, counter.variable.name);
+  const initial = maps.flatMap((map) => loop.initial.map((value) => use(map, value)));
+  const done = (map: Map<Value, Value>): readonly Value[] => loop.done.map((value) => use(map, value));
+  for (const map of maps) {
+    map.set(counter.variable, variable);
+    for (const param of loop.body.params) map.set(param, newValue(param.type, param.name));
+  }
+  const params = maps.flatMap((map) => loop.body.params.map((param) => use(map, param)));
+  const inside = new BlockBuilder(undefined, loop.backward ?? false);
+  const changing = new Set<Value>(ownedValues(loop));
+  for (const node of loop.body.nodes) {
+    const isSame = node.kind !== 'accumulate' && operands(node).every((operand) => isOneForAll(operand, maps));
+    const isSteady = node.kind !== 'accumulate' && node.kind !== 'load' && !usesAny(node, changing);
+    if (!isSteady) for (const value of results(node)) changing.add(value);
+    const place = isSteady ? builder : inside;
+    if (node.kind === 'accumulate') pushSums(place, node, maps);
+    else if (isSame) pushSame(place, node, maps);
+    else for (const map of maps) pushCopy(place, node, map);
+  }
+  const next = maps.flatMap((map) => exitOperands(loop.body.exit).map((value) => use(map, value)));
+  const finished = maps.flatMap(done);
+  for (const map of maps) for (const value of loop.results) map.set(value, newValue(value.type, value.name));
+  const given = maps.flatMap((map) => loop.results.map((value) => use(map, value)));
+  const at = (value: Value): Value => use(maps[0]!, value);
+  const shared: Counter = { ...counter, variable, from: at(counter.from), to: at(counter.to!) };
+  const { mirrors: _mirrors, ...plain } = loop;
+  builder.push({
+    ...plain,
+    id: newLoopId(),
+    counter: shared,
+    initial,
+    body: { params, nodes: inside.nodes, exit: { kind: 'yield', values: next } },
+    done: finished,
+    results: given,
+  });
+}
+
+function isOneForAll(value: Value, maps: Maps): boolean {
+  const first = maps[0]!.get(value);
+  return maps.every((map) => map.get(value) === first);
+}
+
+/** What the rows add to one element in one sum; to elements of their own each by itself. */
+function pushSums(builder: BlockBuilder, node: AccumulateNode, maps: Maps): void {
+  const index = node.key.kind === 'index' ? node.key.index : undefined;
+  const isOne = isOneForAll(node.memory, maps) && (index === undefined || isOneForAll(index, maps));
+  if (!isOne) {
+    for (const map of maps) pushCopy(builder, node, map);
+    return;
+  }
+  const use = (value: Value): Value => maps[0]!.get(value) ?? value;
+  const [first, ...others] = maps.map((map) => map.get(node.value) ?? node.value);
+  const sum = others.reduce((so, value) => builder.apply('add', [so, value]), first!);
+  builder.push({ ...node, memory: use(node.memory), key: index === undefined ? node.key : { kind: 'index', index: use(index) }, value: sum });
+}
