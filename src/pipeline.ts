@@ -26,6 +26,7 @@ import { hoistScratch, sinkScratch } from '../transforms/scratch.ts';
 import { mirrorLastTaken } from '../transforms/last-taken.ts';
 import { settleLengths } from '../transforms/lengths.ts';
 import { promote } from '../transforms/promote.ts';
+import { runRecurrencesAgain } from '../transforms/recurrences.ts';
 import { settleFacts } from '../transforms/procedures/facts.ts';
 import { graphsOf, mapGraphs, mapRules, programOf, type Program } from '../transforms/procedures/program.ts';
 import { split } from '../transforms/procedures/split.ts';
@@ -339,6 +340,7 @@ function storagePasses(options: PipelineOptions): readonly Pass[] {
     { name: 'gather in gradients', stage: 'reversed', run: ifAnalysed(gatherInGradients) },
     { name: 'sum in locals', stage: 'reversed', run: ifAnalysed(sumInLocals) },
     { name: 'running indices', stage: 'reversed', run: ifAnalysed(deriveRunningIndices) },
+    { name: 'run recurrences again', stage: 'reversed', run: ifAnalysed((graph) => (graph.procedure ? graph : runRecurrencesAgain(graph))) },
     { name: 'settle undo', stage: 'reversed', run: each((graph) => settleUndo(graph, analyseMemory(graph), { analyses })) },
     { name: 'clean up', stage: 'reversed', run: cleaned },
     { name: 'place storage', stage: 'placed', run: each((graph) => placeStorage(graph, { analyses, isKeptInside, report })) },

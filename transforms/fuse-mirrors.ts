@@ -217,7 +217,7 @@ function outerReads(mirror: LoopNode): { reads: ReadonlySet<Value>; restored: Re
 }
 
 /** Whether all that the mirror carries are sums: then its iterations may run in any order. */
-function isUnordered(mirror: LoopNode): boolean {
+export function isUnordered(mirror: LoopNode): boolean {
   return mirror.body.params.every((param, i) => isSum(mirror.body, param, i));
 }
 

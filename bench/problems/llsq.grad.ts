@@ -2,19 +2,6 @@
 /* eslint-disable */
 /* biome-ignore-all lint: generated file */
 
-/** Scratch of this file, reused from call to call. */
-let workspace = new Float64Array(64);
-
-/** At least `size` numbers of scratch; what it holds is kept when it grows. */
-function reserve(size: number): Float64Array {
-  if (workspace.length < size) {
-    const larger = new Float64Array(2 * size);
-    larger.set(workspace);
-    workspace = larger;
-  }
-  return workspace;
-}
-
 export interface LlsqGrad {
   value: number;
   /** Shaped like `x`. */
@@ -24,7 +11,6 @@ export interface LlsqGrad {
 /**
  * Least squares of a polynomial with coefficients `x` against the sign function, at `n` points (GradBench's llsq).
  * @see {@link llsq}
- * @remarks Keeps 8 bytes an iteration of `for (let j = 0; j < x.length; j++)`: power.
  */
 export function grad_llsq(
   x: Float64Array,
@@ -38,22 +24,70 @@ export function grad_llsq(
       `out.d_x has length ${d_x.length}, x has length ${n_1}`,
     );
   if (out) d_x.fill(0);
-  const ws = reserve(n_1);
 
   let sum = 0;
-  for (let i = 0; i < n; i++) {
+  let i = 0;
+  for (; i < n - 3; i += 4) {
+    const i_1 = i + 1;
+    const i_2 = i + 2;
+    const i_3 = i + 3;
+    const divisor = n - 1;
+    const t = -1 + (2 * i) / divisor;
+    const t_1 = -1 + (2 * i_1) / divisor;
+    const t_2 = -1 + (2 * i_2) / divisor;
+    const t_3 = -1 + (2 * i_3) / divisor;
+    let residual = Math.sign(t);
+    let residual_1 = Math.sign(t_1);
+    let residual_2 = Math.sign(t_2);
+    let residual_3 = Math.sign(t_3);
+    let power = 1;
+    let power_1 = 1;
+    let power_2 = 1;
+    let power_3 = 1;
+    for (let j = 0; j < n_1; j++) {
+      const x_j = x[j]!;
+      residual -= x_j * power;
+      residual_1 -= x_j * power_1;
+      residual_2 -= x_j * power_2;
+      residual_3 -= x_j * power_3;
+      power *= t;
+      power_1 *= t_1;
+      power_2 *= t_2;
+      power_3 *= t_3;
+    }
+    power = 1; // for (let j = 0; j < x.length; j++)
+    power_1 = 1;
+    power_2 = 1;
+    power_3 = 1;
+    for (let j = 0; j < n_1; j++) {
+      d_x[j]! +=
+        -(residual * power) -
+        residual_1 * power_1 -
+        residual_2 * power_2 -
+        residual_3 * power_3; // residual -= x[j] * power
+      power *= t; // for (let j = 0; j < x.length; j++)
+      power_1 *= t_1;
+      power_2 *= t_2;
+      power_3 *= t_3;
+    }
+    sum += residual * residual;
+    sum += residual_1 * residual_1;
+    sum += residual_2 * residual_2;
+    sum += residual_3 * residual_3;
+  }
+  for (; i < n; i++) {
     const t = -1 + (2 * i) / (n - 1);
     let residual = Math.sign(t);
     let power = 1;
     for (let j = 0; j < n_1; j++) {
-      ws[j] = power;
       residual -= x[j]! * power;
       power *= t;
     }
     sum += residual * residual;
-    for (let j = n_1 - 1; j >= 0; j--) {
-      power = ws[j]!;
+    power = 1;
+    for (let j = 0; j < n_1; j++) {
       d_x[j]! -= residual * power; // residual -= x[j] * power
+      power *= t; // for (let j = 0; j < x.length; j++)
     }
   }
   const value = sum / 2;
@@ -121,7 +155,6 @@ export interface LlsqHvp {
 /**
  * Least squares of a polynomial with coefficients `x` against the sign function, at `n` points (GradBench's llsq).
  * @see {@link llsq}
- * @remarks Keeps 8 bytes an iteration of `for (let j = 0; j < x.length; j++)`: power.
  */
 export function hvp_llsq(
   x: Float64Array,
@@ -146,7 +179,6 @@ export function hvp_llsq(
     );
   if (out) d_x.fill(0);
   if (out) h_x.fill(0);
-  const ws = reserve(n_1);
 
   let sum = 0;
   for (let i = 0; i < n; i++) {
@@ -155,17 +187,17 @@ export function hvp_llsq(
     let power = 1;
     let t_residual = 0;
     for (let j = 0; j < n_1; j++) {
-      ws[j] = power;
       const t_x_j = t_x[j]!;
       residual -= x[j]! * power;
       t_residual -= t_x_j && t_x_j * power;
       power *= t;
     }
     sum += residual * residual;
-    for (let j = n_1 - 1; j >= 0; j--) {
-      power = ws[j]!;
+    power = 1; // for (let j = 0; j < x.length; j++)
+    for (let j = 0; j < n_1; j++) {
       d_x[j]! -= residual * power; // residual -= x[j] * power
       h_x[j]! -= t_residual * power;
+      power *= t; // for (let j = 0; j < x.length; j++)
     }
   }
   const value = sum / 2;
