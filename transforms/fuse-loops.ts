@@ -256,6 +256,7 @@ function accessesOf(node: Node): readonly Value[] {
 
 /** It may run earlier where what it reads is there already. */
 function isMovable(node: Node): boolean {
+  if (node.kind === 'carry') return !node.effect;
   return node.kind === 'literal' || node.kind === 'apply' || node.kind === 'length' || node.kind === 'load' || node.kind === 'view' || node.kind === 'alloc';
 }
 

@@ -303,6 +303,8 @@ function commutes(mirror: LoopNode, loop: LoopNode, between: readonly Node[], me
   visit({ params: [], nodes: between, exit: { kind: 'yield', values: [] } }, (node) => {
     if (node.kind === 'call' && node.operands.some((operand) => [...memory.reachableFrom(operand)].some((root) => accumulated.has(root)))) sound = false;
     if (node.kind !== 'load' && node.kind !== 'store' && node.kind !== 'resize') return;
+    // Which row it is does not change with what is added to the row.
+    if (node.kind === 'load' && isReference(node.result.type)) return;
     for (const root of memory.rootsOf(node.memory)) if (accumulated.has(root)) sound = false;
   });
   return sound;

@@ -32,13 +32,11 @@ export interface GmmRowsGrad {
  * @see {@link gmmRows}
  * @remarks Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: a value.
  * Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: exp(value).
- * Keeps 32 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: beta, largest, a value, the length of beta.
  * Keeps 32 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a length, the length of result.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: an element.
  * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: t, an element.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: value.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: exp(…).
- * Keeps 8 bytes an iteration of `priors = alpha.map((_, c) => { const squares = squaredNorm(…`: the length of values.
  * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…`: exp(…).
  */
 export function grad_gmmRows(
@@ -119,21 +117,20 @@ export function grad_gmmRows(
 
   const diagonals = new Array<number[]>(n_1);
   const d_diagonals = new Array<number[]>(n_1);
-  const kept_beta: number[][] = [];
   const kept_value: number[][] = [];
   let ws: Float64Array = reserve(0);
   let position = 0;
-  let position_1: number;
   for (let i = 0; i < n_1; i++) {
-    position_1 = position + 1;
+    let position_1 = position + 1;
     ws = reserve(position_1);
     const row = q[i]!;
-    const elements = new Array<number>(row.length);
+    const n_4 = row.length;
+    const elements = new Array<number>(n_4);
     const d_elements = new Array<number>(elements.length).fill(0);
     kept_value[position] = d_elements;
-    for (let i_1 = 0; i_1 < row.length; i_1++) {
+    ws = reserve(position_1 + n_4);
+    for (let i_1 = 0; i_1 < n_4; i_1++) {
       const sum = position_1 + 1;
-      ws = reserve(sum);
       const value = row[i_1]!;
       const exp_value = Math.exp(value);
       ws[position_1] = exp_value;
@@ -158,19 +155,25 @@ export function grad_gmmRows(
     }
     logDeterminants[i] = sum;
   }
-  const likelihoods = new Array<number>(n_3);
-  ws = reserve(position);
-  position_1 = position;
+  const v = Math.PI;
+  const n_5 = logDeterminants.length;
+  const sum_2 = position + n_5;
+  ws = reserve(sum_2);
+  for (let i = 0; i < n_5; i++) ws[position + i] = 0;
+
+  const difference = n - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
+  const sum_3 = sum_2 + n;
+  ws = reserve(sum_2 + n);
+  let sum_4 = 0;
+  let d_largest: number;
   let largest: number;
   for (let i = 0; i < n_3; i++) {
-    let position_2 = position_1 + 4;
-    ws = reserve(position_2);
     const point = x[i]!;
     const beta = new Array<number>(n);
-    kept_beta[position_1] = beta;
+    let position_1 = sum_3;
     for (let i_1 = 0; i_1 < n; i_1++) {
-      let position_3 = position_2 + 4;
-      ws = reserve(position_3);
+      let position_2 = position_1 + 4;
+      ws = reserve(position_2);
       const weight = alpha[i_1]!;
       const diagonals_i_1 = diagonals[i_1]!;
       const l_i_1 = l[i_1]!;
@@ -181,91 +184,149 @@ export function grad_gmmRows(
         const value = point[i_2]!;
         elements[i_2] = value - b[i_2]!;
       }
-      const n_5 = diagonals_i_1.length;
-      ws[position_2] = n_5;
-      const result = new Array<number>(n_5);
-      for (let i_2 = 0; i_2 < n_5; i_2++) {
-        const sum = position_3 + 1;
-        ws = reserve(sum);
+      const n_6 = diagonals_i_1.length;
+      ws[position_1] = n_6;
+      const result = new Array<number>(n_6);
+      ws = reserve(position_2 + n_6);
+      for (let i_2 = 0; i_2 < n_6; i_2++) {
+        const sum = position_2 + 1;
         const value = diagonals_i_1[i_2]!;
         const elements_i_2 = elements[i_2]!;
-        ws[position_3] = elements_i_2;
+        ws[position_2] = elements_i_2;
         result[i_2] = value * elements_i_2;
-        position_3 = sum;
+        position_2 = sum;
       }
+      ws = reserve(position_2 + 2 * n_4);
       let t = 0;
       for (let j = 0; j < n_4; j++) {
-        const sum = position_3 + 2;
-        ws = reserve(sum);
-        ws[position_3] = t;
+        const sum = position_2 + 2;
+        ws[position_2] = t;
         let i_2 = j + 1;
         const elements_j = elements[j]!;
-        ws[position_3 + 1] = elements_j;
+        ws[position_2 + 1] = elements_j;
         for (; i_2 < n_4; i_2++) {
           const t_1 = t + 1;
           result[i_2] = result[i_2]! + l_i_1[t]! * elements_j;
           t = t_1;
         }
-        position_3 = sum;
+        position_2 = sum;
       }
-      const n_6 = result.length;
-      ws[position_2 + 1] = n_6;
+      const n_7 = result.length;
+      ws[position_1 + 1] = n_7;
+      ws = reserve(position_2 + n_7);
       let sum_1 = 0;
-      for (let i_2 = 0; i_2 < n_6; i_2++) {
-        const sum = position_3 + 1;
-        ws = reserve(sum);
+      for (let i_2 = 0; i_2 < n_7; i_2++) {
+        const sum = position_2 + 1;
         const value = result[i_2]!;
-        ws[position_3] = value;
+        ws[position_2] = value;
         sum_1 += value * value;
-        position_3 = sum;
+        position_2 = sum;
       }
       beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum_1;
-      ws[position_2 + 2] = result.length;
-      ws[position_2 + 3] = elements.length;
-      const sum_2 = position_3 + 1;
-      ws = reserve(sum_2);
-      ws[position_3] = position_2;
-      position_2 = sum_2;
+      ws[position_1 + 2] = result.length;
+      ws[position_1 + 3] = elements.length;
+      const sum_5 = position_2 + 1;
+      ws = reserve(sum_5);
+      ws[position_2] = position_1;
+      position_1 = sum_5;
     }
     largest = Math.max(...beta);
-    ws[position_1 + 1] = largest;
-    let sum_3 = 0;
+    let sum_6 = 0;
     for (let i_1 = 0; i_1 < n; i_1++) {
-      const sum = position_2 + 1;
-      ws = reserve(sum);
       const value = beta[i_1]!;
       const exp_value = Math.exp(value - largest);
-      ws[position_2] = exp_value;
-      sum_3 += exp_value;
-      position_2 = sum;
+      ws[sum_2 + i_1] = exp_value;
+      sum_6 += exp_value;
     }
-    ws[position_1 + 2] = sum_3;
-    likelihoods[i] = largest + Math.log(sum_3);
-    ws[position_1 + 3] = beta.length;
-    const sum_4 = position_2 + 1;
-    ws = reserve(sum_4);
-    ws[position_2] = position_1;
-    position_1 = sum_4;
+    sum_4 += largest + Math.log(sum_6);
+    const quotient = 1 / sum_6; // likelihoods = x.map((point) => { const beta = alpha.map((we…
+    const d_beta = new Float64Array(beta.length);
+    d_largest = 1;
+    for (let i_1 = difference; i_1 >= 0; i_1--) {
+      const guarded = quotient && quotient * ws[sum_2 + i_1]!;
+      d_largest -= guarded;
+      d_beta[i_1]! += guarded;
+    }
+    const n_8 = beta.length;
+    let holds = true; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
+    for (let i_1 = 0; i_1 < n_8; i_1++) {
+      const holds_1: boolean = holds && beta[i_1]! === largest; // likelihoods = x.map((point) => { const beta = alpha.map((we…
+      d_beta[i_1]! += holds_1 ? d_largest : 0;
+      holds = holds && !holds_1;
+    }
+    for (let i_1 = difference; i_1 >= 0; i_1--) {
+      let position_2 = position_1 - 1;
+      position_1 = ws[position_2]!;
+      const d_beta_i_1 = d_beta[i_1]!;
+      const product = 0.5 * d_beta_i_1;
+      const d_result = new Float64Array(ws[position_1 + 2]!);
+      for (let i_2 = ws[position_1 + 1]! - 1; i_2 >= 0; i_2--) {
+        position_2 -= 1;
+        const value: number = ws[position_2]!;
+        const guarded = product && product * value;
+        let d_value = -guarded;
+        d_value -= guarded;
+        d_result[i_2]! += d_value;
+      }
+      ws[position + i_1]! += d_beta_i_1;
+      const difference_1 = point.length - 1;
+      const d_l_i_1 = d_l[i_1]!;
+      const elements = new Float64Array(ws[position_1 + 3]!);
+      const l_i_1 = l[i_1]!;
+      for (let j = difference_1; j >= 0; j--) {
+        position_2 -= 2;
+        const i_2 = j + 1;
+        const t: number = ws[position_2]!;
+        const kept = ws[position_2 + 1]!;
+        let sum = 0;
+        for (let i_3 = difference_1; i_3 >= i_2; i_3--) {
+          const d_result_i_3 = d_result[i_3]!;
+          const t_1 = t + (i_3 - i_2);
+          sum += d_result_i_3 * l_i_1[t_1]!;
+          d_l_i_1[t_1]! += d_result_i_3 * kept;
+        }
+        elements[j]! += sum;
+      }
+      const diagonals_i_1 = diagonals[i_1]!;
+      const d_diagonals_i_1 = d_diagonals[i_1]!;
+      for (let i_2 = ws[position_1]! - 1; i_2 >= 0; i_2--) {
+        position_2 -= 1;
+        const d_result_i_2 = d_result[i_2]!;
+        const value = diagonals_i_1[i_2]!;
+        const d_value: number = d_result_i_2 * ws[position_2]!;
+        elements[i_2]! += d_result_i_2 && d_result_i_2 * value;
+        d_diagonals_i_1[i_2]! += d_value;
+      }
+      const d_b = d_mu[i_1]!;
+      for (let i_2 = difference_1; i_2 >= 0; i_2--) d_b[i_2]! -= elements[i_2]!;
+      d_alpha[i_1]! += d_beta_i_1;
+    }
   }
-  const priors = new Array<number>(n);
+  largest = Math.max(...alpha);
   const log_gamma = Math.log(gamma);
   const log_2 = Math.log(2);
-  const sum_5 = position_1 + n;
-  ws = reserve(position_1 + n);
+  let sum_7 = 0;
   for (let i = 0; i < n; i++) {
     const values = diagonals[i]!;
+    const d_values = d_diagonals[i]!;
     const n_4 = values.length;
-    ws[position_1 + i] = n_4;
+    const product = 0.5 * gamma * gamma;
+    const d_squares = -product; // priors = alpha.map((_, c) => { const squares = squaredNorm(…
     let sum = 0;
     for (let i_1 = 0; i_1 < n_4; i_1++) {
       const value = values[i_1]!;
       sum += value * value;
+      const d_value = 2 * value * d_squares;
+      d_values[i_1]! += d_value;
     }
     const values_1 = l[i]!;
+    const d_values_1 = d_l[i]!;
     let sum_1 = 0;
     for (let i_1 = 0; i_1 < values_1.length; i_1++) {
       const value = values_1[i_1]!;
       sum_1 += value * value;
+      const d_value = 2 * value * d_squares;
+      d_values_1[i_1]! += d_value;
     }
     const squares = sum + sum_1;
     const freedom = d + m + 1;
@@ -278,166 +339,49 @@ export function grad_gmmRows(
       for (; t < twice; t += 2) result += Math.log(t / 2);
       logGamma += result;
     }
-    priors[i] =
+    sum_7 +=
       freedom * d * (log_gamma - 0.5 * log_2) -
       logGamma -
-      0.5 * gamma * gamma * squares +
+      product * squares +
       m * logDeterminants[i]!;
+    ws[position + i]! += m;
   }
-  const v = Math.PI;
-  const n_7 = likelihoods.length;
-  const sum_6 = sum_5 + n_7;
-  ws = reserve(sum_6);
-  for (let i = 0; i < n_7; i++) ws[sum_5 + i] = 0;
-  let sum_7 = 0;
-  for (let i = 0; i < n_3; i++) {
-    const value = likelihoods[i]!;
-    sum_7 += value;
-    ws[sum_5 + i]! += 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-  }
-  largest = Math.max(...alpha);
-  const sum_8 = sum_6 + n;
-  ws = reserve(sum_6 + n);
-  let sum_9 = 0;
+  ws = reserve(sum_3 + n);
+  let sum_8 = 0;
   for (let i = 0; i < n; i++) {
     const value = alpha[i]!;
     const exp_value = Math.exp(value - largest);
-    ws[sum_6 + i] = exp_value;
-    sum_9 += exp_value;
-  }
-  const n_8 = priors.length;
-  const sum_10 = sum_8 + n_8;
-  ws = reserve(sum_10);
-  for (let i = 0; i < n_8; i++) ws[sum_8 + i] = 0;
-  let sum_11 = 0;
-  for (let i = 0; i < n; i++) {
-    const value = priors[i]!;
-    sum_11 += value;
-    ws[sum_8 + i]! += 1;
+    ws[sum_3 + i] = exp_value;
+    sum_8 += exp_value;
   }
   const value_1 =
     -0.5 * n_3 * d * Math.log(2 * v) +
-    sum_7 -
-    n_3 * (largest + Math.log(sum_9)) +
-    sum_11;
-  const n_9 = logDeterminants.length;
+    sum_4 -
+    n_3 * (largest + Math.log(sum_8)) +
+    sum_7;
 
-  const difference = n - 1;
-  let d_largest = -n_3;
-  const guarded = d_largest && d_largest / sum_9;
+  d_largest = -n_3; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
+  const guarded_1 = d_largest && d_largest / sum_8;
   for (let i = difference; i >= 0; i--) {
-    const guarded_1 = guarded && guarded * ws[sum_6 + i]!;
-    d_largest -= guarded_1;
-    d_alpha[i]! += guarded_1;
+    const guarded = guarded_1 && guarded_1 * ws[sum_3 + i]!;
+    d_largest -= guarded;
+    d_alpha[i]! += guarded;
   }
-  let holds = true;
+  let holds_2 = true;
   for (let i = 0; i < n_2; i++) {
-    const holds_1: boolean = holds && alpha[i]! === largest;
-    d_alpha[i]! += holds_1 ? d_largest : 0;
-    holds = holds && !holds_1;
-  }
-  ws = reserve(sum_10 + n_9);
-  for (let i = 0; i < n_9; i++) ws[sum_10 + i] = 0;
-
-  for (let i = difference; i >= 0; i--) {
-    const kept = ws[sum_8 + i]!; // priors = alpha.map((_, c) => { const squares = squaredNorm(…
-    ws[sum_10 + i]! += kept * m;
-    const d_squares = -(kept * (0.5 * gamma * gamma));
-    const values = l[i]!;
-    const d_values = d_l[i]!;
-    for (let i_1 = values.length - 1; i_1 >= 0; i_1--) {
-      const value = values[i_1]!;
-      const d_value = 2 * value * d_squares;
-      d_values[i_1]! += d_value;
-    }
-    const values_1 = diagonals[i]!;
-    const d_values_1 = d_diagonals[i]!;
-    for (let i_1 = ws[position_1 + i]! - 1; i_1 >= 0; i_1--) {
-      const value = values_1[i_1]!;
-      let d_value = d_squares && d_squares * value;
-      d_value *= 2;
-      d_values_1[i_1]! += d_value;
-    }
-  }
-  for (let i = n_3 - 1; i >= 0; i--) {
-    let position_2 = position_1 - 1;
-    position_1 = ws[position_2]!;
-    d_largest = ws[sum_5 + i]!; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-    largest = ws[position_1 + 1]!;
-    const guarded_1 = d_largest && d_largest / ws[position_1 + 2]!;
-    const d_beta = new Float64Array(ws[position_1 + 3]!);
-    for (let i_1 = difference; i_1 >= 0; i_1--) {
-      position_2 -= 1;
-      const guarded_2: number = guarded_1 && guarded_1 * ws[position_2]!;
-      d_largest -= guarded_2;
-      d_beta[i_1]! += guarded_2;
-    }
-    const beta: number[] = kept_beta[position_1]!;
-    const n_4 = beta.length;
-    let holds_1 = true; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-    for (let i_1 = 0; i_1 < n_4; i_1++) {
-      const holds_2: boolean = holds_1 && beta[i_1]! === largest; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-      d_beta[i_1]! += holds_2 ? d_largest : 0;
-      holds_1 = holds_1 && !holds_2;
-    }
-    const point = x[i]!;
-    for (let i_1 = difference; i_1 >= 0; i_1--) {
-      let position_3 = position_2 - 1;
-      position_2 = ws[position_3]!;
-      const d_beta_i_1 = d_beta[i_1]!;
-      const product = 0.5 * d_beta_i_1;
-      const d_result = new Float64Array(ws[position_2 + 2]!);
-      for (let i_2 = ws[position_2 + 1]! - 1; i_2 >= 0; i_2--) {
-        position_3 -= 1;
-        const value: number = ws[position_3]!;
-        const guarded_2 = product && product * value;
-        let d_value = -guarded_2;
-        d_value -= guarded_2;
-        d_result[i_2]! += d_value;
-      }
-      ws[sum_10 + i_1]! += d_beta_i_1;
-      const difference_1 = point.length - 1;
-      const d_l_i_1 = d_l[i_1]!;
-      const elements = new Float64Array(ws[position_2 + 3]!);
-      const l_i_1 = l[i_1]!;
-      for (let j = difference_1; j >= 0; j--) {
-        position_3 -= 2;
-        const i_2 = j + 1;
-        const t: number = ws[position_3]!;
-        const kept = ws[position_3 + 1]!;
-        let sum = 0;
-        for (let i_3 = difference_1; i_3 >= i_2; i_3--) {
-          const d_result_i_3 = d_result[i_3]!;
-          const t_1 = t + (i_3 - i_2);
-          sum += d_result_i_3 * l_i_1[t_1]!;
-          d_l_i_1[t_1]! += d_result_i_3 * kept;
-        }
-        elements[j]! += sum;
-      }
-      const diagonals_i_1 = diagonals[i_1]!;
-      const d_diagonals_i_1 = d_diagonals[i_1]!;
-      for (let i_2 = ws[position_2]! - 1; i_2 >= 0; i_2--) {
-        position_3 -= 1;
-        const d_result_i_2 = d_result[i_2]!;
-        const value = diagonals_i_1[i_2]!;
-        const d_value: number = d_result_i_2 * ws[position_3]!;
-        elements[i_2]! += d_result_i_2 && d_result_i_2 * value;
-        d_diagonals_i_1[i_2]! += d_value;
-      }
-      const d_b = d_mu[i_1]!;
-      for (let i_2 = difference_1; i_2 >= 0; i_2--) d_b[i_2]! -= elements[i_2]!;
-      d_alpha[i_1]! += d_beta_i_1;
-    }
+    const holds: boolean = holds_2 && alpha[i]! === largest;
+    d_alpha[i]! += holds ? d_largest : 0;
+    holds_2 = holds_2 && !holds;
   }
   const difference_2 = n_1 - 1; // logDeterminants = q.map(sum)
   for (let i = difference_2; i >= 0; i--) {
-    const kept = ws[sum_10 + i]!;
+    const kept = ws[position + i]!;
     const values = q[i]!;
     const d_values = d_q[i]!;
     for (let i_1 = values.length - 1; i_1 >= 0; i_1--) d_values[i_1]! += kept;
   }
   for (let i = difference_2; i >= 0; i--) {
-    position_1 = position - 1;
+    let position_1 = position - 1;
     position = ws[position_1]!;
     const row = q[i]!;
     const d_row = d_q[i]!; // diagonals = q.map((row) => row.map((value) => Math.exp(valu…
@@ -554,8 +498,9 @@ export function jvp_gmmRows(
     logDeterminants[i] = sum;
     t_logDeterminants[i] = sum_1;
   }
-  const likelihoods = new Array<number>(n_2);
-  const t_likelihoods = new Array<number>(n_2).fill(0);
+  const v = Math.PI;
+  let sum_2 = 0;
+  let sum_3 = 0;
   let largest: number;
   for (let i = 0; i < n_2; i++) {
     const point = x[i]!;
@@ -626,24 +571,32 @@ export function jvp_gmmRows(
       holds = holds || holds_1;
       chosen = holds_1 ? t_beta[i_1]! : chosen;
     }
-    let sum_2 = 0;
-    let sum_3 = 0;
+    let sum_4 = 0;
+    let sum_5 = 0;
     for (let i_1 = 0; i_1 < n; i_1++) {
       const value = beta[i_1]!;
       const t_value = t_beta[i_1]!;
       const difference = t_value - chosen;
       const exp_value = Math.exp(value - largest);
-      sum_2 += exp_value;
-      sum_3 += difference && exp_value && exp_value * difference;
+      sum_4 += exp_value;
+      sum_5 += difference && exp_value && exp_value * difference;
     }
-    const quotient = 1 / sum_2;
-    likelihoods[i] = largest + Math.log(sum_2);
-    t_likelihoods[i] = chosen + (sum_3 && quotient && quotient * sum_3);
+    const quotient = 1 / sum_4;
+    sum_2 += largest + Math.log(sum_4);
+    sum_3 += chosen + (sum_5 && quotient && quotient * sum_5);
   }
-  const priors = new Array<number>(n);
-  const t_priors = new Array<number>(n).fill(0);
+  largest = Math.max(...alpha);
+  let holds_2 = false;
+  let chosen_1 = 0;
+  for (let i = 0; i < alpha.length; i++) {
+    const holds: boolean = !holds_2 && alpha[i]! === largest;
+    holds_2 = holds_2 || holds;
+    chosen_1 = holds ? t_alpha[i]! : chosen_1;
+  }
   const log_gamma = Math.log(gamma);
   const log_2 = Math.log(2);
+  let sum_6 = 0;
+  let sum_7 = 0;
   for (let i = 0; i < n; i++) {
     const values = diagonals[i]!;
     const t_values = t_diagonals[i]!;
@@ -658,16 +611,16 @@ export function jvp_gmmRows(
     }
     const values_1 = l[i]!;
     const t_values_1 = t_l[i]!;
-    let sum_2 = 0;
-    let sum_3 = 0;
+    let sum_4 = 0;
+    let sum_5 = 0;
     for (let i_1 = 0; i_1 < values_1.length; i_1++) {
       const value = values_1[i_1]!;
       const t_value = t_values_1[i_1]!;
-      sum_2 += value * value;
-      sum_3 += 2 * value * t_value;
+      sum_4 += value * value;
+      sum_5 += 2 * value * t_value;
     }
-    const squares = sum + sum_2;
-    const t_squares = sum_1 + sum_3;
+    const squares = sum + sum_4;
+    const t_squares = sum_1 + sum_5;
     const freedom = d + m + 1;
     let logGamma = 0.25 * d * (d - 1) * Math.log(Math.PI);
     for (let j = 1; j <= d; j++) {
@@ -679,57 +632,33 @@ export function jvp_gmmRows(
       logGamma += result;
     }
     const product = 0.5 * gamma * gamma;
-    priors[i] =
+    sum_6 +=
       freedom * d * (log_gamma - 0.5 * log_2) -
       logGamma -
       product * squares +
       m * logDeterminants[i]!;
-    t_priors[i] = t_logDeterminants[i]! * m - t_squares * product;
+    sum_7 += t_logDeterminants[i]! * m - t_squares * product;
   }
-  let sum_4 = 0;
-  let sum_5 = 0;
-  for (let i = 0; i < n_2; i++) {
-    const value = likelihoods[i]!;
-    const t_value = t_likelihoods[i]!;
-    sum_4 += value;
-    sum_5 += t_value;
-  }
-  largest = Math.max(...alpha);
-  let holds_2 = false;
-  let chosen_1 = 0;
-  for (let i = 0; i < alpha.length; i++) {
-    const holds: boolean = !holds_2 && alpha[i]! === largest;
-    holds_2 = holds_2 || holds;
-    chosen_1 = holds ? t_alpha[i]! : chosen_1;
-  }
-  let sum_6 = 0;
-  let sum_7 = 0;
+  let sum_8 = 0;
+  let sum_9 = 0;
   for (let i = 0; i < n; i++) {
     const value = alpha[i]!;
     const t_value = t_alpha[i]!;
     const difference = t_value - chosen_1;
     const exp_value = Math.exp(value - largest);
-    sum_6 += exp_value;
-    sum_7 += difference && difference * exp_value;
+    sum_8 += exp_value;
+    sum_9 += difference && difference * exp_value;
   }
-  const quotient_1 = 1 / sum_6;
-  let sum_8 = 0;
-  let sum_9 = 0;
-  for (let i = 0; i < n; i++) {
-    const value = priors[i]!;
-    const t_value = t_priors[i]!;
-    sum_8 += value;
-    sum_9 += t_value;
-  }
+  const quotient_1 = 1 / sum_8;
   const value_1 =
-    -0.5 * n_2 * d * Math.log(2 * Math.PI) +
-    sum_4 -
-    n_2 * (largest + Math.log(sum_6)) +
-    sum_8;
+    -0.5 * n_2 * d * Math.log(2 * v) +
+    sum_2 -
+    n_2 * (largest + Math.log(sum_8)) +
+    sum_6;
   const t_value_1 =
-    sum_5 -
-    (chosen_1 + (sum_7 && quotient_1 && quotient_1 * sum_7)) * n_2 +
-    sum_9;
+    sum_3 -
+    (chosen_1 + (sum_9 && quotient_1 && quotient_1 * sum_9)) * n_2 +
+    sum_7;
 
   if (!out) return { value: value_1, t_value: t_value_1 };
   out.value = value_1;
@@ -762,13 +691,11 @@ export interface GmmRowsHvp {
  * @see {@link gmmRows}
  * @remarks Keeps 16 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: a value.
  * Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: exp(value).
- * Keeps 40 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: beta, largest, a value, the length of beta.
  * Keeps 32 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a length, the length of result.
  * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: an element.
  * Keeps 24 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: t, an element.
  * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: value, t_value.
- * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: exp(…), a value.
- * Keeps 8 bytes an iteration of `priors = alpha.map((_, c) => { const squares = squaredNorm(…`: the length of values.
+ * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: exp(…).
  * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…`: exp(…).
  */
 export function hvp_gmmRows(
@@ -950,14 +877,12 @@ export function hvp_gmmRows(
   const t_diagonals = new Array<number[]>(n_1);
   const d_diagonals = new Array<number[]>(n_1);
   const t_d_diagonals = new Array<number[]>(n_1);
-  const kept_beta: number[][] = [];
   const kept_value: number[][] = [];
   const kept_value_1: number[][] = [];
   let ws: Float64Array = reserve(0);
   let position = 0;
-  let position_1: number;
   for (let i = 0; i < n_1; i++) {
-    position_1 = position + 2;
+    let position_1 = position + 2;
     ws = reserve(position_1);
     const row = q[i]!;
     const t_row = t_q[i]!;
@@ -968,9 +893,9 @@ export function hvp_gmmRows(
     kept_value_1[position] = d_elements;
     const d_d_elements = new Array<number>(d_elements.length).fill(0);
     kept_value[position + 1] = d_d_elements;
+    ws = reserve(position_1 + n_5);
     for (let i_1 = 0; i_1 < n_5; i_1++) {
       const sum = position_1 + 1;
-      ws = reserve(sum);
       const value = row[i_1]!;
       const t_value = t_row[i_1]!;
       const exp_value = Math.exp(value);
@@ -1006,20 +931,30 @@ export function hvp_gmmRows(
     logDeterminants[i] = sum;
     t_logDeterminants[i] = sum_1;
   }
-  const likelihoods = new Array<number>(n_4);
-  ws = reserve(position);
-  position_1 = position;
+  const v = Math.PI;
+  const n_6 = logDeterminants.length;
+  const sum_2 = position + n_6;
+  ws = reserve(sum_2);
+  for (let i = 0; i < n_6; i++) ws[position + i] = 0;
+
+  const difference = n - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
+  const sum_3 = sum_2 + n_6;
+  ws = reserve(sum_3);
+  for (let i = 0; i < n_6; i++) ws[sum_2 + i] = 0;
+  const sum_4 = sum_3 + n;
+  ws = reserve(sum_3 + n);
+  let sum_5 = 0;
+  let d_largest: number;
+  let t_d_largest: number;
   let largest: number;
   for (let i = 0; i < n_4; i++) {
-    let position_2 = position_1 + 5;
-    ws = reserve(position_2);
     const point = x[i]!;
     const beta = new Array<number>(n);
-    kept_beta[position_1] = beta;
     const t_beta = new Array<number>(n).fill(0);
+    let position_1 = sum_4;
     for (let i_1 = 0; i_1 < n; i_1++) {
-      let position_3 = position_2 + 4;
-      ws = reserve(position_3);
+      let position_2 = position_1 + 4;
+      ws = reserve(position_2);
       const weight = alpha[i_1]!;
       const t_weight = t_alpha[i_1]!;
       const diagonals_i_1 = diagonals[i_1]!;
@@ -1036,34 +971,34 @@ export function hvp_gmmRows(
         elements[i_2] = value - b[i_2]!;
         elements_1[i_2] = -t_b[i_2]!;
       }
-      const n_6 = diagonals_i_1.length;
-      ws[position_2] = n_6;
-      const result = new Array<number>(n_6);
-      const t_result = new Array<number>(n_6).fill(0);
-      for (let i_2 = 0; i_2 < n_6; i_2++) {
-        const sum = position_3 + 2;
-        ws = reserve(sum);
+      const n_7 = diagonals_i_1.length;
+      ws[position_1] = n_7;
+      const result = new Array<number>(n_7);
+      const t_result = new Array<number>(n_7).fill(0);
+      ws = reserve(position_2 + 2 * n_7);
+      for (let i_2 = 0; i_2 < n_7; i_2++) {
+        const sum = position_2 + 2;
         const value = diagonals_i_1[i_2]!;
         const t_value = t_diagonals_i_1[i_2]!;
         const elements_i_2 = elements[i_2]!;
-        ws[position_3] = elements_i_2;
+        ws[position_2] = elements_i_2;
         const elements_1_i_2 = elements_1[i_2]!;
-        ws[position_3 + 1] = elements_1_i_2;
+        ws[position_2 + 1] = elements_1_i_2;
         result[i_2] = value * elements_i_2;
         t_result[i_2] =
           t_value * elements_i_2 + (elements_1_i_2 && elements_1_i_2 * value);
-        position_3 = sum;
+        position_2 = sum;
       }
+      ws = reserve(position_2 + 3 * n_5);
       let t = 0;
       for (let j = 0; j < n_5; j++) {
-        const sum = position_3 + 3;
-        ws = reserve(sum);
-        ws[position_3] = t;
+        const sum = position_2 + 3;
+        ws[position_2] = t;
         let i_2 = j + 1;
         const elements_j = elements[j]!;
-        ws[position_3 + 1] = elements_j;
+        ws[position_2 + 1] = elements_j;
         const elements_1_j = elements_1[j]!;
-        ws[position_3 + 2] = elements_1_j;
+        ws[position_2 + 2] = elements_1_j;
         for (; i_2 < n_5; i_2++) {
           const t_1 = t + 1;
           const l_i_1_t = l_i_1[t]!;
@@ -1073,86 +1008,219 @@ export function hvp_gmmRows(
             (t_l_i_1[t]! * elements_j + elements_1_j * l_i_1_t);
           t = t_1;
         }
-        position_3 = sum;
+        position_2 = sum;
       }
-      const n_7 = result.length;
-      ws[position_2 + 1] = n_7;
+      const n_8 = result.length;
+      ws[position_1 + 1] = n_8;
+      ws = reserve(position_2 + 2 * n_8);
       let sum_1 = 0;
-      let sum_2 = 0;
-      for (let i_2 = 0; i_2 < n_7; i_2++) {
-        const sum = position_3 + 2;
-        ws = reserve(sum);
+      let sum_6 = 0;
+      for (let i_2 = 0; i_2 < n_8; i_2++) {
+        const sum = position_2 + 2;
         const value = result[i_2]!;
-        ws[position_3] = value;
+        ws[position_2] = value;
         const t_value = t_result[i_2]!;
-        ws[position_3 + 1] = t_value;
+        ws[position_2 + 1] = t_value;
         sum_1 += value * value;
-        sum_2 += (t_value && t_value * value) + (t_value && t_value * value);
-        position_3 = sum;
+        sum_6 += (t_value && t_value * value) + (t_value && t_value * value);
+        position_2 = sum;
       }
       beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum_1;
-      t_beta[i_1] = t_weight + t_logDeterminants[i_1]! - 0.5 * sum_2;
-      ws[position_2 + 2] = result.length;
-      ws[position_2 + 3] = elements.length;
-      const sum_3 = position_3 + 1;
-      ws = reserve(sum_3);
-      ws[position_3] = position_2;
-      position_2 = sum_3;
+      t_beta[i_1] = t_weight + t_logDeterminants[i_1]! - 0.5 * sum_6;
+      ws[position_1 + 2] = result.length;
+      ws[position_1 + 3] = elements.length;
+      const sum_7 = position_2 + 1;
+      ws = reserve(sum_7);
+      ws[position_2] = position_1;
+      position_1 = sum_7;
     }
     largest = Math.max(...beta);
-    ws[position_1 + 1] = largest;
-    const n_8 = beta.length;
+    const n_9 = beta.length;
     let holds = false;
     let chosen = 0;
-    for (let i_1 = 0; i_1 < n_8; i_1++) {
+    for (let i_1 = 0; i_1 < n_9; i_1++) {
       const holds_1: boolean = !holds && beta[i_1]! === largest;
       holds = holds || holds_1;
       chosen = holds_1 ? t_beta[i_1]! : chosen;
     }
-    let sum_4 = 0;
-    let sum_5 = 0;
+    let sum_8 = 0;
+    let sum_9 = 0;
     for (let i_1 = 0; i_1 < n; i_1++) {
-      const sum = position_2 + 2;
-      ws = reserve(sum);
       const value = beta[i_1]!;
       const t_value = t_beta[i_1]!;
-      const difference = t_value - chosen;
+      const difference_1 = t_value - chosen;
       const exp_value = Math.exp(value - largest);
-      ws[position_2] = exp_value;
-      const guarded = difference && exp_value && exp_value * difference;
-      ws[position_2 + 1] = guarded;
-      sum_4 += exp_value;
-      sum_5 += guarded;
-      position_2 = sum;
+      ws[sum_3 + i_1] = exp_value;
+      sum_8 += exp_value;
+      sum_9 += difference_1 && exp_value && exp_value * difference_1;
     }
-    ws[position_1 + 3] = sum_4;
-    ws[position_1 + 2] = sum_5;
-    likelihoods[i] = largest + Math.log(sum_4);
-    ws[position_1 + 4] = beta.length;
-    const sum_6 = position_2 + 1;
-    ws = reserve(sum_6);
-    ws[position_2] = position_1;
-    position_1 = sum_6;
+    sum_5 += largest + Math.log(sum_8);
+    const n_10 = beta.length;
+    const quotient = 1 / sum_8; // likelihoods = x.map((point) => { const beta = alpha.map((we…
+    const product = (1 / sum_8) * quotient;
+    const guarded = sum_9 && -(product && product * sum_9);
+    const d_beta = new Float64Array(n_10);
+    const t_d_beta = new Float64Array(n_10);
+    d_largest = 1;
+    t_d_largest = 0;
+    for (let i_1 = difference; i_1 >= 0; i_1--) {
+      const kept = ws[sum_3 + i_1]!;
+      const t_value = t_beta[i_1]!;
+      const difference_1 = t_value - chosen;
+      const guarded_1 = difference_1 && kept && kept * difference_1;
+      const sum =
+        (guarded && kept && kept * guarded) +
+        (guarded_1 && quotient && quotient * guarded_1);
+      const guarded_2 = quotient && quotient * kept;
+      d_largest -= guarded_2;
+      t_d_largest -= sum;
+      d_beta[i_1]! += guarded_2;
+      t_d_beta[i_1]! += sum;
+    }
+    const n_11 = beta.length;
+    let holds_2 = true; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
+    for (let i_1 = 0; i_1 < n_11; i_1++) {
+      const holds_1: boolean = holds_2 && beta[i_1]! === largest; // likelihoods = x.map((point) => { const beta = alpha.map((we…
+      d_beta[i_1]! += holds_1 ? d_largest : 0;
+      t_d_beta[i_1]! += holds_1 ? t_d_largest : 0;
+      holds_2 = holds_2 && !holds_1;
+    }
+    for (let i_1 = difference; i_1 >= 0; i_1--) {
+      let position_2 = position_1 - 1;
+      position_1 = ws[position_2]!;
+      const d_beta_i_1 = d_beta[i_1]!;
+      const t_d_beta_i_1 = t_d_beta[i_1]!;
+      const product_1 = 0.5 * d_beta_i_1;
+      const product_2 = 0.5 * t_d_beta_i_1;
+      const kept = ws[position_1 + 2]!;
+      const d_result = new Float64Array(kept);
+      const t_d_result = new Float64Array(kept);
+      for (let i_2 = ws[position_1 + 1]! - 1; i_2 >= 0; i_2--) {
+        position_2 -= 2;
+        const value: number = ws[position_2]!;
+        const t_value = ws[position_2 + 1]!;
+        const sum =
+          (product_2 && value && value * product_2) +
+          (t_value && product_1 && product_1 * t_value);
+        const guarded_1 = product_1 && product_1 * value;
+        let d_value = -guarded_1;
+        let t_d_value = -sum;
+        d_value -= guarded_1;
+        t_d_value -= sum;
+        d_result[i_2]! += d_value;
+        t_d_result[i_2]! += t_d_value;
+      }
+      ws[position + i_1]! += d_beta_i_1;
+      ws[sum_2 + i_1]! += t_d_beta_i_1;
+      const difference_1 = point.length - 1;
+      const d_l_i_1 = d_l[i_1]!;
+      const h_l_i_1 = h_l[i_1]!;
+      const kept_1 = ws[position_1 + 3]!;
+      const elements = new Float64Array(kept_1);
+      const elements_1 = new Float64Array(kept_1);
+      const l_i_1 = l[i_1]!;
+      const t_l_i_1 = t_l[i_1]!;
+      for (let j = difference_1; j >= 0; j--) {
+        position_2 -= 3;
+        const i_2 = j + 1;
+        const t: number = ws[position_2]!;
+        const kept_2 = ws[position_2 + 1]!;
+        const kept_3 = ws[position_2 + 2]!;
+        let sum = 0;
+        let sum_1 = 0;
+        for (let i_3 = difference_1; i_3 >= i_2; i_3--) {
+          const d_result_i_3 = d_result[i_3]!;
+          const t_d_result_i_3 = t_d_result[i_3]!;
+          const t_1 = t + (i_3 - i_2);
+          const l_i_1_t_1 = l_i_1[t_1]!;
+          const t_l_i_1_t_1 = t_l_i_1[t_1]!;
+          sum += d_result_i_3 * l_i_1_t_1;
+          sum_1 +=
+            t_d_result_i_3 * l_i_1_t_1 +
+            (t_l_i_1_t_1 && t_l_i_1_t_1 * d_result_i_3);
+          d_l_i_1[t_1]! += d_result_i_3 * kept_2;
+          h_l_i_1[t_1]! +=
+            t_d_result_i_3 * kept_2 + (kept_3 && kept_3 * d_result_i_3);
+          t_d_result[i_3] = t_d_result_i_3;
+        }
+        elements[j]! += sum;
+        elements_1[j]! += sum_1;
+      }
+      const diagonals_i_1 = diagonals[i_1]!;
+      const t_diagonals_i_1 = t_diagonals[i_1]!;
+      const d_diagonals_i_1 = d_diagonals[i_1]!;
+      const t_d_diagonals_i_1 = t_d_diagonals[i_1]!;
+      for (let i_2 = ws[position_1]! - 1; i_2 >= 0; i_2--) {
+        position_2 -= 2;
+        const d_result_i_2 = d_result[i_2]!;
+        const t_d_result_i_2 = t_d_result[i_2]!;
+        const value = diagonals_i_1[i_2]!;
+        const t_value = t_diagonals_i_1[i_2]!;
+        const kept_2: number = ws[position_2]!;
+        const kept_3 = ws[position_2 + 1]!;
+        const d_value = d_result_i_2 * kept_2;
+        const t_d_value =
+          t_d_result_i_2 * kept_2 + (kept_3 && kept_3 * d_result_i_2);
+        elements[i_2]! += d_result_i_2 && d_result_i_2 * value;
+        elements_1[i_2]! +=
+          (t_d_result_i_2 && value && value * t_d_result_i_2) +
+          (t_value && d_result_i_2 && d_result_i_2 * t_value);
+        d_diagonals_i_1[i_2]! += d_value;
+        t_d_diagonals_i_1[i_2]! += t_d_value;
+      }
+      const d_b = d_mu[i_1]!;
+      const t_d_b = h_mu[i_1]!;
+      for (let i_2 = difference_1; i_2 >= 0; i_2--) {
+        const elements_1_i_2 = elements_1[i_2]!;
+        d_b[i_2]! -= elements[i_2]!;
+        t_d_b[i_2]! -= elements_1_i_2;
+      }
+      d_alpha[i_1]! += d_beta_i_1;
+      h_alpha[i_1]! += t_d_beta_i_1;
+    }
   }
-  const priors = new Array<number>(n);
+  largest = Math.max(...alpha);
+  let holds_3 = false;
+  let chosen_1 = 0;
+  for (let i = 0; i < n_2; i++) {
+    const holds: boolean = !holds_3 && alpha[i]! === largest;
+    holds_3 = holds_3 || holds;
+    chosen_1 = holds ? t_alpha[i]! : chosen_1;
+  }
   const log_gamma = Math.log(gamma);
   const log_2 = Math.log(2);
-  const sum_7 = position_1 + n;
-  ws = reserve(position_1 + n);
+  let sum_10 = 0;
   for (let i = 0; i < n; i++) {
     const values = diagonals[i]!;
+    const t_values = t_diagonals[i]!;
+    const d_values = d_diagonals[i]!;
+    const t_d_values = t_d_diagonals[i]!;
     const n_5 = values.length;
-    ws[position_1 + i] = n_5;
+    const product = 0.5 * gamma * gamma;
+    const d_squares = -product; // priors = alpha.map((_, c) => { const squares = squaredNorm(…
     let sum = 0;
     for (let i_1 = 0; i_1 < n_5; i_1++) {
       const value = values[i_1]!;
+      const t_value = t_values[i_1]!;
       sum += value * value;
+      const d_value = 2 * value * d_squares;
+      const t_d_value = 2 * t_value * d_squares;
+      d_values[i_1]! += d_value;
+      t_d_values[i_1]! += t_d_value;
     }
     const values_1 = l[i]!;
+    const t_values_1 = t_l[i]!;
+    const d_values_1 = d_l[i]!;
+    const t_d_values_1 = h_l[i]!;
     let sum_1 = 0;
     for (let i_1 = 0; i_1 < values_1.length; i_1++) {
       const value = values_1[i_1]!;
+      const t_value = t_values_1[i_1]!;
       sum_1 += value * value;
+      const d_value = 2 * value * d_squares;
+      const t_d_value = 2 * t_value * d_squares;
+      d_values_1[i_1]! += d_value;
+      t_d_values_1[i_1]! += t_d_value;
     }
     const squares = sum + sum_1;
     const freedom = d + m + 1;
@@ -1165,262 +1233,63 @@ export function hvp_gmmRows(
       for (; t < twice; t += 2) result += Math.log(t / 2);
       logGamma += result;
     }
-    priors[i] =
+    sum_10 +=
       freedom * d * (log_gamma - 0.5 * log_2) -
       logGamma -
-      0.5 * gamma * gamma * squares +
+      product * squares +
       m * logDeterminants[i]!;
+    ws[position + i]! += m;
   }
-  const v = Math.PI;
-  const n_9 = likelihoods.length;
-  const sum_8 = sum_7 + n_9;
-  ws = reserve(sum_8);
-  for (let i = 0; i < n_9; i++) ws[sum_7 + i] = 0;
-  let sum_9 = 0;
-  for (let i = 0; i < n_4; i++) {
-    const value = likelihoods[i]!;
-    sum_9 += value;
-    ws[sum_7 + i]! += 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-  }
-  largest = Math.max(...alpha);
-  let holds_2 = false;
-  let chosen_1 = 0;
-  for (let i = 0; i < n_2; i++) {
-    const holds: boolean = !holds_2 && alpha[i]! === largest;
-    holds_2 = holds_2 || holds;
-    chosen_1 = holds ? t_alpha[i]! : chosen_1;
-  }
-  const sum_10 = sum_8 + n;
-  ws = reserve(sum_8 + n);
+  ws = reserve(sum_4 + n);
   let sum_11 = 0;
   let sum_12 = 0;
   for (let i = 0; i < n; i++) {
     const value = alpha[i]!;
     const t_value = t_alpha[i]!;
-    const difference = t_value - chosen_1;
+    const difference_1 = t_value - chosen_1;
     const exp_value = Math.exp(value - largest);
-    ws[sum_8 + i] = exp_value;
+    ws[sum_4 + i] = exp_value;
     sum_11 += exp_value;
-    sum_12 += difference && difference * exp_value;
-  }
-  const n_10 = priors.length;
-  const sum_13 = sum_10 + n_10;
-  ws = reserve(sum_13);
-  for (let i = 0; i < n_10; i++) ws[sum_10 + i] = 0;
-  let sum_14 = 0;
-  for (let i = 0; i < n; i++) {
-    const value = priors[i]!;
-    sum_14 += value;
-    ws[sum_10 + i]! += 1;
+    sum_12 += difference_1 && difference_1 * exp_value;
   }
   const value_1 =
     -0.5 * n_4 * d * Math.log(2 * v) +
-    sum_9 -
+    sum_5 -
     n_4 * (largest + Math.log(sum_11)) +
-    sum_14;
-  const n_11 = logDeterminants.length;
+    sum_10;
 
-  const difference_1 = n - 1;
-  let d_largest = -n_4;
-  const quotient = d_largest / sum_11;
-  const product = (1 / sum_11) * quotient;
-  const guarded_1 = sum_12 && -(product && product * sum_12);
+  d_largest = -n_4; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
+  const quotient_1 = d_largest / sum_11;
+  const product_3 = (1 / sum_11) * quotient_1;
+  const guarded_3 = sum_12 && -(product_3 && product_3 * sum_12);
 
-  const guarded_2 = d_largest && quotient;
-  let t_d_largest = 0;
-  for (let i = difference_1; i >= 0; i--) {
-    const kept = ws[sum_8 + i]!;
+  const guarded_4 = d_largest && quotient_1;
+  t_d_largest = 0;
+  for (let i = difference; i >= 0; i--) {
+    const kept = ws[sum_4 + i]!;
     const t_value = t_alpha[i]!;
-    const difference = t_value - chosen_1;
-    const guarded = difference && difference * kept;
+    const difference_1 = t_value - chosen_1;
+    const guarded = difference_1 && difference_1 * kept;
     const sum =
-      (guarded_1 && kept && kept * guarded_1) +
-      (guarded && guarded_2 && guarded_2 * guarded);
-    const guarded_3 = guarded_2 && guarded_2 * kept;
-    d_largest -= guarded_3;
+      (guarded_3 && kept && kept * guarded_3) +
+      (guarded && guarded_4 && guarded_4 * guarded);
+    const guarded_1 = guarded_4 && guarded_4 * kept;
+    d_largest -= guarded_1;
     t_d_largest -= sum;
-    d_alpha[i]! += guarded_3;
+    d_alpha[i]! += guarded_1;
     h_alpha[i]! += sum;
   }
-  let holds_3 = true;
+  let holds_4 = true;
   for (let i = 0; i < n_3; i++) {
-    const holds: boolean = holds_3 && alpha[i]! === largest;
+    const holds: boolean = holds_4 && alpha[i]! === largest;
     d_alpha[i]! += holds ? d_largest : 0;
     h_alpha[i]! += holds ? t_d_largest : 0;
-    holds_3 = holds_3 && !holds;
-  }
-  const sum_15 = sum_13 + n_11;
-  ws = reserve(sum_15);
-  for (let i = 0; i < n_11; i++) ws[sum_13 + i] = 0;
-  ws = reserve(sum_15 + n_11);
-  for (let i = 0; i < n_11; i++) ws[sum_15 + i] = 0;
-
-  for (let i = difference_1; i >= 0; i--) {
-    const kept = ws[sum_10 + i]!; // priors = alpha.map((_, c) => { const squares = squaredNorm(…
-    ws[sum_13 + i]! += kept * m;
-    const d_squares = -(kept * (0.5 * gamma * gamma));
-    const values = l[i]!;
-    const d_values = d_l[i]!;
-    const t_d_values = h_l[i]!;
-    const t_values = t_l[i]!;
-    for (let i_1 = values.length - 1; i_1 >= 0; i_1--) {
-      const value = values[i_1]!;
-      const t_value = t_values[i_1]!;
-      const d_value = 2 * value * d_squares;
-      const t_d_value = 2 * t_value * d_squares;
-      d_values[i_1]! += d_value;
-      t_d_values[i_1]! += t_d_value;
-    }
-    const values_1 = diagonals[i]!;
-    const t_values_1 = t_diagonals[i]!;
-    const d_values_1 = d_diagonals[i]!;
-    const t_d_values_1 = t_d_diagonals[i]!;
-    for (let i_1 = ws[position_1 + i]! - 1; i_1 >= 0; i_1--) {
-      const value = values_1[i_1]!;
-      const t_value = t_values_1[i_1]!;
-      let d_value = d_squares && d_squares * value;
-      d_value *= 2;
-      const t_d_value = 2 * (t_value && d_squares && d_squares * t_value);
-      d_values_1[i_1]! += d_value;
-      t_d_values_1[i_1]! += t_d_value;
-    }
-  }
-  for (let i = n_4 - 1; i >= 0; i--) {
-    let position_2 = position_1 - 1;
-    position_1 = ws[position_2]!;
-    d_largest = ws[sum_7 + i]!; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-    largest = ws[position_1 + 1]!;
-    const kept = ws[position_1 + 3]!;
-    const kept_1 = ws[position_1 + 2]!;
-    const quotient_1 = d_largest / kept;
-    const product_1 = (1 / kept) * quotient_1;
-    const guarded = kept_1 && -(product_1 && product_1 * kept_1);
-    const guarded_3 = d_largest && quotient_1;
-    const kept_2 = ws[position_1 + 4]!;
-    const d_beta = new Float64Array(kept_2);
-    const t_d_beta = new Float64Array(kept_2);
-    t_d_largest = 0;
-    for (let i_1 = difference_1; i_1 >= 0; i_1--) {
-      position_2 -= 2;
-      const kept_3: number = ws[position_2]!;
-      const kept_4 = ws[position_2 + 1]!;
-      const sum =
-        (guarded && kept_3 && kept_3 * guarded) +
-        (kept_4 && guarded_3 && guarded_3 * kept_4);
-      const guarded_4 = guarded_3 && guarded_3 * kept_3;
-      d_largest -= guarded_4;
-      t_d_largest -= sum;
-      d_beta[i_1]! += guarded_4;
-      t_d_beta[i_1]! += sum;
-    }
-    const beta: number[] = kept_beta[position_1]!;
-    const n_5 = beta.length;
-    let holds = true; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-    for (let i_1 = 0; i_1 < n_5; i_1++) {
-      const holds_1: boolean = holds && beta[i_1]! === largest; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-      d_beta[i_1]! += holds_1 ? d_largest : 0;
-      t_d_beta[i_1]! += holds_1 ? t_d_largest : 0;
-      holds = holds && !holds_1;
-    }
-    const point = x[i]!;
-    for (let i_1 = difference_1; i_1 >= 0; i_1--) {
-      let position_3 = position_2 - 1;
-      position_2 = ws[position_3]!;
-      const d_beta_i_1 = d_beta[i_1]!;
-      const t_d_beta_i_1 = t_d_beta[i_1]!;
-      const product_2 = 0.5 * d_beta_i_1;
-      const product_3 = 0.5 * t_d_beta_i_1;
-      const kept_3 = ws[position_2 + 2]!;
-      const d_result = new Float64Array(kept_3);
-      const t_d_result = new Float64Array(kept_3);
-      for (let i_2 = ws[position_2 + 1]! - 1; i_2 >= 0; i_2--) {
-        position_3 -= 2;
-        const value: number = ws[position_3]!;
-        const t_value = ws[position_3 + 1]!;
-        const sum =
-          (product_3 && value && value * product_3) +
-          (t_value && product_2 && product_2 * t_value);
-        const guarded_4 = product_2 && product_2 * value;
-        let d_value = -guarded_4;
-        let t_d_value = -sum;
-        d_value -= guarded_4;
-        t_d_value -= sum;
-        d_result[i_2]! += d_value;
-        t_d_result[i_2]! += t_d_value;
-      }
-      ws[sum_13 + i_1]! += d_beta_i_1;
-      ws[sum_15 + i_1]! += t_d_beta_i_1;
-      const difference = point.length - 1;
-      const d_l_i_1 = d_l[i_1]!;
-      const h_l_i_1 = h_l[i_1]!;
-      const kept_4 = ws[position_2 + 3]!;
-      const elements = new Float64Array(kept_4);
-      const elements_1 = new Float64Array(kept_4);
-      const l_i_1 = l[i_1]!;
-      const t_l_i_1 = t_l[i_1]!;
-      for (let j = difference; j >= 0; j--) {
-        position_3 -= 3;
-        const i_2 = j + 1;
-        const t: number = ws[position_3]!;
-        const kept_5 = ws[position_3 + 1]!;
-        const kept_6 = ws[position_3 + 2]!;
-        let sum = 0;
-        let sum_1 = 0;
-        for (let i_3 = difference; i_3 >= i_2; i_3--) {
-          const d_result_i_3 = d_result[i_3]!;
-          const t_d_result_i_3 = t_d_result[i_3]!;
-          const t_1 = t + (i_3 - i_2);
-          const l_i_1_t_1 = l_i_1[t_1]!;
-          const t_l_i_1_t_1 = t_l_i_1[t_1]!;
-          sum += d_result_i_3 * l_i_1_t_1;
-          sum_1 +=
-            t_d_result_i_3 * l_i_1_t_1 +
-            (t_l_i_1_t_1 && t_l_i_1_t_1 * d_result_i_3);
-          d_l_i_1[t_1]! += d_result_i_3 * kept_5;
-          h_l_i_1[t_1]! +=
-            t_d_result_i_3 * kept_5 + (kept_6 && kept_6 * d_result_i_3);
-          t_d_result[i_3] = t_d_result_i_3;
-        }
-        elements[j]! += sum;
-        elements_1[j]! += sum_1;
-      }
-      const diagonals_i_1 = diagonals[i_1]!;
-      const t_diagonals_i_1 = t_diagonals[i_1]!;
-      const d_diagonals_i_1 = d_diagonals[i_1]!;
-      const t_d_diagonals_i_1 = t_d_diagonals[i_1]!;
-      for (let i_2 = ws[position_2]! - 1; i_2 >= 0; i_2--) {
-        position_3 -= 2;
-        const d_result_i_2 = d_result[i_2]!;
-        const t_d_result_i_2 = t_d_result[i_2]!;
-        const value = diagonals_i_1[i_2]!;
-        const t_value = t_diagonals_i_1[i_2]!;
-        const kept_5: number = ws[position_3]!;
-        const kept_6 = ws[position_3 + 1]!;
-        const d_value = d_result_i_2 * kept_5;
-        const t_d_value =
-          t_d_result_i_2 * kept_5 + (kept_6 && kept_6 * d_result_i_2);
-        elements[i_2]! += d_result_i_2 && d_result_i_2 * value;
-        elements_1[i_2]! +=
-          (t_d_result_i_2 && value && value * t_d_result_i_2) +
-          (t_value && d_result_i_2 && d_result_i_2 * t_value);
-        d_diagonals_i_1[i_2]! += d_value;
-        t_d_diagonals_i_1[i_2]! += t_d_value;
-      }
-      const d_b = d_mu[i_1]!;
-      const t_d_b = h_mu[i_1]!;
-      for (let i_2 = difference; i_2 >= 0; i_2--) {
-        const elements_1_i_2 = elements_1[i_2]!;
-        d_b[i_2]! -= elements[i_2]!;
-        t_d_b[i_2]! -= elements_1_i_2;
-      }
-      d_alpha[i_1]! += d_beta_i_1;
-      h_alpha[i_1]! += t_d_beta_i_1;
-    }
+    holds_4 = holds_4 && !holds;
   }
   const difference_2 = n_1 - 1; // logDeterminants = q.map(sum)
   for (let i = difference_2; i >= 0; i--) {
-    const kept = ws[sum_13 + i]!;
-    const kept_1 = ws[sum_15 + i]!;
+    const kept = ws[position + i]!;
+    const kept_1 = ws[sum_2 + i]!;
     const values = q[i]!;
     const d_values = d_q[i]!;
     const t_d_values = h_q[i]!;
@@ -1430,7 +1299,7 @@ export function hvp_gmmRows(
     }
   }
   for (let i = difference_2; i >= 0; i--) {
-    position_1 = position - 1;
+    let position_1 = position - 1;
     position = ws[position_1]!;
     const row = q[i]!;
     const d_row = d_q[i]!; // diagonals = q.map((row) => row.map((value) => Math.exp(valu…

@@ -7,7 +7,8 @@ import { atIndex, BlockBuilder, integer, newFrame, newValue } from '../../src/gr
 import type { Block, Graph, IfNode, LoopNode, Node, Value } from '../../src/graph/types.ts';
 import { mapExit, mapOperands, operands, results } from '../../src/graph/walk.ts';
 import { elementLoop } from '../element-loop.ts';
-import { Cells, plus } from './cells.ts';
+import { breaksOf } from '../memory.ts';
+import { Cells, plus, times } from './cells.ts';
 import type { Decided, Site } from './decide.ts';
 import { Exports, type Handed } from './exports.ts';
 import type { Frames } from './frames.ts';
@@ -285,6 +286,7 @@ export class Rebuild {
     const begin = newValue(integer, 'position');
     const variable = size > 0 && node.body.nodes.some((inner) => this.containsPositioned(inner));
     this.variable.set(node.id, variable);
+    const isReserved = size > 0 && !variable && this.reserveAll(read, size, top, builder);
     this.layout.bases.set(node, begin);
     const mirrored = this.includesLeaving.get(node.id) ?? false;
     const end = (position: Top, inner: BlockBuilder): Value => {
@@ -301,7 +303,7 @@ export class Rebuild {
       (inner) => {
         if (size === 0) return begin;
         const next = plus(inner, begin, size)!;
-        this.cells.reserve(inner, next, true);
+        if (!isReserved) this.cells.reserve(inner, next, true);
         for (const param of node.body.params) this.keep(param, inner);
         return next;
       },
@@ -322,6 +324,15 @@ export class Rebuild {
     });
     this.topAfter.set(node, after);
     return after;
+  }
+
+  /** Room for all iterations of a counted loop, made before it; false where their number is not known. */
+  private reserveAll({ counter, body }: LoopNode, size: number, top: Top, builder: BlockBuilder): boolean {
+    if (counter?.to === undefined || counter.step !== 1 || counter.test !== '<' || breaksOf(body).length > 0) return false;
+    const distance = builder.literalOf(counter.from) === 0 ? counter.to : builder.apply('sub', [counter.to, counter.from]);
+    const trips = distance.type.kind === 'integer' ? distance : builder.apply('ceil', [distance], { type: integer });
+    this.cells.reserve(builder, plus(builder, top, times(builder, trips, size)), true);
+    return true;
   }
 
   private positionedMirror(node: LoopNode, forward: LoopNode, top: Top, builder: BlockBuilder): Top {
