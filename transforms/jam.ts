@@ -85,9 +85,15 @@ function sizeOf(block: Block): number {
 
 interface Writes {
   /** Whether nobody writes there while the loop runs. */
-  isSteady(memory: Value): boolean;
+  isSteady(place: Place): boolean;
   /** Whether it is only added to while the loop runs. */
-  isOnlyAddedTo(memory: Value): boolean;
+  isOnlyAddedTo(place: Place): boolean;
+}
+
+/** Memory, or a part of the workspace. */
+interface Place {
+  readonly memory: Value;
+  readonly part?: Value;
 }
 
 /** What the body does to memory; nothing where it does more than reading, storing and adding. */
@@ -96,24 +102,25 @@ function writesIn(body: Block, memory: Memory): Writes | undefined {
   const added = new Set<Root>();
   const read = new Set<Root>();
   let isPlain = true;
-  const note = (roots: Set<Root>, value: Value): void => {
-    for (const root of memory.rootsOf(value)) roots.add(root);
+  const rootsAt = ({ memory: at, part }: Place): readonly Root[] => (part === undefined ? [...memory.rootsOf(at)] : [part]);
+  const note = (roots: Set<Root>, place: Place): void => {
+    for (const root of rootsAt(place)) roots.add(root);
   };
   visit(body, (node) => {
     for (const block of blocks(node)) if (block.exit.kind === 'break' || block.exit.kind === 'throw') isPlain = false;
     switch (node.kind) {
       case 'store':
-        note(stored, node.memory);
+        note(stored, node);
         break;
       case 'accumulate':
-        note(added, node.memory);
+        note(added, node);
         break;
       case 'load':
       case 'length':
-        note(read, node.memory);
+        note(read, node);
         break;
       case 'apply':
-        for (const operand of node.operands) note(read, operand);
+        for (const operand of node.operands) note(read, { memory: operand });
         break;
       case 'carry':
         if (node.effect) isPlain = false;
@@ -127,11 +134,11 @@ function writesIn(body: Block, memory: Memory): Writes | undefined {
     }
   });
   if (!isPlain) return undefined;
-  const isFree = (value: Value, ...sets: readonly ReadonlySet<Root>[]): boolean => {
-    const roots = [...memory.rootsOf(value)];
+  const isFree = (place: Place, ...sets: readonly ReadonlySet<Root>[]): boolean => {
+    const roots = rootsAt(place);
     return roots.length > 0 && roots.every((root) => !memory.isShared(root) && sets.every((set) => !set.has(root)));
   };
-  return { isSteady: (value) => isFree(value, stored, added), isOnlyAddedTo: (value) => isFree(value, stored, read) };
+  return { isSteady: (place) => isFree(place, stored, added), isOnlyAddedTo: (place) => isFree(place, stored, read) };
 }
 
 /** `later`: what is known only row by row. `ofRow`: what differs from row to row. */
@@ -142,11 +149,11 @@ function mayGoTogether(node: Node, writes: Writes, later: ReadonlySet<Value>, of
   if (counter?.to === undefined || counter.after !== undefined || node.includesLeaving || body.exit.kind !== 'yield') return false;
   if (ofRow.has(counter.from) || ofRow.has(counter.to)) return false;
   if (body.params.length > mostInnerSums || body.nodes.length > mostInnerNodes) return false;
-  return body.nodes.every((inner) => isPure(inner, writes) || (inner.kind === 'accumulate' && writes.isOnlyAddedTo(inner.memory)));
+  return body.nodes.every((inner) => isPure(inner, writes) || (inner.kind === 'accumulate' && writes.isOnlyAddedTo(inner)));
 }
 
 function isPure(node: Node, writes: Writes): boolean {
-  if (node.kind === 'load' || node.kind === 'length') return writes.isSteady(node.memory);
+  if (node.kind === 'load' || node.kind === 'length') return writes.isSteady(node);
   if (node.kind === 'apply') return node.operands.every((operand) => operand.type.kind !== 'array');
   return node.kind === 'literal';
 }

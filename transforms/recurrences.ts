@@ -194,14 +194,11 @@ class Recurrences {
     const { exit } = this.loop.body;
     const nexts = new Map<number, Value>();
     this.at = this.behind;
-    while (nexts.size < this.running.size) {
-      if (this.running.size > mostRecurrences) return undefined;
-      for (const place of [...this.running.keys()]) {
-        if (nexts.has(place)) continue;
-        const next = this.valueOf(exitOperands(exit)[place]!);
-        if (next === undefined) return undefined;
-        nexts.set(place, next);
-      }
+    // Those that the next values need are found on the way.
+    for (const place of this.running.keys()) {
+      const next = this.running.size > mostRecurrences ? undefined : this.valueOf(exitOperands(exit)[place]!);
+      if (next === undefined) return undefined;
+      nexts.set(place, next);
     }
     if (nexts.size === 0) return undefined;
     const places = [...this.running.keys()];

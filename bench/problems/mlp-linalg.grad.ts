@@ -186,8 +186,41 @@ export function grad_mlpLinalg(
         ws[hidden + i]! += d_loss * Math.exp(result_1[i]! - largest);
     }
     for (i = 0; i < hidden; i++) ws[sum + i] = 0;
-    for (i = classes - 1; i >= 0; i--) {
+    for (i = classes - 1; i >= 3; i -= 4) {
+      const i_1 = i - 1;
+      const i_2 = i - 2;
+      const i_3 = i - 3;
       const kept = ws[hidden + i]!; // scores = add(matVec(w2, h, classes, hidden), b2)
+      const kept_1 = ws[hidden + i_1]!;
+      const kept_2 = ws[hidden + i_2]!;
+      const kept_3 = ws[hidden + i_3]!;
+      const product_2 = i * hidden;
+      const product_3 = i_1 * hidden;
+      const product_4 = i_2 * hidden;
+      const product_5 = i_3 * hidden;
+      for (let j = hidden - 1; j >= 0; j--) {
+        const sum_1 = product_2 + j;
+        const sum_2 = product_3 + j;
+        const sum_3 = product_4 + j;
+        const sum_4 = product_5 + j;
+        const result_j = result[j]!;
+        ws[sum + j]! +=
+          kept * w2[sum_1]! +
+          kept_1 * w2[sum_2]! +
+          kept_2 * w2[sum_3]! +
+          kept_3 * w2[sum_4]!;
+        d_w2[sum_1]! += kept * result_j;
+        d_w2[sum_2]! += kept_1 * result_j;
+        d_w2[sum_3]! += kept_2 * result_j;
+        d_w2[sum_4]! += kept_3 * result_j;
+      }
+      d_b2[i]! += kept;
+      d_b2[i_1]! += kept_1;
+      d_b2[i_2]! += kept_2;
+      d_b2[i_3]! += kept_3;
+    }
+    for (; i >= 0; i--) {
+      const kept = ws[hidden + i]!;
       d_b2[i]! += kept;
       for (let j = hidden - 1; j >= 0; j--) {
         const sum_1 = i * hidden + j;

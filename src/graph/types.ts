@@ -338,6 +338,8 @@ export interface LoadNode extends NodeBase {
   readonly kind: 'load';
   readonly memory: Value;
   readonly key: Key;
+  /** In the workspace: the shadow that lies there. No other access with another part, or none, meets it. */
+  readonly part?: Value;
   readonly result: Value;
 }
 
@@ -345,6 +347,8 @@ export interface StoreNode extends NodeBase {
   readonly kind: 'store';
   readonly memory: Value;
   readonly key: Key;
+  /** In the workspace: the shadow that lies there. No other access with another part, or none, meets it. */
+  readonly part?: Value;
   readonly value: Value;
   /** Of a typed array: it certainly has the element. */
   readonly isInside?: boolean;
@@ -355,6 +359,8 @@ export interface AccumulateNode extends NodeBase {
   readonly kind: 'accumulate';
   readonly memory: Value;
   readonly key: Key;
+  /** In the workspace: the shadow that lies there. No other access with another part, or none, meets it. */
+  readonly part?: Value;
   readonly value: Value;
 }
 

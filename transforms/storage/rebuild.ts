@@ -155,7 +155,7 @@ export class Rebuild {
     if (node.kind === 'alloc' && this.layout.regions.has(node.result)) {
       const { base, length } = this.layout.regions.get(node.result)!;
       elementLoop(builder, length, (inner, index) => {
-        inner.store(this.cells.workspace, atIndex(plus(inner, base, index)!), inner.literal(0));
+        inner.push({ kind: 'store', memory: this.cells.workspace, key: atIndex(plus(inner, base, index)!), value: inner.literal(0), part: node.result });
       });
       return;
     }
@@ -166,7 +166,7 @@ export class Rebuild {
       this.replaced.set(node.result, region.length);
     } else if ((node.kind === 'load' || node.kind === 'store' || node.kind === 'accumulate') && node.key.kind === 'index') {
       const key = atIndex(plus(builder, region.base, node.key.index)!);
-      builder.push({ ...node, memory: this.cells.workspace, key });
+      builder.push({ ...node, memory: this.cells.workspace, key, part: node.memory });
     }
   }
 
