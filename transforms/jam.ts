@@ -1,5 +1,5 @@
 /**
- * Unroll and jam: four rows of a matrix in one pass through the vector (Callahan, Cocke and Kennedy 1988).
+ * Unroll and jam: four rows of a matrix, or two, in one pass through the vector (Callahan, Cocke and Kennedy 1988).
  *
  *     for (r …) { let s = b[r]; for (i …) s += w[r * n + i] * x[i]; y[r] = s; }
  *     for (; r < m - 3; r += 4) { let s = b[r], s_1 = b[r + 1], …; for (i …) { s += …; s_1 += …; … } y[r] = s; y[r + 1] = s_1; … }
@@ -17,10 +17,10 @@ import type { AccumulateNode, Block, Counter, Graph, LoopNode, Node, Value } fro
 import { blocks, copyBlock, exitOperands, mapBlocks, operands, ownedValues, results, visit } from '../src/graph/walk.ts';
 import { analyseMemory, type Memory, type Root } from './memory.ts';
 
-const rows = 4;
-/** Of an inner loop: more do not fit into registers, four times over. */
-const mostInnerNodes = 10;
-const mostInnerSums = 2;
+const mostRows = 4;
+/** Of an inner loop: more do not fit into registers, so many times over. */
+const mostInnerNodes = 40;
+const mostInnerSums = 8;
 /** Of the outer loop's body, four copies of which are written out. */
 const mostNodes = 40;
 
@@ -49,6 +49,8 @@ interface Plan {
   /** Those among them that are the same for all rows. */
   readonly same: ReadonlySet<Node>;
   readonly rest: readonly Node[];
+  /** How many go together. */
+  readonly rows: number;
 }
 
 function planFor(loop: LoopNode, memory: Memory): Plan | undefined {
@@ -74,7 +76,15 @@ function planFor(loop: LoopNode, memory: Memory): Plan | undefined {
     if (!usesAny(node, ofRow) && node.kind !== 'loop') same.add(node);
     else for (const value of results(node)) ofRow.add(value);
   }
-  return together.some((node) => node.kind === 'loop') ? { loop, together, same, rest } : undefined;
+  const fitting = together.flatMap((node) => (node.kind === 'loop' ? [rowsThatFit(node)] : []));
+  return fitting.length > 0 ? { loop, together, same, rest, rows: Math.min(...fitting) } : undefined;
+}
+
+/** Four or two; one where the loop is too large to be written out twice. */
+function rowsThatFit({ body }: LoopNode): number {
+  let count = mostRows;
+  while (count > 1 && (count * body.params.length > mostInnerSums || count * body.nodes.length > mostInnerNodes)) count /= 2;
+  return count;
 }
 
 function sizeOf(block: Block): number {
@@ -148,7 +158,7 @@ function mayGoTogether(node: Node, writes: Writes, later: ReadonlySet<Value>, of
   const { counter, body } = node;
   if (counter?.to === undefined || counter.after !== undefined || node.includesLeaving || body.exit.kind !== 'yield') return false;
   if (ofRow.has(counter.from) || ofRow.has(counter.to)) return false;
-  if (body.params.length > mostInnerSums || body.nodes.length > mostInnerNodes) return false;
+  if (rowsThatFit(node) === 1) return false;
   return body.nodes.every((inner) => isPure(inner, writes) || (inner.kind === 'accumulate' && writes.isOnlyAddedTo(inner)));
 }
 
@@ -165,7 +175,7 @@ function usesAny(node: Node, values: ReadonlySet<Value>): boolean {
 }
 
 /** The loop over groups of rows, and the loop as it was over those that are left. `bound`: where it ends, if that is a literal. */
-function jammed({ loop, together, same, rest }: Plan, bound: number | undefined): readonly Node[] {
+function jammed({ loop, together, same, rest, rows }: Plan, bound: number | undefined): readonly Node[] {
   const counter = loop.counter!;
   const before = new BlockBuilder(undefined, loop.backward ?? false);
   const { type } = counter.to!;

@@ -2623,7 +2623,34 @@ export function hvp_ht(
     let t_d_absolute: Float64Array = new Float64Array(d_absolute.length);
     kept_t_d_result_2[b] = t_d_absolute;
     for (let i = 0; i < 4; i++) {
-      for (let j = 0; j < 4; j++) {
+      let j = 0;
+      for (; j < 3; j += 2) {
+        const j_1 = j + 1;
+        const product_4 = 4 * i;
+        sum_9 = 0;
+        let t_sum = 0;
+        let sum_5 = 0;
+        let t_sum_1 = 0;
+        for (let k = 0; k < 4; k++) {
+          const hand_baseRelatives_b_product_4 =
+            hand_baseRelatives_b[product_4 + k]!;
+          const product_5 = 4 * k;
+          const sum_6 = product_5 + j;
+          const sum_7 = product_5 + j_1;
+          sum_9 += hand_baseRelatives_b_product_4 * b_1[sum_6]!;
+          sum_5 += hand_baseRelatives_b_product_4 * b_1[sum_7]!;
+          t_sum += t_b[sum_6]! * hand_baseRelatives_b_product_4;
+          t_sum_1 += t_b[sum_7]! * hand_baseRelatives_b_product_4;
+        }
+        const product_6 = 4 * i;
+        const sum_10 = product_6 + j;
+        const sum_11 = product_6 + j_1;
+        absolute[sum_10] = sum_9;
+        t_absolute[sum_10] = t_sum;
+        absolute[sum_11] = sum_5;
+        t_absolute[sum_11] = t_sum_1;
+      }
+      for (; j < 4; j++) {
         sum_9 = 0;
         let t_sum = 0;
         for (let k = 0; k < 4; k++) {
@@ -2693,7 +2720,35 @@ export function hvp_ht(
     const t_d_result_1 = new Float64Array(d_result_1.length);
     kept_t_d_result[b] = t_d_result_1;
     for (let i = 0; i < 4; i++) {
-      for (let j = 0; j < 4; j++) {
+      let j = 0;
+      for (; j < 3; j += 2) {
+        const j_1 = j + 1;
+        const product_4 = 4 * i;
+        sum_9 = 0;
+        let t_sum = 0;
+        let sum_5 = 0;
+        let t_sum_1 = 0;
+        for (let k = 0; k < 4; k++) {
+          const sum_6 = product_4 + k;
+          const absolute_sum_6: number = absolute[sum_6]!;
+          const t_absolute_sum_6: number = t_absolute[sum_6]!;
+          const product_5 = 4 * k;
+          const b_2_product_5 = b_2[product_5 + j]!;
+          const b_2_product_5_1 = b_2[product_5 + j_1]!;
+          sum_9 += absolute_sum_6 * b_2_product_5;
+          sum_5 += absolute_sum_6 * b_2_product_5_1;
+          t_sum += t_absolute_sum_6 * b_2_product_5;
+          t_sum_1 += t_absolute_sum_6 * b_2_product_5_1;
+        }
+        const product_6 = 4 * i;
+        const sum_7 = product_6 + j;
+        const sum_10 = product_6 + j_1;
+        result_2[sum_7] = sum_9;
+        t_result_2[sum_7] = t_sum;
+        result_2[sum_10] = sum_5;
+        t_result_2[sum_10] = t_sum_1;
+      }
+      for (; j < 4; j++) {
         sum_9 = 0;
         let t_sum = 0;
         for (let k = 0; k < 4; k++) {
@@ -2722,9 +2777,9 @@ export function hvp_ht(
   const t_r_1 = t_r[1]!;
   const r_2 = r[2]!;
   const t_r_2 = t_r[2]!;
-  const sum_10 = 2 * r_0 * t_r_0 + 2 * r_1 * t_r_1 + 2 * r_2 * t_r_2;
+  const sum_12 = 2 * r_0 * t_r_0 + 2 * r_1 * t_r_1 + 2 * r_2 * t_r_2;
   const angle = Math.sqrt(r_0 * r_0 + r_1 * r_1 + r_2 * r_2);
-  const t_angle = sum_10 && (0.5 * sum_10) / angle;
+  const t_angle = sum_12 && (0.5 * sum_12) / angle;
   let x = 0;
   let t_x = 0;
   let z = 0;
@@ -2733,18 +2788,18 @@ export function hvp_ht(
   let t_s = 0;
   let guarded = 0;
   let u = 0;
-  let product_4 = 0;
-  let sum_11 = 0;
-  let product_5 = 0;
-  let sum_12 = 0;
-  let product_6 = 0;
-  let sum_13 = 0;
   let product_7 = 0;
-  let sum_14 = 0;
+  let sum_13 = 0;
   let product_8 = 0;
-  let sum_15 = 0;
+  let sum_14 = 0;
   let product_9 = 0;
+  let sum_15 = 0;
+  let product_10 = 0;
   let sum_16 = 0;
+  let product_11 = 0;
+  let sum_17 = 0;
+  let product_12 = 0;
+  let sum_18 = 0;
   let chosen: Float64Array = undefined!;
   let chosen_1: Float64Array = undefined!;
   let rotation: Float64Array;
@@ -2768,10 +2823,10 @@ export function hvp_ht(
       (t_r_1 && t_r_1 / angle) +
       (t_angle && -(product_3 && product_3 * t_angle));
     z = r_2 / angle;
-    const product_10 = (1 / angle) * z;
+    const product_4 = (1 / angle) * z;
     t_z =
       (t_r_2 && t_r_2 / angle) +
-      (t_angle && -(product_10 && product_10 * t_angle));
+      (t_angle && -(product_4 && product_4 * t_angle));
     s = Math.sin(angle);
     const cos_angle = Math.cos(angle);
     t_s = cos_angle && cos_angle * t_angle;
@@ -2780,54 +2835,54 @@ export function hvp_ht(
     guarded = sin_angle && sin_angle * t_angle;
     const t_c = -guarded;
     u = 1 - c;
-    product_4 = x * x;
-    sum_11 = (t_x && x && x * t_x) + (t_x && x && x * t_x);
-    product_5 = x * y;
-    sum_12 = (t_x && y && y * t_x) + (t_y && x && x * t_y);
-    const product_11 = product_5 * u;
+    product_7 = x * x;
+    sum_13 = (t_x && x && x * t_x) + (t_x && x && x * t_x);
+    product_8 = x * y;
+    sum_14 = (t_x && y && y * t_x) + (t_y && x && x * t_y);
+    const product_5 = product_8 * u;
     const sum =
-      (u && u * sum_12) + (guarded && product_5 && product_5 * guarded);
-    const product_12 = z * s;
+      (u && u * sum_14) + (guarded && product_8 && product_8 * guarded);
+    const product_6 = z * s;
     const sum_1 = (s && s * t_z) + (t_s && z && z * t_s);
-    product_6 = x * z;
-    sum_13 = (t_x && z && z * t_x) + (t_z && x && x * t_z);
-    const product_13 = product_6 * u;
+    product_9 = x * z;
+    sum_15 = (t_x && z && z * t_x) + (t_z && x && x * t_z);
+    const product_13 = product_9 * u;
     const sum_3 =
-      (u && u * sum_13) + (guarded && product_6 && product_6 * guarded);
+      (u && u * sum_15) + (guarded && product_9 && product_9 * guarded);
     const product_14 = y * s;
     const sum_4 = (s && s * t_y) + (t_s && y && y * t_s);
-    product_7 = y * y;
-    sum_14 = (t_y && y && y * t_y) + (t_y && y && y * t_y);
-    product_8 = y * z;
-    sum_15 = (t_y && z && z * t_y) + (t_z && y && y * t_z);
-    const product_15 = product_8 * u;
+    product_10 = y * y;
+    sum_16 = (t_y && y && y * t_y) + (t_y && y && y * t_y);
+    product_11 = y * z;
+    sum_17 = (t_y && z && z * t_y) + (t_z && y && y * t_z);
+    const product_15 = product_11 * u;
     const sum_5 =
-      (u && u * sum_15) + (guarded && product_8 && product_8 * guarded);
+      (u && u * sum_17) + (guarded && product_11 && product_11 * guarded);
     const product_16 = x * s;
     const sum_6 = (s && s * t_x) + (t_s && x && x * t_s);
-    product_9 = z * z;
-    sum_16 = (t_z && z && z * t_z) + (t_z && z && z * t_z);
+    product_12 = z * z;
+    sum_18 = (t_z && z && z * t_z) + (t_z && z && z * t_z);
     rotation = Float64Array.of(
-      product_4 * u + c,
-      product_11 - product_12,
-      product_13 + product_14,
-      product_11 + product_12,
       product_7 * u + c,
+      product_5 - product_6,
+      product_13 + product_14,
+      product_5 + product_6,
+      product_10 * u + c,
       product_15 - product_16,
       product_13 - product_14,
       product_15 + product_16,
-      product_9 * u + c,
+      product_12 * u + c,
     );
     t_rotation = Float64Array.of(
-      (u && u * sum_11) + (guarded && product_4 && product_4 * guarded) + t_c,
+      (u && u * sum_13) + (guarded && product_7 && product_7 * guarded) + t_c,
       sum - sum_1,
       sum_3 + sum_4,
       sum + sum_1,
-      (u && u * sum_14) + (guarded && product_7 && product_7 * guarded) + t_c,
+      (u && u * sum_16) + (guarded && product_10 && product_10 * guarded) + t_c,
       sum_5 - sum_6,
       sum_3 - sum_4,
       sum_5 + sum_6,
-      (u && u * sum_16) + (guarded && product_9 && product_9 * guarded) + t_c,
+      (u && u * sum_18) + (guarded && product_12 && product_12 * guarded) + t_c,
     );
     d_rotation = new Float64Array(rotation.length);
     t_d_rotation = new Float64Array(d_rotation.length);
@@ -2838,7 +2893,7 @@ export function hvp_ht(
   const product_17 = 3 * count;
   const result_3 = new Float64Array(product_17);
   const t_result_3 = new Float64Array(product_17);
-  const sum_17 = result_3.length + 1;
+  const sum_19 = result_3.length + 1;
   const pose_3 = pose[3]!;
   const t_pose_3 = t_pose[3]!;
   const pose_4 = pose[4]!;
@@ -2847,9 +2902,9 @@ export function hvp_ht(
   const t_pose_5 = t_pose[5]!;
   const ceil_count = Math.ceil(count);
   const ceil_count_1 = Math.ceil(count);
-  const sum_18 = sum_8 + 6 * (ceil_count > 0 ? ceil_count : 0);
-  const sum_19 = sum_18 + 2 * (3 * (ceil_count_1 > 0 ? ceil_count_1 : 0));
-  ws = reserve(sum_18 + 2 * (3 * ceil_count_1));
+  const sum_20 = sum_8 + 6 * (ceil_count > 0 ? ceil_count : 0);
+  const sum_21 = sum_20 + 2 * (3 * (ceil_count_1 > 0 ? ceil_count_1 : 0));
+  ws = reserve(sum_20 + 2 * (3 * ceil_count_1));
   let v = 0;
   for (; v < count; v++) {
     const product_1 = 4 * v;
@@ -2892,41 +2947,41 @@ export function hvp_ht(
       const product_3 = 3 * i;
       const rotation_product_3 = rotation[product_3]!;
       const t_rotation_product_3 = t_rotation[product_3]!;
-      const product_10 = rotation_product_3 * pose_3;
+      const product_4 = rotation_product_3 * pose_3;
       const sum_1 = product_3 + 1;
       const rotation_sum_1 = rotation[sum_1]!;
-      const product_11 = rotation_sum_1 * pose_4;
+      const product_5 = rotation_sum_1 * pose_4;
       const sum_3 =
         (pose_4 && pose_4 * t_rotation[sum_1]!) +
         (t_pose_4 && t_pose_4 * rotation_sum_1);
-      ws[sum_18 + 2 * (3 * v + i)] = sum_3;
+      ws[sum_20 + 2 * (3 * v + i)] = sum_3;
       const sum_4 = product_3 + 2;
       const rotation_sum_4 = rotation[sum_4]!;
-      const product_12 = rotation_sum_4 * pose_5;
+      const product_6 = rotation_sum_4 * pose_5;
       const sum_5 =
         (pose_5 && pose_5 * t_rotation[sum_4]!) +
         (t_pose_5 && t_pose_5 * rotation_sum_4);
-      ws[sum_18 + 2 * (3 * v + i) + 1] = sum_5;
+      ws[sum_20 + 2 * (3 * v + i) + 1] = sum_5;
       const sum_6 = 6 + i;
       result_3[sum] =
-        product_10 * x_1 + product_11 * y_1 + product_12 * z_1 + pose[sum_6]!;
+        product_4 * x_1 + product_5 * y_1 + product_6 * z_1 + pose[sum_6]!;
       t_result_3[sum] =
         (x_1 &&
           x_1 *
             ((pose_3 && pose_3 * t_rotation_product_3) +
               (t_pose_3 && t_pose_3 * rotation_product_3))) +
-        (t_x_1 && t_x_1 * product_10) +
-        ((y_1 && y_1 * sum_3) + (t_y_1 && t_y_1 * product_11)) +
-        ((z_1 && z_1 * sum_5) + (t_z_1 && t_z_1 * product_12)) +
+        (t_x_1 && t_x_1 * product_4) +
+        ((y_1 && y_1 * sum_3) + (t_y_1 && t_y_1 * product_5)) +
+        ((z_1 && z_1 * sum_5) + (t_z_1 && t_z_1 * product_6)) +
         t_pose[sum_6]!;
     }
   }
-  const sum_20 = sum_19 + sum_17;
-  ws = reserve(sum_20);
-  for (let i = 0; i < sum_17; i++) ws[sum_19 + i] = 0;
-  const sum_21 = sum_20 + sum_17;
-  ws = reserve(sum_21);
-  for (let i = 0; i < sum_17; i++) ws[sum_20 + i] = 0;
+  const sum_22 = sum_21 + sum_19;
+  ws = reserve(sum_22);
+  for (let i = 0; i < sum_19; i++) ws[sum_21 + i] = 0;
+  const sum_23 = sum_22 + sum_19;
+  ws = reserve(sum_23);
+  for (let i = 0; i < sum_19; i++) ws[sum_22 + i] = 0;
   sum_9 = 0;
   for (let i = 0; i < correspondences.length; i++) {
     const triangle = 3 * correspondences[i]!;
@@ -2976,8 +3031,8 @@ export function hvp_ht(
       const sum_5 =
         (result_3_sum_4 && result_3_sum_4 * t_d_place) +
         (d_place && d_place * t_result_3_sum_4);
-      ws[sum_19 + sum_4]! += d_place * difference;
-      ws[sum_20 + sum_4]! +=
+      ws[sum_21 + sum_4]! += d_place * difference;
+      ws[sum_22 + sum_4]! +=
         (difference && difference * t_d_place) + difference_1 * d_place;
       d_v -= product_3;
       t_d_v -= sum_5;
@@ -2987,14 +3042,14 @@ export function hvp_ht(
       t_d_v +=
         (result_3_sum_3 && result_3_sum_3 * t_d_place) +
         (d_place && d_place * t_result_3_sum_3);
-      ws[sum_19 + sum_3]! += d_place * v_1;
-      ws[sum_20 + sum_3]! += (v_1 && v_1 * t_d_place) + t_v * d_place;
+      ws[sum_21 + sum_3]! += d_place * v_1;
+      ws[sum_22 + sum_3]! += (v_1 && v_1 * t_d_place) + t_v * d_place;
       d_u += d_place * result_3_sum_1;
       t_d_u +=
         (result_3_sum_1 && result_3_sum_1 * t_d_place) +
         (d_place && d_place * t_result_3_sum_1);
-      ws[sum_19 + sum_1]! += d_place * u_1;
-      ws[sum_20 + sum_1]! += (u_1 && u_1 * t_d_place) + t_u * d_place;
+      ws[sum_21 + sum_1]! += d_place * u_1;
+      ws[sum_22 + sum_1]! += (u_1 && u_1 * t_d_place) + t_u * d_place;
     }
     d_us[sum]! += d_v; // v = us[2 * i + 1]
     h_us[sum]! += t_d_v;
@@ -3005,12 +3060,12 @@ export function hvp_ht(
 
   const d_pose = new Float64Array(product); // vertices = verticesOf(theta, hand)
   const t_d_pose = new Float64Array(product);
-  let sum_22 = 0;
-  let sum_23 = 0;
   let sum_24 = 0;
   let sum_25 = 0;
   let sum_26 = 0;
   let sum_27 = 0;
+  let sum_28 = 0;
+  let sum_29 = 0;
   for (v--; v >= 0; v--) {
     const t_y_1 = ws[sum_8 + 6 * v]!;
     const y_1 = ws[sum_8 + 6 * v + 1]!;
@@ -3026,10 +3081,10 @@ export function hvp_ht(
     let t_d_x = 0;
     for (let i = 2; i >= 0; i--) {
       const sum = 3 * v + i;
-      const kept = ws[sum_19 + sum]!;
-      const kept_1 = ws[sum_20 + sum]!;
-      ws[sum_19 + sum] = 0;
-      ws[sum_20 + sum] = 0;
+      const kept = ws[sum_21 + sum]!;
+      const kept_1 = ws[sum_22 + sum]!;
+      ws[sum_21 + sum] = 0;
+      ws[sum_22 + sum] = 0;
       const sum_1 = 6 + i;
       d_pose[sum_1]! += kept;
       t_d_pose[sum_1]! += kept_1;
@@ -3037,39 +3092,37 @@ export function hvp_ht(
       const sum_3 = product_1 + 2;
       const rotation_sum_3 = rotation[sum_3]!;
       const product_3 = rotation_sum_3 * pose_5;
-      const kept_2 = ws[sum_18 + 2 * (3 * v + i) + 1]!;
-      const product_10 = kept * z_1;
+      const kept_2 = ws[sum_20 + 2 * (3 * v + i) + 1]!;
+      const product_4 = kept * z_1;
       const sum_4 = (z_1 && z_1 * kept_1) + t_z_1 * kept;
       d_z += kept && kept * product_3;
       t_d_z +=
         (kept_1 && product_3 && product_3 * kept_1) +
         (kept_2 && kept && kept * kept_2);
       const t_rotation_sum_3 = t_rotation[sum_3]!;
-      sum_22 += product_10 && product_10 * rotation_sum_3;
-      sum_25 +=
+      sum_24 += product_4 && product_4 * rotation_sum_3;
+      sum_27 +=
         (sum_4 && rotation_sum_3 && rotation_sum_3 * sum_4) +
-        (t_rotation_sum_3 && product_10 && product_10 * t_rotation_sum_3);
-      d_rotation[sum_3]! += product_10 * pose_5;
-      t_d_rotation[sum_3]! +=
-        (pose_5 && pose_5 * sum_4) + t_pose_5 * product_10;
+        (t_rotation_sum_3 && product_4 && product_4 * t_rotation_sum_3);
+      d_rotation[sum_3]! += product_4 * pose_5;
+      t_d_rotation[sum_3]! += (pose_5 && pose_5 * sum_4) + t_pose_5 * product_4;
       const sum_5 = product_1 + 1;
       const rotation_sum_5 = rotation[sum_5]!;
-      const product_11 = rotation_sum_5 * pose_4;
-      const kept_3 = ws[sum_18 + 2 * (3 * v + i)]!;
-      const product_12 = kept * y_1;
+      const product_5 = rotation_sum_5 * pose_4;
+      const kept_3 = ws[sum_20 + 2 * (3 * v + i)]!;
+      const product_6 = kept * y_1;
       const sum_6 = (y_1 && y_1 * kept_1) + t_y_1 * kept;
-      d_y += kept && kept * product_11;
+      d_y += kept && kept * product_5;
       t_d_y +=
-        (kept_1 && product_11 && product_11 * kept_1) +
+        (kept_1 && product_5 && product_5 * kept_1) +
         (kept_3 && kept && kept * kept_3);
       const t_rotation_sum_5 = t_rotation[sum_5]!;
-      sum_23 += product_12 && product_12 * rotation_sum_5;
-      sum_26 +=
+      sum_25 += product_6 && product_6 * rotation_sum_5;
+      sum_28 +=
         (sum_6 && rotation_sum_5 && rotation_sum_5 * sum_6) +
-        (t_rotation_sum_5 && product_12 && product_12 * t_rotation_sum_5);
-      d_rotation[sum_5]! += product_12 * pose_4;
-      t_d_rotation[sum_5]! +=
-        (pose_4 && pose_4 * sum_6) + t_pose_4 * product_12;
+        (t_rotation_sum_5 && product_6 && product_6 * t_rotation_sum_5);
+      d_rotation[sum_5]! += product_6 * pose_4;
+      t_d_rotation[sum_5]! += (pose_4 && pose_4 * sum_6) + t_pose_4 * product_6;
       const rotation_product_1 = rotation[product_1]!;
       const product_13 = rotation_product_1 * pose_3;
       const t_rotation_product_1 = t_rotation[product_1]!;
@@ -3077,20 +3130,20 @@ export function hvp_ht(
         (pose_3 && pose_3 * t_rotation_product_1) +
         (t_pose_3 && t_pose_3 * rotation_product_1);
       const product_14 = kept * x_1;
-      const sum_28 = (x_1 && x_1 * kept_1) + t_x_1 * kept;
+      const sum_10 = (x_1 && x_1 * kept_1) + t_x_1 * kept;
       d_x += kept && kept * product_13;
       t_d_x +=
         (kept_1 && product_13 && product_13 * kept_1) +
         (sum_7 && kept && kept * sum_7);
-      sum_24 += product_14 && product_14 * rotation_product_1;
-      sum_27 +=
-        (sum_28 && rotation_product_1 && rotation_product_1 * sum_28) +
+      sum_26 += product_14 && product_14 * rotation_product_1;
+      sum_29 +=
+        (sum_10 && rotation_product_1 && rotation_product_1 * sum_10) +
         (t_rotation_product_1 &&
           product_14 &&
           product_14 * t_rotation_product_1);
       d_rotation[product_1]! += product_14 * pose_3;
       t_d_rotation[product_1]! +=
-        (pose_3 && pose_3 * sum_28) + t_pose_3 * product_14;
+        (pose_3 && pose_3 * sum_10) + t_pose_3 * product_14;
     }
     if (hand_isMirrored) {
       d_x = -d_x;
@@ -3125,35 +3178,35 @@ export function hvp_ht(
       t_d_m[5]! += p1 && p1 * guarded_2;
       d_m[4]! += product_3 * p0;
       t_d_m[4]! += p0 && p0 * guarded_2;
-      const product_10 = d_x * weight;
+      const product_4 = d_x * weight;
       const guarded_3 = weight && weight * t_d_x;
-      d_m[3]! += product_10 * p3;
+      d_m[3]! += product_4 * p3;
       t_d_m[3]! += p3 && p3 * guarded_3;
-      d_m[2]! += product_10 * p2;
+      d_m[2]! += product_4 * p2;
       t_d_m[2]! += p2 && p2 * guarded_3;
-      d_m[1]! += product_10 * p1;
+      d_m[1]! += product_4 * p1;
       t_d_m[1]! += p1 && p1 * guarded_3;
-      d_m[0]! += product_10 * p0;
+      d_m[0]! += product_4 * p0;
       t_d_m[0]! += p0 && p0 * guarded_3;
     }
   }
-  d_pose[5]! += sum_22;
-  t_d_pose[5]! += sum_25;
+  d_pose[5]! += sum_24;
+  t_d_pose[5]! += sum_27;
 
-  d_pose[4]! += sum_23;
-  t_d_pose[4]! += sum_26;
+  d_pose[4]! += sum_25;
+  t_d_pose[4]! += sum_28;
 
-  d_pose[3]! += sum_24;
-  t_d_pose[3]! += sum_27;
+  d_pose[3]! += sum_26;
+  t_d_pose[3]! += sum_29;
 
   let d_angle = 0;
   let guarded_4 = 0;
   let guarded_5 = 0;
   let guarded_6 = 0;
   let t_d_angle = 0;
-  let sum_29 = 0;
   let sum_30 = 0;
   let sum_31 = 0;
+  let sum_32 = 0;
   if (!(angle < 0.0001)) {
     const chosen_0 = chosen[0]!;
     const chosen_1_0 = chosen_1[0]!;
@@ -3175,7 +3228,7 @@ export function hvp_ht(
     const chosen_1_8 = chosen_1[8]!;
     const product_1 = chosen_8 * u;
     const sum = (u && u * chosen_1_8) + (chosen_8 && chosen_8 * guarded);
-    let d_u = chosen_8 && chosen_8 * product_9;
+    let d_u = chosen_8 && chosen_8 * product_12;
     let d_z = product_1 && product_1 * z;
     d_z *= 2;
     let t_d_z =
@@ -3189,33 +3242,33 @@ export function hvp_ht(
     let d_s = difference && difference * x;
     const product_3 = sum_1 * u;
     const sum_4 = (u && u * sum_3) + (sum_1 && sum_1 * guarded);
-    d_u += sum_1 && sum_1 * product_8;
+    d_u += sum_1 && sum_1 * product_11;
     let t_d_u =
-      (chosen_1_8 && product_9 && product_9 * chosen_1_8) +
-      (sum_16 && chosen_8 && chosen_8 * sum_16) +
-      ((sum_3 && product_8 && product_8 * sum_3) +
-        (sum_15 && sum_1 && sum_1 * sum_15));
+      (chosen_1_8 && product_12 && product_12 * chosen_1_8) +
+      (sum_18 && chosen_8 && chosen_8 * sum_18) +
+      ((sum_3 && product_11 && product_11 * sum_3) +
+        (sum_17 && sum_1 && sum_1 * sum_17));
     let d_y = product_3 && product_3 * z;
     d_z += product_3 && product_3 * y;
     t_d_z += (sum_4 && y && y * sum_4) + (t_y && product_3 && product_3 * t_y);
     let d_c = chosen_8 + chosen_4;
     let t_d_c = chosen_1_8 + chosen_1_4;
-    const product_10 = chosen_4 * u;
+    const product_4 = chosen_4 * u;
     const sum_5 = (u && u * chosen_1_4) + (chosen_4 && chosen_4 * guarded);
-    d_u += chosen_4 && chosen_4 * product_7;
+    d_u += chosen_4 && chosen_4 * product_10;
     t_d_u +=
-      (chosen_1_4 && product_7 && product_7 * chosen_1_4) +
-      (sum_14 && chosen_4 && chosen_4 * sum_14);
+      (chosen_1_4 && product_10 && product_10 * chosen_1_4) +
+      (sum_16 && chosen_4 && chosen_4 * sum_16);
     const sum_6 =
-      (sum_5 && y && y * sum_5) + (t_y && product_10 && product_10 * t_y);
-    const guarded_1 = product_10 && product_10 * y;
+      (sum_5 && y && y * sum_5) + (t_y && product_4 && product_4 * t_y);
+    const guarded_1 = product_4 && product_4 * y;
     d_y += guarded_1;
     let t_d_y =
       (sum_4 && z && z * sum_4) + (t_z && product_3 && product_3 * t_z) + sum_6;
     d_y += guarded_1;
     t_d_y += sum_6;
     const sum_7 = chosen_6 + chosen_2;
-    const sum_28 = chosen_1_6 + chosen_1_2;
+    const sum_10 = chosen_1_6 + chosen_1_2;
     const difference_2 = chosen_2 - chosen_6;
     const difference_3 = chosen_1_2 - chosen_1_6;
     d_y += difference_2 * s;
@@ -3226,18 +3279,18 @@ export function hvp_ht(
       (t_x && difference && difference * t_x) +
       ((difference_3 && y && y * difference_3) +
         (t_y && difference_2 && difference_2 * t_y));
-    const product_11 = sum_7 * u;
-    const sum_32 = (u && u * sum_28) + (sum_7 && sum_7 * guarded);
-    d_u += sum_7 && sum_7 * product_6;
+    const product_5 = sum_7 * u;
+    const sum_11 = (u && u * sum_10) + (sum_7 && sum_7 * guarded);
+    d_u += sum_7 && sum_7 * product_9;
     t_d_u +=
-      (sum_28 && product_6 && product_6 * sum_28) +
-      (sum_13 && sum_7 && sum_7 * sum_13);
-    d_x += product_11 && product_11 * z;
+      (sum_10 && product_9 && product_9 * sum_10) +
+      (sum_15 && sum_7 && sum_7 * sum_15);
+    d_x += product_5 && product_5 * z;
     t_d_x +=
-      (sum_32 && z && z * sum_32) + (t_z && product_11 && product_11 * t_z);
-    d_z += product_11 && product_11 * x;
+      (sum_11 && z && z * sum_11) + (t_z && product_5 && product_5 * t_z);
+    d_z += product_5 && product_5 * x;
     t_d_z +=
-      (sum_32 && x && x * sum_32) + (t_x && product_11 && product_11 * t_x);
+      (sum_11 && x && x * sum_11) + (t_x && product_5 && product_5 * t_x);
     const sum_33 = chosen_3 + chosen_1_1;
     const sum_34 = chosen_1_3 + chosen_1_1_1;
     const difference_4 = chosen_3 - chosen_1_1;
@@ -3248,26 +3301,26 @@ export function hvp_ht(
     t_d_s +=
       (difference_5 && z && z * difference_5) +
       (t_z && difference_4 && difference_4 * t_z);
-    const product_12 = sum_33 * u;
+    const product_6 = sum_33 * u;
     const sum_35 = (u && u * sum_34) + (sum_33 && sum_33 * guarded);
-    d_u += sum_33 && sum_33 * product_5;
+    d_u += sum_33 && sum_33 * product_8;
     t_d_u +=
-      (sum_34 && product_5 && product_5 * sum_34) +
-      (sum_12 && sum_33 && sum_33 * sum_12);
-    d_x += product_12 && product_12 * y;
+      (sum_34 && product_8 && product_8 * sum_34) +
+      (sum_14 && sum_33 && sum_33 * sum_14);
+    d_x += product_6 && product_6 * y;
     t_d_x +=
-      (sum_35 && y && y * sum_35) + (t_y && product_12 && product_12 * t_y);
-    d_y += product_12 && product_12 * x;
+      (sum_35 && y && y * sum_35) + (t_y && product_6 && product_6 * t_y);
+    d_y += product_6 && product_6 * x;
     t_d_y +=
-      (sum_35 && x && x * sum_35) + (t_x && product_12 && product_12 * t_x);
+      (sum_35 && x && x * sum_35) + (t_x && product_6 && product_6 * t_x);
     d_c += chosen_0;
     t_d_c += chosen_1_0;
     const product_13 = chosen_0 * u;
     const sum_36 = (u && u * chosen_1_0) + (chosen_0 && chosen_0 * guarded);
-    d_u += chosen_0 && chosen_0 * product_4;
+    d_u += chosen_0 && chosen_0 * product_7;
     t_d_u +=
-      (chosen_1_0 && product_4 && product_4 * chosen_1_0) +
-      (sum_11 && chosen_0 && chosen_0 * sum_11);
+      (chosen_1_0 && product_7 && product_7 * chosen_1_0) +
+      (sum_13 && chosen_0 && chosen_0 * sum_13);
     const sum_37 =
       (sum_36 && x && x * sum_36) + (t_x && product_13 && product_13 * t_x);
     const guarded_2 = product_13 && product_13 * x;
@@ -3293,30 +3346,30 @@ export function hvp_ht(
     const quotient = d_z / angle;
     const quotient_1 = 1 / angle;
     const product_14 = (1 / angle) * quotient;
-    sum_29 =
+    sum_30 =
       (t_d_z && quotient_1 && quotient_1 * t_d_z) +
       (t_angle && -(product_14 && product_14 * t_angle));
     guarded_4 = d_z && quotient;
     d_angle += d_z && -(quotient * z);
-    t_d_angle -= (z && z * sum_29) + (t_z && quotient && quotient * t_z);
+    t_d_angle -= (z && z * sum_30) + (t_z && quotient && quotient * t_z);
     const quotient_2 = d_y / angle;
     const quotient_3 = 1 / angle;
     const product_15 = (1 / angle) * quotient_2;
-    sum_30 =
+    sum_31 =
       (t_d_y && quotient_3 && quotient_3 * t_d_y) +
       (t_angle && -(product_15 && product_15 * t_angle));
     guarded_5 = d_y && quotient_2;
     d_angle += d_y && -(quotient_2 * y);
-    t_d_angle -= (y && y * sum_30) + (t_y && quotient_2 && quotient_2 * t_y);
+    t_d_angle -= (y && y * sum_31) + (t_y && quotient_2 && quotient_2 * t_y);
     const quotient_4 = d_x / angle;
     const quotient_5 = 1 / angle;
     const product_16 = (1 / angle) * quotient_4;
-    sum_31 =
+    sum_32 =
       (t_d_x && quotient_5 && quotient_5 * t_d_x) +
       (t_angle && -(product_16 && product_16 * t_angle));
     guarded_6 = d_x && quotient_4;
     d_angle += d_x && -(quotient_4 * x);
-    t_d_angle -= (x && x * sum_31) + (t_x && quotient_4 && quotient_4 * t_x);
+    t_d_angle -= (x && x * sum_32) + (t_x && quotient_4 && quotient_4 * t_x);
   }
   const product_18 = 0.5 * t_d_angle;
 
@@ -3334,7 +3387,7 @@ export function hvp_ht(
   const d_r = d_pose.subarray(min_0, min_3);
   const t_d_r = t_d_pose.subarray(min_0, min_3);
   d_r[2]! += guarded_4 + product_20 + product_20;
-  t_d_r[2]! += sum_29 + sum_39 + sum_39;
+  t_d_r[2]! += sum_30 + sum_39 + sum_39;
 
   const product_21 = guarded_7 * r_1;
   const sum_40 = (r_1 && r_1 * sum_38) + (t_r_1 && t_r_1 * guarded_7);
@@ -3342,7 +3395,7 @@ export function hvp_ht(
   const d_r_1 = d_pose.subarray(min_0, min_3);
   const t_d_r_1 = t_d_pose.subarray(min_0, min_3);
   d_r_1[1]! += guarded_5 + product_21 + product_21;
-  t_d_r_1[1]! += sum_30 + sum_40 + sum_40;
+  t_d_r_1[1]! += sum_31 + sum_40 + sum_40;
 
   const product_22 = guarded_7 * r_0;
   const sum_41 = (r_0 && r_0 * sum_38) + (t_r_0 && t_r_0 * guarded_7);
@@ -3350,8 +3403,8 @@ export function hvp_ht(
   const d_r_2 = d_pose.subarray(min_0, min_3);
   const t_d_r_2 = t_d_pose.subarray(min_0, min_3);
   d_r_2[0]! += guarded_6 + product_22 + product_22;
-  t_d_r_2[0]! += sum_31 + sum_41 + sum_41;
-  const sum_42 = sum_21 + 16;
+  t_d_r_2[0]! += sum_32 + sum_41 + sum_41;
+  const sum_42 = sum_23 + 16;
   ws = reserve(sum_42 + 16);
 
   for (let b = bones - 1; b >= 0; b--) {
@@ -3408,7 +3461,7 @@ export function hvp_ht(
         }
       }
     }
-    for (let i = 0; i < 16; i++) ws[sum_21 + i] = 0;
+    for (let i = 0; i < 16; i++) ws[sum_23 + i] = 0;
     for (let i = 0; i < 16; i++) ws[sum_42 + i] = 0;
     const hand_baseRelatives_b = hand_baseRelatives[b]!;
     for (let i = 3; i >= 0; i--) {
@@ -3421,27 +3474,27 @@ export function hvp_ht(
         for (let k = 3; k >= 0; k--) {
           const hand_baseRelatives_b_4 = hand_baseRelatives_b[4 * i + k]!;
           const sum_1 = 4 * k + j;
-          ws[sum_21 + sum_1]! += d_sum * hand_baseRelatives_b_4;
+          ws[sum_23 + sum_1]! += d_sum * hand_baseRelatives_b_4;
           ws[sum_42 + sum_1]! +=
             hand_baseRelatives_b_4 && hand_baseRelatives_b_4 * t_d_sum;
         }
       }
     }
-    const kept_4: number = ws[sum_21]!;
+    const kept_4: number = ws[sum_23]!;
     const kept_5: number = ws[sum_42]!;
-    const kept_6 = ws[sum_21 + 1]!;
+    const kept_6 = ws[sum_23 + 1]!;
     const kept_7 = ws[sum_42 + 1]!;
-    const kept_8 = ws[sum_21 + 2]!;
+    const kept_8 = ws[sum_23 + 2]!;
     const kept_9 = ws[sum_42 + 2]!;
-    const kept_10 = ws[sum_21 + 4]!;
+    const kept_10 = ws[sum_23 + 4]!;
     const kept_11 = ws[sum_42 + 4]!;
-    const kept_12 = ws[sum_21 + 5]!;
+    const kept_12 = ws[sum_23 + 5]!;
     const kept_13 = ws[sum_42 + 5]!;
-    const kept_14 = ws[sum_21 + 6]!;
+    const kept_14 = ws[sum_23 + 6]!;
     const kept_15 = ws[sum_42 + 6]!;
-    const kept_16 = ws[sum_21 + 9]!;
+    const kept_16 = ws[sum_23 + 9]!;
     const kept_17 = ws[sum_42 + 9]!;
-    const kept_18 = ws[sum_21 + 10]!;
+    const kept_18 = ws[sum_23 + 10]!;
     const kept_19 = ws[sum_42 + 10]!;
     const cy = ws[24 * b + 4]!;
     const t_cy = ws[24 * b + 5]!;
@@ -3459,7 +3512,7 @@ export function hvp_ht(
     let t_d_sx = (cy && cy * kept_17) + t_cy * kept_16;
     const sy = ws[24 * b + 6]!;
     const t_sy = ws[24 * b + 7]!;
-    let d_sy = -ws[sum_21 + 8]!;
+    let d_sy = -ws[sum_23 + 8]!;
     let t_d_sy = -ws[sum_42 + 8]!;
     const minus_kept_14 = -kept_14;
     const minus_kept_15 = -kept_15;
@@ -3528,12 +3581,12 @@ export function hvp_ht(
     d_y -= d_cy * sy;
     t_d_y -= (sy && sy * t_d_cy) + t_sy * d_cy;
     const column = 3 * (b + 3);
-    const sum_28 = column + 2;
-    d_pose[sum_28]! += d_y;
-    t_d_pose[sum_28]! += t_d_y;
-    const sum_32 = column + 1;
-    d_pose[sum_32]! += d_sz * cz - d_cz * sz;
-    t_d_pose[sum_32]! +=
+    const sum_10 = column + 2;
+    d_pose[sum_10]! += d_y;
+    t_d_pose[sum_10]! += t_d_y;
+    const sum_11 = column + 1;
+    d_pose[sum_11]! += d_sz * cz - d_cz * sz;
+    t_d_pose[sum_11]! +=
       (cz && cz * t_d_sz) + t_cz * d_sz - ((sz && sz * t_d_cz) + t_sz * d_cz);
     d_pose[column]! += d_sx * cx - d_cx * sx;
     t_d_pose[column]! +=

@@ -185,7 +185,27 @@ export function hvp_kmeans(
   for (let p = 0; p < quotient; p++) {
     let nearest = Infinity;
     let nearest_c = -1;
-    for (let c = 0; c < quotient_1; c++) {
+    let c = 0;
+    for (; c < quotient_1 - 1; c += 2) {
+      const c_1 = c + 1;
+      const product = c * d;
+      const product_1 = c_1 * d;
+      const product_2 = p * d;
+      let squared = 0;
+      let squared_1 = 0;
+      for (let j = 0; j < d; j++) {
+        const points_product_2 = points[product_2 + j]!;
+        const difference = centroids[product + j]! - points_product_2;
+        const difference_1 = centroids[product_1 + j]! - points_product_2;
+        squared += difference * difference;
+        squared_1 += difference_1 * difference_1;
+      }
+      if (!(nearest <= squared)) nearest_c = c;
+      nearest = Math.min(nearest, squared);
+      if (!(nearest <= squared_1)) nearest_c = c_1;
+      nearest = Math.min(nearest, squared_1);
+    }
+    for (; c < quotient_1; c++) {
       let squared = 0;
       for (let j = 0; j < d; j++) {
         const difference = centroids[c * d + j]! - points[p * d + j]!;

@@ -181,7 +181,40 @@ export function hvp_llsq(
   if (out) h_x.fill(0);
 
   let sum = 0;
-  for (let i = 0; i < n; i++) {
+  let i = 0;
+  for (; i < n - 1; i += 2) {
+    const i_1 = i + 1;
+    const divisor = n - 1;
+    const t = -1 + (2 * i) / divisor;
+    const t_1 = -1 + (2 * i_1) / divisor;
+    let residual = Math.sign(t);
+    let residual_1 = Math.sign(t_1);
+    let power = 1;
+    let t_residual = 0;
+    let power_1 = 1;
+    let t_residual_1 = 0;
+    for (let j = 0; j < n_1; j++) {
+      const x_j = x[j]!;
+      const t_x_j = t_x[j]!;
+      residual -= x_j * power;
+      residual_1 -= x_j * power_1;
+      t_residual -= t_x_j && t_x_j * power;
+      t_residual_1 -= t_x_j && t_x_j * power_1;
+      power *= t;
+      power_1 *= t_1;
+    }
+    power = 1; // for (let j = 0; j < x.length; j++)
+    power_1 = 1;
+    for (let j = 0; j < n_1; j++) {
+      d_x[j]! += -(residual * power) - residual_1 * power_1; // residual -= x[j] * power
+      h_x[j]! += -(t_residual * power) - t_residual_1 * power_1;
+      power *= t; // for (let j = 0; j < x.length; j++)
+      power_1 *= t_1;
+    }
+    sum += residual * residual;
+    sum += residual_1 * residual_1;
+  }
+  for (; i < n; i++) {
     const t = -1 + (2 * i) / (n - 1);
     let residual = Math.sign(t);
     let power = 1;
@@ -193,7 +226,7 @@ export function hvp_llsq(
       power *= t;
     }
     sum += residual * residual;
-    power = 1; // for (let j = 0; j < x.length; j++)
+    power = 1;
     for (let j = 0; j < n_1; j++) {
       d_x[j]! -= residual * power; // residual -= x[j] * power
       h_x[j]! -= t_residual * power;

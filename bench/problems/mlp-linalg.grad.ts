@@ -596,7 +596,40 @@ export function hvp_mlpLinalg(
     const label = labels[s]!;
     let largest = -Infinity;
     let largest_1 = largest;
-    for (i = 0; i < classes; i++) {
+    for (i = 0; i < classes - 1; i += 2) {
+      const i_1 = i + 1;
+      const product_3 = i * hidden;
+      const product_4 = i_1 * hidden;
+      let total = 0;
+      let t_total = 0;
+      let total_1 = 0;
+      let t_total_1 = 0;
+      for (let j = 0; j < hidden; j++) {
+        const sum_3 = product_3 + j;
+        const sum_4 = product_4 + j;
+        const w2_sum_3 = w2[sum_3]!;
+        const w2_sum_4 = w2[sum_4]!;
+        const result_j = result[j]!;
+        const t_result_j = t_result[j]!;
+        total += w2_sum_3 * result_j;
+        total_1 += w2_sum_4 * result_j;
+        t_total += t_w2[sum_3]! * result_j + t_result_j * w2_sum_3;
+        t_total_1 += t_w2[sum_4]! * result_j + t_result_j * w2_sum_4;
+      }
+      let largest_2 = total + b2[i]!;
+      const sum_5 = total_1 + b2[i_1]!;
+      result_1[i] = largest_2;
+      t_result_1[i] = t_total + t_b2[i]!;
+      if (!(largest_2 > largest_1)) largest_2 = largest_1;
+      result_1[i_1] = sum_5;
+      t_result_1[i_1] = t_total_1 + t_b2[i_1]!;
+      if (sum_5 > largest_2) {
+        largest_1 = sum_5;
+      } else {
+        largest_1 = largest_2;
+      }
+    }
+    for (; i < classes; i++) {
       let total = 0;
       let t_total = 0;
       for (let j = 0; j < hidden; j++) {

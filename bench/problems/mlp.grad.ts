@@ -479,6 +479,37 @@ export function hvp_mlp(
   let loss = 0;
   for (let s = 0; s < samples; s++) {
     let u = 0;
+    for (; u < hidden - 1; u += 2) {
+      const u_1 = u + 1;
+      let sum_5 = b1[u]!;
+      let sum_6 = b1[u_1]!;
+      let t_sum = t_b1[u]!;
+      let t_sum_1 = t_b1[u_1]!;
+      const product_1 = u * inputs;
+      const product_2 = u_1 * inputs;
+      const product_3 = s * inputs;
+      for (let i = 0; i < inputs; i++) {
+        const sum_7 = product_1 + i;
+        const sum_8 = product_2 + i;
+        const x_product_3 = x[product_3 + i]!;
+        sum_5 += w1[sum_7]! * x_product_3;
+        sum_6 += w1[sum_8]! * x_product_3;
+        t_sum += t_w1[sum_7]! * x_product_3;
+        t_sum_1 += t_w1[sum_8]! * x_product_3;
+      }
+      const tanh_sum_5 = Math.tanh(sum_5);
+      const tanh_sum_6 = Math.tanh(sum_6);
+      const product_4 = t_sum * (1 - tanh_sum_5 * tanh_sum_5);
+      const product_5 = t_sum_1 * (1 - tanh_sum_6 * tanh_sum_6);
+      ws[2 * u] = tanh_sum_5;
+      ws[2 * u + 1] = product_4;
+      h[u] = tanh_sum_5;
+      t_h[u] = product_4;
+      ws[2 * u_1] = tanh_sum_6;
+      ws[2 * u_1 + 1] = product_5;
+      h[u_1] = tanh_sum_6;
+      t_h[u_1] = product_5;
+    }
     for (; u < hidden; u++) {
       let sum_5 = b1[u]!;
       let t_sum = t_b1[u]!;
@@ -497,7 +528,41 @@ export function hvp_mlp(
     }
     let largest = -Infinity;
     let t_largest = 0;
-    for (let c = 0; c < classes; c++) {
+    let c = 0;
+    for (; c < classes - 1; c += 2) {
+      const c_1 = c + 1;
+      let sum_5 = b2[c]!;
+      let sum_6 = b2[c_1]!;
+      let t_sum = t_b2[c]!;
+      let t_sum_1 = t_b2[c_1]!;
+      const product_1 = c * hidden;
+      const product_2 = c_1 * hidden;
+      for (u = 0; u < hidden; u++) {
+        const sum_7 = product_1 + u;
+        const sum_8 = product_2 + u;
+        const w2_sum_7 = w2[sum_7]!;
+        const w2_sum_8 = w2[sum_8]!;
+        const h_u: number = h[u]!;
+        const t_h_u: number = t_h[u]!;
+        sum_5 += w2_sum_7 * h_u;
+        sum_6 += w2_sum_8 * h_u;
+        t_sum += t_w2[sum_7]! * h_u + t_h_u * w2_sum_7;
+        t_sum_1 += t_w2[sum_8]! * h_u + t_h_u * w2_sum_8;
+      }
+      ws[product + 2 * c] = largest;
+      ws[product + 2 * c + 1] = sum_5;
+      z[c] = sum_5;
+      t_z[c] = t_sum;
+      const largest_1 = Math.max(largest, sum_5);
+      t_largest = largest >= sum_5 ? t_largest : t_sum;
+      ws[product + 2 * c_1] = largest_1;
+      ws[product + 2 * c_1 + 1] = sum_6;
+      z[c_1] = sum_6;
+      t_z[c_1] = t_sum_1;
+      largest = Math.max(largest_1, sum_6);
+      t_largest = largest_1 >= sum_6 ? t_largest : t_sum_1;
+    }
+    for (; c < classes; c++) {
       ws[product + 2 * c] = largest;
       let sum_5 = b2[c]!;
       let t_sum = t_b2[c]!;
@@ -517,9 +582,9 @@ export function hvp_mlp(
     }
     let total = 0;
     let t_total = 0;
-    for (let c = 0; c < classes; c++) {
-      const difference = t_z[c]! - t_largest;
-      const exp_z = Math.exp(z[c]! - largest);
+    for (c = 0; c < classes; c++) {
+      const difference: number = t_z[c]! - t_largest;
+      const exp_z: number = Math.exp(z[c]! - largest);
       ws[sum + c] = exp_z;
       total += exp_z;
       t_total += difference && difference * exp_z;
@@ -530,15 +595,15 @@ export function hvp_mlp(
     for (let i = 0; i < classes; i++) ws[sum_2 + i] = 0;
     ws[sum_1 + labels_s]! -= d_loss; // loss += largest + Math.log(total) - z[labels[s]]
     const quotient = d_loss / total;
-    const product_2 = (1 / total) * quotient;
-    const guarded = t_total && -(product_2 && product_2 * t_total);
+    const product_6 = (1 / total) * quotient;
+    const guarded = t_total && -(product_6 && product_6 * t_total);
     const d_total = d_loss && quotient;
     const difference_1 = classes - 1; // for (let c = 0; c < classes; c++)
     let d_largest = d_loss;
     let t_d_largest = 0;
-    for (let c = difference_1; c >= 0; c--) {
+    for (c = difference_1; c >= 0; c--) {
       const kept = ws[sum + c]!;
-      const difference = t_z[c]! - t_largest;
+      const difference: number = t_z[c]! - t_largest;
       const guarded_1 = difference && difference * kept;
       const sum_5 =
         (guarded && kept && kept * guarded) +
@@ -551,7 +616,7 @@ export function hvp_mlp(
     }
     for (let i = 0; i < hidden; i++) ws[sum_3 + i] = 0;
     for (let i = 0; i < hidden; i++) ws[sum_4 + i] = 0;
-    for (let c = difference_1; c >= 0; c--) {
+    for (c = difference_1; c >= 0; c--) {
       largest = ws[product + 2 * c]!;
       const sum_5 = ws[product + 2 * c + 1]!;
       const holds = largest >= sum_5; // largest = Math.max(largest, sum)
@@ -593,9 +658,9 @@ export function hvp_mlp(
       const kept_6 = ws[2 * u_2]!;
       const kept_7 = ws[2 * u_3]!;
       const product_1 = 2 * kept_4 * ws[2 * u + 1]!;
-      const product_3 = 2 * kept_5 * ws[2 * u_1 + 1]!;
-      const product_4 = 2 * kept_6 * ws[2 * u_2 + 1]!;
-      const product_5 = 2 * kept_7 * ws[2 * u_3 + 1]!;
+      const product_2 = 2 * kept_5 * ws[2 * u_1 + 1]!;
+      const product_3 = 2 * kept_6 * ws[2 * u_2 + 1]!;
+      const product_4 = 2 * kept_7 * ws[2 * u_3 + 1]!;
       const difference = 1 - kept_4 * kept_4;
       const difference_2 = 1 - kept_5 * kept_5;
       const difference_3 = 1 - kept_6 * kept_6;
@@ -607,30 +672,30 @@ export function hvp_mlp(
       const t_d_sum =
         ws[sum_4 + u]! * difference - (product_1 && product_1 * kept);
       const t_d_sum_1 =
-        ws[sum_4 + u_1]! * difference_2 - (product_3 && product_3 * kept_1);
+        ws[sum_4 + u_1]! * difference_2 - (product_2 && product_2 * kept_1);
       const t_d_sum_2 =
-        ws[sum_4 + u_2]! * difference_3 - (product_4 && product_4 * kept_2);
+        ws[sum_4 + u_2]! * difference_3 - (product_3 && product_3 * kept_2);
       const t_d_sum_3 =
-        ws[sum_4 + u_3]! * difference_4 - (product_5 && product_5 * kept_3);
-      const product_6 = s * inputs; // sum += w1[u * inputs + i] * x[s * inputs + i]
+        ws[sum_4 + u_3]! * difference_4 - (product_4 && product_4 * kept_3);
+      const product_5 = s * inputs; // sum += w1[u * inputs + i] * x[s * inputs + i]
       const product_7 = u * inputs;
       const product_8 = u_1 * inputs;
       const product_9 = u_2 * inputs;
       const product_10 = u_3 * inputs;
       for (let i = Math.ceil(inputs) - 1; i >= 0; i--) {
-        const x_product_6 = x[product_6 + i]!;
+        const x_product_5 = x[product_5 + i]!;
         const sum_5 = product_7 + i;
         const sum_6 = product_8 + i;
         const sum_7 = product_9 + i;
         const sum_8 = product_10 + i;
-        d_w1[sum_5]! += d_sum * x_product_6;
-        d_w1[sum_6]! += d_sum_1 * x_product_6;
-        d_w1[sum_7]! += d_sum_2 * x_product_6;
-        d_w1[sum_8]! += d_sum_3 * x_product_6;
-        h_w1[sum_5]! += t_d_sum * x_product_6;
-        h_w1[sum_6]! += t_d_sum_1 * x_product_6;
-        h_w1[sum_7]! += t_d_sum_2 * x_product_6;
-        h_w1[sum_8]! += t_d_sum_3 * x_product_6;
+        d_w1[sum_5]! += d_sum * x_product_5;
+        d_w1[sum_6]! += d_sum_1 * x_product_5;
+        d_w1[sum_7]! += d_sum_2 * x_product_5;
+        d_w1[sum_8]! += d_sum_3 * x_product_5;
+        h_w1[sum_5]! += t_d_sum * x_product_5;
+        h_w1[sum_6]! += t_d_sum_1 * x_product_5;
+        h_w1[sum_7]! += t_d_sum_2 * x_product_5;
+        h_w1[sum_8]! += t_d_sum_3 * x_product_5;
       }
       d_b1[u]! += d_sum; // sum = b1[u]
       h_b1[u]! += t_d_sum;
