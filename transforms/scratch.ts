@@ -132,6 +132,8 @@ function checkReads(
         covered.some((range) => isWhole(range, alloc, facts)) ||
         covered.some((range) => facts.isAtLeast(index, range.from) && facts.isBelow(index, range.to));
       if (!isFilled) return false;
+    } else if (node.kind === 'accumulate' && node.memory === array) {
+      return false;
     } else if (node.kind === 'store' && node.memory === array) {
       if (node.key.kind === 'index') own.push(node.key.index);
     } else if (node.kind === 'if') {

@@ -334,33 +334,29 @@ export interface AllocNode extends NodeBase {
   readonly result: Value;
 }
 
-export interface LoadNode extends NodeBase {
-  readonly kind: 'load';
+/** One element or field. */
+interface AccessNode extends NodeBase {
   readonly memory: Value;
   readonly key: Key;
   /** In the workspace: the shadow that lies there. No other access with another part, or none, meets it. */
   readonly part?: Value;
+}
+
+export interface LoadNode extends AccessNode {
+  readonly kind: 'load';
   readonly result: Value;
 }
 
-export interface StoreNode extends NodeBase {
+export interface StoreNode extends AccessNode {
   readonly kind: 'store';
-  readonly memory: Value;
-  readonly key: Key;
-  /** In the workspace: the shadow that lies there. No other access with another part, or none, meets it. */
-  readonly part?: Value;
   readonly value: Value;
   /** Of a typed array: it certainly has the element. */
   readonly isInside?: boolean;
 }
 
 /** `memory[key] += value`. Sums of adjoints: their order is free. */
-export interface AccumulateNode extends NodeBase {
+export interface AccumulateNode extends AccessNode {
   readonly kind: 'accumulate';
-  readonly memory: Value;
-  readonly key: Key;
-  /** In the workspace: the shadow that lies there. No other access with another part, or none, meets it. */
-  readonly part?: Value;
   readonly value: Value;
 }
 
