@@ -26,6 +26,7 @@ import { hoistScratch, sinkScratch } from '../transforms/scratch.ts';
 import { mirrorLastTaken } from '../transforms/last-taken.ts';
 import { settleLengths } from '../transforms/lengths.ts';
 import { promote } from '../transforms/promote.ts';
+import { reuseArrays } from '../transforms/reuse-arrays.ts';
 import { runRecurrencesAgain } from '../transforms/recurrences.ts';
 import { settleFacts } from '../transforms/procedures/facts.ts';
 import { graphsOf, mapGraphs, mapRules, programOf, type Program } from '../transforms/procedures/program.ts';
@@ -347,6 +348,7 @@ function storagePasses(options: PipelineOptions): readonly Pass[] {
     { name: 'clean up', stage: 'placed', run: cleaned },
     { name: 'skip zeros', stage: 'placed', run: ifAnalysed(skipZeros) },
     { name: 'jam', stage: 'placed', run: ifAnalysed(jam) },
+    { name: 'reuse arrays', stage: 'placed', run: ifAnalysed(reuseArrays) },
     { name: 'trim gradients', stage: 'placed', run: each(trimGradients) },
   ];
 }

@@ -164,6 +164,9 @@ export function grad_gmmRows(
   const difference = n - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
   const sum_3 = sum_2 + n;
   ws = reserve(sum_2 + n);
+  let d_beta: Float64Array = new Float64Array(0);
+  let d_result: Float64Array = new Float64Array(0);
+  let elements_1: Float64Array = new Float64Array(0);
   let sum_4 = 0;
   let d_largest: number;
   let largest: number;
@@ -239,17 +242,22 @@ export function grad_gmmRows(
       sum_6 += exp_value;
     }
     sum_4 += largest + Math.log(sum_6);
+    const n_8 = beta.length;
     const quotient = 1 / sum_6; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-    const d_beta = new Float64Array(beta.length);
+    if (d_beta.length !== n_8) {
+      d_beta = new Float64Array(n_8);
+    } else {
+      for (let i_1 = 0; i_1 < n_8; i_1++) d_beta[i_1] = 0;
+    }
     d_largest = 1;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
       const guarded = quotient && quotient * ws[sum_2 + i_1]!;
       d_largest -= guarded;
       d_beta[i_1]! += guarded;
     }
-    const n_8 = beta.length;
+    const n_9 = beta.length;
     let holds = true; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-    for (let i_1 = 0; i_1 < n_8; i_1++) {
+    for (let i_1 = 0; i_1 < n_9; i_1++) {
       const holds_1: boolean = holds && beta[i_1]! === largest; // likelihoods = x.map((point) => { const beta = alpha.map((we…
       d_beta[i_1]! += holds_1 ? d_largest : 0;
       holds = holds && !holds_1;
@@ -259,8 +267,14 @@ export function grad_gmmRows(
       position_1 = ws[position_2]!;
       const d_beta_i_1 = d_beta[i_1]!;
       const product = 0.5 * d_beta_i_1;
-      const d_result = new Float64Array(ws[position_1 + 2]!);
-      for (let i_2 = ws[position_1 + 1]! - 1; i_2 >= 0; i_2--) {
+      const kept = ws[position_1 + 1]!;
+      const kept_1 = ws[position_1 + 2]!;
+      if (d_result.length !== kept_1) {
+        d_result = new Float64Array(kept_1);
+      } else {
+        for (let i_2 = 0; i_2 < kept_1; i_2++) d_result[i_2] = 0;
+      }
+      for (let i_2 = kept - 1; i_2 >= 0; i_2--) {
         position_2 -= 1;
         const value: number = ws[position_2]!;
         const guarded = product && product * value;
@@ -271,21 +285,26 @@ export function grad_gmmRows(
       ws[position + i_1]! += d_beta_i_1;
       const difference_1 = point.length - 1;
       const d_l_i_1 = d_l[i_1]!;
-      const elements = new Float64Array(ws[position_1 + 3]!);
+      const kept_2 = ws[position_1 + 3]!;
+      if (elements_1.length !== kept_2) {
+        elements_1 = new Float64Array(kept_2);
+      } else {
+        for (let i_2 = 0; i_2 < kept_2; i_2++) elements_1[i_2] = 0;
+      }
       const l_i_1 = l[i_1]!;
       for (let j = difference_1; j >= 0; j--) {
         position_2 -= 2;
         const i_2 = j + 1;
         const t: number = ws[position_2]!;
-        const kept = ws[position_2 + 1]!;
+        const kept_3 = ws[position_2 + 1]!;
         let sum = 0;
         for (let i_3 = difference_1; i_3 >= i_2; i_3--) {
           const d_result_i_3 = d_result[i_3]!;
           const t_1 = t + (i_3 - i_2);
           sum += d_result_i_3 * l_i_1[t_1]!;
-          d_l_i_1[t_1]! += d_result_i_3 * kept;
+          d_l_i_1[t_1]! += d_result_i_3 * kept_3;
         }
-        elements[j]! += sum;
+        elements_1[j]! += sum;
       }
       const diagonals_i_1 = diagonals[i_1]!;
       const d_diagonals_i_1 = d_diagonals[i_1]!;
@@ -294,11 +313,12 @@ export function grad_gmmRows(
         const d_result_i_2 = d_result[i_2]!;
         const value = diagonals_i_1[i_2]!;
         const d_value: number = d_result_i_2 * ws[position_2]!;
-        elements[i_2]! += d_result_i_2 && d_result_i_2 * value;
+        elements_1[i_2]! += d_result_i_2 && d_result_i_2 * value;
         d_diagonals_i_1[i_2]! += d_value;
       }
       const d_b = d_mu[i_1]!;
-      for (let i_2 = difference_1; i_2 >= 0; i_2--) d_b[i_2]! -= elements[i_2]!;
+      for (let i_2 = difference_1; i_2 >= 0; i_2--)
+        d_b[i_2]! -= elements_1[i_2]!;
       d_alpha[i_1]! += d_beta_i_1;
     }
   }
@@ -943,6 +963,12 @@ export function hvp_gmmRows(
   for (let i = 0; i < n_6; i++) ws[sum_2 + i] = 0;
   const sum_4 = sum_3 + n;
   ws = reserve(sum_3 + n);
+  let d_beta: Float64Array = new Float64Array(0);
+  let t_d_beta: Float64Array = new Float64Array(0);
+  let d_result: Float64Array = new Float64Array(0);
+  let t_d_result: Float64Array = new Float64Array(0);
+  let elements_2: Float64Array = new Float64Array(0);
+  let elements_3: Float64Array = new Float64Array(0);
   let sum_5 = 0;
   let d_largest: number;
   let t_d_largest: number;
@@ -1059,8 +1085,16 @@ export function hvp_gmmRows(
     const quotient = 1 / sum_8; // likelihoods = x.map((point) => { const beta = alpha.map((we…
     const product = (1 / sum_8) * quotient;
     const guarded = sum_9 && -(product && product * sum_9);
-    const d_beta = new Float64Array(n_10);
-    const t_d_beta = new Float64Array(n_10);
+    if (d_beta.length !== n_10) {
+      d_beta = new Float64Array(n_10);
+    } else {
+      for (let i_1 = 0; i_1 < n_10; i_1++) d_beta[i_1] = 0;
+    }
+    if (t_d_beta.length !== n_10) {
+      t_d_beta = new Float64Array(n_10);
+    } else {
+      for (let i_1 = 0; i_1 < n_10; i_1++) t_d_beta[i_1] = 0;
+    }
     d_largest = 1;
     t_d_largest = 0;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
@@ -1092,10 +1126,19 @@ export function hvp_gmmRows(
       const t_d_beta_i_1 = t_d_beta[i_1]!;
       const product_1 = 0.5 * d_beta_i_1;
       const product_2 = 0.5 * t_d_beta_i_1;
-      const kept = ws[position_1 + 2]!;
-      const d_result = new Float64Array(kept);
-      const t_d_result = new Float64Array(kept);
-      for (let i_2 = ws[position_1 + 1]! - 1; i_2 >= 0; i_2--) {
+      const kept = ws[position_1 + 1]!;
+      const kept_1 = ws[position_1 + 2]!;
+      if (d_result.length !== kept_1) {
+        d_result = new Float64Array(kept_1);
+      } else {
+        for (let i_2 = 0; i_2 < kept_1; i_2++) d_result[i_2] = 0;
+      }
+      if (t_d_result.length !== kept_1) {
+        t_d_result = new Float64Array(kept_1);
+      } else {
+        for (let i_2 = 0; i_2 < kept_1; i_2++) t_d_result[i_2] = 0;
+      }
+      for (let i_2 = kept - 1; i_2 >= 0; i_2--) {
         position_2 -= 2;
         const value: number = ws[position_2]!;
         const t_value = ws[position_2 + 1]!;
@@ -1115,17 +1158,25 @@ export function hvp_gmmRows(
       const difference_1 = point.length - 1;
       const d_l_i_1 = d_l[i_1]!;
       const h_l_i_1 = h_l[i_1]!;
-      const kept_1 = ws[position_1 + 3]!;
-      const elements = new Float64Array(kept_1);
-      const elements_1 = new Float64Array(kept_1);
+      const kept_2 = ws[position_1 + 3]!;
+      if (elements_2.length !== kept_2) {
+        elements_2 = new Float64Array(kept_2);
+      } else {
+        for (let i_2 = 0; i_2 < kept_2; i_2++) elements_2[i_2] = 0;
+      }
+      if (elements_3.length !== kept_2) {
+        elements_3 = new Float64Array(kept_2);
+      } else {
+        for (let i_2 = 0; i_2 < kept_2; i_2++) elements_3[i_2] = 0;
+      }
       const l_i_1 = l[i_1]!;
       const t_l_i_1 = t_l[i_1]!;
       for (let j = difference_1; j >= 0; j--) {
         position_2 -= 3;
         const i_2 = j + 1;
         const t: number = ws[position_2]!;
-        const kept_2 = ws[position_2 + 1]!;
-        const kept_3 = ws[position_2 + 2]!;
+        const kept_3 = ws[position_2 + 1]!;
+        const kept_4 = ws[position_2 + 2]!;
         let sum = 0;
         let sum_1 = 0;
         for (let i_3 = difference_1; i_3 >= i_2; i_3--) {
@@ -1138,13 +1189,13 @@ export function hvp_gmmRows(
           sum_1 +=
             t_d_result_i_3 * l_i_1_t_1 +
             (t_l_i_1_t_1 && t_l_i_1_t_1 * d_result_i_3);
-          d_l_i_1[t_1]! += d_result_i_3 * kept_2;
+          d_l_i_1[t_1]! += d_result_i_3 * kept_3;
           h_l_i_1[t_1]! +=
-            t_d_result_i_3 * kept_2 + (kept_3 && kept_3 * d_result_i_3);
+            t_d_result_i_3 * kept_3 + (kept_4 && kept_4 * d_result_i_3);
           t_d_result[i_3] = t_d_result_i_3;
         }
-        elements[j]! += sum;
-        elements_1[j]! += sum_1;
+        elements_2[j]! += sum;
+        elements_3[j]! += sum_1;
       }
       const diagonals_i_1 = diagonals[i_1]!;
       const t_diagonals_i_1 = t_diagonals[i_1]!;
@@ -1156,13 +1207,13 @@ export function hvp_gmmRows(
         const t_d_result_i_2 = t_d_result[i_2]!;
         const value = diagonals_i_1[i_2]!;
         const t_value = t_diagonals_i_1[i_2]!;
-        const kept_2: number = ws[position_2]!;
-        const kept_3 = ws[position_2 + 1]!;
-        const d_value = d_result_i_2 * kept_2;
+        const kept_3: number = ws[position_2]!;
+        const kept_4 = ws[position_2 + 1]!;
+        const d_value = d_result_i_2 * kept_3;
         const t_d_value =
-          t_d_result_i_2 * kept_2 + (kept_3 && kept_3 * d_result_i_2);
-        elements[i_2]! += d_result_i_2 && d_result_i_2 * value;
-        elements_1[i_2]! +=
+          t_d_result_i_2 * kept_3 + (kept_4 && kept_4 * d_result_i_2);
+        elements_2[i_2]! += d_result_i_2 && d_result_i_2 * value;
+        elements_3[i_2]! +=
           (t_d_result_i_2 && value && value * t_d_result_i_2) +
           (t_value && d_result_i_2 && d_result_i_2 * t_value);
         d_diagonals_i_1[i_2]! += d_value;
@@ -1171,9 +1222,9 @@ export function hvp_gmmRows(
       const d_b = d_mu[i_1]!;
       const t_d_b = h_mu[i_1]!;
       for (let i_2 = difference_1; i_2 >= 0; i_2--) {
-        const elements_1_i_2 = elements_1[i_2]!;
-        d_b[i_2]! -= elements[i_2]!;
-        t_d_b[i_2]! -= elements_1_i_2;
+        const elements_3_i_2 = elements_3[i_2]!;
+        d_b[i_2]! -= elements_2[i_2]!;
+        t_d_b[i_2]! -= elements_3_i_2;
       }
       d_alpha[i_1]! += d_beta_i_1;
       h_alpha[i_1]! += t_d_beta_i_1;

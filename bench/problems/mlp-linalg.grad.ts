@@ -76,6 +76,7 @@ export function grad_mlpLinalg(
   const result = new Float64Array(hidden);
   const sum = hidden + classes;
   const ws = reserve(sum + hidden);
+  const result_1 = new Float64Array(classes);
   let loss = 0;
   for (let s = 0; s < samples; s++) {
     const product = s * inputs;
@@ -124,7 +125,7 @@ export function grad_mlpLinalg(
       ws[i] = tanh_total;
       result[i] = tanh_total;
     }
-    const result_1 = new Float64Array(classes);
+    for (i = 0; i < classes; i++) result_1[i] = 0;
     const label = labels[s]!;
     let largest = -Infinity;
     let largest_1 = largest;
@@ -507,6 +508,7 @@ export function hvp_mlpLinalg(
   const sum_1 = sum + classes;
   const sum_2 = sum_1 + hidden;
   const ws = reserve(sum_2 + hidden);
+  const t_result_1 = new Float64Array(classes);
   let loss = 0;
   for (let s = 0; s < samples; s++) {
     const product_1 = s * inputs;
@@ -592,7 +594,7 @@ export function hvp_mlpLinalg(
       t_result[i] = product_3;
     }
     const result_1 = new Float64Array(classes);
-    const t_result_1 = new Float64Array(classes);
+    for (i = 0; i < classes; i++) t_result_1[i] = 0;
     const label = labels[s]!;
     let largest = -Infinity;
     let largest_1 = largest;

@@ -101,6 +101,8 @@ export function grad_mlpRows(
   const n_1 = network_w1.length;
   const n_2 = network_w2.length;
   const ws = reserve(n_1 + n_2);
+  let elements: Float64Array = new Float64Array(0);
+  let d_h: Float64Array = new Float64Array(0);
   let sum = 0;
   for (let i = 0; i < n; i++) {
     const sample = x[i]!;
@@ -118,7 +120,7 @@ export function grad_mlpRows(
       h[i_1] = tanh_sum_1;
     }
     const n_4 = network_w2.length;
-    const elements = new Array<number>(n_4);
+    const elements_1 = new Array<number>(n_4);
     for (let i_1 = 0; i_1 < n_4; i_1++) {
       const row = network_w2[i_1]!;
       let sum_1 = 0;
@@ -126,45 +128,55 @@ export function grad_mlpRows(
         const value = row[i_2]!;
         sum_1 += value * h[i_2]!;
       }
-      elements[i_1] = sum_1 + network_b2[i_1]!;
+      elements_1[i_1] = sum_1 + network_b2[i_1]!;
     }
     const label = labels[i]!;
-    const largest = Math.max(...elements);
+    const largest = Math.max(...elements_1);
     let sum_2 = 0;
     for (let i_1 = 0; i_1 < n_4; i_1++) {
-      const value = elements[i_1]!;
+      const value = elements_1[i_1]!;
       const exp_value = Math.exp(value - largest);
       ws[n_1 + i_1] = exp_value;
       sum_2 += exp_value;
     }
-    sum += largest + Math.log(sum_2) - elements[label]!;
-    const elements_1 = new Float64Array(elements.length); // losses = x.map((sample, s) => { const h = affine(network.w1…
-    elements_1[label]! -= quotient;
+    sum += largest + Math.log(sum_2) - elements_1[label]!;
+    const n_5 = elements_1.length;
+    const n_6 = h.length;
+    if (elements.length !== n_5) {
+      elements = new Float64Array(n_5); // losses = x.map((sample, s) => { const h = affine(network.w1…
+    } else {
+      for (let i_1 = 0; i_1 < n_5; i_1++) elements[i_1] = 0;
+    }
+    elements[label]! -= quotient;
     const guarded = quotient && quotient / sum_2;
     const difference = n_4 - 1;
     let d_largest = quotient;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
       const guarded_1 = guarded && guarded * ws[n_1 + i_1]!;
       d_largest -= guarded_1;
-      elements_1[i_1]! += guarded_1;
+      elements[i_1]! += guarded_1;
     }
-    const n_5 = elements.length;
+    const n_7 = elements_1.length;
     let holds = true;
-    for (let i_1 = 0; i_1 < n_5; i_1++) {
-      const holds_1: boolean = holds && elements[i_1]! === largest;
-      elements_1[i_1]! += holds_1 ? d_largest : 0;
+    for (let i_1 = 0; i_1 < n_7; i_1++) {
+      const holds_1: boolean = holds && elements_1[i_1]! === largest;
+      elements[i_1]! += holds_1 ? d_largest : 0;
       holds = holds && !holds_1;
     }
-    const d_h = new Float64Array(h.length);
+    if (d_h.length !== n_6) {
+      d_h = new Float64Array(n_6);
+    } else {
+      for (let i_1 = 0; i_1 < n_6; i_1++) d_h[i_1] = 0;
+    }
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      const elements_1_i_1 = elements_1[i_1]!;
-      d_network_b2[i_1]! += elements_1_i_1;
+      const elements_i_1 = elements[i_1]!;
+      d_network_b2[i_1]! += elements_i_1;
       const row = network_w2[i_1]!;
       const d_row = d_network_w2[i_1]!;
       for (let i_2 = row.length - 1; i_2 >= 0; i_2--) {
         const value = row[i_2]!;
-        const d_value = elements_1_i_1 * h[i_2]!;
-        d_h[i_2]! += elements_1_i_1 * value;
+        const d_value = elements_i_1 * h[i_2]!;
+        d_h[i_2]! += elements_i_1 * value;
         d_row[i_2]! += d_value;
       }
     }
@@ -514,6 +526,10 @@ export function hvp_mlpRows(
   const n_2 = network_w2.length;
   const product = 2 * n_1;
   const ws = reserve(product + n_2);
+  let elements: Float64Array = new Float64Array(0);
+  let elements_1: Float64Array = new Float64Array(0);
+  let d_h: Float64Array = new Float64Array(0);
+  let t_d_h: Float64Array = new Float64Array(0);
   let sum = 0;
   for (let i = 0; i < n; i++) {
     const sample = x[i]!;
@@ -541,8 +557,8 @@ export function hvp_mlpRows(
       t_h[i_1] = product_1;
     }
     const n_4 = network_w2.length;
-    const elements = new Array<number>(n_4);
-    const elements_1 = new Array<number>(n_4).fill(0);
+    const elements_2 = new Array<number>(n_4);
+    const elements_3 = new Array<number>(n_4).fill(0);
     for (let i_1 = 0; i_1 < n_4; i_1++) {
       const row = network_w2[i_1]!;
       const t_row = t_network_w2[i_1]!;
@@ -555,36 +571,44 @@ export function hvp_mlpRows(
         sum_1 += value * h_i_2;
         sum_2 += t_value * h_i_2 + t_h[i_2]! * value;
       }
-      elements[i_1] = sum_1 + network_b2[i_1]!;
-      elements_1[i_1] = sum_2 + t_network_b2[i_1]!;
+      elements_2[i_1] = sum_1 + network_b2[i_1]!;
+      elements_3[i_1] = sum_2 + t_network_b2[i_1]!;
     }
     const label = labels[i]!;
-    const largest = Math.max(...elements);
-    const n_5 = elements.length;
+    const largest = Math.max(...elements_2);
+    const n_5 = elements_2.length;
     let holds = false;
     let chosen = 0;
     for (let i_1 = 0; i_1 < n_5; i_1++) {
-      const holds_1: boolean = !holds && elements[i_1]! === largest;
+      const holds_1: boolean = !holds && elements_2[i_1]! === largest;
       holds = holds || holds_1;
-      chosen = holds_1 ? elements_1[i_1]! : chosen;
+      chosen = holds_1 ? elements_3[i_1]! : chosen;
     }
     let sum_3 = 0;
     let sum_4 = 0;
     for (let i_1 = 0; i_1 < n_4; i_1++) {
-      const value = elements[i_1]!;
-      const t_value = elements_1[i_1]!;
+      const value = elements_2[i_1]!;
+      const t_value = elements_3[i_1]!;
       const difference = t_value - chosen;
       const exp_value = Math.exp(value - largest);
       ws[product + i_1] = exp_value;
       sum_3 += exp_value;
       sum_4 += difference && difference * exp_value;
     }
-    sum += largest + Math.log(sum_3) - elements[label]!;
-    const n_6 = elements.length;
+    sum += largest + Math.log(sum_3) - elements_2[label]!;
+    const n_6 = elements_2.length;
     const n_7 = h.length;
-    const elements_2 = new Float64Array(n_6); // losses = x.map((sample, s) => { const h = affine(network.w1…
-    const elements_3 = new Float64Array(n_6);
-    elements_2[label]! -= quotient;
+    if (elements.length !== n_6) {
+      elements = new Float64Array(n_6); // losses = x.map((sample, s) => { const h = affine(network.w1…
+    } else {
+      for (let i_1 = 0; i_1 < n_6; i_1++) elements[i_1] = 0;
+    }
+    if (elements_1.length !== n_6) {
+      elements_1 = new Float64Array(n_6);
+    } else {
+      for (let i_1 = 0; i_1 < n_6; i_1++) elements_1[i_1] = 0;
+    }
+    elements[label]! -= quotient;
     const quotient_1 = quotient / sum_3;
     const product_2 = (1 / sum_3) * quotient_1;
     const guarded = sum_4 && -(product_2 && product_2 * sum_4);
@@ -594,7 +618,7 @@ export function hvp_mlpRows(
     let t_d_largest = 0;
     for (let i_1 = difference_1; i_1 >= 0; i_1--) {
       const kept = ws[product + i_1]!;
-      const t_value = elements_1[i_1]!;
+      const t_value = elements_3[i_1]!;
       const difference = t_value - chosen;
       const guarded_2 = difference && difference * kept;
       const sum_1 =
@@ -603,24 +627,32 @@ export function hvp_mlpRows(
       const guarded_3 = guarded_1 && guarded_1 * kept;
       d_largest -= guarded_3;
       t_d_largest -= sum_1;
-      elements_2[i_1]! += guarded_3;
-      elements_3[i_1]! += sum_1;
+      elements[i_1]! += guarded_3;
+      elements_1[i_1]! += sum_1;
     }
-    const n_8 = elements.length;
+    const n_8 = elements_2.length;
     let holds_2 = true;
     for (let i_1 = 0; i_1 < n_8; i_1++) {
-      const holds_1: boolean = holds_2 && elements[i_1]! === largest;
-      elements_2[i_1]! += holds_1 ? d_largest : 0;
-      elements_3[i_1]! += holds_1 ? t_d_largest : 0;
+      const holds_1: boolean = holds_2 && elements_2[i_1]! === largest;
+      elements[i_1]! += holds_1 ? d_largest : 0;
+      elements_1[i_1]! += holds_1 ? t_d_largest : 0;
       holds_2 = holds_2 && !holds_1;
     }
-    const d_h = new Float64Array(n_7);
-    const t_d_h = new Float64Array(n_7);
+    if (d_h.length !== n_7) {
+      d_h = new Float64Array(n_7);
+    } else {
+      for (let i_1 = 0; i_1 < n_7; i_1++) d_h[i_1] = 0;
+    }
+    if (t_d_h.length !== n_7) {
+      t_d_h = new Float64Array(n_7);
+    } else {
+      for (let i_1 = 0; i_1 < n_7; i_1++) t_d_h[i_1] = 0;
+    }
     for (let i_1 = difference_1; i_1 >= 0; i_1--) {
-      const elements_2_i_1 = elements_2[i_1]!;
-      const elements_3_i_1 = elements_3[i_1]!;
-      d_network_b2[i_1]! += elements_2_i_1;
-      h_network_b2[i_1]! += elements_3_i_1;
+      const elements_i_1 = elements[i_1]!;
+      const elements_1_i_1 = elements_1[i_1]!;
+      d_network_b2[i_1]! += elements_i_1;
+      h_network_b2[i_1]! += elements_1_i_1;
       const row = network_w2[i_1]!;
       const d_row = d_network_w2[i_1]!;
       const t_d_row = h_network_w2[i_1]!;
@@ -630,12 +662,12 @@ export function hvp_mlpRows(
         const t_value = t_row[i_2]!;
         const h_i_2 = h[i_2]!;
         const t_h_i_2 = t_h[i_2]!;
-        const d_value = elements_2_i_1 * h_i_2;
+        const d_value = elements_i_1 * h_i_2;
         const t_d_value =
-          elements_3_i_1 * h_i_2 + (t_h_i_2 && t_h_i_2 * elements_2_i_1);
-        d_h[i_2]! += elements_2_i_1 * value;
+          elements_1_i_1 * h_i_2 + (t_h_i_2 && t_h_i_2 * elements_i_1);
+        d_h[i_2]! += elements_i_1 * value;
         t_d_h[i_2]! +=
-          elements_3_i_1 * value + (t_value && t_value * elements_2_i_1);
+          elements_1_i_1 * value + (t_value && t_value * elements_i_1);
         d_row[i_2]! += d_value;
         t_d_row[i_2]! += t_d_value;
       }
