@@ -34,7 +34,6 @@ export interface GmmRowsGrad {
  * Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: exp(value).
  * Keeps 32 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a length, the length of result.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: an element.
- * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: t, an element.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: value.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: exp(…).
  * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…`: exp(…).
@@ -199,14 +198,13 @@ export function grad_gmmRows(
         result[i_2] = value * elements_i_2;
         position_2 = sum;
       }
-      ws = reserve(position_2 + 2 * n_4);
+      ws = reserve(position_2 + n_4);
       let t = 0;
       for (let j = 0; j < n_4; j++) {
-        const sum = position_2 + 2;
-        ws[position_2] = t;
+        const sum = position_2 + 1;
         let i_2 = j + 1;
         const elements_j = elements[j]!;
-        ws[position_2 + 1] = elements_j;
+        ws[position_2] = elements_j;
         for (; i_2 < n_4; i_2++) {
           const t_1 = t + 1;
           result[i_2] = result[i_2]! + l_i_1[t]! * elements_j;
@@ -293,10 +291,10 @@ export function grad_gmmRows(
       }
       const l_i_1 = l[i_1]!;
       for (let j = difference_1; j >= 0; j--) {
-        position_2 -= 2;
+        position_2 -= 1;
         const i_2 = j + 1;
-        const t: number = ws[position_2]!;
-        const kept_3 = ws[position_2 + 1]!;
+        const t = (j * (2 * point.length - 1 - j)) / 2;
+        const kept_3: number = ws[position_2]!;
         let sum = 0;
         for (let i_3 = difference_1; i_3 >= i_2; i_3--) {
           const d_result_i_3 = d_result[i_3]!;
@@ -713,7 +711,6 @@ export interface GmmRowsHvp {
  * Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: exp(value).
  * Keeps 32 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a length, the length of result.
  * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: an element.
- * Keeps 24 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: t, an element.
  * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: value, t_value.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: exp(…).
  * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…`: exp(…).
@@ -1015,16 +1012,15 @@ export function hvp_gmmRows(
           t_value * elements_i_2 + (elements_1_i_2 && elements_1_i_2 * value);
         position_2 = sum;
       }
-      ws = reserve(position_2 + 3 * n_5);
+      ws = reserve(position_2 + 2 * n_5);
       let t = 0;
       for (let j = 0; j < n_5; j++) {
-        const sum = position_2 + 3;
-        ws[position_2] = t;
+        const sum = position_2 + 2;
         let i_2 = j + 1;
         const elements_j = elements[j]!;
-        ws[position_2 + 1] = elements_j;
+        ws[position_2] = elements_j;
         const elements_1_j = elements_1[j]!;
-        ws[position_2 + 2] = elements_1_j;
+        ws[position_2 + 1] = elements_1_j;
         for (; i_2 < n_5; i_2++) {
           const t_1 = t + 1;
           const l_i_1_t = l_i_1[t]!;
@@ -1172,11 +1168,11 @@ export function hvp_gmmRows(
       const l_i_1 = l[i_1]!;
       const t_l_i_1 = t_l[i_1]!;
       for (let j = difference_1; j >= 0; j--) {
-        position_2 -= 3;
+        position_2 -= 2;
         const i_2 = j + 1;
-        const t: number = ws[position_2]!;
-        const kept_3 = ws[position_2 + 1]!;
-        const kept_4 = ws[position_2 + 2]!;
+        const t = (j * (2 * point.length - 1 - j)) / 2;
+        const kept_3: number = ws[position_2]!;
+        const kept_4 = ws[position_2 + 1]!;
         let sum = 0;
         let sum_1 = 0;
         for (let i_3 = difference_1; i_3 >= i_2; i_3--) {

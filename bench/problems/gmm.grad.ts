@@ -32,7 +32,6 @@ export interface GmmGrad {
  * @see {@link gmm}
  * @remarks Keeps 8 bytes an iteration of `for (let j = 0; j < d; j++)`: exp(…).
  * Keeps 8 bytes an iteration of `timesLower(diagonal, l, c, centred, scaled)`: an element of centred.
- * Keeps 16 bytes an iteration of `timesLower(diagonal, l, c, centred, scaled)`: t, an element of centred.
  * Keeps 8 bytes an iteration of `for (let j = 0; j < d; j++)`: an element of scaled.
  * Keeps 8 bytes an iteration of `likelihood += logSumExp(beta)`: exp(…).
  * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood - …`: exp(…).
@@ -110,7 +109,7 @@ export function grad_gmm(
   const sum_4 = scaled.length + 1; // for (let p = 0; p < n; p++)
   const sum_5 = centred.length + 1;
   const sum_6 = sum_3 + d_1 * k;
-  const sum_7 = sum_6 + 2 * (d_1 * k);
+  const sum_7 = sum_6 + d_1 * k;
   const sum_8 = sum_7 + (ceil_d_1 > 0 ? ceil_d_1 : 0) * k;
   const sum_9 = sum_8 + k;
   const sum_10 = sum_9 + k;
@@ -134,10 +133,9 @@ export function grad_gmm(
       }
       let t = (c * d_1 * (d_1 - 1)) / 2;
       for (let j = 0; j < d_1; j++) {
-        ws[sum_6 + 2 * (d_1 * c + j)] = t;
         let i = j + 1;
         const centred_j = centred[j]!;
-        ws[sum_6 + 2 * (d_1 * c + j) + 1] = centred_j;
+        ws[sum_6 + (d_1 * c + j)] = centred_j;
         for (; i < d_1; i++) {
           scaled[i] = scaled[i]! + l[t]! * centred_j;
           t += 1;
@@ -192,16 +190,17 @@ export function grad_gmm(
           2 * (d_squared && d_squared * ws[sum_7 + (ceil_d_1 * c + j)]!); // squared += scaled[j] * scaled[j]
       const difference_2 = d_1 - 1;
       for (let i = 0; i < sum_5; i++) ws[sum_11 + i] = 0;
+      const t = (c * d_1 * difference_2) / 2;
       for (let j = difference_2; j >= 0; j--) {
         const i = j + 1;
-        const t = ws[sum_6 + 2 * (d_1 * c + j)]!;
-        const kept_1 = ws[sum_6 + 2 * (d_1 * c + j) + 1]!;
+        const t_1 = t + (j * (2 * d_1 - 1 - j)) / 2; // timesLower(diagonal, l, c, centred, scaled)
+        const kept_1 = ws[sum_6 + (d_1 * c + j)]!;
         let sum_1 = 0;
         for (let i_1 = difference_2; i_1 >= i; i_1--) {
-          const kept_2 = ws[sum_10 + i_1]!; // timesLower(diagonal, l, c, centred, scaled)
-          const t_1 = t + (i_1 - i);
-          sum_1 += kept_2 * l[t_1]!;
-          d_l[t_1]! += kept_2 * kept_1;
+          const kept_2 = ws[sum_10 + i_1]!;
+          const t_2 = t_1 + (i_1 - i);
+          sum_1 += kept_2 * l[t_2]!;
+          d_l[t_2]! += kept_2 * kept_1;
         }
         ws[sum_11 + j]! += sum_1;
       }
@@ -592,7 +591,6 @@ export interface GmmHvp {
  * @see {@link gmm}
  * @remarks Keeps 8 bytes an iteration of `for (let j = 0; j < d; j++)`: exp(…).
  * Keeps 16 bytes an iteration of `timesLower(diagonal, l, c, centred, scaled)`: an element of centred, an element of t_centred.
- * Keeps 24 bytes an iteration of `timesLower(diagonal, l, c, centred, scaled)`: t, an element of centred, an element of t_centred.
  * Keeps 16 bytes an iteration of `for (let j = 0; j < d; j++)`: an element of scaled, an element of t_scaled.
  * Keeps 8 bytes an iteration of `likelihood += logSumExp(beta)`: exp(…).
  * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood - …`: exp(…).
@@ -732,7 +730,7 @@ export function hvp_gmm(
   const sum_8 = n_2 + 1;
   const sum_9 = n_2 + 1;
   const sum_10 = sum_5 + 2 * (d_1 * k);
-  const sum_11 = sum_10 + 3 * (d_1 * k);
+  const sum_11 = sum_10 + 2 * (d_1 * k);
   const sum_12 = sum_11 + 2 * ((ceil_d_1 > 0 ? ceil_d_1 : 0) * k);
   const sum_13 = sum_12 + k;
   const sum_14 = sum_13 + k;
@@ -774,12 +772,11 @@ export function hvp_gmm(
       }
       let t = (c * d_1 * (d_1 - 1)) / 2;
       for (let j = 0; j < d_1; j++) {
-        ws[sum_10 + 3 * (d_1 * c + j)] = t;
         let i = j + 1;
         const centred_j = centred[j]!;
-        ws[sum_10 + 3 * (d_1 * c + j) + 1] = centred_j;
+        ws[sum_10 + 2 * (d_1 * c + j)] = centred_j;
         const t_centred_j = t_centred[j]!;
-        ws[sum_10 + 3 * (d_1 * c + j) + 2] = t_centred_j;
+        ws[sum_10 + 2 * (d_1 * c + j) + 1] = t_centred_j;
         for (; i < d_1; i++) {
           const l_t = l[t]!;
           scaled[i] = scaled[i]! + l_t * centred_j;
@@ -878,23 +875,24 @@ export function hvp_gmm(
       const difference_2 = d_1 - 1;
       for (let i = 0; i < sum_8; i++) ws[sum_17 + i] = 0;
       for (let i = 0; i < sum_9; i++) ws[sum_18 + i] = 0;
+      const t = (c * d_1 * difference_2) / 2;
       for (let j = difference_2; j >= 0; j--) {
         const i = j + 1;
-        const t = ws[sum_10 + 3 * (d_1 * c + j)]!;
-        const kept_2 = ws[sum_10 + 3 * (d_1 * c + j) + 1]!;
-        const kept_3 = ws[sum_10 + 3 * (d_1 * c + j) + 2]!;
+        const t_1 = t + (j * (2 * d_1 - 1 - j)) / 2; // timesLower(diagonal, l, c, centred, scaled)
+        const kept_2 = ws[sum_10 + 2 * (d_1 * c + j)]!;
+        const kept_3 = ws[sum_10 + 2 * (d_1 * c + j) + 1]!;
         let sum_1 = 0;
         let sum_21 = 0;
         for (let i_1 = difference_2; i_1 >= i; i_1--) {
-          const kept_4 = ws[sum_15 + i_1]!; // timesLower(diagonal, l, c, centred, scaled)
+          const kept_4 = ws[sum_15 + i_1]!;
           const kept_5 = ws[sum_16 + i_1]!;
-          const t_1 = t + (i_1 - i);
-          const l_t_1 = l[t_1]!;
-          const t_l_t_1 = t_l[t_1]!;
-          sum_1 += kept_4 * l_t_1;
-          sum_21 += kept_5 * l_t_1 + (t_l_t_1 && t_l_t_1 * kept_4);
-          d_l[t_1]! += kept_4 * kept_2;
-          h_l[t_1]! += kept_5 * kept_2 + (kept_3 && kept_3 * kept_4);
+          const t_2 = t_1 + (i_1 - i);
+          const l_t_2 = l[t_2]!;
+          const t_l_t_2 = t_l[t_2]!;
+          sum_1 += kept_4 * l_t_2;
+          sum_21 += kept_5 * l_t_2 + (t_l_t_2 && t_l_t_2 * kept_4);
+          d_l[t_2]! += kept_4 * kept_2;
+          h_l[t_2]! += kept_5 * kept_2 + (kept_3 && kept_3 * kept_4);
           ws[sum_16 + i_1] = kept_5;
         }
         ws[sum_17 + j]! += sum_1;

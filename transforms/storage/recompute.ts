@@ -62,12 +62,12 @@ export function costOf(op: Primitive): number {
   return cheap.has(op) ? 1 : (costs[op] ?? 15);
 }
 
-/** `x ** 2` is a product to the engine. */
+/** `x ** 2` is a product to the engine, and so is `x / 2`. */
 function costOfNode(node: Node, nodeOf: (value: Value) => Node | undefined): number {
   if (node.kind !== 'apply') return 1;
-  if (node.op !== 'pow') return costOf(node.op);
-  const exponent = nodeOf(node.operands[1]!);
-  return exponent?.kind === 'literal' && exponent.value === 2 ? 1 : costOf('pow');
+  const second = (node.op === 'pow' || node.op === 'div') && nodeOf(node.operands[1]!);
+  const isByTwo = second && second.kind === 'literal' && second.value === 2;
+  return isByTwo ? 1 : costOf(node.op);
 }
 
 /** Whether an operation costs so much that its result is kept rather than computed again. */
