@@ -2,6 +2,7 @@
 
 import { eliminateDead } from '../transforms/eliminate-dead.ts';
 import { assignFirstContributions } from '../transforms/first-contributions.ts';
+import { fillAdjoints } from '../transforms/fill-adjoints.ts';
 import { fuseLoops } from '../transforms/fuse-loops.ts';
 import { fuseMirrors } from '../transforms/fuse-mirrors.ts';
 import { analyseMemory } from '../transforms/memory.ts';
@@ -340,6 +341,7 @@ function storagePasses(options: PipelineOptions): readonly Pass[] {
     { name: 'assign first contributions', stage: 'reversed', run: ifAnalysed(assignFirstContributions) },
     { name: 'gather in gradients', stage: 'reversed', run: ifAnalysed(gatherInGradients) },
     { name: 'sum in locals', stage: 'reversed', run: ifAnalysed(sumInLocals) },
+    { name: 'fill adjoints', stage: 'reversed', run: ifAnalysed(fillAdjoints) },
     { name: 'running indices', stage: 'reversed', run: ifAnalysed(deriveRunningIndices) },
     { name: 'run recurrences again', stage: 'reversed', run: ifAnalysed((graph) => (graph.procedure ? graph : runRecurrencesAgain(graph))) },
     { name: 'settle undo', stage: 'reversed', run: each((graph) => settleUndo(graph, analyseMemory(graph), { analyses })) },

@@ -10,16 +10,20 @@ export class IndexFacts {
   private readonly otherwise = new Set<Value>();
 
   constructor(graph: Graph) {
+    const restored = new Map<Value, Value>();
     visit(graph.body, (node) => {
       for (const result of results(node)) this.nodes.set(result, node);
-      const byElement = node.kind === 'load' || node.kind === 'store' || node.kind === 'accumulate' || node.kind === 'length';
-      for (const operand of operands(node)) if (!byElement || operand !== node.memory) this.otherwise.add(operand);
+      const byElement = 'memory' in node && (node.kind === 'length' || 'key' in node);
+      if (node.kind === 'restore') restored.set(node.result, node.of);
+      else for (const operand of operands(node)) if (!byElement || operand !== node.memory) this.otherwise.add(operand);
       const exits = blocks(node).flatMap((block) => exitOperands(block.exit));
       const loop = node.kind === 'loop' ? [...node.done, ...breaksOf(node.body).flat()] : [];
       for (const value of [...exits, ...loop]) this.otherwise.add(value);
       if (node.kind === 'loop' && node.counter) this.counters.set(node.counter.variable, node);
     });
     for (const value of exitOperands(graph.body.exit)) this.otherwise.add(value);
+    // What is restored is used as its copy is.
+    for (const [copy, of] of restored) if (this.otherwise.has(copy)) this.otherwise.add(of);
   }
 
   /** A local array of numbers that is only read and written element by element. */

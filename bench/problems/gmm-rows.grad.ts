@@ -242,16 +242,13 @@ export function grad_gmmRows(
     sum_4 += largest + Math.log(sum_6);
     const n_8 = beta.length;
     const quotient = 1 / sum_6; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-    if (d_beta.length !== n_8) {
-      d_beta = new Float64Array(n_8);
-    } else {
-      for (let i_1 = 0; i_1 < n_8; i_1++) d_beta[i_1] = 0;
-    }
+    if (d_beta.length !== n_8) d_beta = new Float64Array(n_8);
+    for (let i_1 = n; i_1 < n_8; i_1++) d_beta[i_1] = 0;
     d_largest = 1;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
       const guarded = quotient && quotient * ws[sum_2 + i_1]!;
       d_largest -= guarded;
-      d_beta[i_1]! += guarded;
+      d_beta[i_1] = guarded;
     }
     const n_9 = beta.length;
     let holds = true; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
@@ -265,44 +262,37 @@ export function grad_gmmRows(
       position_1 = ws[position_2]!;
       const d_beta_i_1 = d_beta[i_1]!;
       const product = 0.5 * d_beta_i_1;
-      const kept = ws[position_1 + 1]!;
-      const kept_1 = ws[position_1 + 2]!;
-      if (d_result.length !== kept_1) {
-        d_result = new Float64Array(kept_1);
-      } else {
-        for (let i_2 = 0; i_2 < kept_1; i_2++) d_result[i_2] = 0;
-      }
-      for (let i_2 = kept - 1; i_2 >= 0; i_2--) {
+      const kept = ws[position_1 + 2]!;
+      if (d_result.length !== kept) d_result = new Float64Array(kept);
+      for (let i_2 = ws[position_1 + 1]! - 1; i_2 >= 0; i_2--) {
         position_2 -= 1;
         const value: number = ws[position_2]!;
         const guarded = product && product * value;
         let d_value = -guarded;
         d_value -= guarded;
-        d_result[i_2]! += d_value;
+        d_result[i_2] = d_value;
       }
       ws[position + i_1]! += d_beta_i_1;
-      const difference_1 = point.length - 1;
+      const n_4 = point.length;
+      const difference_1 = n_4 - 1;
       const d_l_i_1 = d_l[i_1]!;
-      const kept_2 = ws[position_1 + 3]!;
-      if (elements_1.length !== kept_2) {
-        elements_1 = new Float64Array(kept_2);
-      } else {
-        for (let i_2 = 0; i_2 < kept_2; i_2++) elements_1[i_2] = 0;
-      }
+      const kept_1 = ws[position_1 + 3]!;
+      if (elements_1.length !== kept_1) elements_1 = new Float64Array(kept_1);
+      for (let i_2 = n_4; i_2 < kept_1; i_2++) elements_1[i_2] = 0;
       const l_i_1 = l[i_1]!;
       for (let j = difference_1; j >= 0; j--) {
         position_2 -= 1;
         const i_2 = j + 1;
-        const t = (j * (2 * point.length - 1 - j)) / 2;
-        const kept_3: number = ws[position_2]!;
+        const t = (j * (2 * n_4 - 1 - j)) / 2;
+        const kept_2: number = ws[position_2]!;
         let sum = 0;
         for (let i_3 = difference_1; i_3 >= i_2; i_3--) {
           const d_result_i_3 = d_result[i_3]!;
           const t_1 = t + (i_3 - i_2);
           sum += d_result_i_3 * l_i_1[t_1]!;
-          d_l_i_1[t_1]! += d_result_i_3 * kept_3;
+          d_l_i_1[t_1]! += d_result_i_3 * kept_2;
         }
-        elements_1[j]! += sum;
+        elements_1[j] = sum;
       }
       const diagonals_i_1 = diagonals[i_1]!;
       const d_diagonals_i_1 = d_diagonals[i_1]!;
@@ -1081,16 +1071,10 @@ export function hvp_gmmRows(
     const quotient = 1 / sum_8; // likelihoods = x.map((point) => { const beta = alpha.map((we…
     const product = (1 / sum_8) * quotient;
     const guarded = sum_9 && -(product && product * sum_9);
-    if (d_beta.length !== n_10) {
-      d_beta = new Float64Array(n_10);
-    } else {
-      for (let i_1 = 0; i_1 < n_10; i_1++) d_beta[i_1] = 0;
-    }
-    if (t_d_beta.length !== n_10) {
-      t_d_beta = new Float64Array(n_10);
-    } else {
-      for (let i_1 = 0; i_1 < n_10; i_1++) t_d_beta[i_1] = 0;
-    }
+    if (d_beta.length !== n_10) d_beta = new Float64Array(n_10);
+    if (t_d_beta.length !== n_10) t_d_beta = new Float64Array(n_10);
+    for (let i_1 = n; i_1 < n_10; i_1++) d_beta[i_1] = 0;
+    for (let i_1 = n; i_1 < n_10; i_1++) t_d_beta[i_1] = 0;
     d_largest = 1;
     t_d_largest = 0;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
@@ -1104,8 +1088,8 @@ export function hvp_gmmRows(
       const guarded_2 = quotient && quotient * kept;
       d_largest -= guarded_2;
       t_d_largest -= sum;
-      d_beta[i_1]! += guarded_2;
-      t_d_beta[i_1]! += sum;
+      d_beta[i_1] = guarded_2;
+      t_d_beta[i_1] = sum;
     }
     const n_11 = beta.length;
     let holds_2 = true; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
@@ -1122,19 +1106,10 @@ export function hvp_gmmRows(
       const t_d_beta_i_1 = t_d_beta[i_1]!;
       const product_1 = 0.5 * d_beta_i_1;
       const product_2 = 0.5 * t_d_beta_i_1;
-      const kept = ws[position_1 + 1]!;
-      const kept_1 = ws[position_1 + 2]!;
-      if (d_result.length !== kept_1) {
-        d_result = new Float64Array(kept_1);
-      } else {
-        for (let i_2 = 0; i_2 < kept_1; i_2++) d_result[i_2] = 0;
-      }
-      if (t_d_result.length !== kept_1) {
-        t_d_result = new Float64Array(kept_1);
-      } else {
-        for (let i_2 = 0; i_2 < kept_1; i_2++) t_d_result[i_2] = 0;
-      }
-      for (let i_2 = kept - 1; i_2 >= 0; i_2--) {
+      const kept = ws[position_1 + 2]!;
+      if (d_result.length !== kept) d_result = new Float64Array(kept);
+      if (t_d_result.length !== kept) t_d_result = new Float64Array(kept);
+      for (let i_2 = ws[position_1 + 1]! - 1; i_2 >= 0; i_2--) {
         position_2 -= 2;
         const value: number = ws[position_2]!;
         const t_value = ws[position_2 + 1]!;
@@ -1146,33 +1121,28 @@ export function hvp_gmmRows(
         let t_d_value = -sum;
         d_value -= guarded_1;
         t_d_value -= sum;
-        d_result[i_2]! += d_value;
-        t_d_result[i_2]! += t_d_value;
+        d_result[i_2] = d_value;
+        t_d_result[i_2] = t_d_value;
       }
       ws[position + i_1]! += d_beta_i_1;
       ws[sum_2 + i_1]! += t_d_beta_i_1;
-      const difference_1 = point.length - 1;
+      const n_5 = point.length;
+      const difference_1 = n_5 - 1;
       const d_l_i_1 = d_l[i_1]!;
       const h_l_i_1 = h_l[i_1]!;
-      const kept_2 = ws[position_1 + 3]!;
-      if (elements_2.length !== kept_2) {
-        elements_2 = new Float64Array(kept_2);
-      } else {
-        for (let i_2 = 0; i_2 < kept_2; i_2++) elements_2[i_2] = 0;
-      }
-      if (elements_3.length !== kept_2) {
-        elements_3 = new Float64Array(kept_2);
-      } else {
-        for (let i_2 = 0; i_2 < kept_2; i_2++) elements_3[i_2] = 0;
-      }
+      const kept_1 = ws[position_1 + 3]!;
+      if (elements_2.length !== kept_1) elements_2 = new Float64Array(kept_1);
+      if (elements_3.length !== kept_1) elements_3 = new Float64Array(kept_1);
+      for (let i_2 = n_5; i_2 < kept_1; i_2++) elements_2[i_2] = 0;
+      for (let i_2 = n_5; i_2 < kept_1; i_2++) elements_3[i_2] = 0;
       const l_i_1 = l[i_1]!;
       const t_l_i_1 = t_l[i_1]!;
       for (let j = difference_1; j >= 0; j--) {
         position_2 -= 2;
         const i_2 = j + 1;
-        const t = (j * (2 * point.length - 1 - j)) / 2;
-        const kept_3: number = ws[position_2]!;
-        const kept_4 = ws[position_2 + 1]!;
+        const t = (j * (2 * n_5 - 1 - j)) / 2;
+        const kept_2: number = ws[position_2]!;
+        const kept_3 = ws[position_2 + 1]!;
         let sum = 0;
         let sum_1 = 0;
         for (let i_3 = difference_1; i_3 >= i_2; i_3--) {
@@ -1185,13 +1155,13 @@ export function hvp_gmmRows(
           sum_1 +=
             t_d_result_i_3 * l_i_1_t_1 +
             (t_l_i_1_t_1 && t_l_i_1_t_1 * d_result_i_3);
-          d_l_i_1[t_1]! += d_result_i_3 * kept_3;
+          d_l_i_1[t_1]! += d_result_i_3 * kept_2;
           h_l_i_1[t_1]! +=
-            t_d_result_i_3 * kept_3 + (kept_4 && kept_4 * d_result_i_3);
+            t_d_result_i_3 * kept_2 + (kept_3 && kept_3 * d_result_i_3);
           t_d_result[i_3] = t_d_result_i_3;
         }
-        elements_2[j]! += sum;
-        elements_3[j]! += sum_1;
+        elements_2[j] = sum;
+        elements_3[j] = sum_1;
       }
       const diagonals_i_1 = diagonals[i_1]!;
       const t_diagonals_i_1 = t_diagonals[i_1]!;
@@ -1203,11 +1173,11 @@ export function hvp_gmmRows(
         const t_d_result_i_2 = t_d_result[i_2]!;
         const value = diagonals_i_1[i_2]!;
         const t_value = t_diagonals_i_1[i_2]!;
-        const kept_3: number = ws[position_2]!;
-        const kept_4 = ws[position_2 + 1]!;
-        const d_value = d_result_i_2 * kept_3;
+        const kept_2: number = ws[position_2]!;
+        const kept_3 = ws[position_2 + 1]!;
+        const d_value = d_result_i_2 * kept_2;
         const t_d_value =
-          t_d_result_i_2 * kept_3 + (kept_4 && kept_4 * d_result_i_2);
+          t_d_result_i_2 * kept_2 + (kept_3 && kept_3 * d_result_i_2);
         elements_2[i_2]! += d_result_i_2 && d_result_i_2 * value;
         elements_3[i_2]! +=
           (t_d_result_i_2 && value && value * t_d_result_i_2) +

@@ -102,24 +102,22 @@ export function grad_gmm(
   const difference = k - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
   const beta = new Float64Array(k);
   const centred = new Float64Array(d);
+  const n_2 = centred.length;
   const d_1 = centred.length;
   const scaled = new Float64Array(d);
   const ceil_d_1 = Math.ceil(d);
-
-  const sum_4 = scaled.length + 1; // for (let p = 0; p < n; p++)
-  const sum_5 = centred.length + 1;
-  const sum_6 = sum_3 + d_1 * k;
-  const sum_7 = sum_6 + d_1 * k;
-  const sum_8 = sum_7 + (ceil_d_1 > 0 ? ceil_d_1 : 0) * k;
-  const sum_9 = sum_8 + k;
-  const sum_10 = sum_9 + k;
-  const sum_11 = sum_10 + sum_4;
-  const sum_12 = sum_11 + sum_5;
-  ws = reserve(sum_12);
+  const sum_4 = sum_3 + d_1 * k;
+  const sum_5 = sum_4 + d_1 * k;
+  const sum_6 = sum_5 + (ceil_d_1 > 0 ? ceil_d_1 : 0) * k;
+  const sum_7 = sum_6 + k;
+  const sum_8 = sum_7 + k;
+  const sum_9 = sum_8 + (scaled.length + 1); // for (let p = 0; p < n; p++)
+  const sum_10 = sum_9 + (n_2 + 1);
+  ws = reserve(sum_10);
   let likelihood = 0;
   let largest: number;
   let largest_i: number;
-  let sum_13: number;
+  let sum_11: number;
   let d_largest: number;
   let d_largest_1: number;
   let d_sum: number;
@@ -135,7 +133,7 @@ export function grad_gmm(
       for (let j = 0; j < d_1; j++) {
         let i = j + 1;
         const centred_j = centred[j]!;
-        ws[sum_6 + (d_1 * c + j)] = centred_j;
+        ws[sum_4 + (d_1 * c + j)] = centred_j;
         for (; i < d_1; i++) {
           scaled[i] = scaled[i]! + l[t]! * centred_j;
           t += 1;
@@ -144,7 +142,7 @@ export function grad_gmm(
       let squared = 0;
       for (let j = 0; j < d; j++) {
         const scaled_j = scaled[j]!;
-        ws[sum_7 + (ceil_d_1 * c + j)] = scaled_j;
+        ws[sum_5 + (ceil_d_1 * c + j)] = scaled_j;
         squared += scaled_j * scaled_j;
       }
       beta[c] = alpha[c]! + logDeterminant[c]! - 0.5 * squared;
@@ -156,63 +154,61 @@ export function grad_gmm(
       if (!(largest >= beta_i)) largest_i = i;
       largest = Math.max(largest, beta_i);
     }
-    sum_13 = 0;
+    sum_11 = 0;
     for (let i = 0; i < k; i++) {
       const exp_beta = Math.exp(beta[i]! - largest);
-      ws[sum_8 + i] = exp_beta;
-      sum_13 += exp_beta;
+      ws[sum_6 + i] = exp_beta;
+      sum_11 += exp_beta;
     }
-    likelihood += largest + Math.log(sum_13);
-    d_sum = 1 / sum_13; // likelihood += logSumExp(beta)
-    for (let i = 0; i < k; i++) ws[sum_9 + i] = 0;
+    likelihood += largest + Math.log(sum_11);
+    d_sum = 1 / sum_11; // likelihood += logSumExp(beta)
     d_largest = 1;
     for (let i = difference; i >= 0; i--) {
-      const guarded = d_sum && d_sum * ws[sum_8 + i]!;
+      const guarded = d_sum && d_sum * ws[sum_6 + i]!;
       d_largest -= guarded;
-      ws[sum_9 + i]! += guarded;
+      ws[sum_7 + i] = guarded;
     }
     d_largest_1 = 0;
     if (largest_i >= 1) {
-      ws[sum_9 + largest_i]! += d_largest;
+      ws[sum_7 + largest_i]! += d_largest;
     } else {
       d_largest_1 = d_largest;
     }
-    ws[sum_9]! += d_largest_1;
+    ws[sum_7]! += d_largest_1;
     for (c = difference; c >= 0; c--) {
-      const kept = ws[sum_9 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
+      const kept = ws[sum_7 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
       const d_squared = -(0.5 * kept);
       ws[product + c]! += kept;
       d_alpha[c]! += kept;
       const difference_1 = Math.ceil(d) - 1; // for (let j = 0; j < d; j++)
-      for (let i = 0; i < sum_4; i++) ws[sum_10 + i] = 0;
       for (let j = difference_1; j >= 0; j--)
-        ws[sum_10 + j]! +=
-          2 * (d_squared && d_squared * ws[sum_7 + (ceil_d_1 * c + j)]!); // squared += scaled[j] * scaled[j]
+        ws[sum_8 + j] =
+          2 * (d_squared && d_squared * ws[sum_5 + (ceil_d_1 * c + j)]!); // squared += scaled[j] * scaled[j]
       const difference_2 = d_1 - 1;
-      for (let i = 0; i < sum_5; i++) ws[sum_11 + i] = 0;
+      for (let i = d_1; i < n_2 + 1; i++) ws[sum_9 + i] = 0; // timesLower(diagonal, l, c, centred, scaled)
       const t = (c * d_1 * difference_2) / 2;
       for (let j = difference_2; j >= 0; j--) {
         const i = j + 1;
-        const t_1 = t + (j * (2 * d_1 - 1 - j)) / 2; // timesLower(diagonal, l, c, centred, scaled)
-        const kept_1 = ws[sum_6 + (d_1 * c + j)]!;
+        const t_1 = t + (j * (2 * d_1 - 1 - j)) / 2;
+        const kept_1 = ws[sum_4 + (d_1 * c + j)]!;
         let sum_1 = 0;
         for (let i_1 = difference_2; i_1 >= i; i_1--) {
-          const kept_2 = ws[sum_10 + i_1]!;
+          const kept_2 = ws[sum_8 + i_1]!;
           const t_2 = t_1 + (i_1 - i);
           sum_1 += kept_2 * l[t_2]!;
           d_l[t_2]! += kept_2 * kept_1;
         }
-        ws[sum_11 + j]! += sum_1;
+        ws[sum_9 + j] = sum_1;
       }
       for (let j = difference_2; j >= 0; j--) {
-        const kept_1 = ws[sum_10 + j]!;
+        const kept_1 = ws[sum_8 + j]!;
         const sum_1 = c * d_1 + j;
         const kept_2 = ws[sum_3 + (d_1 * c + j)]!;
-        ws[sum_11 + j]! += kept_1 && kept_1 * diagonal[sum_1]!;
+        ws[sum_9 + j]! += kept_1 && kept_1 * diagonal[sum_1]!;
         ws[sum_2 + sum_1]! += kept_1 * kept_2;
       }
       for (let j = difference_1; j >= 0; j--)
-        d_mu[c * d + j]! -= ws[sum_11 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]
+        d_mu[c * d + j]! -= ws[sum_9 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]
     }
   }
   const freedom = d + m + 1;
@@ -245,21 +241,21 @@ export function grad_gmm(
     let squares_3 = 0;
     for (let j = 0; j < d; j++) {
       const sum_1 = product_2 + j;
-      const sum_14 = product_3 + j;
-      const sum_15 = product_4 + j;
-      const sum_16 = product_5 + j;
+      const sum_12 = product_3 + j;
+      const sum_13 = product_4 + j;
+      const sum_14 = product_5 + j;
       const diagonal_sum_1: number = diagonal[sum_1]!;
+      const diagonal_sum_12: number = diagonal[sum_12]!;
+      const diagonal_sum_13: number = diagonal[sum_13]!;
       const diagonal_sum_14: number = diagonal[sum_14]!;
-      const diagonal_sum_15: number = diagonal[sum_15]!;
-      const diagonal_sum_16: number = diagonal[sum_16]!;
       squares += diagonal_sum_1 * diagonal_sum_1;
-      squares_1 += diagonal_sum_14 * diagonal_sum_14;
-      squares_2 += diagonal_sum_15 * diagonal_sum_15;
-      squares_3 += diagonal_sum_16 * diagonal_sum_16;
+      squares_1 += diagonal_sum_12 * diagonal_sum_12;
+      squares_2 += diagonal_sum_13 * diagonal_sum_13;
+      squares_3 += diagonal_sum_14 * diagonal_sum_14;
       ws[sum_2 + sum_1]! += 2 * diagonal_sum_1 * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
+      ws[sum_2 + sum_12]! += 2 * diagonal_sum_12 * d_squares;
+      ws[sum_2 + sum_13]! += 2 * diagonal_sum_13 * d_squares;
       ws[sum_2 + sum_14]! += 2 * diagonal_sum_14 * d_squares;
-      ws[sum_2 + sum_15]! += 2 * diagonal_sum_15 * d_squares;
-      ws[sum_2 + sum_16]! += 2 * diagonal_sum_16 * d_squares;
     }
     const product_6 = c * below;
     const product_7 = c_1 * below;
@@ -267,21 +263,21 @@ export function grad_gmm(
     const product_9 = c_3 * below;
     for (let t = 0; t < below; t++) {
       const sum_1 = product_6 + t;
-      const sum_14 = product_7 + t;
-      const sum_15 = product_8 + t;
-      const sum_16 = product_9 + t;
+      const sum_12 = product_7 + t;
+      const sum_13 = product_8 + t;
+      const sum_14 = product_9 + t;
       const l_sum_1 = l[sum_1]!;
+      const l_sum_12 = l[sum_12]!;
+      const l_sum_13 = l[sum_13]!;
       const l_sum_14 = l[sum_14]!;
-      const l_sum_15 = l[sum_15]!;
-      const l_sum_16 = l[sum_16]!;
       squares += l_sum_1 * l_sum_1;
-      squares_1 += l_sum_14 * l_sum_14;
-      squares_2 += l_sum_15 * l_sum_15;
-      squares_3 += l_sum_16 * l_sum_16;
+      squares_1 += l_sum_12 * l_sum_12;
+      squares_2 += l_sum_13 * l_sum_13;
+      squares_3 += l_sum_14 * l_sum_14;
       d_l[sum_1]! += 2 * l_sum_1 * d_squares; // squares += l[c * below + t] * l[c * below + t]
+      d_l[sum_12]! += 2 * l_sum_12 * d_squares;
+      d_l[sum_13]! += 2 * l_sum_13 * d_squares;
       d_l[sum_14]! += 2 * l_sum_14 * d_squares;
-      d_l[sum_15]! += 2 * l_sum_15 * d_squares;
-      d_l[sum_16]! += 2 * l_sum_16 * d_squares;
     }
     prior -= product_1 * squares - m * logDeterminant[c]!;
     ws[product + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
@@ -319,23 +315,23 @@ export function grad_gmm(
     if (!(largest >= alpha_i)) largest_i = i;
     largest = Math.max(largest, alpha_i);
   }
-  ws = reserve(sum_12 + k);
-  sum_13 = 0;
+  ws = reserve(sum_10 + k);
+  sum_11 = 0;
   for (let i = 0; i < k; i++) {
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    ws[sum_12 + i] = exp_alpha;
-    sum_13 += exp_alpha;
+    ws[sum_10 + i] = exp_alpha;
+    sum_11 += exp_alpha;
   }
   const value =
     -0.5 * n_1 * d * Math.log(2 * v) +
     likelihood -
-    n_1 * (largest + Math.log(sum_13)) +
+    n_1 * (largest + Math.log(sum_11)) +
     prior;
 
   d_largest = -n_1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  d_sum = d_largest && -(n_1 / sum_13);
+  d_sum = d_largest && -(n_1 / sum_11);
   for (let i = difference; i >= 0; i--) {
-    const guarded = d_sum && d_sum * ws[sum_12 + i]!;
+    const guarded = d_sum && d_sum * ws[sum_10 + i]!;
     d_largest -= guarded;
     d_alpha[i]! += guarded;
   }
@@ -724,27 +720,22 @@ export function hvp_gmm(
   const t_scaled = new Float64Array(d);
   const n_3 = scaled.length;
   const ceil_d_1 = Math.ceil(d);
-
-  const sum_6 = n_3 + 1; // for (let p = 0; p < n; p++)
-  const sum_7 = n_3 + 1;
-  const sum_8 = n_2 + 1;
-  const sum_9 = n_2 + 1;
-  const sum_10 = sum_5 + 2 * (d_1 * k);
-  const sum_11 = sum_10 + 2 * (d_1 * k);
-  const sum_12 = sum_11 + 2 * ((ceil_d_1 > 0 ? ceil_d_1 : 0) * k);
-  const sum_13 = sum_12 + k;
-  const sum_14 = sum_13 + k;
-  const sum_15 = sum_14 + k;
-  const sum_16 = sum_15 + sum_6;
-  const sum_17 = sum_16 + sum_7;
-  const sum_18 = sum_17 + sum_8;
-  const sum_19 = sum_18 + sum_9;
-  ws = reserve(sum_19);
+  const sum_6 = sum_5 + 2 * (d_1 * k);
+  const sum_7 = sum_6 + 2 * (d_1 * k);
+  const sum_8 = sum_7 + 2 * ((ceil_d_1 > 0 ? ceil_d_1 : 0) * k);
+  const sum_9 = sum_8 + k;
+  const sum_10 = sum_9 + k;
+  const sum_11 = sum_10 + k;
+  const sum_12 = sum_11 + (n_3 + 1); // for (let p = 0; p < n; p++)
+  const sum_13 = sum_12 + (n_3 + 1);
+  const sum_14 = sum_13 + (n_2 + 1);
+  const sum_15 = sum_14 + (n_2 + 1);
+  ws = reserve(sum_15);
   let likelihood = 0;
   let largest: number;
   let t_largest: number;
   let largest_i: number;
-  let sum_20: number;
+  let sum_16: number;
   let t_sum: number;
   let d_largest: number;
   let t_d_largest: number;
@@ -774,9 +765,9 @@ export function hvp_gmm(
       for (let j = 0; j < d_1; j++) {
         let i = j + 1;
         const centred_j = centred[j]!;
-        ws[sum_10 + 2 * (d_1 * c + j)] = centred_j;
+        ws[sum_6 + 2 * (d_1 * c + j)] = centred_j;
         const t_centred_j = t_centred[j]!;
-        ws[sum_10 + 2 * (d_1 * c + j) + 1] = t_centred_j;
+        ws[sum_6 + 2 * (d_1 * c + j) + 1] = t_centred_j;
         for (; i < d_1; i++) {
           const l_t = l[t]!;
           scaled[i] = scaled[i]! + l_t * centred_j;
@@ -789,9 +780,9 @@ export function hvp_gmm(
       let t_squared = 0;
       for (let j = 0; j < d; j++) {
         const scaled_j = scaled[j]!;
-        ws[sum_11 + 2 * (ceil_d_1 * c + j)] = scaled_j;
+        ws[sum_7 + 2 * (ceil_d_1 * c + j)] = scaled_j;
         const t_scaled_j = t_scaled[j]!;
-        ws[sum_11 + 2 * (ceil_d_1 * c + j) + 1] = t_scaled_j;
+        ws[sum_7 + 2 * (ceil_d_1 * c + j) + 1] = t_scaled_j;
         squared += scaled_j * scaled_j;
         t_squared +=
           (t_scaled_j && t_scaled_j * scaled_j) +
@@ -810,25 +801,23 @@ export function hvp_gmm(
       t_largest = largest >= beta_i ? t_largest : t_beta[i]!;
       largest = largest_1;
     }
-    sum_20 = 0;
+    sum_16 = 0;
     t_sum = 0;
     for (let i = 0; i < k; i++) {
       const difference_1 = t_beta[i]! - t_largest;
       const exp_beta = Math.exp(beta[i]! - largest);
-      ws[sum_12 + i] = exp_beta;
-      sum_20 += exp_beta;
+      ws[sum_8 + i] = exp_beta;
+      sum_16 += exp_beta;
       t_sum += difference_1 && exp_beta && exp_beta * difference_1;
     }
-    likelihood += largest + Math.log(sum_20);
-    d_sum = 1 / sum_20; // likelihood += logSumExp(beta)
-    const product_2 = (1 / sum_20) * d_sum;
+    likelihood += largest + Math.log(sum_16);
+    d_sum = 1 / sum_16; // likelihood += logSumExp(beta)
+    const product_2 = (1 / sum_16) * d_sum;
     const t_d_sum = t_sum && -(product_2 && product_2 * t_sum);
-    for (let i = 0; i < k; i++) ws[sum_13 + i] = 0;
-    for (let i = 0; i < k; i++) ws[sum_14 + i] = 0;
     d_largest = 1;
     t_d_largest = 0;
     for (let i = difference; i >= 0; i--) {
-      const kept = ws[sum_12 + i]!;
+      const kept = ws[sum_8 + i]!;
       const difference_1 = t_beta[i]! - t_largest;
       const guarded = difference_1 && kept && kept * difference_1;
       const sum_1 =
@@ -837,23 +826,23 @@ export function hvp_gmm(
       const guarded_1 = d_sum && d_sum * kept;
       d_largest -= guarded_1;
       t_d_largest -= sum_1;
-      ws[sum_13 + i]! += guarded_1;
-      ws[sum_14 + i]! += sum_1;
+      ws[sum_9 + i] = guarded_1;
+      ws[sum_10 + i] = sum_1;
     }
     d_largest_1 = 0;
     t_d_largest_1 = 0;
     if (largest_i >= 1) {
-      ws[sum_13 + largest_i]! += d_largest;
-      ws[sum_14 + largest_i]! += t_d_largest;
+      ws[sum_9 + largest_i]! += d_largest;
+      ws[sum_10 + largest_i]! += t_d_largest;
     } else {
       d_largest_1 = d_largest;
       t_d_largest_1 = t_d_largest;
     }
-    ws[sum_13]! += d_largest_1;
-    ws[sum_14]! += t_d_largest_1;
+    ws[sum_9]! += d_largest_1;
+    ws[sum_10]! += t_d_largest_1;
     for (let c = difference; c >= 0; c--) {
-      const kept = ws[sum_13 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
-      const kept_1 = ws[sum_14 + c]!;
+      const kept = ws[sum_9 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
+      const kept_1 = ws[sum_10 + c]!;
       const d_squared = -(0.5 * kept);
       const t_d_squared = -(0.5 * kept_1);
       ws[product_1 + c]! += kept;
@@ -861,62 +850,61 @@ export function hvp_gmm(
       d_alpha[c]! += kept;
       h_alpha[c]! += kept_1;
       const difference_1 = Math.ceil(d) - 1; // for (let j = 0; j < d; j++)
-      for (let i = 0; i < sum_6; i++) ws[sum_15 + i] = 0;
-      for (let i = 0; i < sum_7; i++) ws[sum_16 + i] = 0;
       for (let j = difference_1; j >= 0; j--) {
-        const kept_2 = ws[sum_11 + 2 * (ceil_d_1 * c + j)]!;
-        const kept_3 = ws[sum_11 + 2 * (ceil_d_1 * c + j) + 1]!;
-        ws[sum_15 + j]! += 2 * (d_squared && d_squared * kept_2); // squared += scaled[j] * scaled[j]
-        ws[sum_16 + j]! +=
+        const kept_2 = ws[sum_7 + 2 * (ceil_d_1 * c + j)]!;
+        const kept_3 = ws[sum_7 + 2 * (ceil_d_1 * c + j) + 1]!;
+        ws[sum_11 + j] = 2 * (d_squared && d_squared * kept_2); // squared += scaled[j] * scaled[j]
+        ws[sum_12 + j] =
           2 *
           ((t_d_squared && kept_2 && kept_2 * t_d_squared) +
             (kept_3 && d_squared && d_squared * kept_3));
       }
       const difference_2 = d_1 - 1;
-      for (let i = 0; i < sum_8; i++) ws[sum_17 + i] = 0;
-      for (let i = 0; i < sum_9; i++) ws[sum_18 + i] = 0;
+      const sum_1 = n_2 + 1;
+      for (let i = d_1; i < sum_1; i++) ws[sum_13 + i] = 0; // timesLower(diagonal, l, c, centred, scaled)
+      for (let i = d_1; i < sum_1; i++) ws[sum_14 + i] = 0;
       const t = (c * d_1 * difference_2) / 2;
       for (let j = difference_2; j >= 0; j--) {
         const i = j + 1;
-        const t_1 = t + (j * (2 * d_1 - 1 - j)) / 2; // timesLower(diagonal, l, c, centred, scaled)
-        const kept_2 = ws[sum_10 + 2 * (d_1 * c + j)]!;
-        const kept_3 = ws[sum_10 + 2 * (d_1 * c + j) + 1]!;
-        let sum_1 = 0;
-        let sum_21 = 0;
+        const t_1 = t + (j * (2 * d_1 - 1 - j)) / 2;
+        const kept_2 = ws[sum_6 + 2 * (d_1 * c + j)]!;
+        const kept_3 = ws[sum_6 + 2 * (d_1 * c + j) + 1]!;
+        let sum_17 = 0;
+        let sum_18 = 0;
         for (let i_1 = difference_2; i_1 >= i; i_1--) {
-          const kept_4 = ws[sum_15 + i_1]!;
-          const kept_5 = ws[sum_16 + i_1]!;
+          const kept_4 = ws[sum_11 + i_1]!;
+          const kept_5 = ws[sum_12 + i_1]!;
           const t_2 = t_1 + (i_1 - i);
           const l_t_2 = l[t_2]!;
           const t_l_t_2 = t_l[t_2]!;
-          sum_1 += kept_4 * l_t_2;
-          sum_21 += kept_5 * l_t_2 + (t_l_t_2 && t_l_t_2 * kept_4);
+          sum_17 += kept_4 * l_t_2;
+          sum_18 += kept_5 * l_t_2 + (t_l_t_2 && t_l_t_2 * kept_4);
           d_l[t_2]! += kept_4 * kept_2;
           h_l[t_2]! += kept_5 * kept_2 + (kept_3 && kept_3 * kept_4);
-          ws[sum_16 + i_1] = kept_5;
+          ws[sum_12 + i_1] = kept_5;
         }
-        ws[sum_17 + j]! += sum_1;
-        ws[sum_18 + j]! += sum_21;
+        ws[sum_13 + j] = sum_17;
+        ws[sum_14 + j] = sum_18;
       }
       for (let j = difference_2; j >= 0; j--) {
-        const kept_2 = ws[sum_15 + j]!;
-        const kept_3 = ws[sum_16 + j]!;
-        const sum_1 = c * d_1 + j;
-        const diagonal_sum_1: number = diagonal[sum_1]!;
-        const t_diagonal_sum_1: number = t_diagonal[sum_1]!;
+        const kept_2 = ws[sum_11 + j]!;
+        const kept_3 = ws[sum_12 + j]!;
+        const sum_17 = c * d_1 + j;
+        const diagonal_sum_17: number = diagonal[sum_17]!;
+        const t_diagonal_sum_17: number = t_diagonal[sum_17]!;
         const kept_4 = ws[sum_5 + 2 * (d_1 * c + j)]!;
         const kept_5 = ws[sum_5 + 2 * (d_1 * c + j) + 1]!;
-        ws[sum_17 + j]! += kept_2 && kept_2 * diagonal_sum_1;
-        ws[sum_18 + j]! +=
-          (kept_3 && diagonal_sum_1 && diagonal_sum_1 * kept_3) +
-          (t_diagonal_sum_1 && kept_2 && kept_2 * t_diagonal_sum_1);
-        ws[sum_2 + sum_1]! += kept_2 * kept_4;
-        ws[sum_3 + sum_1]! += kept_3 * kept_4 + (kept_5 && kept_5 * kept_2);
+        ws[sum_13 + j]! += kept_2 && kept_2 * diagonal_sum_17;
+        ws[sum_14 + j]! +=
+          (kept_3 && diagonal_sum_17 && diagonal_sum_17 * kept_3) +
+          (t_diagonal_sum_17 && kept_2 && kept_2 * t_diagonal_sum_17);
+        ws[sum_2 + sum_17]! += kept_2 * kept_4;
+        ws[sum_3 + sum_17]! += kept_3 * kept_4 + (kept_5 && kept_5 * kept_2);
       }
       for (let j = difference_1; j >= 0; j--) {
-        const sum_1 = c * d + j;
-        d_mu[sum_1]! -= ws[sum_17 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]
-        h_mu[sum_1]! -= ws[sum_18 + j]!;
+        const sum_17 = c * d + j;
+        d_mu[sum_17]! -= ws[sum_13 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]
+        h_mu[sum_17]! -= ws[sum_14 + j]!;
       }
     }
   }
@@ -966,31 +954,31 @@ export function hvp_gmm(
     t_largest = largest >= alpha_i ? t_largest : t_alpha[i]!;
     largest = largest_1;
   }
-  ws = reserve(sum_19 + k);
-  sum_20 = 0;
+  ws = reserve(sum_15 + k);
+  sum_16 = 0;
   t_sum = 0;
   for (let i = 0; i < k; i++) {
     const difference_1 = t_alpha[i]! - t_largest;
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    ws[sum_19 + i] = exp_alpha;
-    sum_20 += exp_alpha;
+    ws[sum_15 + i] = exp_alpha;
+    sum_16 += exp_alpha;
     t_sum += difference_1 && difference_1 * exp_alpha;
   }
   const value =
     -0.5 * n_1 * d * Math.log(2 * v) +
     likelihood -
-    n_1 * (largest + Math.log(sum_20)) +
+    n_1 * (largest + Math.log(sum_16)) +
     prior;
 
   d_largest = -n_1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  const quotient = n_1 / sum_20;
-  const product_3 = (1 / sum_20) * quotient;
+  const quotient = n_1 / sum_16;
+  const product_3 = (1 / sum_16) * quotient;
   const guarded_2 = t_sum && product_3 && product_3 * t_sum;
 
   d_sum = d_largest && -quotient;
   t_d_largest = 0;
   for (let i = difference; i >= 0; i--) {
-    const kept = ws[sum_19 + i]!;
+    const kept = ws[sum_15 + i]!;
     const difference_1 = t_alpha[i]! - t_largest;
     const guarded = difference_1 && difference_1 * kept;
     const sum_1 =

@@ -195,9 +195,7 @@ export function grad_lstm(
   const sum_9 = sum_8 + sum_1;
   ws = reserve(sum_9);
   for (let i = 0; i < sum_1; i++) ws[sum_8 + i] = 0;
-
-  const sum_10 = n_1 + 1; // for (let t = 0; t < characters - 1; t++)
-  ws = reserve(sum_9 + sum_10);
+  ws = reserve(sum_9 + (n_1 + 1)); // for (let t = 0; t < characters - 1; t++)
 
   for (t--; t >= 0; t--) {
     const ones = ws[sum_4 + 2 * t + 1]!;
@@ -205,7 +203,6 @@ export function grad_lstm(
     const sum_2 = ws[sum_4 + 2 * t]!;
     const d_sum = minus_d_total && minus_d_total / sum_2;
     const difference_1 = Math.ceil(b) - 1; // for (let j = 0; j < b; j++)
-    for (let i = 0; i < sum_10; i++) ws[sum_9 + i] = 0;
     for (let j = difference_1; j >= 0; j--) {
       const next = sequence[(t + 1) * b + j]!;
       let d_y = d_total * next; // hit += next * y
@@ -213,7 +210,7 @@ export function grad_lstm(
       d_extra[product + j]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
       const sum_6 = b + j;
       d_extra[sum_6]! += d_y * ws[sum_3 + 2 * (ceil_b_1 * t + j)]!;
-      ws[sum_9 + j]! += d_y * extra[sum_6]!;
+      ws[sum_9 + j] = d_y * extra[sum_6]!;
     }
     const difference_2 = b_1 - 1;
     for (let layer_1 = Math.ceil(layers) - 1; layer_1 >= 0; layer_1--) {
@@ -258,24 +255,24 @@ export function grad_lstm(
         d_main[biases + product_5 + j]! += d_z;
         const kept_5 =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j)]!;
-        const sum_11 = weights + product_5 + j;
-        d_main[sum_11]! += d_z * kept_5;
+        const sum_10 = weights + product_5 + j;
+        d_main[sum_10]! += d_z * kept_5;
         const kept_6 =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 4]!;
         const guarded_1 = d_ingate && -((d_ingate / (1 + kept_6)) * ingate);
         let d_z_1 = -(guarded_1 && guarded_1 * kept_6);
         d_main[biases + b_1 + j]! += d_z_1;
-        const sum_12 = weights + b_1 + j;
-        d_main[sum_12]! += d_z_1 * kept_3;
-        ws[sum_5 + sum_6] = product_3 * main[sum_7]! + d_z_1 * main[sum_12]!;
+        const sum_11 = weights + b_1 + j;
+        d_main[sum_11]! += d_z_1 * kept_3;
+        ws[sum_5 + sum_6] = product_3 * main[sum_7]! + d_z_1 * main[sum_11]!;
         const kept_7 =
           ws[product_2 + 11 * (b_1 * (ceil_layers_1 * t + layer_1) + j) + 1]!;
         const guarded_2 = d_forget && -((d_forget / (1 + kept_7)) * forget);
         d_z_1 = -(guarded_2 && guarded_2 * kept_7);
         d_main[biases + j]! += d_z_1;
-        const sum_13 = weights + j;
-        d_main[sum_13]! += d_z_1 * kept_5;
-        ws[sum_9 + j] = d_z * main[sum_11]! + d_z_1 * main[sum_13]!;
+        const sum_12 = weights + j;
+        d_main[sum_12]! += d_z_1 * kept_5;
+        ws[sum_9 + j] = d_z * main[sum_10]! + d_z_1 * main[sum_12]!;
       }
     }
     for (let j = difference_1; j >= 0; j--)
@@ -775,11 +772,8 @@ export function hvp_lstm(
   const sum_19 = sum_18 + sum_1;
   ws = reserve(sum_19);
   for (let i = 0; i < sum_1; i++) ws[sum_18 + i] = 0;
-
-  const sum_20 = n_1 + 1; // for (let t = 0; t < characters - 1; t++)
-  const sum_21 = n_1 + 1;
-  const sum_22 = sum_19 + sum_20;
-  ws = reserve(sum_22 + sum_21);
+  const sum_20 = sum_19 + (n_1 + 1); // for (let t = 0; t < characters - 1; t++)
+  ws = reserve(sum_20 + (n_1 + 1));
 
   for (t--; t >= 0; t--) {
     const ones = ws[sum_4 + 3 * t + 2]!;
@@ -791,8 +785,6 @@ export function hvp_lstm(
     const guarded = t_sum && -(product_3 && product_3 * t_sum);
     const d_sum = minus_d_total && quotient;
     const difference_1 = Math.ceil(b) - 1; // for (let j = 0; j < b; j++)
-    for (let i = 0; i < sum_20; i++) ws[sum_19 + i] = 0;
-    for (let i = 0; i < sum_21; i++) ws[sum_22 + i] = 0;
     for (let j = difference_1; j >= 0; j--) {
       const next = sequence[(t + 1) * b + j]!;
       let d_y = d_total * next; // hit += next * y
@@ -812,8 +804,8 @@ export function hvp_lstm(
       const t_extra_sum_8 = t_extra[sum_8]!;
       d_extra[sum_8]! += d_y * kept_2;
       h_extra[sum_8]! += sum_6 * kept_2 + (kept_3 && kept_3 * d_y);
-      ws[sum_19 + j]! += d_y * extra_sum_8;
-      ws[sum_22 + j]! +=
+      ws[sum_19 + j] = d_y * extra_sum_8;
+      ws[sum_20 + j] =
         sum_6 * extra_sum_8 + (t_extra_sum_8 && t_extra_sum_8 * d_y);
     }
     const difference_2 = b_1 - 1;
@@ -822,7 +814,7 @@ export function hvp_lstm(
       const biases = weights + 4 * b_1;
       const at = layer_1 * b_1;
       for (let j = difference_2; j >= 0; j--) {
-        const kept = ws[sum_22 + j]!;
+        const kept = ws[sum_20 + j]!;
         const sum_6 = at + j;
         ws[sum_5 + sum_6]! += ws[sum_19 + j]!; // step(main, layer, hidden, cell, signal)
         ws[sum_16 + sum_6]! += kept;
@@ -974,25 +966,25 @@ export function hvp_lstm(
           (-sum_15 && kept_14 && -(kept_14 * sum_15)) +
           (kept_15 && guarded_4 && guarded_4 * kept_15)
         );
-        const sum_23 = biases + j;
-        d_main[sum_23]! += d_z_1;
-        h_main[sum_23]! += t_d_z_1;
-        const sum_24 = weights + j;
-        const main_sum_24 = main[sum_24]!;
-        const t_main_sum_24 = t_main[sum_24]!;
-        d_main[sum_24]! += d_z_1 * kept_10;
-        h_main[sum_24]! += t_d_z_1 * kept_10 + (kept_11 && kept_11 * d_z_1);
-        ws[sum_19 + j] = d_z * main_sum_11 + d_z_1 * main_sum_24;
-        ws[sum_22 + j] =
+        const sum_21 = biases + j;
+        d_main[sum_21]! += d_z_1;
+        h_main[sum_21]! += t_d_z_1;
+        const sum_22 = weights + j;
+        const main_sum_22 = main[sum_22]!;
+        const t_main_sum_22 = t_main[sum_22]!;
+        d_main[sum_22]! += d_z_1 * kept_10;
+        h_main[sum_22]! += t_d_z_1 * kept_10 + (kept_11 && kept_11 * d_z_1);
+        ws[sum_19 + j] = d_z * main_sum_11 + d_z_1 * main_sum_22;
+        ws[sum_20 + j] =
           t_d_z * main_sum_11 +
           (t_main_sum_11 && t_main_sum_11 * d_z) +
-          (t_d_z_1 * main_sum_24 + (t_main_sum_24 && t_main_sum_24 * d_z_1));
+          (t_d_z_1 * main_sum_22 + (t_main_sum_22 && t_main_sum_22 * d_z_1));
       }
     }
     for (let j = difference_1; j >= 0; j--) {
       const sequence_t = sequence[t * b + j]!;
       d_extra[j]! += ws[sum_19 + j]! * sequence_t; // signal[j] = sequence[t * b + j] * extra[j]
-      h_extra[j]! += ws[sum_22 + j]! * sequence_t;
+      h_extra[j]! += ws[sum_20 + j]! * sequence_t;
     }
   }
   for (layer--; layer >= 0; layer--) {

@@ -603,17 +603,14 @@ export function hvp_mlpRows(
     } else {
       for (let i_1 = 0; i_1 < n_6; i_1++) elements[i_1] = 0;
     }
-    if (elements_1.length !== n_6) {
-      elements_1 = new Float64Array(n_6);
-    } else {
-      for (let i_1 = 0; i_1 < n_6; i_1++) elements_1[i_1] = 0;
-    }
+    if (elements_1.length !== n_6) elements_1 = new Float64Array(n_6);
     elements[label]! -= quotient;
     const quotient_1 = quotient / sum_3;
     const product_2 = (1 / sum_3) * quotient_1;
     const guarded = sum_4 && -(product_2 && product_2 * sum_4);
     const guarded_1 = quotient && quotient_1;
     const difference_1 = n_4 - 1;
+    for (let i_1 = n_4; i_1 < n_6; i_1++) elements_1[i_1] = 0;
     let d_largest = quotient;
     let t_d_largest = 0;
     for (let i_1 = difference_1; i_1 >= 0; i_1--) {
@@ -628,7 +625,7 @@ export function hvp_mlpRows(
       d_largest -= guarded_3;
       t_d_largest -= sum_1;
       elements[i_1]! += guarded_3;
-      elements_1[i_1]! += sum_1;
+      elements_1[i_1] = sum_1;
     }
     const n_8 = elements_2.length;
     let holds_2 = true;

@@ -592,7 +592,6 @@ export function hvp_mlp(
     const labels_s = labels[s]!;
     loss += largest + Math.log(total) - z[labels_s]!;
     for (let i = 0; i < classes; i++) ws[sum_1 + i] = 0;
-    for (let i = 0; i < classes; i++) ws[sum_2 + i] = 0;
     ws[sum_1 + labels_s]! -= d_loss; // loss += largest + Math.log(total) - z[labels[s]]
     const quotient = d_loss / total;
     const product_6 = (1 / total) * quotient;
@@ -612,7 +611,7 @@ export function hvp_mlp(
       d_largest -= guarded_2;
       t_d_largest -= sum_5;
       ws[sum_1 + c]! += guarded_2;
-      ws[sum_2 + c]! += sum_5;
+      ws[sum_2 + c] = sum_5;
     }
     for (let i = 0; i < hidden; i++) ws[sum_3 + i] = 0;
     for (let i = 0; i < hidden; i++) ws[sum_4 + i] = 0;

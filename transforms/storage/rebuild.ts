@@ -154,6 +154,7 @@ export class Rebuild {
   private statement(node: Node, builder: BlockBuilder): void {
     if (node.kind === 'alloc' && this.layout.regions.has(node.result)) {
       const { base, length } = this.layout.regions.get(node.result)!;
+      if (node.scratch) return;
       elementLoop(builder, length, (inner, index) => {
         inner.push({ kind: 'store', memory: this.cells.workspace, key: atIndex(plus(inner, base, index)!), value: inner.literal(0), part: node.result });
       });
