@@ -31,6 +31,7 @@ import { reuseArrays } from '../transforms/reuse-arrays.ts';
 import { runRecurrencesAgain } from '../transforms/recurrences.ts';
 import { settleFacts } from '../transforms/procedures/facts.ts';
 import { graphsOf, mapGraphs, mapRules, programOf, type Program } from '../transforms/procedures/program.ts';
+import { joinHalves } from '../transforms/procedures/join-halves.ts';
 import { split } from '../transforms/procedures/split.ts';
 import { dropDeadStores } from '../transforms/dead-stores.ts';
 import { deriveRunningIndices } from '../transforms/running-indices.ts';
@@ -269,7 +270,8 @@ function pulledBack(primal: Program, differentiated: readonly Parameter[], optio
 function reversed(primal: Program, differentiated: readonly Parameter[], reverse: Reverse, options: PipelineOptions): Functions {
   const { analyses = true } = options;
   const optimised = passed(primal, [...forwardPasses(analyses), sinking], options);
-  const placed = passed(optimised, [...reversePasses(differentiated, options, reverse), ...storagePasses(options)], options);
+  const joining: Pass = { name: 'join halves', stage: 'reversed', run: (program) => (analyses ? joinHalves(program) : program) };
+  const placed = passed(optimised, [...reversePasses(differentiated, options, reverse), joining, ...storagePasses(options)], options);
   const { main, parts } = split(placed, settled(optimised, options));
   for (const graph of [main, ...parts.map((part) => part.graph)]) check(graph, 'split', 'placed', options);
   return { main, parts };

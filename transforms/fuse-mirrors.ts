@@ -9,28 +9,46 @@
 
 import { BlockBuilder, newValue, real } from '../src/graph/build.ts';
 import type { Block, Exit, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, exitOperands, mapBlocks, operands, ownedValues, results, substitute, visit } from '../src/graph/walk.ts';
-import { analyseMemory, isReference, type Memory, type Root } from './memory.ts';
+import { blocks, mapBlocks, operands, ownedValues, results, substitute } from '../src/graph/walk.ts';
+import { commutes, type Joining, Moves, outerReads } from './earlier-mirrors.ts';
+import { analyseMemory, type Memory } from './memory.ts';
 
-export function fuseMirrors(graph: Graph): Graph {
-  const memory = analyseMemory(graph);
-  const outside = new Set<Value>(graph.params);
-  return { ...graph, body: fuseBlock(graph.body, memory, outside) };
+/** `step`: what else may be put together at a place of a block; gives the block's nodes then. */
+export function fuseMirrors(graph: Graph, joining?: Joining, step: Step = () => undefined): Graph {
+  const known: Known = { memory: analyseMemory(graph), joining, step };
+  return { ...graph, body: fuseBlock(graph.body, known, new Set(graph.params)) };
+}
+
+export type Step = (at: Place) => readonly Node[] | undefined;
+
+export interface Place {
+  readonly nodes: readonly Node[];
+  readonly index: number;
+  readonly memory: Memory;
+  /** What is in scope where the block begins. */
+  readonly outside: ReadonlySet<Value>;
+}
+
+interface Known {
+  readonly memory: Memory;
+  readonly joining: Joining | undefined;
+  readonly step: Step;
 }
 
 /** `outside`: what is in scope where the block begins. */
-function fuseBlock(block: Block, memory: Memory, outside: ReadonlySet<Value>): Block {
+function fuseBlock(block: Block, known: Known, outside: ReadonlySet<Value>): Block {
   let nodes = block.nodes;
   for (let index = 0; index < nodes.length; index++) {
-    const fused = fuseAt(nodes, index, memory, outside);
+    const place: Place = { nodes, index, memory: known.memory, outside };
+    const fused = fuseAt(place, known.joining) ?? known.step(place);
     if (fused) {
       nodes = fused;
-      index = Math.max(-1, nodes.findIndex((node) => node.kind === 'loop' && node.mirrors === undefined) - 1);
+      index = -1;
     }
   }
   const scope = new Set([...outside, ...block.params]);
   const inner = nodes.map((node) => {
-    const mapped = blocks(node).length === 0 ? node : mapBlocks(node, (owned) => fuseBlock(owned, memory, new Set([...scope, ...ownedValues(node)])));
+    const mapped = blocks(node).length === 0 ? node : mapBlocks(node, (owned) => fuseBlock(owned, known, new Set([...scope, ...ownedValues(node)])));
     for (const value of results(node)) scope.add(value);
     return mapped;
   });
@@ -38,19 +56,14 @@ function fuseBlock(block: Block, memory: Memory, outside: ReadonlySet<Value>): B
 }
 
 /** Fuses the mirror at `index` into its loop in the same block, if it can be. */
-function fuseAt(
-  nodes: readonly Node[],
-  index: number,
-  memory: Memory,
-  outside: ReadonlySet<Value>,
-): readonly Node[] | undefined {
+function fuseAt({ nodes, index, memory, outside }: Place, joining: Joining | undefined): readonly Node[] | undefined {
   const mirror = nodes[index]!;
   if (mirror.kind !== 'loop' || mirror.mirrors === undefined || mirror.includesLeaving) return undefined;
   const at = nodes.findIndex((node) => node.kind === 'loop' && node.id === mirror.mirrors);
   const loop = nodes[at];
   if (at < 0 || at >= index || loop?.kind !== 'loop' || loop.counter === undefined) return undefined;
   const between = nodes.slice(at + 1, index);
-  if (!isUnordered(mirror) || !commutes(mirror, loop, between, memory)) return undefined;
+  if (!isUnordered(mirror) || !commutes(mirror, loop, between, memory, joining)) return undefined;
 
   const known = new Set([...outside, ...nodes.slice(0, at).flatMap(results)]);
   const move = new Moves(between, known, loop, memory);
@@ -118,104 +131,6 @@ function yielded(exit: Exit): readonly Value[] {
   return exit.kind === 'yield' ? exit.values : [];
 }
 
-/** What can be had before the loop: it is there already, or a few pure statements can be moved up. */
-class Moves {
-  private readonly known: ReadonlySet<Value>;
-  private readonly definitions = new Map<Value, Node>();
-  private readonly inLoop = new Set<Value>();
-  private readonly moved = new Set<Node>();
-
-  /** Memory that the loop writes to: its length is known only behind it. */
-  private readonly written = new Set<Root>();
-  private readonly memory: Memory;
-
-  constructor(between: readonly Node[], known: ReadonlySet<Value>, loop: LoopNode, memory: Memory) {
-    this.known = known;
-    this.memory = memory;
-    for (const node of between) for (const value of results(node)) this.definitions.set(value, node);
-    for (const value of ownedValues(loop)) this.inLoop.add(value);
-    visit(loop.body, (node) => {
-      for (const value of [...results(node), ...ownedValues(node)]) this.inLoop.add(value);
-      if (node.kind === 'store' || node.kind === 'resize') {
-        for (const root of memory.rootsOf(node.memory)) this.written.add(root);
-      }
-    });
-  }
-
-  isMoved(node: Node): boolean {
-    return this.moved.has(node);
-  }
-
-  /** Whether `value` can be computed before the loop; what has to move for it is noted. */
-  canHave(value: Value): boolean {
-    if (this.known.has(value)) return true;
-    const node = this.definitions.get(value);
-    if (node === undefined || !isMovable(node) || this.measuresWritten(node)) return false;
-    const needs = operands(node);
-    if (!needs.every((operand) => this.canHave(operand))) return false;
-    this.moved.add(node);
-    return true;
-  }
-
-  /** Of plain arrays alone: the length of a typed array stays. */
-  private measuresWritten(node: Node): boolean {
-    if (node.kind !== 'length' && node.kind !== 'shadow') return false;
-    const measured = node.kind === 'length' ? node.memory : node.of;
-    if (measured.type.kind === 'array' && measured.type.container !== 'Array') return false;
-    return [...this.memory.rootsOf(measured)].some((root) => this.written.has(root));
-  }
-
-  /** Restored values must be of the loop's own iteration, or known before. */
-  canRestore(value: Value): boolean {
-    return this.inLoop.has(value) || this.known.has(value);
-  }
-}
-
-function isMovable(node: Node): boolean {
-  switch (node.kind) {
-    case 'literal':
-    case 'apply':
-    case 'length':
-    case 'shadow':
-    case 'restore':
-    case 'view':
-      return true;
-    case 'alloc':
-      return node.init.kind === 'zeros';
-    case 'load':
-      return isReference(node.result.type);
-    default:
-      return false;
-  }
-}
-
-/**
- * The values from outside that the mirror reads, but for its bounds and the starting values of its sums, and the forward
- * values that it restores.
- */
-function outerReads(mirror: LoopNode): { reads: ReadonlySet<Value>; restored: ReadonlySet<Value> } {
-  const defined = new Set<Value>(ownedValues(mirror));
-  visit(mirror.body, (node) => {
-    for (const value of [...results(node), ...ownedValues(node)]) defined.add(value);
-  });
-  const reads = new Set<Value>();
-  const read = (value: Value): void => {
-    if (!defined.has(value)) reads.add(value);
-  };
-  const restored = new Set<Value>();
-  visit(mirror.body, (node) => {
-    if (node.kind === 'restore') {
-      restored.add(node.of);
-      return;
-    }
-    operands(node).forEach(read);
-    for (const block of blocks(node)) exitOperands(block.exit).forEach(read);
-    if (node.kind === 'loop') node.done.forEach(read);
-  });
-  exitOperands(mirror.body.exit).forEach(read);
-  return { reads, restored };
-}
-
 /** Whether all that the mirror carries are sums: then its iterations may run in any order. */
 export function isUnordered(mirror: LoopNode): boolean {
   return mirror.body.params.every((param, i) => isSum(mirror.body, param, i));
@@ -264,65 +179,4 @@ function isSum(body: Block, param: Value, index: number): boolean {
 function isAddition(op: string, values: readonly Value[], sum: Value): boolean {
   if (op === 'add') return values[0] !== values[1];
   return op === 'sub' && values[0] === sum && values[1] !== sum;
-}
-
-/** Whether the mirror may run before the statements between its loop and itself, and in any order of its iterations. */
-function commutes(mirror: LoopNode, loop: LoopNode, between: readonly Node[], memory: Memory): boolean {
-  const own = new Set<Value>();
-  visit(mirror.body, (node) => {
-    for (const value of results(node)) own.add(value);
-  });
-  const isOwn = (root: Root): boolean => own.has(root);
-  const accumulated = new Set<Root>();
-  const isSteady = steadyMemory(loop, between, memory);
-  let sound = true;
-  visit(mirror.body, (node) => {
-    switch (node.kind) {
-      case 'accumulate':
-        for (const root of memory.rootsOf(node.memory)) if (!isOwn(root)) accumulated.add(root);
-        break;
-      case 'load':
-        if (!isReference(node.result.type) && ![...memory.rootsOf(node.memory)].every((root) => isOwn(root) || isSteady(root))) sound = false;
-        break;
-      case 'store':
-      case 'resize':
-        if (![...memory.rootsOf(node.memory)].every(isOwn)) sound = false;
-        break;
-      case 'call':
-      case 'workspace':
-        sound = false;
-        break;
-      case 'carry':
-        if (node.effect) sound = false;
-        break;
-      default:
-        break;
-    }
-  });
-  if (!sound) return false;
-  visit({ params: [], nodes: between, exit: { kind: 'yield', values: [] } }, (node) => {
-    if (node.kind === 'call' && node.operands.some((operand) => [...memory.reachableFrom(operand)].some((root) => accumulated.has(root)))) sound = false;
-    if (node.kind !== 'load' && node.kind !== 'store' && node.kind !== 'resize') return;
-    // Which row it is does not change with what is added to the row.
-    if (node.kind === 'load' && isReference(node.result.type)) return;
-    for (const root of memory.rootsOf(node.memory)) if (accumulated.has(root)) sound = false;
-  });
-  return sound;
-}
-
-/** Memory that is, where an iteration ends, what it is behind the loop: not written to, or made in the iteration and only filled there. */
-function steadyMemory(loop: LoopNode, between: readonly Node[], memory: Memory): (root: Root) => boolean {
-  const made = new Set<Root>();
-  const written = new Set<Root>();
-  for (const node of loop.body.nodes) if (node.kind === 'alloc') made.add(node.result);
-  const note = (node: Node, isInIteration: boolean): void => {
-    if (node.kind === 'call') for (const operand of node.operands) for (const root of memory.reachableFrom(operand)) written.add(root);
-    if (node.kind !== 'store' && node.kind !== 'accumulate' && node.kind !== 'resize' && node.kind !== 'undo') return;
-    // Under another name it may be the memory of an earlier iteration.
-    const isFilled = isInIteration && made.has(node.memory);
-    if (!isFilled) for (const root of memory.rootsOf(node.memory)) written.add(root);
-  };
-  visit(loop.body, (node) => note(node, true));
-  visit({ params: [], nodes: between, exit: { kind: 'yield', values: [] } }, (node) => note(node, false));
-  return (root) => !written.has(root) && !memory.isShared(root);
 }

@@ -2,22 +2,6 @@
 /* eslint-disable */
 /* biome-ignore-all lint: generated file */
 
-/** What backward halves need of the forward ones: a frame for each call that is still to be reversed. */
-let frames = new Float64Array(64);
-
-/** Where the frames of the calls end that are still to be reversed. */
-let top = 0;
-
-/** The frames, with room for `size` numbers. */
-function room(size: number): Float64Array {
-  if (frames.length < size) {
-    const larger = new Float64Array(2 * size);
-    larger.set(frames);
-    frames = larger;
-  }
-  return frames;
-}
-
 export interface DetGrad {
   value: number;
   /** Shaped like `a`. */
@@ -34,7 +18,6 @@ export function grad_det(
   size: number,
   out?: DetGrad,
 ): DetGrad {
-  top = 0;
   const d_a = out ? out.d_a : new Float64Array(a.length);
   if (d_a.length !== a.length)
     throw new RangeError(
@@ -50,9 +33,8 @@ export function grad_det(
     rows[i] = sum_1;
     columns[i] = sum_1;
   }
-  const value = minor_forward(a, size, size, rows, columns);
 
-  minor_backward(a, size, size, d_a, 1); // return minor(a, size, size, rows, columns)
+  const value = minor_gradient(a, size, size, rows, columns, d_a, 1); // return minor(a, size, size, rows, columns)
 
   if (!out) return { value, d_a };
   out.value = value;
@@ -122,7 +104,6 @@ export function hvp_det(
   t_a: Float64Array,
   out?: DetHvp,
 ): DetHvp {
-  top = 0;
   if (t_a.length !== a.length)
     throw new RangeError(
       `t_a has length ${t_a.length}, a has length ${a.length}`,
@@ -148,9 +129,8 @@ export function hvp_det(
     rows[i] = sum_1;
     columns[i] = sum_1;
   }
-  const value = minor_forward(a, size, size, rows, columns);
 
-  minor_backward(a, size, size, d_a, 1); // return minor(a, size, size, rows, columns)
+  const value = minor_gradient(a, size, size, rows, columns, d_a, 1); // return minor(a, size, size, rows, columns)
   const d_t_a = new Float64Array(t_a.length);
   const sum_2 = size + 1;
   const rows_1 = new Int32Array(sum_2);
@@ -160,22 +140,23 @@ export function hvp_det(
     rows_1[i] = sum_1;
     columns_1[i] = sum_1;
   }
-  minor_along_forward(a, size, size, rows_1, columns_1, t_a);
 
-  minor_along_backward(a, size, size, t_a, h_a, d_t_a, 0, 1);
+  minor_along_gradient(a, size, size, rows_1, columns_1, t_a, h_a, d_t_a, 0, 1);
 
   if (!out) return { value, d_a, h_a };
   out.value = value;
   return out;
 }
 
-/** `minor`; leaves what its backward half needs above the frames of the calls that it makes. */
-function minor_forward(
+/** `minor`; on the way adds its gradient times `d_value` to those of its arguments. */
+function minor_gradient(
   a: Float64Array,
   size: number,
   left: number,
   rows: Int32Array,
   columns: Int32Array,
+  d_a: Float64Array,
+  d_value: number,
 ): number {
   let sum = 1;
   if (left !== 0) {
@@ -184,54 +165,31 @@ function minor_forward(
     sum = 0;
     let sign = 1;
     let before = size;
-    let i = 0;
-    for (; i < left; i++) {
+    for (let i = 0; i < left; i++) {
       const column: number = columns[before]!;
       columns[before] = columns[column]!;
-      const minor = minor_forward(a, size, left - 1, rows, columns);
-      sum += sign * a[row * size + column]! * minor;
+      const sum_1 = row * size + column;
+      const product: number = sign * a[sum_1]!;
+      const minor = minor_gradient(
+        a,
+        size,
+        left - 1,
+        rows,
+        columns,
+        d_a,
+        d_value * product,
+      ); // sum += sign * a[row * size + column] * minor(a, size, left…
+      sum += product * minor;
       columns[before] = column;
       const sign_1 = -sign;
-      const ws = room(top + 3);
-      ws[top] = sign;
-      ws[top + 1] = column;
-      ws[top + 2] = minor;
-      top += 3;
+      d_a[sum_1]! += d_value * minor * sign;
       sign = sign_1;
       before = column;
     }
     rows[size] = row;
-    const ws_1 = room(top + 2);
-    ws_1[top] = row;
-    ws_1[top + 1] = i;
-    top += 2;
   }
 
   return sum;
-}
-
-/** Reverses the last `minor_forward` that still has its frames, and takes them off. */
-function minor_backward(
-  a: Float64Array,
-  size: number,
-  left: number,
-  d_a: Float64Array,
-  d_value: number,
-): void {
-  if (left !== 0) {
-    top -= 2;
-    const row = frames[top]!;
-    let i = frames[top + 1]!;
-    for (i--; i >= 0; i--) {
-      top -= 3;
-      const sign = frames[top]!;
-      const column = frames[top + 1]!;
-      const minor = frames[top + 2]!;
-      const sum = row * size + column;
-      minor_backward(a, size, left - 1, d_a, d_value * (sign * a[sum]!)); // sum += sign * a[row * size + column] * minor(a, size, left…
-      d_a[sum]! += d_value * minor * sign;
-    }
-  }
 }
 
 /** `minor` with the tangents of its arguments, to those of its results. */
@@ -279,14 +237,18 @@ function minor_tangent(
   return { value: sum, part: t_sum };
 }
 
-/** `minor_along`; leaves what its backward half needs above the frames of the calls that it makes. */
-function minor_along_forward(
+/** `minor_along`; on the way adds its gradient times `d_value` to those of its arguments. */
+function minor_along_gradient(
   a: Float64Array,
   size: number,
   left: number,
   rows: Int32Array,
   columns: Int32Array,
   t_a: Float64Array,
+  d_a: Float64Array,
+  d_t_a: Float64Array,
+  d_value: number,
+  d_value_1: number,
 ): { value: number; part: number } {
   let sum = 1;
   let t_sum = 0;
@@ -297,85 +259,40 @@ function minor_along_forward(
     let sign = 1;
     let before = size;
     t_sum = 0;
-    let i = 0;
-    for (; i < left; i++) {
+    for (let i = 0; i < left; i++) {
       const column: number = columns[before]!;
       columns[before] = columns[column]!;
       const sum_1 = row * size + column;
       const product: number = sign * a[sum_1]!;
       const product_1: number = t_a[sum_1]! * sign;
-      const { value: minor_along, part: minor_along_1 } = minor_along_forward(
+      const { value: minor_along, part: minor_along_1 } = minor_along_gradient(
         a,
         size,
         left - 1,
         rows,
         columns,
         t_a,
-      );
+        d_a,
+        d_t_a,
+        (d_value_1 && d_value_1 * product_1) + (d_value && d_value * product),
+        d_value_1 && d_value_1 * product,
+      ); // sum += sign * a[row * size + column] * minor(a, size, left…
       sum += product * minor_along;
       t_sum +=
         (product_1 && product_1 * minor_along) +
         (minor_along_1 && minor_along_1 * product);
       columns[before] = column;
       const sign_1 = -sign;
-      const ws = room(top + 4);
-      ws[top] = sign;
-      ws[top + 1] = column;
-      ws[top + 2] = minor_along;
-      ws[top + 3] = minor_along_1;
-      top += 4;
+      d_t_a[sum_1]! += (d_value_1 && d_value_1 * minor_along) * sign;
+      d_a[sum_1]! +=
+        ((d_value_1 && d_value_1 * minor_along_1) +
+          (d_value && d_value * minor_along)) *
+        sign;
       sign = sign_1;
       before = column;
     }
     rows[size] = row;
-    const ws_1 = room(top + 2);
-    ws_1[top] = row;
-    ws_1[top + 1] = i;
-    top += 2;
   }
 
   return { value: sum, part: t_sum };
-}
-
-/** Reverses the last `minor_along_forward` that still has its frames, and takes them off. */
-function minor_along_backward(
-  a: Float64Array,
-  size: number,
-  left: number,
-  t_a: Float64Array,
-  d_a: Float64Array,
-  d_t_a: Float64Array,
-  d_value: number,
-  d_value_1: number,
-): void {
-  if (left !== 0) {
-    top -= 2;
-    const row = frames[top]!;
-    let i = frames[top + 1]!;
-    for (i--; i >= 0; i--) {
-      top -= 4;
-      const sign = frames[top]!;
-      const column = frames[top + 1]!;
-      const minor_along = frames[top + 2]!;
-      const minor_along_1 = frames[top + 3]!;
-      const sum = row * size + column;
-      const product: number = sign * a[sum]!;
-      minor_along_backward(
-        a,
-        size,
-        left - 1,
-        t_a,
-        d_a,
-        d_t_a,
-        (d_value_1 && d_value_1 * (t_a[sum]! * sign)) +
-          (d_value && d_value * product),
-        d_value_1 && d_value_1 * product,
-      ); // sum += sign * a[row * size + column] * minor(a, size, left…
-      d_t_a[sum]! += (d_value_1 && d_value_1 * minor_along) * sign;
-      d_a[sum]! +=
-        ((d_value_1 && d_value_1 * minor_along_1) +
-          (d_value && d_value * minor_along)) *
-        sign;
-    }
-  }
 }

@@ -172,6 +172,7 @@ function resultType({ graph, constant }: ProcedurePart, fields: readonly string[
 function documentation({ callee, variant, graph }: ProcedurePart): string {
   if (variant === 'value') return `/** \`${callee}\`, as it is. */`;
   if (variant === 'tangent') return `/** \`${callee}\` with the tangents of its arguments, to those of its results. */`;
+  if (variant === 'gradient') return `/** \`${callee}\`, and on the way the gradients of its arguments for the cotangent that it is handed. */`;
   if (variant === 'backward') {
     return hasFrames(graph) ? `/** Reverses the last \`${callee}_forward\` that still has its frames, and takes them off. */` : `/** Reverses \`${callee}_forward\`. */`;
   }

@@ -231,7 +231,8 @@ export interface CallNode extends NodeBase {
   readonly results: readonly Value[];
 }
 
-export type CallVariant = 'value' | 'forward' | 'backward' | 'tangent';
+/** `gradient`: both halves of a pair in one. */
+export type CallVariant = 'value' | 'forward' | 'backward' | 'gradient' | 'tangent';
 
 /**
  * A border of the user's own rule: each result is the value in its place, under another name. The values are not

@@ -8,6 +8,8 @@ export interface Program {
   readonly main: Graph;
   /** By name; their order is that in which they were read. */
   readonly procedures: ReadonlyMap<string, Graph>;
+  /** Of a reversed program, by name: the procedures whose halves are one. */
+  readonly joined?: ReadonlyMap<string, Graph>;
   /** By name. */
   readonly rules: ReadonlyMap<string, RuleBodies>;
 }
@@ -17,8 +19,9 @@ export function programOf(main: Graph, procedures: readonly Graph[], rules: read
 }
 
 export function mapGraphs(program: Program, map: (graph: Graph) => Graph): Program {
-  const procedures = new Map([...program.procedures].map(([name, graph]) => [name, map(graph)]));
-  return { ...program, main: map(program.main), procedures };
+  const each = (graphs: ReadonlyMap<string, Graph>): ReadonlyMap<string, Graph> => new Map([...graphs].map(([name, graph]) => [name, map(graph)]));
+  const joined = program.joined && { joined: each(program.joined) };
+  return { ...program, main: map(program.main), procedures: each(program.procedures), ...joined };
 }
 
 /** The same in the bodies of rules, which become part of derivatives. */
@@ -30,8 +33,8 @@ export function mapRules(program: Program, map: (graph: Graph) => Graph): Progra
   return { ...program, rules: new Map(rules) };
 }
 
-export function graphsOf({ main, procedures }: Program): readonly Graph[] {
-  return [main, ...procedures.values()];
+export function graphsOf({ main, procedures, joined = new Map() }: Program): readonly Graph[] {
+  return [main, ...procedures.values(), ...joined.values()];
 }
 
 export function callsIn(graph: Graph): readonly CallNode[] {
@@ -44,5 +47,5 @@ export function callsIn(graph: Graph): readonly CallNode[] {
 
 /** Whether what the backward sweep needs of iterations lies on the stack of frames, between those of calls. */
 export function keepsFrames(graph: Graph): boolean {
-  return graph.procedure !== undefined || callsIn(graph).some((call) => call.variant !== 'value');
+  return graph.procedure !== undefined || callsIn(graph).some((call) => call.variant !== 'value' && call.variant !== 'gradient');
 }

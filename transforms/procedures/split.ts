@@ -28,7 +28,11 @@ export function split(placed: Program, primal: Program): { readonly main: Graph;
       { ...facts, variant: 'backward', graph: backward },
     ];
   });
-  const pruned = prune(placed.main, parts);
+  const whole = [...(placed.joined ?? [])].map(([callee, graph]): ProcedurePart => {
+    const read = primal.procedures.get(callee)!;
+    return { callee, variant: 'gradient', graph: { ...graph, name: `${read.name}_gradient` }, written: new Set(), constant: constantResults(read) };
+  });
+  const pruned = prune(placed.main, [...parts, ...whole]);
   return { ...pruned, parts: markWritten(pruned.parts) };
 }
 
