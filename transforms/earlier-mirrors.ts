@@ -6,7 +6,7 @@
 
 import type { CallNode, Graph, IfNode, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { blocks, exitOperands, operands, ownedValues, results, visit } from '../src/graph/walk.ts';
-import { isReference, type Memory, type Root } from './memory.ts';
+import { holdsReals, isReference, type Memory, type Root } from './memory.ts';
 
 /** Procedures whose halves are to become one, by name: their pairs. */
 export type Joining = ReadonlyMap<string, Graph>;
@@ -118,7 +118,8 @@ export function commutes(mirror: Mirror, mirrored: Mirror, between: readonly Nod
   visitNodes([mirror], (node) => {
     for (const value of results(node)) own.add(value);
   });
-  const isOwn = (root: Root): boolean => own.has(root);
+  const local = mirrored.kind === 'if' ? madeFor(mirrored) : new Set<Root>();
+  const isOwn = (root: Root): boolean => own.has(root) || local.has(root);
   const accumulated = new Set<Root>();
   const adds = (to: Value): void => {
     for (const root of memory.rootsOf(to)) if (!isOwn(root)) accumulated.add(root);
@@ -157,11 +158,22 @@ export function commutes(mirror: Mirror, mirrored: Mirror, between: readonly Nod
     const isJoined = node.kind === 'call' && joining?.has(node.callee) === true;
     if (node.kind === 'call' && !isJoined && node.operands.some((operand) => [...memory.reachableFrom(operand)].some((root) => accumulated.has(root)))) sound = false;
     if (node.kind !== 'load' && node.kind !== 'store' && node.kind !== 'resize') return;
-    // Which row it is does not change with what is added to the row.
-    if (node.kind === 'load' && isReference(node.result.type)) return;
+    // Which row it is does not change with what is added to the row, nor does a row of whole numbers.
+    if ((node.kind === 'load' && isReference(node.result.type)) || !holdsReals(node.memory.type)) return;
     for (const root of memory.rootsOf(node.memory)) if (accumulated.has(root)) sound = false;
   });
   return sound;
+}
+
+/** Memory that is made in a branch and that nobody has behind it. */
+function madeFor(branch: IfNode): ReadonlySet<Root> {
+  const made = new Set<Root>();
+  let escapes = branch.results.some(({ type }) => isReference(type));
+  visitNodes([branch], (node) => {
+    if (node.kind === 'alloc' || node.kind === 'shadow') made.add(node.result);
+    if (node.kind === 'store' && isReference(node.value.type)) escapes = true;
+  });
+  return escapes ? new Set() : made;
 }
 
 /** The operands of a call of either half, or of both, that are shadows. */

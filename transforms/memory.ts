@@ -39,6 +39,10 @@ export function isReference(type: Type): boolean {
   }
 }
 
+function holdsOnlyNumbers(type: Type): boolean {
+  return type.kind === 'array' && !isReference(type.element);
+}
+
 /** Whether numbers that can be differentiated lie in memory of this type, at any depth. */
 export function holdsReals(type: Type): boolean {
   switch (type.kind) {
@@ -143,7 +147,7 @@ export function analyseMemory(graph: Graph): Memory {
   /** A call may store any reference that it can reach anywhere, and give any of them back, or memory of its own. */
   const call = (node: CallNode): void => {
     const within = new Set(node.operands.flatMap((operand) => [...reachable(operand)]));
-    for (const root of within) if (!readOnly.has(root)) flow(within, setOf(contents, root));
+    for (const root of within) if (!readOnly.has(root) && !holdsOnlyNumbers(root.type)) flow(within, setOf(contents, root));
     for (const result of node.results) {
       if (!isReference(result.type)) continue;
       addRoot(result);

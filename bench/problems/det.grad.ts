@@ -131,7 +131,6 @@ export function hvp_det(
   }
 
   const value = minor_gradient(a, size, size, rows, columns, d_a, 1); // return minor(a, size, size, rows, columns)
-  const d_t_a = new Float64Array(t_a.length);
   const sum_2 = size + 1;
   const rows_1 = new Int32Array(sum_2);
   const columns_1 = new Int32Array(sum_2);
@@ -140,6 +139,7 @@ export function hvp_det(
     rows_1[i] = sum_1;
     columns_1[i] = sum_1;
   }
+  const d_t_a = new Float64Array(t_a.length);
 
   minor_along_gradient(a, size, size, rows_1, columns_1, t_a, h_a, d_t_a, 0, 1);
 
@@ -148,7 +148,7 @@ export function hvp_det(
   return out;
 }
 
-/** `minor`; on the way adds its gradient times `d_value` to those of its arguments. */
+/** `minor`, and on the way the gradients of its arguments for the cotangent that it is handed. */
 function minor_gradient(
   a: Float64Array,
   size: number,
@@ -237,7 +237,7 @@ function minor_tangent(
   return { value: sum, part: t_sum };
 }
 
-/** `minor_along`; on the way adds its gradient times `d_value` to those of its arguments. */
+/** `minor_along`, and on the way the gradients of its arguments for the cotangent that it is handed. */
 function minor_along_gradient(
   a: Float64Array,
   size: number,

@@ -5,13 +5,14 @@
  *
  * Runs on reversed programs. Each mirror goes right behind what it mirrors (`fuse-mirrors`), the two calls become one, and nothing is
  * left to be kept: all that the mirror needs is at hand. All or nothing: calls that stay pairs find their frames in the opposite
- * order, so that none of them may be left. What the procedure writes to is not undone; nobody in the backward sweep may read it.
+ * order, so that none of them may be left. What the procedure writes to is not undone: a call counts as a write, so that whoever
+ * needs what was there has it kept.
  */
 
 import { withChanges } from '../../src/graph/build.ts';
-import type { Block, CallNode, Graph, IfNode, Node, Value } from '../../src/graph/types.ts';
-import { blocks, exitOperands, mapBlocks, operands, ownedValues, results, visit } from '../../src/graph/walk.ts';
-import { commutes, type Joining, Moves, outerReads, shadowsHanded } from '../earlier-mirrors.ts';
+import type { Block, CallNode, Graph, IfNode, LiteralValue, Node, Value } from '../../src/graph/types.ts';
+import { blocks, exitOperands, mapBlocks, ownedValues, results, visit } from '../../src/graph/walk.ts';
+import { commutes, type Joining, Moves, outerReads } from '../earlier-mirrors.ts';
 import { fuseMirrors, type Place } from '../fuse-mirrors.ts';
 import { analyseMemory, isReference, type Root } from '../memory.ts';
 import { callsIn, type Program } from './program.ts';
@@ -58,7 +59,7 @@ function mayJoin(graph: Graph): boolean {
 
 function joinedPair(pair: Graph, pairs: Joining): Graph | undefined {
   const restored = restoredIn(pair);
-  const fused = fuseMirrors(withoutUndo(pair, () => true), pairs, (place) => joinBranch(place, restored, pairs) ?? joinCall(place, restored, pairs));
+  const fused = fuseMirrors(withoutUndo(pair), pairs, (place) => joinBranch(place, restored, pairs) ?? joinCall(place, restored, pairs));
   return isJoined(fused) && isInScope(fused) ? fused : undefined;
 }
 
@@ -66,29 +67,38 @@ function joinedMain(main: Graph, pairs: Joining): Graph | undefined {
   if (callsIn(main).some((call) => call.variant !== 'value' && !pairs.has(call.callee))) return undefined;
   const restored = restoredIn(main);
   const fused = fuseMirrors(main, pairs, (place) => joinBranch(place, restored, pairs) ?? joinCall(place, restored, pairs));
-  if (!isJoined(fused)) return undefined;
-  const written = writtenByCalls(fused, pairs);
-  const memory = analyseMemory(fused);
-  const isWritten = (value: Value): boolean => [...memory.reachableFrom(value)].some((root) => written.has(root));
-  if (isReadBackward(fused, isWritten)) return undefined;
-  return withoutUndo(fused, isWritten);
+  return isJoined(fused) ? fused : undefined;
 }
 
 type Restored = ReadonlyMap<Value, Value>;
 
-/** What each restored value is a copy of. */
+/** What each restored value is a copy of, and each literal the first that is alike. */
 function restoredIn(graph: Graph): Restored {
   const restored = new Map<Value, Value>();
-  visit(graph.body, (node) => void (node.kind === 'restore' && restored.set(node.result, node.of)));
+  const literals = new Map<LiteralValue, Value>();
+  visit(graph.body, (node) => {
+    if (node.kind === 'restore') restored.set(node.result, node.of);
+    if (node.kind !== 'literal' || node.unassigned) return;
+    // A key tells 0 from -0, which a number in a map does not.
+    const key = Object.is(node.value, -0) ? '-0' : node.value;
+    const first = literals.get(key);
+    if (first === undefined) literals.set(key, node.result);
+    else restored.set(node.result, first);
+  });
+  for (const [value, of] of restored) restored.set(value, restored.get(of) ?? of);
   return restored;
+}
+
+/** Whether two operands are one value. */
+function isSame(a: Value, b: Value, restored: Restored): boolean {
+  return (restored.get(a) ?? a) === (restored.get(b) ?? b);
 }
 
 /** The mirror of a branch that calls goes into the branch. */
 function joinBranch({ nodes, index, memory, outside }: Place, restored: Restored, pairs: Joining): readonly Node[] | undefined {
   const mirror = nodes[index]!;
   if (mirror.kind !== 'if' || !mirror.backward || !armsOf(mirror).some(calls)) return undefined;
-  const condition = restored.get(mirror.condition) ?? mirror.condition;
-  const at = nodes.findIndex((node) => node.kind === 'if' && !node.backward && node.condition === condition);
+  const at = nodes.findIndex((node) => node.kind === 'if' && !node.backward && isSame(node.condition, mirror.condition, restored));
   const branch = nodes[at];
   if (at < 0 || at >= index || branch?.kind !== 'if' || ![...armsOf(branch), ...armsOf(mirror)].every((arm) => arm.exit.kind === 'yield')) return undefined;
   const between = nodes.slice(at + 1, index);
@@ -123,18 +133,22 @@ function armsOf(node: IfNode): readonly Block[] {
 function joinCall({ nodes, index, memory, outside }: Place, restored: Restored, pairs: Joining): readonly Node[] | undefined {
   const back = nodes[index]!;
   if (back.kind !== 'call' || back.variant !== 'backward' || !pairs.has(back.callee)) return undefined;
-  const handed = back.operands.map((value) => restored.get(value) ?? value);
-  const at = nodes.findLastIndex(
-    (node, place) => place < index && node.kind === 'call' && node.variant === 'forward' && node.callee === back.callee && node.operands.every((operand, i) => operand === handed[i]),
-  );
+  const at = nodes.findLastIndex((node, place) => place < index && isForwardHalf(node, back, restored));
   const call = nodes[at];
   if (call?.kind !== 'call') return undefined;
+  const handed = back.operands.map((value, i) => call.operands[i] ?? value);
   const between = nodes.slice(at + 1, index);
   if (!commutes(back, call, between, memory, pairs)) return undefined;
   const move = new Moves(between, new Set([...outside, ...nodes.slice(0, at).flatMap(results)]), call, memory);
   if (!handed.every((value) => move.canHave(value))) return undefined;
   const joined: CallNode = { ...back, variant: 'gradient', operands: handed, results: [...call.results, ...back.results] };
   return putTogether(nodes, at, index, joined, move);
+}
+
+/** Whether it is the call of the other half, with the same arguments and shadows. */
+function isForwardHalf(node: Node, back: CallNode, restored: Restored): boolean {
+  if (node.kind !== 'call' || node.variant !== 'forward' || node.callee !== back.callee) return false;
+  return node.operands.every((operand, i) => isSame(operand, back.operands[i]!, restored));
 }
 
 function putTogether(nodes: readonly Node[], at: number, index: number, joined: Node, move: Moves): readonly Node[] {
@@ -168,50 +182,11 @@ function isInScope(graph: Graph): boolean {
   return sound;
 }
 
-/** Memory that the calls may write to, but for shadows. */
-function writtenByCalls(graph: Graph, pairs: Joining): ReadonlySet<Root> {
-  const memory = analyseMemory(graph);
-  const written = new Set<Root>();
-  for (const call of callsIn(graph)) {
-    if (call.variant !== 'gradient') continue;
-    const { params, procedure } = pairs.get(call.callee)!;
-    const shadows = shadowsHanded(call, pairs);
-    call.operands.forEach((operand, i) => {
-      if (shadows.includes(operand) || !isReference(operand.type) || !procedure!.shared.has(params[i]!)) return;
-      for (const root of memory.reachableFrom(operand)) if (!memory.isReadOnly(root)) written.add(root);
-    });
-  }
-  return written;
-}
-
-/** Whether the backward sweep asks for anything that lies, or lay, in such memory, other than to put it back. */
-function isReadBackward(graph: Graph, isWritten: (memory: Value) => boolean): boolean {
-  const loaded = new Set<Value>();
-  const restored = restoredIn(graph);
-  let found = false;
-  visit(graph.body, (node) => {
-    if (node.kind === 'load' && isWritten(node.memory)) {
-      loaded.add(node.result);
-      if (node.backward) found = true;
-    }
-  });
-  const isLoaded = (value: Value): boolean => loaded.has(restored.get(value)!);
-  visit(withoutUndo(graph, isWritten).body, (node) => {
-    if (node.kind === 'restore') return;
-    const used = [...operandsAndExits(node)];
-    if (used.some(isLoaded)) found = true;
-  });
-  return found || exitOperands(graph.body.exit).some(isLoaded);
-}
-
-function operandsAndExits(node: Node): readonly Value[] {
-  return [...operands(node), ...blocks(node).flatMap((block) => exitOperands(block.exit)), ...(node.kind === 'loop' ? node.done : [])];
-}
-
-function withoutUndo(graph: Graph, isGone: (memory: Value) => boolean): Graph {
+/** What it writes to is not put back: nothing is asked for that is not at hand. */
+function withoutUndo(graph: Graph): Graph {
   const inBlock = (block: Block): Block => ({
     ...block,
-    nodes: block.nodes.flatMap((node) => (node.kind === 'undo' && isGone(node.memory) ? [] : [mapBlocks(node, inBlock)])),
+    nodes: block.nodes.flatMap((node) => (node.kind === 'undo' ? [] : [mapBlocks(node, inBlock)])),
   });
   return { ...graph, body: inBlock(graph.body) };
 }
