@@ -92,7 +92,7 @@ class Sharing {
         return this.once({ kind: 'restore', of: twin, result, backward: true, ...marks }, `restore ${twin.id}`, scope);
       }
     }
-    const key = `${node.backward ? 'back' : 'on'} ${node.result.type.kind} ${this.key(node)}`;
+    const key = `${node.backward ? 'back' : 'on'} ${this.key(node)}`;
     if (node.result.name !== undefined) {
       if (scope.find(key) === undefined) scope.add(key, node.result);
       return [node];
@@ -127,14 +127,14 @@ class Sharing {
     return place.block.nodes.slice(nearest + 1, place.index).some(mayBreak) ? undefined : this.resolve(twin.result);
   }
 
-  /** Equal for operations that give the same bits. Restores count as what they restore, literals as their value. */
+  /** Equal for operations that give the same bits, proved whole or not. Restores count as what they restore, literals as their value. */
   private key(node: ApplyNode): string {
     const of = node.operands.map((operand) => {
       const place = this.placeOf.get(operand);
       const made = place?.block.nodes[place.index];
       return made?.kind === 'literal' && !made.unassigned ? `literal ${literalText(made)}` : `${this.restored.get(operand)?.id ?? operand.id}`;
     });
-    return `${node.op} ${(commutes(node) ? of.toSorted() : of).join(' ')}`;
+    return `${node.result.type.kind} ${node.op} ${(commutes(node) ? of.toSorted() : of).join(' ')}`;
   }
 
   private findPlaces(block: Block): void {

@@ -1,11 +1,16 @@
-/** `npm run test:random -- --from 1 --count 1000`: prints a summary, and each failure made as small as it gets. */
+/**
+ * `npm run test:random -- --from 1 --count 1000`: prints a summary, and each failure made as small as it gets. `--kind rows` and
+ * `--kind descents` for loops over rows and for functions that call themselves.
+ */
 
 import { parseArgs } from 'node:util';
 
 import { withCheckpoints } from '../harness/compile.ts';
 import { checkPrograms, type CheckOptions, type Outcome } from './check.ts';
+import { generateDescent } from './descents.ts';
 import { generate } from './generate.ts';
 import { sourceOf } from './program.ts';
+import { generateRows } from './rows.ts';
 import { shrink } from './shrink.ts';
 import { summarise } from './summary.ts';
 
@@ -16,17 +21,20 @@ const { values } = parseArgs({
     shrink: { type: 'string', default: '3' },
     'first-order': { type: 'boolean', default: false },
     checkpoints: { type: 'boolean', default: false },
+    kind: { type: 'string', default: 'any' },
     print: { type: 'boolean', default: false },
   },
 });
 const [from, count] = [Number(values.from), Number(values.count)];
 /** With `--checkpoints`, every loop that can be is run again from checkpoints. */
 const options: CheckOptions = { second: !values['first-order'], ...(values.checkpoints && { deriver: withCheckpoints }) };
+const make = { rows: generateRows, descents: generateDescent, any: generate }[values.kind];
+if (make === undefined) throw new Error('--kind is any, rows or descents');
 const outcomes: Outcome[] = [];
 const batch = 50;
 for (let first = from; first < from + count; first += batch) {
   const seeds = Array.from({ length: Math.min(batch, from + count - first) }, (_seed, i) => first + i);
-  const programs = seeds.map(generate);
+  const programs = seeds.map(make);
   if (values.print) programs.forEach((program) => console.log(sourceOf(program)));
   else outcomes.push(...checkPrograms(programs, options));
 }

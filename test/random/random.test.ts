@@ -4,8 +4,10 @@ import { expect, it } from 'vitest';
 
 import { withCheckpoints } from '../harness/compile.ts';
 import { checkPrograms } from './check.ts';
+import { generateDescent } from './descents.ts';
 import { generate } from './generate.ts';
 import { sourceOf } from './program.ts';
+import { generateRows } from './rows.ts';
 import { shrink } from './shrink.ts';
 import { summarise } from './summary.ts';
 
@@ -33,4 +35,14 @@ it('20 more are right when every loop that can be is run again from checkpoints'
   const programs = Array.from({ length: 20 }, (_seed, i) => generate(i + 501));
   const { failures } = summarise(checkPrograms(programs, { deriver: withCheckpoints, second: false, forward: false, unoptimised: false }));
   expect(failures.map(({ program, verdict }) => `seed ${program.seed} ${verdict.kind}`)).toEqual([]);
+}, 240_000);
+
+it.each([
+  ['loops over rows', generateRows],
+  ['functions that call themselves', generateDescent],
+])('30 %s are right', (_what, make) => {
+  const programs = Array.from({ length: 30 }, (_seed, i) => make(i + 1));
+  const { failures, accepted } = summarise(checkPrograms(programs, { second: false }));
+  expect(failures.map(({ program, verdict }) => `seed ${program.seed} ${verdict.kind === 'right' ? '' : verdict.detail}`)).toEqual([]);
+  expect(accepted).toBe(30);
 }, 240_000);
