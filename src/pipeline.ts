@@ -25,6 +25,7 @@ import { keepAdjoints } from '../transforms/keep-adjoints.ts';
 import { jam } from '../transforms/jam.ts';
 import { hoistScratch, sinkScratch } from '../transforms/scratch.ts';
 import { mirrorLastTaken } from '../transforms/last-taken.ts';
+import { settleBounds } from '../transforms/settle-bounds.ts';
 import { settleLengths } from '../transforms/lengths.ts';
 import { promote } from '../transforms/promote.ts';
 import { reuseArrays } from '../transforms/reuse-arrays.ts';
@@ -287,6 +288,7 @@ function forwardPasses(analyses: boolean): readonly Pass[] {
     { name: 'unroll', stage: 'forward', run: eachAndRules(unroll) },
     { name: 'promote', stage: 'forward', run: eachAndRules(promote) },
     { name: 'eliminate dead', stage: 'forward', run: eachAndRules(eliminateDead) },
+    { name: 'settle bounds', stage: 'forward', run: eachAndRules((graph) => (analyses ? settleBounds(graph) : graph)) },
     { name: 'settle lengths', stage: 'forward', run: eachAndRules((graph) => (analyses ? settleLengths(graph) : graph)) },
     { name: 'fuse loops', stage: 'forward', run: eachAndRules((graph) => (analyses ? fuseLoops(graph) : graph)) },
     { name: 'share loads', stage: 'forward', run: eachAndRules((graph) => (analyses ? dropDeadStores(shareLoads(share(graph))) : graph)) },

@@ -103,38 +103,35 @@ export function grad_gmm(
   const beta = new Float64Array(k);
   const centred = new Float64Array(d);
   const n_2 = centred.length;
-  const d_1 = centred.length;
   const scaled = new Float64Array(d);
   const ceil_d_1 = Math.ceil(d);
-  const sum_4 = sum_3 + d_1 * k;
-  const sum_5 = sum_4 + d_1 * k;
-  const sum_6 = sum_5 + (ceil_d_1 > 0 ? ceil_d_1 : 0) * k;
+  const sum_4 = sum_3 + n_2 * k;
+  const sum_5 = sum_4 + (ceil_d_1 > 0 ? ceil_d_1 : 0) * k;
+  const sum_6 = sum_5 + k;
   const sum_7 = sum_6 + k;
-  const sum_8 = sum_7 + k;
-  const sum_9 = sum_8 + (scaled.length + 1); // for (let p = 0; p < n; p++)
-  const sum_10 = sum_9 + (n_2 + 1);
-  ws = reserve(sum_10);
+  const sum_8 = sum_7 + (scaled.length + 1); // for (let p = 0; p < n; p++)
+  const sum_9 = sum_8 + (centred.length + 1);
+  ws = reserve(sum_9);
   let likelihood = 0;
   let largest: number;
   let largest_i: number;
-  let sum_11: number;
+  let sum_10: number;
   let d_largest: number;
   let d_largest_1: number;
   let d_sum: number;
   for (let p = 0; p < n_1; p++) {
     for (c = 0; c < k; c++) {
-      for (let j = 0; j < d; j++) centred[j] = x[p * d + j]! - mu[c * d + j]!;
-      for (let j = 0; j < d_1; j++) {
-        const centred_j = centred[j]!;
-        ws[sum_3 + (d_1 * c + j)] = centred_j;
-        scaled[j] = diagonal[c * d_1 + j]! * centred_j;
+      for (let j = 0; j < n_2; j++) {
+        const difference_1 = x[p * d + j]! - mu[c * d + j]!;
+        centred[j] = difference_1;
+        scaled[j] = diagonal[c * n_2 + j]! * difference_1;
       }
-      let t = (c * d_1 * (d_1 - 1)) / 2;
-      for (let j = 0; j < d_1; j++) {
+      let t = (c * n_2 * (n_2 - 1)) / 2;
+      for (let j = 0; j < n_2; j++) {
         let i = j + 1;
         const centred_j = centred[j]!;
-        ws[sum_4 + (d_1 * c + j)] = centred_j;
-        for (; i < d_1; i++) {
+        ws[sum_3 + (n_2 * c + j)] = centred_j;
+        for (; i < n_2; i++) {
           scaled[i] = scaled[i]! + l[t]! * centred_j;
           t += 1;
         }
@@ -142,7 +139,7 @@ export function grad_gmm(
       let squared = 0;
       for (let j = 0; j < d; j++) {
         const scaled_j = scaled[j]!;
-        ws[sum_5 + (ceil_d_1 * c + j)] = scaled_j;
+        ws[sum_4 + (ceil_d_1 * c + j)] = scaled_j;
         squared += scaled_j * scaled_j;
       }
       beta[c] = alpha[c]! + logDeterminant[c]! - 0.5 * squared;
@@ -154,66 +151,62 @@ export function grad_gmm(
       if (!(largest >= beta_i)) largest_i = i;
       largest = Math.max(largest, beta_i);
     }
-    sum_11 = 0;
+    sum_10 = 0;
     for (let i = 0; i < k; i++) {
       const exp_beta = Math.exp(beta[i]! - largest);
-      ws[sum_6 + i] = exp_beta;
-      sum_11 += exp_beta;
+      ws[sum_5 + i] = exp_beta;
+      sum_10 += exp_beta;
     }
-    likelihood += largest + Math.log(sum_11);
-    d_sum = 1 / sum_11; // likelihood += logSumExp(beta)
+    likelihood += largest + Math.log(sum_10);
+    d_sum = 1 / sum_10; // likelihood += logSumExp(beta)
     d_largest = 1;
     for (let i = difference; i >= 0; i--) {
-      const guarded = d_sum && d_sum * ws[sum_6 + i]!;
+      const guarded = d_sum && d_sum * ws[sum_5 + i]!;
       d_largest -= guarded;
-      ws[sum_7 + i] = guarded;
+      ws[sum_6 + i] = guarded;
     }
     d_largest_1 = 0;
     if (largest_i >= 1) {
-      ws[sum_7 + largest_i]! += d_largest;
+      ws[sum_6 + largest_i]! += d_largest;
     } else {
       d_largest_1 = d_largest;
     }
-    ws[sum_7]! += d_largest_1;
+    ws[sum_6]! += d_largest_1;
     for (c = difference; c >= 0; c--) {
-      const kept = ws[sum_7 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
+      const kept = ws[sum_6 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
       const d_squared = -(0.5 * kept);
       ws[product + c]! += kept;
       d_alpha[c]! += kept;
-      const difference_1 = Math.ceil(d) - 1; // for (let j = 0; j < d; j++)
-      for (let j = difference_1; j >= 0; j--)
-        ws[sum_8 + j] =
-          2 * (d_squared && d_squared * ws[sum_5 + (ceil_d_1 * c + j)]!); // squared += scaled[j] * scaled[j]
-      const difference_2 = d_1 - 1;
-      for (let i = d_1; i < n_2 + 1; i++) ws[sum_9 + i] = 0; // timesLower(diagonal, l, c, centred, scaled)
-      const t = (c * d_1 * difference_2) / 2;
-      for (let j = difference_2; j >= 0; j--) {
+      for (let j = Math.ceil(d) - 1; j >= 0; j--)
+        ws[sum_7 + j] =
+          2 * (d_squared && d_squared * ws[sum_4 + (ceil_d_1 * c + j)]!); // squared += scaled[j] * scaled[j]
+      const difference_1 = n_2 - 1;
+      const t = (c * n_2 * difference_1) / 2;
+      for (let j = difference_1; j >= 0; j--) {
         const i = j + 1;
-        const t_1 = t + (j * (2 * d_1 - 1 - j)) / 2;
-        const kept_1 = ws[sum_4 + (d_1 * c + j)]!;
+        const t_1 = t + (j * (2 * n_2 - 1 - j)) / 2; // timesLower(diagonal, l, c, centred, scaled)
+        const kept_1 = ws[sum_3 + (n_2 * c + j)]!;
         let sum_1 = 0;
-        for (let i_1 = difference_2; i_1 >= i; i_1--) {
-          const kept_2 = ws[sum_8 + i_1]!;
+        for (let i_1 = difference_1; i_1 >= i; i_1--) {
+          const kept_2 = ws[sum_7 + i_1]!;
           const t_2 = t_1 + (i_1 - i);
           sum_1 += kept_2 * l[t_2]!;
           d_l[t_2]! += kept_2 * kept_1;
         }
-        ws[sum_9 + j] = sum_1;
+        ws[sum_8 + j] = sum_1;
       }
-      for (let j = difference_2; j >= 0; j--) {
-        const kept_1 = ws[sum_8 + j]!;
-        const sum_1 = c * d_1 + j;
-        const kept_2 = ws[sum_3 + (d_1 * c + j)]!;
-        ws[sum_9 + j]! += kept_1 && kept_1 * diagonal[sum_1]!;
-        ws[sum_2 + sum_1]! += kept_1 * kept_2;
+      for (let j = difference_1; j >= 0; j--) {
+        const kept_1 = ws[sum_7 + j]!;
+        const sum_1 = c * n_2 + j;
+        const sum_11 = c * d + j;
+        ws[sum_2 + sum_1]! += kept_1 * (x[p * d + j]! - mu[sum_11]!);
+        d_mu[sum_11]! -= (kept_1 && kept_1 * diagonal[sum_1]!) + ws[sum_8 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
       }
-      for (let j = difference_1; j >= 0; j--)
-        d_mu[c * d + j]! -= ws[sum_9 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]
     }
   }
   const freedom = d + m + 1;
-  const difference_3 = d - 1;
-  let logGamma = 0.25 * d * difference_3 * Math.log(Math.PI);
+  const difference_2 = d - 1;
+  let logGamma = 0.25 * d * difference_2 * Math.log(Math.PI);
   for (let j = 1; j <= d; j++) {
     const twice = freedom + 1 - j;
     const remainder = twice % 2;
@@ -224,7 +217,7 @@ export function grad_gmm(
   }
   let prior =
     k * (freedom * d * (Math.log(gamma) - 0.5 * Math.log(2)) - logGamma);
-  const below = (d * difference_3) / 2;
+  const below = (d * difference_2) / 2;
   for (c = 0; c < k - 3; c += 4) {
     const c_1 = c + 1;
     const c_2 = c + 2;
@@ -241,21 +234,21 @@ export function grad_gmm(
     let squares_3 = 0;
     for (let j = 0; j < d; j++) {
       const sum_1 = product_2 + j;
-      const sum_12 = product_3 + j;
-      const sum_13 = product_4 + j;
-      const sum_14 = product_5 + j;
+      const sum_11 = product_3 + j;
+      const sum_12 = product_4 + j;
+      const sum_13 = product_5 + j;
       const diagonal_sum_1: number = diagonal[sum_1]!;
+      const diagonal_sum_11: number = diagonal[sum_11]!;
       const diagonal_sum_12: number = diagonal[sum_12]!;
       const diagonal_sum_13: number = diagonal[sum_13]!;
-      const diagonal_sum_14: number = diagonal[sum_14]!;
       squares += diagonal_sum_1 * diagonal_sum_1;
-      squares_1 += diagonal_sum_12 * diagonal_sum_12;
-      squares_2 += diagonal_sum_13 * diagonal_sum_13;
-      squares_3 += diagonal_sum_14 * diagonal_sum_14;
+      squares_1 += diagonal_sum_11 * diagonal_sum_11;
+      squares_2 += diagonal_sum_12 * diagonal_sum_12;
+      squares_3 += diagonal_sum_13 * diagonal_sum_13;
       ws[sum_2 + sum_1]! += 2 * diagonal_sum_1 * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
+      ws[sum_2 + sum_11]! += 2 * diagonal_sum_11 * d_squares;
       ws[sum_2 + sum_12]! += 2 * diagonal_sum_12 * d_squares;
       ws[sum_2 + sum_13]! += 2 * diagonal_sum_13 * d_squares;
-      ws[sum_2 + sum_14]! += 2 * diagonal_sum_14 * d_squares;
     }
     const product_6 = c * below;
     const product_7 = c_1 * below;
@@ -263,21 +256,21 @@ export function grad_gmm(
     const product_9 = c_3 * below;
     for (let t = 0; t < below; t++) {
       const sum_1 = product_6 + t;
-      const sum_12 = product_7 + t;
-      const sum_13 = product_8 + t;
-      const sum_14 = product_9 + t;
+      const sum_11 = product_7 + t;
+      const sum_12 = product_8 + t;
+      const sum_13 = product_9 + t;
       const l_sum_1 = l[sum_1]!;
+      const l_sum_11 = l[sum_11]!;
       const l_sum_12 = l[sum_12]!;
       const l_sum_13 = l[sum_13]!;
-      const l_sum_14 = l[sum_14]!;
       squares += l_sum_1 * l_sum_1;
-      squares_1 += l_sum_12 * l_sum_12;
-      squares_2 += l_sum_13 * l_sum_13;
-      squares_3 += l_sum_14 * l_sum_14;
+      squares_1 += l_sum_11 * l_sum_11;
+      squares_2 += l_sum_12 * l_sum_12;
+      squares_3 += l_sum_13 * l_sum_13;
       d_l[sum_1]! += 2 * l_sum_1 * d_squares; // squares += l[c * below + t] * l[c * below + t]
+      d_l[sum_11]! += 2 * l_sum_11 * d_squares;
       d_l[sum_12]! += 2 * l_sum_12 * d_squares;
       d_l[sum_13]! += 2 * l_sum_13 * d_squares;
-      d_l[sum_14]! += 2 * l_sum_14 * d_squares;
     }
     prior -= product_1 * squares - m * logDeterminant[c]!;
     ws[product + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
@@ -315,23 +308,23 @@ export function grad_gmm(
     if (!(largest >= alpha_i)) largest_i = i;
     largest = Math.max(largest, alpha_i);
   }
-  ws = reserve(sum_10 + k);
-  sum_11 = 0;
+  ws = reserve(sum_9 + k);
+  sum_10 = 0;
   for (let i = 0; i < k; i++) {
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    ws[sum_10 + i] = exp_alpha;
-    sum_11 += exp_alpha;
+    ws[sum_9 + i] = exp_alpha;
+    sum_10 += exp_alpha;
   }
   const value =
     -0.5 * n_1 * d * Math.log(2 * v) +
     likelihood -
-    n_1 * (largest + Math.log(sum_11)) +
+    n_1 * (largest + Math.log(sum_10)) +
     prior;
 
   d_largest = -n_1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  d_sum = d_largest && -(n_1 / sum_11);
+  d_sum = d_largest && -(n_1 / sum_10);
   for (let i = difference; i >= 0; i--) {
-    const guarded = d_sum && d_sum * ws[sum_10 + i]!;
+    const guarded = d_sum && d_sum * ws[sum_9 + i]!;
     d_largest -= guarded;
     d_alpha[i]! += guarded;
   }
@@ -420,7 +413,7 @@ export function jvp_gmm(
   }
   const centred = new Float64Array(d);
   const t_centred = new Float64Array(d);
-  const d_1 = centred.length;
+  const n_1 = centred.length;
   const scaled = new Float64Array(d);
   const t_scaled = new Float64Array(d);
   const beta = new Float64Array(k);
@@ -429,31 +422,29 @@ export function jvp_gmm(
   let t_likelihood = 0;
   let largest: number;
   let t_largest: number;
-  let sum_1: number;
+  let sum_2: number;
   let t_sum: number;
   for (let p = 0; p < n; p++) {
     for (let c = 0; c < k; c++) {
-      for (let j = 0; j < d; j++) {
+      for (let j = 0; j < n_1; j++) {
         const sum = c * d + j;
-        centred[j] = x[p * d + j]! - mu[sum]!;
-        t_centred[j] = -t_mu[sum]!;
-      }
-      for (let j = 0; j < d_1; j++) {
-        const sum = c * d_1 + j;
-        const diagonal_sum: number = diagonal[sum]!;
-        const centred_j = centred[j]!;
-        const t_centred_j = t_centred[j]!;
-        scaled[j] = diagonal_sum * centred_j;
+        const t_mu_sum = t_mu[sum]!;
+        const difference = x[p * d + j]! - mu[sum]!;
+        centred[j] = difference;
+        t_centred[j] = -t_mu_sum;
+        const sum_1 = c * n_1 + j;
+        const diagonal_sum_1: number = diagonal[sum_1]!;
+        scaled[j] = diagonal_sum_1 * difference;
         t_scaled[j] =
-          t_diagonal[sum]! * centred_j +
-          (t_centred_j && t_centred_j * diagonal_sum);
+          t_diagonal[sum_1]! * difference -
+          (t_mu_sum && t_mu_sum * diagonal_sum_1);
       }
-      let t = (c * d_1 * (d_1 - 1)) / 2;
-      for (let j = 0; j < d_1; j++) {
+      let t = (c * n_1 * (n_1 - 1)) / 2;
+      for (let j = 0; j < n_1; j++) {
         let i = j + 1;
         const centred_j = centred[j]!;
         const t_centred_j = t_centred[j]!;
-        for (; i < d_1; i++) {
+        for (; i < n_1; i++) {
           const l_t = l[t]!;
           scaled[i] = scaled[i]! + l_t * centred_j;
           t_scaled[i] =
@@ -482,16 +473,16 @@ export function jvp_gmm(
       t_largest = largest >= beta_i ? t_largest : t_beta[i]!;
       largest = largest_1;
     }
-    sum_1 = 0;
+    sum_2 = 0;
     t_sum = 0;
     for (let i = 0; i < k; i++) {
       const difference = t_beta[i]! - t_largest;
       const exp_beta = Math.exp(beta[i]! - largest);
-      sum_1 += exp_beta;
+      sum_2 += exp_beta;
       t_sum += difference && exp_beta && exp_beta * difference;
     }
-    const quotient = 1 / sum_1;
-    likelihood += largest + Math.log(sum_1);
+    const quotient = 1 / sum_2;
+    likelihood += largest + Math.log(sum_2);
     t_likelihood += t_largest + (t_sum && quotient && quotient * t_sum);
   }
   const freedom = d + m + 1;
@@ -539,22 +530,22 @@ export function jvp_gmm(
     t_largest = largest >= alpha_i ? t_largest : t_alpha[i]!;
     largest = largest_1;
   }
-  sum_1 = 0;
+  sum_2 = 0;
   t_sum = 0;
   for (let i = 0; i < k; i++) {
     const difference = t_alpha[i]! - t_largest;
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    sum_1 += exp_alpha;
+    sum_2 += exp_alpha;
     t_sum += difference && difference * exp_alpha;
   }
-  const quotient_1 = 1 / sum_1;
-  const sum_2 = t_largest + (t_sum && quotient_1 && quotient_1 * t_sum);
+  const quotient_1 = 1 / sum_2;
+  const sum_3 = t_largest + (t_sum && quotient_1 && quotient_1 * t_sum);
   const value =
     -0.5 * n * d * Math.log(2 * Math.PI) +
     likelihood -
-    n * (largest + Math.log(sum_1)) +
+    n * (largest + Math.log(sum_2)) +
     prior;
-  const t_value = t_likelihood - (sum_2 && sum_2 * n) + t_prior;
+  const t_value = t_likelihood - (sum_3 && sum_3 * n) + t_prior;
 
   if (!out) return { value, t_value };
   out.value = value;
@@ -715,22 +706,21 @@ export function hvp_gmm(
   const centred = new Float64Array(d);
   const t_centred = new Float64Array(d);
   const n_2 = centred.length;
-  const d_1 = centred.length;
+  const n_3 = centred.length;
   const scaled = new Float64Array(d);
   const t_scaled = new Float64Array(d);
-  const n_3 = scaled.length;
+  const n_4 = scaled.length;
   const ceil_d_1 = Math.ceil(d);
-  const sum_6 = sum_5 + 2 * (d_1 * k);
-  const sum_7 = sum_6 + 2 * (d_1 * k);
-  const sum_8 = sum_7 + 2 * ((ceil_d_1 > 0 ? ceil_d_1 : 0) * k);
+  const sum_6 = sum_5 + 2 * (n_3 * k);
+  const sum_7 = sum_6 + 2 * ((ceil_d_1 > 0 ? ceil_d_1 : 0) * k);
+  const sum_8 = sum_7 + k;
   const sum_9 = sum_8 + k;
   const sum_10 = sum_9 + k;
-  const sum_11 = sum_10 + k;
-  const sum_12 = sum_11 + (n_3 + 1); // for (let p = 0; p < n; p++)
-  const sum_13 = sum_12 + (n_3 + 1);
+  const sum_11 = sum_10 + (n_4 + 1); // for (let p = 0; p < n; p++)
+  const sum_12 = sum_11 + (n_4 + 1);
+  const sum_13 = sum_12 + (n_2 + 1);
   const sum_14 = sum_13 + (n_2 + 1);
-  const sum_15 = sum_14 + (n_2 + 1);
-  ws = reserve(sum_15);
+  ws = reserve(sum_14);
   let likelihood = 0;
   let largest: number;
   let t_largest: number;
@@ -744,31 +734,27 @@ export function hvp_gmm(
   let d_sum: number;
   for (let p = 0; p < n_1; p++) {
     for (let c = 0; c < k; c++) {
-      for (let j = 0; j < d; j++) {
+      for (let j = 0; j < n_3; j++) {
         const sum_1 = c * d + j;
-        centred[j] = x[p * d + j]! - mu[sum_1]!;
-        t_centred[j] = -t_mu[sum_1]!;
-      }
-      for (let j = 0; j < d_1; j++) {
-        const sum_1 = c * d_1 + j;
-        const diagonal_sum_1: number = diagonal[sum_1]!;
-        const centred_j = centred[j]!;
-        ws[sum_5 + 2 * (d_1 * c + j)] = centred_j;
-        const t_centred_j = t_centred[j]!;
-        ws[sum_5 + 2 * (d_1 * c + j) + 1] = t_centred_j;
-        scaled[j] = diagonal_sum_1 * centred_j;
+        const t_mu_sum_1 = t_mu[sum_1]!;
+        const difference_1 = x[p * d + j]! - mu[sum_1]!;
+        centred[j] = difference_1;
+        t_centred[j] = -t_mu_sum_1;
+        const sum_15 = c * n_3 + j;
+        const diagonal_sum_15: number = diagonal[sum_15]!;
+        scaled[j] = diagonal_sum_15 * difference_1;
         t_scaled[j] =
-          t_diagonal[sum_1]! * centred_j +
-          (t_centred_j && t_centred_j * diagonal_sum_1);
+          t_diagonal[sum_15]! * difference_1 -
+          (t_mu_sum_1 && t_mu_sum_1 * diagonal_sum_15);
       }
-      let t = (c * d_1 * (d_1 - 1)) / 2;
-      for (let j = 0; j < d_1; j++) {
+      let t = (c * n_3 * (n_3 - 1)) / 2;
+      for (let j = 0; j < n_3; j++) {
         let i = j + 1;
         const centred_j = centred[j]!;
-        ws[sum_6 + 2 * (d_1 * c + j)] = centred_j;
+        ws[sum_5 + 2 * (n_3 * c + j)] = centred_j;
         const t_centred_j = t_centred[j]!;
-        ws[sum_6 + 2 * (d_1 * c + j) + 1] = t_centred_j;
-        for (; i < d_1; i++) {
+        ws[sum_5 + 2 * (n_3 * c + j) + 1] = t_centred_j;
+        for (; i < n_3; i++) {
           const l_t = l[t]!;
           scaled[i] = scaled[i]! + l_t * centred_j;
           t_scaled[i] =
@@ -780,9 +766,9 @@ export function hvp_gmm(
       let t_squared = 0;
       for (let j = 0; j < d; j++) {
         const scaled_j = scaled[j]!;
-        ws[sum_7 + 2 * (ceil_d_1 * c + j)] = scaled_j;
+        ws[sum_6 + 2 * (ceil_d_1 * c + j)] = scaled_j;
         const t_scaled_j = t_scaled[j]!;
-        ws[sum_7 + 2 * (ceil_d_1 * c + j) + 1] = t_scaled_j;
+        ws[sum_6 + 2 * (ceil_d_1 * c + j) + 1] = t_scaled_j;
         squared += scaled_j * scaled_j;
         t_squared +=
           (t_scaled_j && t_scaled_j * scaled_j) +
@@ -806,7 +792,7 @@ export function hvp_gmm(
     for (let i = 0; i < k; i++) {
       const difference_1 = t_beta[i]! - t_largest;
       const exp_beta = Math.exp(beta[i]! - largest);
-      ws[sum_8 + i] = exp_beta;
+      ws[sum_7 + i] = exp_beta;
       sum_16 += exp_beta;
       t_sum += difference_1 && exp_beta && exp_beta * difference_1;
     }
@@ -817,7 +803,7 @@ export function hvp_gmm(
     d_largest = 1;
     t_d_largest = 0;
     for (let i = difference; i >= 0; i--) {
-      const kept = ws[sum_8 + i]!;
+      const kept = ws[sum_7 + i]!;
       const difference_1 = t_beta[i]! - t_largest;
       const guarded = difference_1 && kept && kept * difference_1;
       const sum_1 =
@@ -826,85 +812,79 @@ export function hvp_gmm(
       const guarded_1 = d_sum && d_sum * kept;
       d_largest -= guarded_1;
       t_d_largest -= sum_1;
-      ws[sum_9 + i] = guarded_1;
-      ws[sum_10 + i] = sum_1;
+      ws[sum_8 + i] = guarded_1;
+      ws[sum_9 + i] = sum_1;
     }
     d_largest_1 = 0;
     t_d_largest_1 = 0;
     if (largest_i >= 1) {
-      ws[sum_9 + largest_i]! += d_largest;
-      ws[sum_10 + largest_i]! += t_d_largest;
+      ws[sum_8 + largest_i]! += d_largest;
+      ws[sum_9 + largest_i]! += t_d_largest;
     } else {
       d_largest_1 = d_largest;
       t_d_largest_1 = t_d_largest;
     }
-    ws[sum_9]! += d_largest_1;
-    ws[sum_10]! += t_d_largest_1;
+    ws[sum_8]! += d_largest_1;
+    ws[sum_9]! += t_d_largest_1;
     for (let c = difference; c >= 0; c--) {
-      const kept = ws[sum_9 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
-      const kept_1 = ws[sum_10 + c]!;
+      const kept = ws[sum_8 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
+      const kept_1 = ws[sum_9 + c]!;
       const d_squared = -(0.5 * kept);
       const t_d_squared = -(0.5 * kept_1);
       ws[product_1 + c]! += kept;
       ws[sum_4 + c]! += kept_1;
       d_alpha[c]! += kept;
       h_alpha[c]! += kept_1;
-      const difference_1 = Math.ceil(d) - 1; // for (let j = 0; j < d; j++)
-      for (let j = difference_1; j >= 0; j--) {
-        const kept_2 = ws[sum_7 + 2 * (ceil_d_1 * c + j)]!;
-        const kept_3 = ws[sum_7 + 2 * (ceil_d_1 * c + j) + 1]!;
-        ws[sum_11 + j] = 2 * (d_squared && d_squared * kept_2); // squared += scaled[j] * scaled[j]
-        ws[sum_12 + j] =
+      for (let j = Math.ceil(d) - 1; j >= 0; j--) {
+        const kept_2 = ws[sum_6 + 2 * (ceil_d_1 * c + j)]!;
+        const kept_3 = ws[sum_6 + 2 * (ceil_d_1 * c + j) + 1]!;
+        ws[sum_10 + j] = 2 * (d_squared && d_squared * kept_2); // squared += scaled[j] * scaled[j]
+        ws[sum_11 + j] =
           2 *
           ((t_d_squared && kept_2 && kept_2 * t_d_squared) +
             (kept_3 && d_squared && d_squared * kept_3));
       }
-      const difference_2 = d_1 - 1;
-      const sum_1 = n_2 + 1;
-      for (let i = d_1; i < sum_1; i++) ws[sum_13 + i] = 0; // timesLower(diagonal, l, c, centred, scaled)
-      for (let i = d_1; i < sum_1; i++) ws[sum_14 + i] = 0;
-      const t = (c * d_1 * difference_2) / 2;
-      for (let j = difference_2; j >= 0; j--) {
+      const difference_1 = n_3 - 1;
+      const t = (c * n_3 * difference_1) / 2;
+      for (let j = difference_1; j >= 0; j--) {
         const i = j + 1;
-        const t_1 = t + (j * (2 * d_1 - 1 - j)) / 2;
-        const kept_2 = ws[sum_6 + 2 * (d_1 * c + j)]!;
-        const kept_3 = ws[sum_6 + 2 * (d_1 * c + j) + 1]!;
-        let sum_17 = 0;
-        let sum_18 = 0;
-        for (let i_1 = difference_2; i_1 >= i; i_1--) {
-          const kept_4 = ws[sum_11 + i_1]!;
-          const kept_5 = ws[sum_12 + i_1]!;
+        const t_1 = t + (j * (2 * n_3 - 1 - j)) / 2; // timesLower(diagonal, l, c, centred, scaled)
+        const kept_2 = ws[sum_5 + 2 * (n_3 * c + j)]!;
+        const kept_3 = ws[sum_5 + 2 * (n_3 * c + j) + 1]!;
+        let sum_1 = 0;
+        let sum_15 = 0;
+        for (let i_1 = difference_1; i_1 >= i; i_1--) {
+          const kept_4 = ws[sum_10 + i_1]!;
+          const kept_5 = ws[sum_11 + i_1]!;
           const t_2 = t_1 + (i_1 - i);
           const l_t_2 = l[t_2]!;
           const t_l_t_2 = t_l[t_2]!;
-          sum_17 += kept_4 * l_t_2;
-          sum_18 += kept_5 * l_t_2 + (t_l_t_2 && t_l_t_2 * kept_4);
+          sum_1 += kept_4 * l_t_2;
+          sum_15 += kept_5 * l_t_2 + (t_l_t_2 && t_l_t_2 * kept_4);
           d_l[t_2]! += kept_4 * kept_2;
           h_l[t_2]! += kept_5 * kept_2 + (kept_3 && kept_3 * kept_4);
-          ws[sum_12 + i_1] = kept_5;
+          ws[sum_11 + i_1] = kept_5;
         }
-        ws[sum_13 + j] = sum_17;
-        ws[sum_14 + j] = sum_18;
-      }
-      for (let j = difference_2; j >= 0; j--) {
-        const kept_2 = ws[sum_11 + j]!;
-        const kept_3 = ws[sum_12 + j]!;
-        const sum_17 = c * d_1 + j;
-        const diagonal_sum_17: number = diagonal[sum_17]!;
-        const t_diagonal_sum_17: number = t_diagonal[sum_17]!;
-        const kept_4 = ws[sum_5 + 2 * (d_1 * c + j)]!;
-        const kept_5 = ws[sum_5 + 2 * (d_1 * c + j) + 1]!;
-        ws[sum_13 + j]! += kept_2 && kept_2 * diagonal_sum_17;
-        ws[sum_14 + j]! +=
-          (kept_3 && diagonal_sum_17 && diagonal_sum_17 * kept_3) +
-          (t_diagonal_sum_17 && kept_2 && kept_2 * t_diagonal_sum_17);
-        ws[sum_2 + sum_17]! += kept_2 * kept_4;
-        ws[sum_3 + sum_17]! += kept_3 * kept_4 + (kept_5 && kept_5 * kept_2);
+        ws[sum_12 + j] = sum_1;
+        ws[sum_13 + j] = sum_15;
       }
       for (let j = difference_1; j >= 0; j--) {
-        const sum_17 = c * d + j;
-        d_mu[sum_17]! -= ws[sum_13 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]
-        h_mu[sum_17]! -= ws[sum_14 + j]!;
+        const kept_2 = ws[sum_10 + j]!;
+        const kept_3 = ws[sum_11 + j]!;
+        const sum_1 = c * n_3 + j;
+        const diagonal_sum_1: number = diagonal[sum_1]!;
+        const t_diagonal_sum_1: number = t_diagonal[sum_1]!;
+        const sum_15 = c * d + j;
+        const difference_2 = x[p * d + j]! - mu[sum_15]!;
+        const t_mu_sum_15 = t_mu[sum_15]!;
+        ws[sum_2 + sum_1]! += kept_2 * difference_2;
+        ws[sum_3 + sum_1]! +=
+          kept_3 * difference_2 - (t_mu_sum_15 && t_mu_sum_15 * kept_2);
+        d_mu[sum_15]! -= (kept_2 && kept_2 * diagonal_sum_1) + ws[sum_12 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
+        h_mu[sum_15]! -=
+          (kept_3 && diagonal_sum_1 && diagonal_sum_1 * kept_3) +
+          (t_diagonal_sum_1 && kept_2 && kept_2 * t_diagonal_sum_1) +
+          ws[sum_13 + j]!;
       }
     }
   }
@@ -954,13 +934,13 @@ export function hvp_gmm(
     t_largest = largest >= alpha_i ? t_largest : t_alpha[i]!;
     largest = largest_1;
   }
-  ws = reserve(sum_15 + k);
+  ws = reserve(sum_14 + k);
   sum_16 = 0;
   t_sum = 0;
   for (let i = 0; i < k; i++) {
     const difference_1 = t_alpha[i]! - t_largest;
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    ws[sum_15 + i] = exp_alpha;
+    ws[sum_14 + i] = exp_alpha;
     sum_16 += exp_alpha;
     t_sum += difference_1 && difference_1 * exp_alpha;
   }
@@ -978,7 +958,7 @@ export function hvp_gmm(
   d_sum = d_largest && -quotient;
   t_d_largest = 0;
   for (let i = difference; i >= 0; i--) {
-    const kept = ws[sum_15 + i]!;
+    const kept = ws[sum_14 + i]!;
     const difference_1 = t_alpha[i]! - t_largest;
     const guarded = difference_1 && difference_1 * kept;
     const sum_1 =

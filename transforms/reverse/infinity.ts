@@ -1,7 +1,7 @@
 /** Which values may be infinite or NaN although the parameters are finite: products with them are guarded. */
 
 import type { Primitive } from '../../src/graph/primitives.ts';
-import type { Graph, Node, Value } from '../../src/graph/types.ts';
+import type { Graph, LoadNode, Node, Value } from '../../src/graph/types.ts';
 import { visit } from '../../src/graph/walk.ts';
 import { breaksOf, type Memory, type Root } from '../memory.ts';
 
@@ -31,9 +31,16 @@ const bounded: ReadonlySet<Primitive> = new Set(['tanh', 'atan', 'atan2', 'sign'
 export function analyseInfinity(graph: Graph, memory: Memory): (value: Value) => boolean {
   const infinite = new Set<Value | Root>();
   const nodes = new Map<Value, Node>();
+  const ofNoWholeSize = new Set<Root>();
+  const toNoWholeBound = new Set<Value>();
   visit(graph.body, (node) => {
     if (node.kind === 'apply' || node.kind === 'literal') nodes.set(node.result, node);
+    if (node.kind === 'alloc' && node.init.kind === 'zeros' && node.init.length.type.kind !== 'integer') ofNoWholeSize.add(node.result);
+    if (node.kind === 'loop' && node.counter?.to !== undefined && node.counter.to.type.kind !== 'integer') toNoWholeBound.add(node.counter.variable);
   });
+  /** Up to 2.5 there are three iterations, and an array of that size has two elements: the third reads nothing, which is NaN. */
+  const mayReadNothing = ({ memory: array, key }: LoadNode): boolean =>
+    key.kind === 'index' && toNoWholeBound.has(key.index) && [...memory.rootsOf(array)].some((root) => ofNoWholeSize.has(root));
   let changed = true;
   const mark = (value: Value | undefined): void => {
     if (value === undefined || infinite.has(value)) return;
@@ -77,7 +84,7 @@ export function analyseInfinity(graph: Graph, memory: Memory): (value: Value) =>
           else if (!bounded.has(node.op)) for (const operand of node.operands) flow(operand, node.result);
           break;
         case 'load':
-          if ([...memory.rootsOf(node.memory)].some((root) => infinite.has(root))) mark(node.result);
+          if (mayReadNothing(node) || [...memory.rootsOf(node.memory)].some((root) => infinite.has(root))) mark(node.result);
           break;
         case 'resize':
           if (node.value) store(node.memory, node.value);
