@@ -5,13 +5,14 @@ import type { Value } from '../src/graph/types.ts';
 
 /**
  * `for (let i = 0; i < length; i++)` over elements.
- * `carried` values go through `body`, which returns their next ones.
+ * `carried` values go through `body`, which returns their next ones. `from`: the first index, where it is not 0.
  */
 export function elementLoop(
   builder: BlockBuilder,
   length: Value,
   body: (inner: BlockBuilder, index: Value, carried: readonly Value[]) => readonly Value[] | void,
   carried: readonly { readonly initial: Value; readonly result: Value }[] = [],
+  from = builder.literal(0),
 ): void {
   const index = newValue(integer, 'i');
   const params = carried.map(({ result }) => newValue(result.type, result.name));
@@ -19,7 +20,7 @@ export function elementLoop(
   const next = body(inner, index, params) ?? [];
   builder.loop({
     id: newLoopId(),
-    counter: { variable: index, from: builder.literal(0), to: length, test: '<', step: 1 },
+    counter: { variable: index, from, to: length, test: '<', step: 1 },
     initial: carried.map(({ initial }) => initial),
     body: { params, nodes: inner.nodes, exit: { kind: 'yield', values: next } },
     done: params,

@@ -8,9 +8,10 @@
  * Runs on a reversed graph, before storage is placed. *Adjoint only*: 0 + -0 is 0.
  */
 
-import { atIndex, BlockBuilder, integer, newLoopId, newValue, withChanges, yields } from '../src/graph/build.ts';
+import { atIndex, BlockBuilder, integer, withChanges } from '../src/graph/build.ts';
 import type { AccumulateNode, AllocNode, Block, Counter, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { mapBlocks, visit } from '../src/graph/walk.ts';
+import { elementLoop } from './element-loop.ts';
 import { IndexFacts } from './index-facts.ts';
 import { breaksOf } from './memory.ts';
 import { mentions } from './scratch.ts';
@@ -114,15 +115,12 @@ function looksOnlyAt({ to }: Range, user: Node, array: Value, { facts, restored 
 /** Sets what lies behind the range to zero. */
 function zerosBehind({ to, isMirrored }: Range, made: AllocNode, { facts }: Known): readonly Node[] {
   if (made.init.kind !== 'zeros') return [];
-  const [builder, body] = [new BlockBuilder(made.origin, true), new BlockBuilder(made.origin, true)];
+  const builder = new BlockBuilder(made.origin, true);
   const isSafe = to.type.kind === 'integer' && facts.isNonNegative(to);
   const end = isMirrored ? builder.restore(to) : to;
   const whole = end.type.kind === 'integer' ? end : builder.apply('ceil', [end], { type: integer });
   // A bound that is not a number lets no iteration run.
   const from = isSafe ? whole : builder.apply('select', [builder.apply('gt', [end, builder.literal(0)]), whole, builder.literal(0)], { type: integer });
-  const variable = newValue(integer, 'i');
-  body.store(made.result, atIndex(variable), body.literal(0));
-  const counter = { variable, from, to: made.init.length, test: '<', step: 1 } as const;
-  builder.loop({ id: newLoopId(), counter, initial: [], body: body.block(yields([])), done: [], results: [] });
+  elementLoop(builder, made.init.length, (inner, index) => inner.store(made.result, atIndex(index), inner.literal(0)), [], from);
   return builder.nodes;
 }

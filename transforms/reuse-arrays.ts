@@ -14,9 +14,10 @@
  * front of them. Runs when storage is placed; what reads the array sees what it saw before: zeros.
  */
 
-import { atIndex, BlockBuilder, integer, newLoopId, newValue, withChanges, yields } from '../src/graph/build.ts';
+import { atIndex, BlockBuilder, newValue, withChanges, yields } from '../src/graph/build.ts';
 import type { AllocNode, Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { definedIn, exitOperands, mapBlocks, visit } from '../src/graph/walk.ts';
+import { elementLoop } from './element-loop.ts';
 import { IndexFacts } from './index-facts.ts';
 import { breaksOf } from './memory.ts';
 
@@ -129,10 +130,7 @@ function madeAnew(node: Zeros, held: Value): readonly Node[] {
 }
 
 function zeroing(node: Zeros, array: Value): readonly Node[] {
-  const [builder, body] = [new BlockBuilder(node.origin, node.backward), new BlockBuilder(node.origin, node.backward)];
-  const variable = newValue(integer, 'i');
-  body.store(array, atIndex(variable), body.literal(0));
-  const counter = { variable, from: builder.literal(0), to: node.init.length, test: '<', step: 1 } as const;
-  builder.loop({ id: newLoopId(), counter, initial: [], body: body.block(yields([])), done: [], results: [] });
+  const builder = new BlockBuilder(node.origin, node.backward);
+  elementLoop(builder, node.init.length, (inner, index) => inner.store(array, atIndex(index), inner.literal(0)));
   return builder.nodes;
 }

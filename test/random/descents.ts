@@ -16,7 +16,7 @@ export function generateDescent(seed: number): RandomProgram {
     parameters: 'w: Float64Array, b: Float64Array, x: Float64Array, m: number, n: number, t: number',
     differentiated: ['w', 'b', 'x'],
     body: descent.main(),
-    samples: [[3, 4], [1, 2], [0, 2]].map(([m = 0, n = 0]) => [reals(random, 8), reals(random, Math.max(m, 1)), reals(random, n), m, n, 0.8]),
+    samples: [[3, 4], [1, 2], [0, 2]].map(([m = 0, n = 0]) => [random.reals(8), random.reals(Math.max(m, 1)), random.reals(n), m, n, 0.8]),
   };
 }
 
@@ -136,8 +136,4 @@ class Descent {
     const read = random.chance(0.15) ? [{ head: 'total += x[o[i % 5]! % n]!;' }] : [];
     return [...written, ...read];
   }
-}
-
-function reals(random: Randomness, length: number): Float64Array {
-  return Float64Array.from({ length }, () => random.real(0.7));
 }

@@ -48,4 +48,8 @@ export class Randomness {
     const size = 0.2 + this.next() * (largest - 0.2);
     return Number((this.chance(0.3) ? -size : size).toPrecision(3));
   }
+
+  reals(length: number): Float64Array {
+    return Float64Array.from({ length }, () => this.real(0.7));
+  }
 }

@@ -31,7 +31,7 @@ export function generateRows(seed: number): RandomProgram {
     parameters: 'w: Float64Array, b: Float64Array, x: Float64Array, m: number, n: number, t: number',
     differentiated: ['w', 'b', 'x'],
     body,
-    samples: sizes.map(([m = 0, n = 0]) => [reals(random, Math.max(m * n, m * (n + 1))), reals(random, m), reals(random, n), m, n, 0.8]),
+    samples: sizes.map(([m = 0, n = 0]) => [random.reals(Math.max(m * n, m * (n + 1))), random.reals(m), random.reals(n), m, n, 0.8]),
   };
 }
 
@@ -80,8 +80,4 @@ function elementLoop(random: Randomness, sum: string): readonly Statement[] {
   if (random.chance(0.2)) body.push({ head: `${sum} += 0.1 * x[i]!;` });
   const to = random.pick(['n', 'n', 'x.length', 'n - 0.5']);
   return [{ head: runs ? 'let p = 1;' : 'const p = t;' }, { head: `for (let i = ${random.pick(['0', '0', '1', '0'])}; i < ${to}; i++) {`, body }];
-}
-
-function reals(random: Randomness, length: number): Float64Array {
-  return Float64Array.from({ length }, () => random.real(0.7));
 }

@@ -44,15 +44,11 @@ function mayJoin(graph: Graph): boolean {
     if (node.kind === 'alloc') own.add(node.result);
   });
   const isOutside = (value: Value): boolean => [...memory.rootsOf(value)].some((root) => !own.has(root));
-  const onlyAdds = graph.body.nodes.every((top) => {
-    let sound = true;
-    const look = (node: Node): void => {
-      if (node.kind === 'load' && [...memory.rootsOf(node.memory)].some((root) => shadows.has(root))) sound = false;
-      if ((node.kind === 'store' || node.kind === 'resize') && node.backward && isOutside(node.memory)) sound = false;
-      if (node.kind === 'rule' || (node.kind === 'carry' && node.effect)) sound = false;
-    };
-    visit({ params: [], nodes: [top], exit: { kind: 'yield', values: [] } }, look);
-    return sound;
+  let onlyAdds = true;
+  visit(graph.body, (node) => {
+    if (node.kind === 'load' && [...memory.rootsOf(node.memory)].some((root) => shadows.has(root))) onlyAdds = false;
+    if ((node.kind === 'store' || node.kind === 'resize') && node.backward && isOutside(node.memory)) onlyAdds = false;
+    if (node.kind === 'rule' || (node.kind === 'carry' && node.effect)) onlyAdds = false;
   });
   return onlyAdds && exitOperands(graph.body.exit).slice(0, forwardResults).every((value) => !isReference(value.type));
 }
