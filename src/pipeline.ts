@@ -26,7 +26,7 @@ import { jam } from '../transforms/jam.ts';
 import { hoistScratch, sinkScratch } from '../transforms/scratch.ts';
 import { mirrorLastTaken } from '../transforms/last-taken.ts';
 import { settleBounds } from '../transforms/settle-bounds.ts';
-import { settleLengths } from '../transforms/lengths.ts';
+import { settleLengths, settleLengthsOfMade } from '../transforms/lengths.ts';
 import { promote } from '../transforms/promote.ts';
 import { reuseArrays } from '../transforms/reuse-arrays.ts';
 import { runRecurrencesAgain } from '../transforms/recurrences.ts';
@@ -38,7 +38,7 @@ import { dropDeadStores } from '../transforms/dead-stores.ts';
 import { deriveRunningIndices } from '../transforms/running-indices.ts';
 import { settleRules } from '../transforms/settle-rules.ts';
 import { share } from '../transforms/share.ts';
-import { shareLoads } from '../transforms/share-loads.ts';
+import { shareLengths, shareLoads } from '../transforms/share-loads.ts';
 import { simplify } from '../transforms/simplify.ts';
 import { settleUndo } from '../transforms/storage/memory-policy.ts';
 import { storedByCalls, withoutRepetitions } from '../transforms/storage/report.ts';
@@ -306,6 +306,7 @@ function reversePasses(differentiated: readonly Parameter[], { analyses = true, 
     { name: 'checkpoint', stage: 'forward', run: each((graph) => checkpoint(graph, checkpoints)) },
     { name: 'reverse', stage: 'reversed', run: (program) => reverse(program, differentiated, analyses) },
     { name: 'simplify', stage: 'reversed', run: cleaned },
+    { name: 'settle lengths', stage: 'reversed', run: each((graph) => (analyses ? shareLengths(settleLengthsOfMade(graph)) : graph)) },
     { name: 'share', stage: 'reversed', run: each((graph) => (analyses ? share(graph) : graph)) },
   ];
 }

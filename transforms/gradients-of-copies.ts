@@ -50,10 +50,11 @@ function isWholeCopy({ result, init }: AllocNode, gradient: ShadowNode, made: Re
   return copy.init.of === gradient.of && [result, copy.result, gradient.of, gradient.result].every(isFloat64Array);
 }
 
-function countsAll({ counter }: LoopNode, shadow: AllocNode, made: ReadonlyMap<Value, Node>): boolean {
+function countsAll({ counter }: LoopNode, { result, init }: AllocNode, made: ReadonlyMap<Value, Node>): boolean {
   const [from, to] = [counter && definition(counter.from, made), counter?.to && definition(counter.to, made)];
   const isFromZero = from?.kind === 'literal' && from.value === 0 && counter?.step === 1 && counter.test === '<';
-  return isFromZero && to?.kind === 'length' && to.memory === shadow.result;
+  const isLength = to?.kind === 'length' && to.memory === result;
+  return isFromZero && (isLength || (init.kind === 'zeros' && to !== undefined && to === definition(init.length, made)));
 }
 
 function definition(value: Value, made: ReadonlyMap<Value, Node>): Node | undefined {

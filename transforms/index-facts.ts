@@ -2,11 +2,13 @@
 
 import type { AllocNode, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { blocks, exitOperands, operands, results, visit } from '../src/graph/walk.ts';
-import { breaksOf } from './memory.ts';
+import { breaksOf, isReference } from './memory.ts';
 
 export class IndexFacts {
   private readonly nodes = new Map<Value, Node>();
   private readonly counters = new Map<Value, LoopNode>();
+  /** Arrays that a function of numbers is given, as `Math.max(...x)` is. */
+  private readonly whole = new Set<Value>();
   private readonly otherwise = new Set<Value>();
 
   constructor(graph: Graph) {
@@ -15,6 +17,7 @@ export class IndexFacts {
       for (const result of results(node)) this.nodes.set(result, node);
       const byElement = 'memory' in node && (node.kind === 'length' || 'key' in node);
       if (node.kind === 'restore') restored.set(node.result, node.of);
+      else if (node.kind === 'apply' && !isReference(node.result.type)) for (const operand of node.operands) this.whole.add(operand);
       else for (const operand of operands(node)) if (!byElement || operand !== node.memory) this.otherwise.add(operand);
       const exits = blocks(node).flatMap((block) => exitOperands(block.exit));
       const loop = node.kind === 'loop' ? [...node.done, ...breaksOf(node.body).flat()] : [];
@@ -23,14 +26,22 @@ export class IndexFacts {
     });
     for (const value of exitOperands(graph.body.exit)) this.otherwise.add(value);
     // What is restored is used as its copy is.
-    for (const [copy, of] of restored) if (this.otherwise.has(copy)) this.otherwise.add(of);
+    for (const [copy, of] of restored) {
+      if (this.otherwise.has(copy)) this.otherwise.add(of);
+      if (this.whole.has(copy)) this.whole.add(of);
+    }
+  }
+
+  /** A local array of numbers that no other name and no other memory holds. */
+  isUnshared(alloc: AllocNode): boolean {
+    const { type } = alloc.result;
+    const isFresh = alloc.init.kind === 'zeros' || alloc.init.kind === 'holes';
+    return isFresh && type.kind === 'array' && type.element.kind === 'real' && !this.otherwise.has(alloc.result);
   }
 
   /** A local array of numbers that is only read and written element by element. */
   isByName(alloc: AllocNode): boolean {
-    const { type } = alloc.result;
-    const isFresh = alloc.init.kind === 'zeros' || alloc.init.kind === 'holes';
-    return isFresh && type.kind === 'array' && type.element.kind === 'real' && !this.otherwise.has(alloc.result);
+    return this.isUnshared(alloc) && !this.whole.has(alloc.result);
   }
 
   /** Whether making it where it was not asked for cannot throw. */

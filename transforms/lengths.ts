@@ -1,7 +1,7 @@
 /**
  * Asks for the length of an array once, where the array comes into being, and not at all where it was made with a known one.
  *
- * Runs on forward graphs. Only for arrays whose length cannot change: nobody pushes or pops, and no store goes behind the end of
+ * Only for arrays whose length cannot change: nobody pushes or pops, and no store goes behind the end of
  * a plain array.
  */
 
@@ -11,34 +11,18 @@ import { IndexFacts } from './index-facts.ts';
 import { analyseMemory, type Memory, type Root } from './memory.ts';
 
 export function settleLengths(graph: Graph): Graph {
-  const lengths: LengthNode[] = [];
-  const allocs = new Map<Value, AllocNode>();
-  visit(graph.body, (node) => {
-    if (node.kind === 'length') lengths.push(node);
-    if (node.kind === 'alloc') allocs.set(node.result, node);
-  });
-  if (lengths.length === 0) return graph;
-  const memory = analyseMemory(graph);
-  const changing = changingRoots(graph, memory, allocs);
-  const isFixed = (value: Value): boolean => [...memory.rootsOf(value)].every((root) => !changing.has(root) && !memory.isShared(root));
-
+  const facts = new LengthFacts(graph);
   const replaced = new Map<Value, Value>();
   const asked = new Map<Value, LengthNode>();
-  for (const node of lengths) {
-    const isThere = allocs.has(node.memory) || (graph.params.includes(node.memory) && node.memory.type.kind === 'array');
-    if (!isThere || !isFixed(node.memory)) continue;
-    const alloc = allocs.get(node.memory);
-    const made = alloc && madeWith(alloc);
+  for (const node of facts.lengths) {
+    if (!facts.isFixed(node.memory)) continue;
+    const made = facts.madeWith(node.memory);
     const known = asked.get(node.memory);
     if (made !== undefined) replaced.set(node.result, made);
     else if (known !== undefined) replaced.set(node.result, known.result);
     else asked.set(node.memory, node);
   }
-  const gone = new Set<Node>([...lengths.filter((node) => replaced.has(node.result)), ...asked.values()]);
-  const use = (value: Value): Value => {
-    const next = replaced.get(value);
-    return next === undefined ? value : use(next);
-  };
+  const gone = new Set<Node>([...facts.lengths.filter((node) => replaced.has(node.result)), ...asked.values()]);
   const place = (block: Block): Block => ({
     ...block,
     nodes: block.nodes.flatMap((node) => {
@@ -50,11 +34,79 @@ export function settleLengths(graph: Graph): Graph {
   });
   const start = graph.params.flatMap((param) => asked.get(param) ?? []);
   const body = place(graph.body);
-  return { ...graph, body: substitute({ ...body, nodes: [...start, ...body.nodes] }, use) };
+  return { ...graph, body: substitute({ ...body, nodes: [...start, ...body.nodes] }, (value) => following(replaced, value)) };
+}
+
+/** The same of a reversed graph, as far as the arrays are made in it: shadows are as long as what they belong to. */
+export function settleLengthsOfMade(graph: Graph): Graph {
+  const facts = new LengthFacts(graph);
+  const replaced = new Map<Value, Value>();
+  const restored = new Map<Node, Value>();
+  for (const node of facts.lengths) {
+    const of = facts.restoredBy(node.memory);
+    const made = facts.isFixed(of ?? node.memory) ? facts.madeWith(of ?? node.memory) : undefined;
+    if (made === undefined) continue;
+    if (of === undefined) replaced.set(node.result, made);
+    else restored.set(node, made);
+  }
+  const place = (block: Block): Block => ({
+    ...block,
+    nodes: block.nodes.flatMap((node): readonly Node[] => {
+      if (node.kind !== 'length') return [mapBlocks(node, place)];
+      if (replaced.has(node.result)) return [];
+      const made = restored.get(node);
+      const { kind: _kind, memory: _memory, ...rest } = node;
+      return [made === undefined ? node : { ...rest, kind: 'restore', of: made }];
+    }),
+  });
+  return { ...graph, body: substitute(place(graph.body), (value) => following(replaced, value)) };
+}
+
+function following(replaced: ReadonlyMap<Value, Value>, value: Value): Value {
+  const next = replaced.get(value);
+  return next === undefined ? value : following(replaced, next);
+}
+
+/** Which arrays keep the length that they are made with. */
+class LengthFacts {
+  readonly lengths: readonly LengthNode[];
+  private readonly allocs = new Map<Value, AllocNode>();
+  private readonly restored = new Map<Value, Value>();
+  private readonly params: ReadonlySet<Value>;
+  private readonly memory: Memory;
+  private readonly changing: ReadonlySet<Root>;
+
+  constructor(graph: Graph) {
+    const lengths: LengthNode[] = [];
+    visit(graph.body, (node) => {
+      if (node.kind === 'length') lengths.push(node);
+      if (node.kind === 'alloc') this.allocs.set(node.result, node);
+      if (node.kind === 'restore') this.restored.set(node.result, node.of);
+    });
+    this.lengths = lengths;
+    this.params = new Set(graph.params);
+    this.memory = analyseMemory(graph);
+    this.changing = changingRoots(graph, this.memory, this.allocs);
+  }
+
+  restoredBy(value: Value): Value | undefined {
+    return this.restored.get(value);
+  }
+
+  /** Of an array that is made in the function, or that it is given. */
+  isFixed(array: Value): boolean {
+    const isThere = this.allocs.has(array) || (this.params.has(array) && array.type.kind === 'array');
+    return isThere && [...this.memory.rootsOf(array)].every((root) => !this.changing.has(root) && !this.memory.isShared(root));
+  }
+
+  madeWith(array: Value): Value | undefined {
+    const alloc = this.allocs.get(array);
+    return alloc && sizeOf(alloc);
+  }
 }
 
 /** The value that the array was made with as its length. */
-function madeWith({ init }: AllocNode): Value | undefined {
+function sizeOf({ init }: AllocNode): Value | undefined {
   return (init.kind === 'zeros' || init.kind === 'holes') && init.length.type.kind === 'integer' ? init.length : undefined;
 }
 
@@ -77,7 +129,7 @@ function changingRoots(graph: Graph, memory: Memory, allocs: ReadonlyMap<Value, 
   function mayLengthen({ memory: array, key }: Extract<Node, { kind: 'store' | 'accumulate' }>): boolean {
     if (array.type.kind !== 'array' || array.type.container !== 'Array' || key.kind !== 'index') return false;
     const alloc = allocs.get(array);
-    const made = alloc && madeWith(alloc);
+    const made = alloc && sizeOf(alloc);
     return made === undefined || !facts.isNonNegative(key.index) || !facts.isBelow(key.index, made);
   }
 }

@@ -108,8 +108,8 @@ interface Range {
   readonly to: Value;
 }
 
-/** Whether every load of the array in these nodes reads an element that they have stored before. */
-function isFilledFirst(nodes: readonly Node[], alloc: AllocNode, facts: IndexFacts): boolean {
+/** Whether everything that these nodes read of the array is what they have stored before. */
+export function isFilledFirst(nodes: readonly Node[], alloc: AllocNode, facts: IndexFacts): boolean {
   return checkReads(nodes, alloc, facts, [], []);
 }
 
@@ -134,6 +134,8 @@ function checkReads(
       if (!isFilled) return false;
     } else if (node.kind === 'accumulate' && node.memory === array) {
       return false;
+    } else if (node.kind === 'apply' && node.operands.includes(array)) {
+      if (!covered.some((range) => isWhole(range, alloc, facts))) return false;
     } else if (node.kind === 'store' && node.memory === array) {
       if (node.key.kind === 'index') own.push(node.key.index);
     } else if (node.kind === 'if') {

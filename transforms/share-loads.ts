@@ -1,7 +1,7 @@
 /**
  * Loads an element once where nothing can have written it in between, and asks for a length once.
  *
- * Runs on forward graphs; expects index arithmetic to be shared already, so that equal indices are one value. Bits are kept:
+ * `shareLoads` runs on forward graphs; expects index arithmetic to be shared already, so that equal indices are one value. Bits are kept:
  * the same memory is read, earlier.
  */
 
@@ -11,15 +11,31 @@ import { IndexFacts } from './index-facts.ts';
 import { analyseMemory, isReference, type Memory, type Root } from './memory.ts';
 
 export function shareLoads(graph: Graph): Graph {
+  return shared(graph, (node) => node.kind === 'load' || node.kind === 'length');
+}
+
+/** Lengths alone, of a reversed graph as well: the adjoint of an array asks for the length that a loop has asked for. */
+export function shareLengths(graph: Graph): Graph {
+  return shared(graph, (node) => node.kind === 'length');
+}
+
+function shared(graph: Graph, isShared: (node: Reading) => boolean): Graph {
   const memory = analyseMemory(graph);
   const literals = new Map<Value, LiteralNode>();
   visit(graph.body, (node) => {
     if (node.kind === 'literal') literals.set(node.result, node);
   });
-  return { ...graph, body: new Loads(graph, memory, literals).block(graph.body, new Map()) };
+  return { ...graph, body: new Loads(graph, { memory, literals, isShared }).block(graph.body, new Map()) };
 }
 
 type Reading = LoadNode | LengthNode;
+
+interface Known {
+  readonly memory: Memory;
+  readonly literals: ReadonlyMap<Value, LiteralNode>;
+  /** What is read once. */
+  readonly isShared: (node: Reading) => boolean;
+}
 
 /** What has been read, by memory and key. */
 type Available = Map<string, Reading>;
@@ -27,15 +43,17 @@ type Available = Map<string, Reading>;
 class Loads {
   private readonly memory: Memory;
   private readonly literals: ReadonlyMap<Value, LiteralNode>;
+  private readonly isShared: (node: Reading) => boolean;
   private readonly replaced = new Map<Value, Value>();
   private readonly facts: IndexFacts;
   private readonly allocs = new Map<Value, AllocNode>();
   /** Readings that no node makes: what was stored. */
   private readonly stored = new Set<Reading>();
 
-  constructor(graph: Graph, memory: Memory, literals: ReadonlyMap<Value, LiteralNode>) {
+  constructor(graph: Graph, { memory, literals, isShared }: Known) {
     this.memory = memory;
     this.literals = literals;
+    this.isShared = isShared;
     this.facts = new IndexFacts(graph);
     visit(graph.body, (node) => void (node.kind === 'alloc' && this.allocs.set(node.result, node)));
   }
@@ -44,6 +62,7 @@ class Loads {
     const available = new Map(around);
     const nodes = block.nodes.flatMap((original): readonly Node[] => {
       const node = mapOperands(original, this.resolve);
+      if ((node.kind === 'load' || node.kind === 'length') && !this.isShared(node)) return [node];
       if (node.kind === 'load') return this.read(node, `${node.memory.id} ${this.keyText(node.key)}`, available);
       if (node.kind === 'length') return this.read(node, `${node.memory.id} length`, available);
       // What a loop writes is written before its second iteration.

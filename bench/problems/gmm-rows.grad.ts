@@ -32,7 +32,7 @@ export interface GmmRowsGrad {
  * @see {@link gmmRows}
  * @remarks Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: a value.
  * Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: exp(value).
- * Keeps 32 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a length, the length of result.
+ * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a length, the length of result.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: an element.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: value.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: exp(…).
@@ -121,28 +121,29 @@ export function grad_gmmRows(
   let position = 0;
   for (let i = 0; i < n_1; i++) {
     let position_1 = position + 1;
-    ws = reserve(position_1);
+    if (ws.length < position_1) ws = reserve(position_1);
     const row = q[i]!;
     const n_4 = row.length;
     const elements = new Array<number>(n_4);
     const d_elements = new Array<number>(elements.length).fill(0);
     kept_value[position] = d_elements;
-    ws = reserve(position_1 + n_4);
+    const sum = position_1 + n_4;
+    if (ws.length < sum) ws = reserve(sum);
     for (let i_1 = 0; i_1 < n_4; i_1++) {
-      const sum = position_1 + 1;
+      const sum_1 = position_1 + 1;
       const value = row[i_1]!;
       const exp_value = Math.exp(value);
       ws[position_1] = exp_value;
       elements[i_1] = exp_value;
       d_elements[i_1] = 0;
-      position_1 = sum;
+      position_1 = sum_1;
     }
     diagonals[i] = elements;
     d_diagonals[i] = d_elements;
-    const sum_1 = position_1 + 1;
-    ws = reserve(sum_1);
+    const sum_2 = position_1 + 1;
+    if (ws.length < sum_2) ws = reserve(sum_2);
     ws[position_1] = position;
-    position = sum_1;
+    position = sum_2;
   }
   const logDeterminants = new Array<number>(n_1);
   for (let i = 0; i < n_1; i++) {
@@ -155,116 +156,114 @@ export function grad_gmmRows(
     logDeterminants[i] = sum;
   }
   const v = Math.PI;
-  const n_5 = logDeterminants.length;
-  const sum_2 = position + n_5;
-  ws = reserve(sum_2);
-  for (let i = 0; i < n_5; i++) ws[position + i] = 0;
+  const sum_3 = position + n_1;
+  ws = reserve(sum_3);
+  for (let i = 0; i < n_1; i++) ws[position + i] = 0;
 
   const difference = n - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-  const sum_3 = sum_2 + n;
-  ws = reserve(sum_2 + n);
-  let d_beta: Float64Array = new Float64Array(0);
+  const sum_4 = sum_3 + n;
+  const sum_5 = sum_4 + n;
+  ws = reserve(sum_5);
+  const beta = new Array<number>(n);
+  let elements_1: number[] = [];
+  let result: number[] = [];
   let d_result: Float64Array = new Float64Array(0);
-  let elements_1: Float64Array = new Float64Array(0);
-  let sum_4 = 0;
+  let elements_2: Float64Array = new Float64Array(0);
+  let sum_6 = 0;
   let d_largest: number;
   let largest: number;
   for (let i = 0; i < n_3; i++) {
     const point = x[i]!;
-    const beta = new Array<number>(n);
-    let position_1 = sum_3;
+    let position_1 = sum_5;
     for (let i_1 = 0; i_1 < n; i_1++) {
-      let position_2 = position_1 + 4;
-      ws = reserve(position_2);
+      let position_2 = position_1 + 2;
+      if (ws.length < position_2) ws = reserve(position_2);
       const weight = alpha[i_1]!;
       const diagonals_i_1 = diagonals[i_1]!;
       const l_i_1 = l[i_1]!;
       const b = mu[i_1]!;
       const n_4 = point.length;
-      const elements = new Array<number>(n_4);
+      if (elements_1.length !== n_4) elements_1 = new Array<number>(n_4);
       for (let i_2 = 0; i_2 < n_4; i_2++) {
         const value = point[i_2]!;
-        elements[i_2] = value - b[i_2]!;
+        elements_1[i_2] = value - b[i_2]!;
       }
-      const n_6 = diagonals_i_1.length;
-      ws[position_1] = n_6;
-      const result = new Array<number>(n_6);
-      ws = reserve(position_2 + n_6);
-      for (let i_2 = 0; i_2 < n_6; i_2++) {
-        const sum = position_2 + 1;
+      const n_5 = diagonals_i_1.length;
+      ws[position_1] = n_5;
+      if (result.length !== n_5) result = new Array<number>(n_5);
+      const sum = position_2 + n_5;
+      if (ws.length < sum) ws = reserve(sum);
+      for (let i_2 = 0; i_2 < n_5; i_2++) {
+        const sum_1 = position_2 + 1;
         const value = diagonals_i_1[i_2]!;
-        const elements_i_2 = elements[i_2]!;
-        ws[position_2] = elements_i_2;
-        result[i_2] = value * elements_i_2;
-        position_2 = sum;
+        const elements_1_i_2 = elements_1[i_2]!;
+        ws[position_2] = elements_1_i_2;
+        result[i_2] = value * elements_1_i_2;
+        position_2 = sum_1;
       }
-      ws = reserve(position_2 + n_4);
+      const sum_2 = position_2 + n_4;
+      if (ws.length < sum_2) ws = reserve(sum_2);
       let t = 0;
       for (let j = 0; j < n_4; j++) {
-        const sum = position_2 + 1;
+        const sum_1 = position_2 + 1;
         let i_2 = j + 1;
-        const elements_j = elements[j]!;
-        ws[position_2] = elements_j;
+        const elements_1_j = elements_1[j]!;
+        ws[position_2] = elements_1_j;
         for (; i_2 < n_4; i_2++) {
           const t_1 = t + 1;
-          result[i_2] = result[i_2]! + l_i_1[t]! * elements_j;
+          result[i_2] = result[i_2]! + l_i_1[t]! * elements_1_j;
           t = t_1;
         }
-        position_2 = sum;
+        position_2 = sum_1;
       }
-      const n_7 = result.length;
-      ws[position_1 + 1] = n_7;
-      ws = reserve(position_2 + n_7);
-      let sum_1 = 0;
-      for (let i_2 = 0; i_2 < n_7; i_2++) {
-        const sum = position_2 + 1;
+      const n_6 = result.length;
+      ws[position_1 + 1] = n_6;
+      const sum_7 = position_2 + n_6;
+      if (ws.length < sum_7) ws = reserve(sum_7);
+      let sum_8 = 0;
+      for (let i_2 = 0; i_2 < n_6; i_2++) {
+        const sum_1 = position_2 + 1;
         const value = result[i_2]!;
         ws[position_2] = value;
-        sum_1 += value * value;
-        position_2 = sum;
+        sum_8 += value * value;
+        position_2 = sum_1;
       }
-      beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum_1;
-      ws[position_1 + 2] = result.length;
-      ws[position_1 + 3] = elements.length;
-      const sum_5 = position_2 + 1;
-      ws = reserve(sum_5);
+      beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum_8;
+      const sum_9 = position_2 + 1;
+      if (ws.length < sum_9) ws = reserve(sum_9);
       ws[position_2] = position_1;
-      position_1 = sum_5;
+      position_1 = sum_9;
     }
     largest = Math.max(...beta);
-    let sum_6 = 0;
+    let sum_10 = 0;
     for (let i_1 = 0; i_1 < n; i_1++) {
       const value = beta[i_1]!;
       const exp_value = Math.exp(value - largest);
-      ws[sum_2 + i_1] = exp_value;
-      sum_6 += exp_value;
+      ws[sum_3 + i_1] = exp_value;
+      sum_10 += exp_value;
     }
-    sum_4 += largest + Math.log(sum_6);
-    const n_8 = beta.length;
-    const quotient = 1 / sum_6; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-    if (d_beta.length !== n_8) d_beta = new Float64Array(n_8);
-    for (let i_1 = n; i_1 < n_8; i_1++) d_beta[i_1] = 0;
+    sum_6 += largest + Math.log(sum_10);
+    const quotient = 1 / sum_10; // likelihoods = x.map((point) => { const beta = alpha.map((we…
     d_largest = 1;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      const guarded = quotient && quotient * ws[sum_2 + i_1]!;
+      const guarded = quotient && quotient * ws[sum_3 + i_1]!;
       d_largest -= guarded;
-      d_beta[i_1] = guarded;
+      ws[sum_4 + i_1] = guarded;
     }
-    const n_9 = beta.length;
     let holds = true; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-    for (let i_1 = 0; i_1 < n_9; i_1++) {
+    for (let i_1 = 0; i_1 < n; i_1++) {
       const holds_1: boolean = holds && beta[i_1]! === largest; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-      d_beta[i_1]! += holds_1 ? d_largest : 0;
+      ws[sum_4 + i_1]! += holds_1 ? d_largest : 0;
       holds = holds && !holds_1;
     }
     for (let i_1 = difference; i_1 >= 0; i_1--) {
       let position_2 = position_1 - 1;
       position_1 = ws[position_2]!;
-      const d_beta_i_1 = d_beta[i_1]!;
-      const product = 0.5 * d_beta_i_1;
-      const kept = ws[position_1 + 2]!;
-      if (d_result.length !== kept) d_result = new Float64Array(kept);
-      for (let i_2 = ws[position_1 + 1]! - 1; i_2 >= 0; i_2--) {
+      const kept = ws[sum_4 + i_1]!;
+      const product = 0.5 * kept;
+      const kept_1 = ws[position_1 + 1]!;
+      if (d_result.length !== kept_1) d_result = new Float64Array(kept_1);
+      for (let i_2 = kept_1 - 1; i_2 >= 0; i_2--) {
         position_2 -= 1;
         const value: number = ws[position_2]!;
         const guarded = product && product * value;
@@ -272,13 +271,11 @@ export function grad_gmmRows(
         d_value -= guarded;
         d_result[i_2] = d_value;
       }
-      ws[position + i_1]! += d_beta_i_1;
+      ws[position + i_1]! += kept;
       const n_4 = point.length;
       const difference_1 = n_4 - 1;
       const d_l_i_1 = d_l[i_1]!;
-      const kept_1 = ws[position_1 + 3]!;
-      if (elements_1.length !== kept_1) elements_1 = new Float64Array(kept_1);
-      for (let i_2 = n_4; i_2 < kept_1; i_2++) elements_1[i_2] = 0;
+      if (elements_2.length !== n_4) elements_2 = new Float64Array(n_4);
       const l_i_1 = l[i_1]!;
       for (let j = difference_1; j >= 0; j--) {
         position_2 -= 1;
@@ -292,7 +289,7 @@ export function grad_gmmRows(
           sum += d_result_i_3 * l_i_1[t_1]!;
           d_l_i_1[t_1]! += d_result_i_3 * kept_2;
         }
-        elements_1[j] = sum;
+        elements_2[j] = sum;
       }
       const diagonals_i_1 = diagonals[i_1]!;
       const d_diagonals_i_1 = d_diagonals[i_1]!;
@@ -301,19 +298,19 @@ export function grad_gmmRows(
         const d_result_i_2 = d_result[i_2]!;
         const value = diagonals_i_1[i_2]!;
         const d_value: number = d_result_i_2 * ws[position_2]!;
-        elements_1[i_2]! += d_result_i_2 && d_result_i_2 * value;
+        elements_2[i_2]! += d_result_i_2 && d_result_i_2 * value;
         d_diagonals_i_1[i_2]! += d_value;
       }
       const d_b = d_mu[i_1]!;
       for (let i_2 = difference_1; i_2 >= 0; i_2--)
-        d_b[i_2]! -= elements_1[i_2]!;
-      d_alpha[i_1]! += d_beta_i_1;
+        d_b[i_2]! -= elements_2[i_2]!;
+      d_alpha[i_1]! += kept;
     }
   }
   largest = Math.max(...alpha);
   const log_gamma = Math.log(gamma);
   const log_2 = Math.log(2);
-  let sum_7 = 0;
+  let sum_11 = 0;
   for (let i = 0; i < n; i++) {
     const values = diagonals[i]!;
     const d_values = d_diagonals[i]!;
@@ -342,36 +339,36 @@ export function grad_gmmRows(
     for (let j = 1; j <= d; j++) {
       const twice = freedom + 1 - j;
       const remainder = twice % 2;
-      let result = remainder === 0 ? 0 : 0.5 * Math.log(Math.PI);
+      let result_1 = remainder === 0 ? 0 : 0.5 * Math.log(Math.PI);
       let t = remainder === 0 ? 2 : 1;
-      for (; t < twice; t += 2) result += Math.log(t / 2);
-      logGamma += result;
+      for (; t < twice; t += 2) result_1 += Math.log(t / 2);
+      logGamma += result_1;
     }
-    sum_7 +=
+    sum_11 +=
       freedom * d * (log_gamma - 0.5 * log_2) -
       logGamma -
       product * squares +
       m * logDeterminants[i]!;
     ws[position + i]! += m;
   }
-  ws = reserve(sum_3 + n);
-  let sum_8 = 0;
+  ws = reserve(sum_5 + n);
+  let sum_12 = 0;
   for (let i = 0; i < n; i++) {
     const value = alpha[i]!;
     const exp_value = Math.exp(value - largest);
-    ws[sum_3 + i] = exp_value;
-    sum_8 += exp_value;
+    ws[sum_5 + i] = exp_value;
+    sum_12 += exp_value;
   }
   const value_1 =
     -0.5 * n_3 * d * Math.log(2 * v) +
-    sum_4 -
-    n_3 * (largest + Math.log(sum_8)) +
-    sum_7;
+    sum_6 -
+    n_3 * (largest + Math.log(sum_12)) +
+    sum_11;
 
   d_largest = -n_3; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-  const guarded_1 = d_largest && d_largest / sum_8;
+  const guarded_1 = d_largest && d_largest / sum_12;
   for (let i = difference; i >= 0; i--) {
-    const guarded = guarded_1 && guarded_1 * ws[sum_3 + i]!;
+    const guarded = guarded_1 && guarded_1 * ws[sum_5 + i]!;
     d_largest -= guarded;
     d_alpha[i]! += guarded;
   }
@@ -699,7 +696,7 @@ export interface GmmRowsHvp {
  * @see {@link gmmRows}
  * @remarks Keeps 16 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: a value.
  * Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: exp(value).
- * Keeps 32 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a length, the length of result.
+ * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a length, the length of result.
  * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: an element.
  * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: value, t_value.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: exp(…).
@@ -890,7 +887,7 @@ export function hvp_gmmRows(
   let position = 0;
   for (let i = 0; i < n_1; i++) {
     let position_1 = position + 2;
-    ws = reserve(position_1);
+    if (ws.length < position_1) ws = reserve(position_1);
     const row = q[i]!;
     const t_row = t_q[i]!;
     const n_5 = row.length;
@@ -900,9 +897,10 @@ export function hvp_gmmRows(
     kept_value_1[position] = d_elements;
     const d_d_elements = new Array<number>(d_elements.length).fill(0);
     kept_value[position + 1] = d_d_elements;
-    ws = reserve(position_1 + n_5);
+    const sum = position_1 + n_5;
+    if (ws.length < sum) ws = reserve(sum);
     for (let i_1 = 0; i_1 < n_5; i_1++) {
-      const sum = position_1 + 1;
+      const sum_1 = position_1 + 1;
       const value = row[i_1]!;
       const t_value = t_row[i_1]!;
       const exp_value = Math.exp(value);
@@ -911,16 +909,16 @@ export function hvp_gmmRows(
       elements_1[i_1] = t_value && t_value * exp_value;
       d_elements[i_1] = 0;
       d_d_elements[i_1] = 0;
-      position_1 = sum;
+      position_1 = sum_1;
     }
     diagonals[i] = elements;
     t_diagonals[i] = elements_1;
     d_diagonals[i] = d_elements;
     t_d_diagonals[i] = d_d_elements;
-    const sum_1 = position_1 + 1;
-    ws = reserve(sum_1);
+    const sum_2 = position_1 + 1;
+    if (ws.length < sum_2) ws = reserve(sum_2);
     ws[position_1] = position;
-    position = sum_1;
+    position = sum_2;
   }
   const logDeterminants = new Array<number>(n_1);
   const t_logDeterminants = new Array<number>(n_1).fill(0);
@@ -939,35 +937,38 @@ export function hvp_gmmRows(
     t_logDeterminants[i] = sum_1;
   }
   const v = Math.PI;
-  const n_6 = logDeterminants.length;
-  const sum_2 = position + n_6;
-  ws = reserve(sum_2);
-  for (let i = 0; i < n_6; i++) ws[position + i] = 0;
+  const sum_3 = position + n_1;
+  ws = reserve(sum_3);
+  for (let i = 0; i < n_1; i++) ws[position + i] = 0;
 
   const difference = n - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-  const sum_3 = sum_2 + n_6;
-  ws = reserve(sum_3);
-  for (let i = 0; i < n_6; i++) ws[sum_2 + i] = 0;
-  const sum_4 = sum_3 + n;
-  ws = reserve(sum_3 + n);
-  let d_beta: Float64Array = new Float64Array(0);
-  let t_d_beta: Float64Array = new Float64Array(0);
+  const sum_4 = sum_3 + n_1;
+  ws = reserve(sum_4);
+  for (let i = 0; i < n_1; i++) ws[sum_3 + i] = 0;
+  const sum_5 = sum_4 + n;
+  const sum_6 = sum_5 + n;
+  const sum_7 = sum_6 + n;
+  ws = reserve(sum_7);
+  const beta = new Array<number>(n);
+  const t_beta = new Array<number>(n).fill(0);
+  let elements_2: number[] = [];
+  let elements_3: number[] = [];
+  let result: number[] = [];
+  let t_result: number[] = [];
   let d_result: Float64Array = new Float64Array(0);
   let t_d_result: Float64Array = new Float64Array(0);
-  let elements_2: Float64Array = new Float64Array(0);
-  let elements_3: Float64Array = new Float64Array(0);
-  let sum_5 = 0;
+  let elements_4: Float64Array = new Float64Array(0);
+  let elements_5: Float64Array = new Float64Array(0);
+  let sum_8 = 0;
   let d_largest: number;
   let t_d_largest: number;
   let largest: number;
   for (let i = 0; i < n_4; i++) {
     const point = x[i]!;
-    const beta = new Array<number>(n);
-    const t_beta = new Array<number>(n).fill(0);
-    let position_1 = sum_4;
+    let position_1 = sum_7;
     for (let i_1 = 0; i_1 < n; i_1++) {
-      let position_2 = position_1 + 4;
-      ws = reserve(position_2);
+      let position_2 = position_1 + 2;
+      if (ws.length < position_2) ws = reserve(position_2);
       const weight = alpha[i_1]!;
       const t_weight = t_alpha[i_1]!;
       const diagonals_i_1 = diagonals[i_1]!;
@@ -977,108 +978,106 @@ export function hvp_gmmRows(
       const b = mu[i_1]!;
       const t_b = t_mu[i_1]!;
       const n_5 = point.length;
-      const elements = new Array<number>(n_5);
-      const elements_1 = new Array<number>(n_5).fill(0);
+      if (elements_2.length !== n_5) elements_2 = new Array<number>(n_5);
+      elements_3 =
+        elements_3.length !== n_5 ? new Array<number>(n_5).fill(0) : elements_3;
       for (let i_2 = 0; i_2 < n_5; i_2++) {
         const value = point[i_2]!;
-        elements[i_2] = value - b[i_2]!;
-        elements_1[i_2] = -t_b[i_2]!;
+        elements_2[i_2] = value - b[i_2]!;
+        elements_3[i_2] = -t_b[i_2]!;
       }
-      const n_7 = diagonals_i_1.length;
-      ws[position_1] = n_7;
-      const result = new Array<number>(n_7);
-      const t_result = new Array<number>(n_7).fill(0);
-      ws = reserve(position_2 + 2 * n_7);
-      for (let i_2 = 0; i_2 < n_7; i_2++) {
-        const sum = position_2 + 2;
+      const n_6 = diagonals_i_1.length;
+      ws[position_1] = n_6;
+      if (result.length !== n_6) result = new Array<number>(n_6);
+      if (t_result.length !== n_6) t_result = new Array<number>(n_6).fill(0);
+      const sum = position_2 + 2 * n_6;
+      if (ws.length < sum) ws = reserve(sum);
+      for (let i_2 = 0; i_2 < n_6; i_2++) {
+        const sum_1 = position_2 + 2;
         const value = diagonals_i_1[i_2]!;
         const t_value = t_diagonals_i_1[i_2]!;
-        const elements_i_2 = elements[i_2]!;
-        ws[position_2] = elements_i_2;
-        const elements_1_i_2 = elements_1[i_2]!;
-        ws[position_2 + 1] = elements_1_i_2;
-        result[i_2] = value * elements_i_2;
+        const elements_2_i_2 = elements_2[i_2]!;
+        ws[position_2] = elements_2_i_2;
+        const elements_3_i_2 = elements_3[i_2]!;
+        ws[position_2 + 1] = elements_3_i_2;
+        result[i_2] = value * elements_2_i_2;
         t_result[i_2] =
-          t_value * elements_i_2 + (elements_1_i_2 && elements_1_i_2 * value);
-        position_2 = sum;
+          t_value * elements_2_i_2 + (elements_3_i_2 && elements_3_i_2 * value);
+        position_2 = sum_1;
       }
-      ws = reserve(position_2 + 2 * n_5);
+      const sum_2 = position_2 + 2 * n_5;
+      if (ws.length < sum_2) ws = reserve(sum_2);
       let t = 0;
       for (let j = 0; j < n_5; j++) {
-        const sum = position_2 + 2;
+        const sum_1 = position_2 + 2;
         let i_2 = j + 1;
-        const elements_j = elements[j]!;
-        ws[position_2] = elements_j;
-        const elements_1_j = elements_1[j]!;
-        ws[position_2 + 1] = elements_1_j;
+        const elements_2_j = elements_2[j]!;
+        ws[position_2] = elements_2_j;
+        const elements_3_j = elements_3[j]!;
+        ws[position_2 + 1] = elements_3_j;
         for (; i_2 < n_5; i_2++) {
+          const t_result_i_2: number = t_result[i_2]!;
           const t_1 = t + 1;
           const l_i_1_t = l_i_1[t]!;
-          result[i_2] = result[i_2]! + l_i_1_t * elements_j;
+          result[i_2] = result[i_2]! + l_i_1_t * elements_2_j;
           t_result[i_2] =
-            t_result[i_2]! +
-            (t_l_i_1[t]! * elements_j + elements_1_j * l_i_1_t);
+            t_result_i_2 +
+            (t_l_i_1[t]! * elements_2_j + elements_3_j * l_i_1_t);
           t = t_1;
         }
-        position_2 = sum;
+        position_2 = sum_1;
       }
-      const n_8 = result.length;
-      ws[position_1 + 1] = n_8;
-      ws = reserve(position_2 + 2 * n_8);
-      let sum_1 = 0;
-      let sum_6 = 0;
-      for (let i_2 = 0; i_2 < n_8; i_2++) {
-        const sum = position_2 + 2;
+      const n_7 = result.length;
+      ws[position_1 + 1] = n_7;
+      const sum_9 = position_2 + 2 * n_7;
+      if (ws.length < sum_9) ws = reserve(sum_9);
+      let sum_10 = 0;
+      let sum_11 = 0;
+      for (let i_2 = 0; i_2 < n_7; i_2++) {
+        const sum_1 = position_2 + 2;
         const value = result[i_2]!;
         ws[position_2] = value;
         const t_value = t_result[i_2]!;
         ws[position_2 + 1] = t_value;
-        sum_1 += value * value;
-        sum_6 += (t_value && t_value * value) + (t_value && t_value * value);
-        position_2 = sum;
+        sum_10 += value * value;
+        sum_11 += (t_value && t_value * value) + (t_value && t_value * value);
+        position_2 = sum_1;
       }
-      beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum_1;
-      t_beta[i_1] = t_weight + t_logDeterminants[i_1]! - 0.5 * sum_6;
-      ws[position_1 + 2] = result.length;
-      ws[position_1 + 3] = elements.length;
-      const sum_7 = position_2 + 1;
-      ws = reserve(sum_7);
+      beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum_10;
+      t_beta[i_1] = t_weight + t_logDeterminants[i_1]! - 0.5 * sum_11;
+      const sum_12 = position_2 + 1;
+      if (ws.length < sum_12) ws = reserve(sum_12);
       ws[position_2] = position_1;
-      position_1 = sum_7;
+      position_1 = sum_12;
     }
     largest = Math.max(...beta);
-    const n_9 = beta.length;
+    const n_8 = beta.length;
     let holds = false;
     let chosen = 0;
-    for (let i_1 = 0; i_1 < n_9; i_1++) {
+    for (let i_1 = 0; i_1 < n_8; i_1++) {
       const holds_1: boolean = !holds && beta[i_1]! === largest;
       holds = holds || holds_1;
       chosen = holds_1 ? t_beta[i_1]! : chosen;
     }
-    let sum_8 = 0;
-    let sum_9 = 0;
+    let sum_13 = 0;
+    let sum_14 = 0;
     for (let i_1 = 0; i_1 < n; i_1++) {
       const value = beta[i_1]!;
       const t_value = t_beta[i_1]!;
       const difference_1 = t_value - chosen;
       const exp_value = Math.exp(value - largest);
-      ws[sum_3 + i_1] = exp_value;
-      sum_8 += exp_value;
-      sum_9 += difference_1 && exp_value && exp_value * difference_1;
+      ws[sum_4 + i_1] = exp_value;
+      sum_13 += exp_value;
+      sum_14 += difference_1 && exp_value && exp_value * difference_1;
     }
-    sum_5 += largest + Math.log(sum_8);
-    const n_10 = beta.length;
-    const quotient = 1 / sum_8; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-    const product = (1 / sum_8) * quotient;
-    const guarded = sum_9 && -(product && product * sum_9);
-    if (d_beta.length !== n_10) d_beta = new Float64Array(n_10);
-    if (t_d_beta.length !== n_10) t_d_beta = new Float64Array(n_10);
-    for (let i_1 = n; i_1 < n_10; i_1++) d_beta[i_1] = 0;
-    for (let i_1 = n; i_1 < n_10; i_1++) t_d_beta[i_1] = 0;
+    sum_8 += largest + Math.log(sum_13);
+    const quotient = 1 / sum_13; // likelihoods = x.map((point) => { const beta = alpha.map((we…
+    const product = (1 / sum_13) * quotient;
+    const guarded = sum_14 && -(product && product * sum_14);
     d_largest = 1;
     t_d_largest = 0;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      const kept = ws[sum_3 + i_1]!;
+      const kept = ws[sum_4 + i_1]!;
       const t_value = t_beta[i_1]!;
       const difference_1 = t_value - chosen;
       const guarded_1 = difference_1 && kept && kept * difference_1;
@@ -1088,28 +1087,27 @@ export function hvp_gmmRows(
       const guarded_2 = quotient && quotient * kept;
       d_largest -= guarded_2;
       t_d_largest -= sum;
-      d_beta[i_1] = guarded_2;
-      t_d_beta[i_1] = sum;
+      ws[sum_5 + i_1] = guarded_2;
+      ws[sum_6 + i_1] = sum;
     }
-    const n_11 = beta.length;
     let holds_2 = true; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-    for (let i_1 = 0; i_1 < n_11; i_1++) {
+    for (let i_1 = 0; i_1 < n; i_1++) {
       const holds_1: boolean = holds_2 && beta[i_1]! === largest; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-      d_beta[i_1]! += holds_1 ? d_largest : 0;
-      t_d_beta[i_1]! += holds_1 ? t_d_largest : 0;
+      ws[sum_5 + i_1]! += holds_1 ? d_largest : 0;
+      ws[sum_6 + i_1]! += holds_1 ? t_d_largest : 0;
       holds_2 = holds_2 && !holds_1;
     }
     for (let i_1 = difference; i_1 >= 0; i_1--) {
       let position_2 = position_1 - 1;
       position_1 = ws[position_2]!;
-      const d_beta_i_1 = d_beta[i_1]!;
-      const t_d_beta_i_1 = t_d_beta[i_1]!;
-      const product_1 = 0.5 * d_beta_i_1;
-      const product_2 = 0.5 * t_d_beta_i_1;
-      const kept = ws[position_1 + 2]!;
-      if (d_result.length !== kept) d_result = new Float64Array(kept);
-      if (t_d_result.length !== kept) t_d_result = new Float64Array(kept);
-      for (let i_2 = ws[position_1 + 1]! - 1; i_2 >= 0; i_2--) {
+      const kept = ws[sum_5 + i_1]!;
+      const kept_1 = ws[sum_6 + i_1]!;
+      const product_1 = 0.5 * kept;
+      const product_2 = 0.5 * kept_1;
+      const kept_2 = ws[position_1 + 1]!;
+      if (d_result.length !== kept_2) d_result = new Float64Array(kept_2);
+      if (t_d_result.length !== kept_2) t_d_result = new Float64Array(kept_2);
+      for (let i_2 = kept_2 - 1; i_2 >= 0; i_2--) {
         position_2 -= 2;
         const value: number = ws[position_2]!;
         const t_value = ws[position_2 + 1]!;
@@ -1124,25 +1122,22 @@ export function hvp_gmmRows(
         d_result[i_2] = d_value;
         t_d_result[i_2] = t_d_value;
       }
-      ws[position + i_1]! += d_beta_i_1;
-      ws[sum_2 + i_1]! += t_d_beta_i_1;
+      ws[position + i_1]! += kept;
+      ws[sum_3 + i_1]! += kept_1;
       const n_5 = point.length;
       const difference_1 = n_5 - 1;
       const d_l_i_1 = d_l[i_1]!;
       const h_l_i_1 = h_l[i_1]!;
-      const kept_1 = ws[position_1 + 3]!;
-      if (elements_2.length !== kept_1) elements_2 = new Float64Array(kept_1);
-      if (elements_3.length !== kept_1) elements_3 = new Float64Array(kept_1);
-      for (let i_2 = n_5; i_2 < kept_1; i_2++) elements_2[i_2] = 0;
-      for (let i_2 = n_5; i_2 < kept_1; i_2++) elements_3[i_2] = 0;
+      if (elements_4.length !== n_5) elements_4 = new Float64Array(n_5);
+      if (elements_5.length !== n_5) elements_5 = new Float64Array(n_5);
       const l_i_1 = l[i_1]!;
       const t_l_i_1 = t_l[i_1]!;
       for (let j = difference_1; j >= 0; j--) {
         position_2 -= 2;
         const i_2 = j + 1;
         const t = (j * (2 * n_5 - 1 - j)) / 2;
-        const kept_2: number = ws[position_2]!;
-        const kept_3 = ws[position_2 + 1]!;
+        const kept_3: number = ws[position_2]!;
+        const kept_4 = ws[position_2 + 1]!;
         let sum = 0;
         let sum_1 = 0;
         for (let i_3 = difference_1; i_3 >= i_2; i_3--) {
@@ -1155,13 +1150,13 @@ export function hvp_gmmRows(
           sum_1 +=
             t_d_result_i_3 * l_i_1_t_1 +
             (t_l_i_1_t_1 && t_l_i_1_t_1 * d_result_i_3);
-          d_l_i_1[t_1]! += d_result_i_3 * kept_2;
+          d_l_i_1[t_1]! += d_result_i_3 * kept_3;
           h_l_i_1[t_1]! +=
-            t_d_result_i_3 * kept_2 + (kept_3 && kept_3 * d_result_i_3);
+            t_d_result_i_3 * kept_3 + (kept_4 && kept_4 * d_result_i_3);
           t_d_result[i_3] = t_d_result_i_3;
         }
-        elements_2[j] = sum;
-        elements_3[j] = sum_1;
+        elements_4[j] = sum;
+        elements_5[j] = sum_1;
       }
       const diagonals_i_1 = diagonals[i_1]!;
       const t_diagonals_i_1 = t_diagonals[i_1]!;
@@ -1173,13 +1168,13 @@ export function hvp_gmmRows(
         const t_d_result_i_2 = t_d_result[i_2]!;
         const value = diagonals_i_1[i_2]!;
         const t_value = t_diagonals_i_1[i_2]!;
-        const kept_2: number = ws[position_2]!;
-        const kept_3 = ws[position_2 + 1]!;
-        const d_value = d_result_i_2 * kept_2;
+        const kept_3: number = ws[position_2]!;
+        const kept_4 = ws[position_2 + 1]!;
+        const d_value = d_result_i_2 * kept_3;
         const t_d_value =
-          t_d_result_i_2 * kept_2 + (kept_3 && kept_3 * d_result_i_2);
-        elements_2[i_2]! += d_result_i_2 && d_result_i_2 * value;
-        elements_3[i_2]! +=
+          t_d_result_i_2 * kept_3 + (kept_4 && kept_4 * d_result_i_2);
+        elements_4[i_2]! += d_result_i_2 && d_result_i_2 * value;
+        elements_5[i_2]! +=
           (t_d_result_i_2 && value && value * t_d_result_i_2) +
           (t_value && d_result_i_2 && d_result_i_2 * t_value);
         d_diagonals_i_1[i_2]! += d_value;
@@ -1188,12 +1183,12 @@ export function hvp_gmmRows(
       const d_b = d_mu[i_1]!;
       const t_d_b = h_mu[i_1]!;
       for (let i_2 = difference_1; i_2 >= 0; i_2--) {
-        const elements_3_i_2 = elements_3[i_2]!;
-        d_b[i_2]! -= elements_2[i_2]!;
-        t_d_b[i_2]! -= elements_3_i_2;
+        const elements_5_i_2 = elements_5[i_2]!;
+        d_b[i_2]! -= elements_4[i_2]!;
+        t_d_b[i_2]! -= elements_5_i_2;
       }
-      d_alpha[i_1]! += d_beta_i_1;
-      h_alpha[i_1]! += t_d_beta_i_1;
+      d_alpha[i_1]! += kept;
+      h_alpha[i_1]! += kept_1;
     }
   }
   largest = Math.max(...alpha);
@@ -1206,7 +1201,7 @@ export function hvp_gmmRows(
   }
   const log_gamma = Math.log(gamma);
   const log_2 = Math.log(2);
-  let sum_10 = 0;
+  let sum_15 = 0;
   for (let i = 0; i < n; i++) {
     const values = diagonals[i]!;
     const t_values = t_diagonals[i]!;
@@ -1245,45 +1240,45 @@ export function hvp_gmmRows(
     for (let j = 1; j <= d; j++) {
       const twice = freedom + 1 - j;
       const remainder = twice % 2;
-      let result = remainder === 0 ? 0 : 0.5 * Math.log(Math.PI);
+      let result_1 = remainder === 0 ? 0 : 0.5 * Math.log(Math.PI);
       let t = remainder === 0 ? 2 : 1;
-      for (; t < twice; t += 2) result += Math.log(t / 2);
-      logGamma += result;
+      for (; t < twice; t += 2) result_1 += Math.log(t / 2);
+      logGamma += result_1;
     }
-    sum_10 +=
+    sum_15 +=
       freedom * d * (log_gamma - 0.5 * log_2) -
       logGamma -
       product * squares +
       m * logDeterminants[i]!;
     ws[position + i]! += m;
   }
-  ws = reserve(sum_4 + n);
-  let sum_11 = 0;
-  let sum_12 = 0;
+  ws = reserve(sum_7 + n);
+  let sum_16 = 0;
+  let sum_17 = 0;
   for (let i = 0; i < n; i++) {
     const value = alpha[i]!;
     const t_value = t_alpha[i]!;
     const difference_1 = t_value - chosen_1;
     const exp_value = Math.exp(value - largest);
-    ws[sum_4 + i] = exp_value;
-    sum_11 += exp_value;
-    sum_12 += difference_1 && difference_1 * exp_value;
+    ws[sum_7 + i] = exp_value;
+    sum_16 += exp_value;
+    sum_17 += difference_1 && difference_1 * exp_value;
   }
   const value_1 =
     -0.5 * n_4 * d * Math.log(2 * v) +
-    sum_5 -
-    n_4 * (largest + Math.log(sum_11)) +
-    sum_10;
+    sum_8 -
+    n_4 * (largest + Math.log(sum_16)) +
+    sum_15;
 
   d_largest = -n_4; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-  const quotient_1 = d_largest / sum_11;
-  const product_3 = (1 / sum_11) * quotient_1;
-  const guarded_3 = sum_12 && -(product_3 && product_3 * sum_12);
+  const quotient_1 = d_largest / sum_16;
+  const product_3 = (1 / sum_16) * quotient_1;
+  const guarded_3 = sum_17 && -(product_3 && product_3 * sum_17);
 
   const guarded_4 = d_largest && quotient_1;
   t_d_largest = 0;
   for (let i = difference; i >= 0; i--) {
-    const kept = ws[sum_4 + i]!;
+    const kept = ws[sum_7 + i]!;
     const t_value = t_alpha[i]!;
     const difference_1 = t_value - chosen_1;
     const guarded = difference_1 && difference_1 * kept;
@@ -1306,7 +1301,7 @@ export function hvp_gmmRows(
   const difference_2 = n_1 - 1; // logDeterminants = q.map(sum)
   for (let i = difference_2; i >= 0; i--) {
     const kept = ws[position + i]!;
-    const kept_1 = ws[sum_2 + i]!;
+    const kept_1 = ws[sum_3 + i]!;
     const values = q[i]!;
     const d_values = d_q[i]!;
     const t_d_values = h_q[i]!;

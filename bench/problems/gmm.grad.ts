@@ -110,7 +110,7 @@ export function grad_gmm(
   const sum_6 = sum_5 + k;
   const sum_7 = sum_6 + k;
   const sum_8 = sum_7 + (scaled.length + 1); // for (let p = 0; p < n; p++)
-  const sum_9 = sum_8 + (centred.length + 1);
+  const sum_9 = sum_8 + (n_2 + 1);
   ws = reserve(sum_9);
   let likelihood = 0;
   let largest: number;
@@ -706,18 +706,17 @@ export function hvp_gmm(
   const centred = new Float64Array(d);
   const t_centred = new Float64Array(d);
   const n_2 = centred.length;
-  const n_3 = centred.length;
   const scaled = new Float64Array(d);
   const t_scaled = new Float64Array(d);
-  const n_4 = scaled.length;
+  const n_3 = scaled.length;
   const ceil_d_1 = Math.ceil(d);
-  const sum_6 = sum_5 + 2 * (n_3 * k);
+  const sum_6 = sum_5 + 2 * (n_2 * k);
   const sum_7 = sum_6 + 2 * ((ceil_d_1 > 0 ? ceil_d_1 : 0) * k);
   const sum_8 = sum_7 + k;
   const sum_9 = sum_8 + k;
   const sum_10 = sum_9 + k;
-  const sum_11 = sum_10 + (n_4 + 1); // for (let p = 0; p < n; p++)
-  const sum_12 = sum_11 + (n_4 + 1);
+  const sum_11 = sum_10 + (n_3 + 1); // for (let p = 0; p < n; p++)
+  const sum_12 = sum_11 + (n_3 + 1);
   const sum_13 = sum_12 + (n_2 + 1);
   const sum_14 = sum_13 + (n_2 + 1);
   ws = reserve(sum_14);
@@ -734,27 +733,27 @@ export function hvp_gmm(
   let d_sum: number;
   for (let p = 0; p < n_1; p++) {
     for (let c = 0; c < k; c++) {
-      for (let j = 0; j < n_3; j++) {
+      for (let j = 0; j < n_2; j++) {
         const sum_1 = c * d + j;
         const t_mu_sum_1 = t_mu[sum_1]!;
         const difference_1 = x[p * d + j]! - mu[sum_1]!;
         centred[j] = difference_1;
         t_centred[j] = -t_mu_sum_1;
-        const sum_15 = c * n_3 + j;
+        const sum_15 = c * n_2 + j;
         const diagonal_sum_15: number = diagonal[sum_15]!;
         scaled[j] = diagonal_sum_15 * difference_1;
         t_scaled[j] =
           t_diagonal[sum_15]! * difference_1 -
           (t_mu_sum_1 && t_mu_sum_1 * diagonal_sum_15);
       }
-      let t = (c * n_3 * (n_3 - 1)) / 2;
-      for (let j = 0; j < n_3; j++) {
+      let t = (c * n_2 * (n_2 - 1)) / 2;
+      for (let j = 0; j < n_2; j++) {
         let i = j + 1;
         const centred_j = centred[j]!;
-        ws[sum_5 + 2 * (n_3 * c + j)] = centred_j;
+        ws[sum_5 + 2 * (n_2 * c + j)] = centred_j;
         const t_centred_j = t_centred[j]!;
-        ws[sum_5 + 2 * (n_3 * c + j) + 1] = t_centred_j;
-        for (; i < n_3; i++) {
+        ws[sum_5 + 2 * (n_2 * c + j) + 1] = t_centred_j;
+        for (; i < n_2; i++) {
           const l_t = l[t]!;
           scaled[i] = scaled[i]! + l_t * centred_j;
           t_scaled[i] =
@@ -844,13 +843,13 @@ export function hvp_gmm(
           ((t_d_squared && kept_2 && kept_2 * t_d_squared) +
             (kept_3 && d_squared && d_squared * kept_3));
       }
-      const difference_1 = n_3 - 1;
-      const t = (c * n_3 * difference_1) / 2;
+      const difference_1 = n_2 - 1;
+      const t = (c * n_2 * difference_1) / 2;
       for (let j = difference_1; j >= 0; j--) {
         const i = j + 1;
-        const t_1 = t + (j * (2 * n_3 - 1 - j)) / 2; // timesLower(diagonal, l, c, centred, scaled)
-        const kept_2 = ws[sum_5 + 2 * (n_3 * c + j)]!;
-        const kept_3 = ws[sum_5 + 2 * (n_3 * c + j) + 1]!;
+        const t_1 = t + (j * (2 * n_2 - 1 - j)) / 2; // timesLower(diagonal, l, c, centred, scaled)
+        const kept_2 = ws[sum_5 + 2 * (n_2 * c + j)]!;
+        const kept_3 = ws[sum_5 + 2 * (n_2 * c + j) + 1]!;
         let sum_1 = 0;
         let sum_15 = 0;
         for (let i_1 = difference_1; i_1 >= i; i_1--) {
@@ -871,7 +870,7 @@ export function hvp_gmm(
       for (let j = difference_1; j >= 0; j--) {
         const kept_2 = ws[sum_10 + j]!;
         const kept_3 = ws[sum_11 + j]!;
-        const sum_1 = c * n_3 + j;
+        const sum_1 = c * n_2 + j;
         const diagonal_sum_1: number = diagonal[sum_1]!;
         const t_diagonal_sum_1: number = t_diagonal[sum_1]!;
         const sum_15 = c * d + j;

@@ -1386,9 +1386,10 @@ export function grad_ht(
   const bones = hand_parents.length;
   const product = 3 * (bones + 3);
   const pose = new Float64Array(product);
-  const n = pose.length;
-  if (!(8 < n))
-    throw new RangeError(`pose has length ${n}, and ${8} is an index into it`);
+  if (!(8 < product))
+    throw new RangeError(
+      `pose has length ${product}, and 8 is an index into it`,
+    );
   for (let i = 0; i < 3; i++) {
     pose[i] = theta[i]!;
     const sum = 3 + i;
@@ -1396,10 +1397,9 @@ export function grad_ht(
     pose[6 + i] = theta[sum]!;
   }
   const sum_1 = 3 * (5 + 4 * (Math.ceil(fingers) - 1)) + 6;
-  const n_1 = pose.length;
-  if (!(sum_1 < n_1))
+  if (!(sum_1 < product))
     throw new RangeError(
-      `pose has length ${n_1}, and ${sum_1} is an index into it`,
+      `pose has length ${product}, and ${sum_1} is an index into it`,
     );
   let f = 0;
   for (; f < fingers; f++) {
@@ -2476,9 +2476,10 @@ export function hvp_ht(
   const product = 3 * (bones + 3);
   const pose = new Float64Array(product);
   const t_pose = new Float64Array(product);
-  const n = pose.length;
-  if (!(8 < n))
-    throw new RangeError(`pose has length ${n}, and ${8} is an index into it`);
+  if (!(8 < product))
+    throw new RangeError(
+      `pose has length ${product}, and 8 is an index into it`,
+    );
   for (let i = 0; i < 3; i++) {
     pose[i] = theta[i]!;
     t_pose[i] = t_theta[i]!;
@@ -2490,10 +2491,9 @@ export function hvp_ht(
     t_pose[sum_1] = t_theta[sum]!;
   }
   const sum_2 = 3 * (5 + 4 * (Math.ceil(fingers) - 1)) + 6;
-  const n_1 = pose.length;
-  if (!(sum_2 < n_1))
+  if (!(sum_2 < product))
     throw new RangeError(
-      `pose has length ${n_1}, and ${sum_2} is an index into it`,
+      `pose has length ${product}, and ${sum_2} is an index into it`,
     );
   let f = 0;
   for (; f < fingers; f++) {

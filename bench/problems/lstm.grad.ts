@@ -59,9 +59,11 @@ export function grad_lstm(
   const characters = sequence.length / b;
   const product_1 = layers * b;
   const hidden = new Float64Array(product_1);
-  const sum = hidden.length + 1;
+  const n_1 = hidden.length;
+  const sum = n_1 + 1;
   const cell = new Float64Array(product_1);
-  const sum_1 = cell.length + 1;
+  const n_2 = cell.length;
+  const sum_1 = n_2 + 1;
   const ceil_layers = Math.ceil(layers);
   const ceil_b = Math.ceil(b);
   const product_2 =
@@ -79,8 +81,7 @@ export function grad_lstm(
   }
   const difference = characters - 1;
   const signal = new Float64Array(b);
-  const n_1 = signal.length;
-  const n_2 = signal.length;
+  const n_3 = signal.length;
   const ceil_difference = Math.ceil(difference);
   const ceil_layers_1 = Math.ceil(layers);
   const ceil_difference_1 = Math.ceil(difference);
@@ -89,7 +90,7 @@ export function grad_lstm(
   const sum_3 =
     product_2 +
     11 *
-      (n_2 *
+      (n_3 *
         ((ceil_layers_1 > 0 ? ceil_layers_1 : 0) *
           (ceil_difference > 0 ? ceil_difference : 0)));
   const sum_4 =
@@ -102,66 +103,64 @@ export function grad_lstm(
   let total = 0;
   let t = 0;
   for (; t < difference; t++) {
-    for (let j = 0; j < n_2; j++) signal[j] = sequence[t * b + j]! * extra[j]!;
-    const sum_2 = (Math.ceil(layers) - 1) * n_2 + (n_2 - 1);
-    const n_3 = cell.length;
-    if (!(sum_2 < n_3))
+    for (let j = 0; j < n_3; j++) signal[j] = sequence[t * b + j]! * extra[j]!;
+    const sum_2 = (Math.ceil(layers) - 1) * n_3 + (n_3 - 1);
+    if (!(sum_2 < n_2))
       throw new RangeError(
-        `cell has length ${n_3}, and ${sum_2} is an index into it`,
+        `cell has length ${n_2}, and ${sum_2} is an index into it`,
       );
-    const n_4 = hidden.length;
-    if (!(sum_2 < n_4))
+    if (!(sum_2 < n_1))
       throw new RangeError(
-        `hidden has length ${n_4}, and ${sum_2} is an index into it`,
+        `hidden has length ${n_1}, and ${sum_2} is an index into it`,
       );
     for (let layer_1 = 0; layer_1 < layers; layer_1++) {
-      const weights = 8 * layer_1 * n_2;
-      const biases = weights + 4 * n_2;
-      const at = layer_1 * n_2;
-      for (let j = 0; j < n_2; j++) {
+      const weights = 8 * layer_1 * n_3;
+      const biases = weights + 4 * n_3;
+      const at = layer_1 * n_3;
+      for (let j = 0; j < n_3; j++) {
         const signal_j = signal[j]!;
-        ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j)] =
+        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j)] =
           signal_j;
         let z = signal_j * main[weights + j]! + main[biases + j]!;
         const exp_z = Math.exp(-z);
-        ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 1] =
+        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 1] =
           exp_z;
         const forget = 1 / (1 + exp_z);
-        ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 2] =
+        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 2] =
           forget;
         const sum_6 = at + j;
         const hidden_sum_6: number = hidden[sum_6]!;
-        ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 3] =
+        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 3] =
           hidden_sum_6;
-        z = hidden_sum_6 * main[weights + n_2 + j]! + main[biases + n_2 + j]!;
+        z = hidden_sum_6 * main[weights + n_3 + j]! + main[biases + n_3 + j]!;
         const exp_z_1 = Math.exp(-z);
-        ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 4] =
+        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 4] =
           exp_z_1;
         const ingate = 1 / (1 + exp_z_1);
-        ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 5] =
+        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 5] =
           ingate;
-        const product_3 = 2 * n_2;
+        const product_3 = 2 * n_3;
         z =
           signal_j * main[weights + product_3 + j]! +
           main[biases + product_3 + j]!;
         const exp_z_2 = Math.exp(-z);
-        ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 6] =
+        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 6] =
           exp_z_2;
         const outgate = 1 / (1 + exp_z_2);
-        ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 7] =
+        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 7] =
           outgate;
-        const product_4 = 3 * n_2;
+        const product_4 = 3 * n_3;
         const change = Math.tanh(
           hidden_sum_6 * main[weights + product_4 + j]! +
             main[biases + product_4 + j]!,
         );
-        ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 8] =
+        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 8] =
           change;
-        ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 9] =
+        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 9] =
           cell[sum_6]!;
         cell[sum_6] = cell[sum_6]! * forget + ingate * change;
         const tanh_cell: number = Math.tanh(cell[sum_6]!);
-        ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 10] =
+        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 10] =
           tanh_cell;
         hidden[sum_6] = outgate * tanh_cell;
         signal[j] = hidden[sum_6]!;
@@ -195,7 +194,7 @@ export function grad_lstm(
   const sum_9 = sum_8 + sum_1;
   ws = reserve(sum_9);
   for (let i = 0; i < sum_1; i++) ws[sum_8 + i] = 0;
-  ws = reserve(sum_9 + (n_1 + 1)); // for (let t = 0; t < characters - 1; t++)
+  ws = reserve(sum_9 + (n_3 + 1)); // for (let t = 0; t < characters - 1; t++)
 
   for (t--; t >= 0; t--) {
     const ones = ws[sum_4 + 2 * t + 1]!;
@@ -211,61 +210,61 @@ export function grad_lstm(
       d_extra[sum_6]! += d_y * ws[sum_3 + 2 * (ceil_b_1 * t + j)]!;
       ws[sum_9 + j] = d_y * extra[sum_6]!;
     }
-    const difference_1 = n_2 - 1;
+    const difference_1 = n_3 - 1;
     for (let layer_1 = Math.ceil(layers) - 1; layer_1 >= 0; layer_1--) {
-      const weights = 8 * layer_1 * n_2;
-      const biases = weights + 4 * n_2;
-      const at = layer_1 * n_2;
+      const weights = 8 * layer_1 * n_3;
+      const biases = weights + 4 * n_3;
+      const at = layer_1 * n_3;
       for (let j = difference_1; j >= 0; j--) {
         const sum_6 = at + j;
         ws[sum_5 + sum_6]! += ws[sum_9 + j]!; // step(main, layer, hidden, cell, signal)
         const kept = ws[sum_5 + sum_6]!;
         const outgate =
-          ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 7]!;
+          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 7]!;
         const kept_1 =
-          ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 10]!;
+          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 10]!;
         const d_outgate = kept * kept_1;
         ws[sum_8 + sum_6]! += kept * outgate * (1 - kept_1 * kept_1);
         cell[sum_6] =
-          ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 9]!;
+          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 9]!;
         const kept_2 = ws[sum_8 + sum_6]!;
         const ingate =
-          ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 5]!;
+          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 5]!;
         const change =
-          ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 8]!;
+          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 8]!;
         const d_ingate = kept_2 * change;
         const d_change = kept_2 * ingate;
         const forget =
-          ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 2]!;
+          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 2]!;
         const d_forget: number = kept_2 * cell[sum_6]!;
         ws[sum_8 + sum_6] = kept_2 * forget;
         const product_3 = d_change * (1 - change * change);
-        const product_4 = 3 * n_2;
+        const product_4 = 3 * n_3;
         d_main[biases + product_4 + j]! += product_3;
         const kept_3 =
-          ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 3]!;
+          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 3]!;
         const sum_7 = weights + product_4 + j;
         d_main[sum_7]! += product_3 * kept_3;
         const kept_4 =
-          ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 6]!;
+          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 6]!;
         const guarded = d_outgate && -((d_outgate / (1 + kept_4)) * outgate);
         const d_z = -(guarded && guarded * kept_4);
-        const product_5 = 2 * n_2;
+        const product_5 = 2 * n_3;
         d_main[biases + product_5 + j]! += d_z;
         const kept_5 =
-          ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j)]!;
+          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j)]!;
         const sum_10 = weights + product_5 + j;
         d_main[sum_10]! += d_z * kept_5;
         const kept_6 =
-          ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 4]!;
+          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 4]!;
         const guarded_1 = d_ingate && -((d_ingate / (1 + kept_6)) * ingate);
         let d_z_1 = -(guarded_1 && guarded_1 * kept_6);
-        d_main[biases + n_2 + j]! += d_z_1;
-        const sum_11 = weights + n_2 + j;
+        d_main[biases + n_3 + j]! += d_z_1;
+        const sum_11 = weights + n_3 + j;
         d_main[sum_11]! += d_z_1 * kept_3;
         ws[sum_5 + sum_6] = product_3 * main[sum_7]! + d_z_1 * main[sum_11]!;
         const kept_7 =
-          ws[product_2 + 11 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 1]!;
+          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 1]!;
         const guarded_2 = d_forget && -((d_forget / (1 + kept_7)) * forget);
         d_z_1 = -(guarded_2 && guarded_2 * kept_7);
         d_main[biases + j]! += d_z_1;
@@ -540,10 +539,12 @@ export function hvp_lstm(
   const product_1 = layers * b;
   const hidden = new Float64Array(product_1);
   const t_hidden = new Float64Array(product_1);
-  const sum = hidden.length + 1;
+  const n_1 = hidden.length;
+  const sum = n_1 + 1;
   const cell = new Float64Array(product_1);
   const t_cell = new Float64Array(product_1);
-  const sum_1 = cell.length + 1;
+  const n_2 = cell.length;
+  const sum_1 = n_2 + 1;
   const ceil_layers = Math.ceil(layers);
   const ceil_b = Math.ceil(b);
   const product_2 =
@@ -565,8 +566,7 @@ export function hvp_lstm(
   const difference = characters - 1;
   const signal = new Float64Array(b);
   const t_signal = new Float64Array(b);
-  const n_1 = signal.length;
-  const n_2 = signal.length;
+  const n_3 = signal.length;
   const ceil_difference = Math.ceil(difference);
   const ceil_layers_1 = Math.ceil(layers);
   const ceil_difference_1 = Math.ceil(difference);
@@ -575,7 +575,7 @@ export function hvp_lstm(
   const sum_3 =
     product_2 +
     21 *
-      (n_2 *
+      (n_3 *
         ((ceil_layers_1 > 0 ? ceil_layers_1 : 0) *
           (ceil_difference > 0 ? ceil_difference : 0)));
   const sum_4 =
@@ -588,32 +588,30 @@ export function hvp_lstm(
   let total = 0;
   let t = 0;
   for (; t < difference; t++) {
-    for (let j = 0; j < n_2; j++) {
+    for (let j = 0; j < n_3; j++) {
       const sequence_t = sequence[t * b + j]!;
       signal[j] = sequence_t * extra[j]!;
       t_signal[j] = t_extra[j]! * sequence_t;
     }
-    const sum_2 = (Math.ceil(layers) - 1) * n_2 + (n_2 - 1);
-    const n_3 = cell.length;
-    if (!(sum_2 < n_3))
+    const sum_2 = (Math.ceil(layers) - 1) * n_3 + (n_3 - 1);
+    if (!(sum_2 < n_2))
       throw new RangeError(
-        `cell has length ${n_3}, and ${sum_2} is an index into it`,
+        `cell has length ${n_2}, and ${sum_2} is an index into it`,
       );
-    const n_4 = hidden.length;
-    if (!(sum_2 < n_4))
+    if (!(sum_2 < n_1))
       throw new RangeError(
-        `hidden has length ${n_4}, and ${sum_2} is an index into it`,
+        `hidden has length ${n_1}, and ${sum_2} is an index into it`,
       );
     for (let layer_1 = 0; layer_1 < layers; layer_1++) {
-      const weights = 8 * layer_1 * n_2;
-      const biases = weights + 4 * n_2;
-      const at = layer_1 * n_2;
-      for (let j = 0; j < n_2; j++) {
+      const weights = 8 * layer_1 * n_3;
+      const biases = weights + 4 * n_3;
+      const at = layer_1 * n_3;
+      for (let j = 0; j < n_3; j++) {
         const signal_j = signal[j]!;
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j)] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j)] =
           signal_j;
         const t_signal_j = t_signal[j]!;
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 1] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 1] =
           t_signal_j;
         const sum_6 = weights + j;
         const main_sum_6 = main[sum_6]!;
@@ -623,29 +621,29 @@ export function hvp_lstm(
           t_signal_j * main_sum_6 + t_main[sum_6]! * signal_j + t_main[sum_7]!;
         const minus_t_z = -t_z;
         const exp_z = Math.exp(-z);
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 2] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 2] =
           exp_z;
         const guarded = minus_t_z && exp_z && exp_z * minus_t_z;
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 3] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 3] =
           guarded;
         const divisor = 1 + exp_z;
         const forget = 1 / divisor;
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 4] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 4] =
           forget;
         const product_3 = (1 / divisor) * forget;
         const t_forget = guarded && -(product_3 && product_3 * guarded);
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 5] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 5] =
           t_forget;
         const sum_8 = at + j;
         const hidden_sum_8: number = hidden[sum_8]!;
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 6] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 6] =
           hidden_sum_8;
         const t_hidden_sum_8: number = t_hidden[sum_8]!;
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 7] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 7] =
           t_hidden_sum_8;
-        const sum_9 = weights + n_2 + j;
+        const sum_9 = weights + n_3 + j;
         const main_sum_9 = main[sum_9]!;
-        const sum_10 = biases + n_2 + j;
+        const sum_10 = biases + n_3 + j;
         z = hidden_sum_8 * main_sum_9 + main[sum_10]!;
         t_z =
           t_hidden_sum_8 * main_sum_9 +
@@ -653,20 +651,20 @@ export function hvp_lstm(
           t_main[sum_10]!;
         const minus_t_z_1 = -t_z;
         const exp_z_1 = Math.exp(-z);
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 8] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 8] =
           exp_z_1;
         const guarded_1 = minus_t_z_1 && exp_z_1 && exp_z_1 * minus_t_z_1;
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 9] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 9] =
           guarded_1;
         const divisor_1 = 1 + exp_z_1;
         const ingate = 1 / divisor_1;
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 10] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 10] =
           ingate;
         const product_4 = (1 / divisor_1) * ingate;
         const t_ingate = guarded_1 && -(product_4 && product_4 * guarded_1);
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 11] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 11] =
           t_ingate;
-        const product_5 = 2 * n_2;
+        const product_5 = 2 * n_3;
         const sum_11 = weights + product_5 + j;
         const main_sum_11 = main[sum_11]!;
         const sum_12 = biases + product_5 + j;
@@ -677,25 +675,25 @@ export function hvp_lstm(
           t_main[sum_12]!;
         const minus_t_z_2 = -t_z;
         const exp_z_2 = Math.exp(-z);
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 12] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 12] =
           exp_z_2;
         const guarded_2 = minus_t_z_2 && exp_z_2 && exp_z_2 * minus_t_z_2;
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 13] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 13] =
           guarded_2;
         const divisor_2 = 1 + exp_z_2;
         const outgate = 1 / divisor_2;
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 14] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 14] =
           outgate;
         const product_6 = (1 / divisor_2) * outgate;
         const t_outgate = guarded_2 && -(product_6 && product_6 * guarded_2);
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 15] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 15] =
           t_outgate;
-        const product_7 = 3 * n_2;
+        const product_7 = 3 * n_3;
         const sum_13 = weights + product_7 + j;
         const main_sum_13 = main[sum_13]!;
         const sum_14 = biases + product_7 + j;
         const change = Math.tanh(hidden_sum_8 * main_sum_13 + main[sum_14]!);
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 16] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 16] =
           change;
         const difference_1 = 1 - change * change;
         const t_change =
@@ -704,12 +702,12 @@ export function hvp_lstm(
             (t_hidden_sum_8 * main_sum_13 +
               t_main[sum_13]! * hidden_sum_8 +
               t_main[sum_14]!);
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 17] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 17] =
           t_change;
         const cell_sum_8: number = cell[sum_8]!;
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 18] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 18] =
           cell[sum_8]!;
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 19] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 19] =
           t_cell[sum_8]!;
         cell[sum_8] = cell_sum_8 * forget + ingate * change;
         t_cell[sum_8] =
@@ -717,7 +715,7 @@ export function hvp_lstm(
           t_forget * cell_sum_8 +
           (t_ingate * change + t_change * ingate);
         const tanh_cell: number = Math.tanh(cell[sum_8]!);
-        ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 20] =
+        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 20] =
           tanh_cell;
         const difference_2 = 1 - tanh_cell * tanh_cell;
         hidden[sum_8] = outgate * tanh_cell;
@@ -777,8 +775,8 @@ export function hvp_lstm(
   const sum_19 = sum_18 + sum_1;
   ws = reserve(sum_19);
   for (let i = 0; i < sum_1; i++) ws[sum_18 + i] = 0;
-  const sum_20 = sum_19 + (n_1 + 1); // for (let t = 0; t < characters - 1; t++)
-  ws = reserve(sum_20 + (n_1 + 1));
+  const sum_20 = sum_19 + (n_3 + 1); // for (let t = 0; t < characters - 1; t++)
+  ws = reserve(sum_20 + (n_3 + 1));
 
   for (t--; t >= 0; t--) {
     const ones = ws[sum_4 + 3 * t + 2]!;
@@ -812,11 +810,11 @@ export function hvp_lstm(
       ws[sum_20 + j] =
         sum_6 * extra_sum_8 + (t_extra_sum_8 && t_extra_sum_8 * d_y);
     }
-    const difference_1 = n_2 - 1;
+    const difference_1 = n_3 - 1;
     for (let layer_1 = Math.ceil(layers) - 1; layer_1 >= 0; layer_1--) {
-      const weights = 8 * layer_1 * n_2;
-      const biases = weights + 4 * n_2;
-      const at = layer_1 * n_2;
+      const weights = 8 * layer_1 * n_3;
+      const biases = weights + 4 * n_3;
+      const at = layer_1 * n_3;
       for (let j = difference_1; j >= 0; j--) {
         const kept = ws[sum_20 + j]!;
         const sum_6 = at + j;
@@ -825,11 +823,11 @@ export function hvp_lstm(
         const kept_1 = ws[sum_5 + sum_6]!;
         const kept_2 = ws[sum_16 + sum_6]!;
         const outgate =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 14]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 14]!;
         const t_outgate =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 15]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 15]!;
         const kept_3 =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 20]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 20]!;
         const difference_2 = 1 - kept_3 * kept_3;
         const guarded_1: number = difference_2 && difference_2 * t_cell[sum_6]!;
         const d_outgate = kept_1 * kept_3;
@@ -843,19 +841,19 @@ export function hvp_lstm(
             difference_3 -
           (product_5 && product_5 * product_4);
         cell[sum_6] =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 18]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 18]!;
         t_cell[sum_6] =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 19]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 19]!;
         const kept_4 = ws[sum_17 + sum_6]!;
         const kept_5 = ws[sum_18 + sum_6]!;
         const ingate =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 10]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 10]!;
         const t_ingate =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 11]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 11]!;
         const change =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 16]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 16]!;
         const t_change =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 17]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 17]!;
         const d_ingate = kept_4 * change;
         const t_d_ingate = kept_5 * change + (t_change && t_change * kept_4);
         const d_change = kept_4 * ingate;
@@ -863,9 +861,9 @@ export function hvp_lstm(
         const cell_sum_6: number = cell[sum_6]!;
         const t_cell_sum_6: number = t_cell[sum_6]!;
         const forget =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 4]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 4]!;
         const t_forget =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 5]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 5]!;
         const d_forget = kept_4 * cell_sum_6;
         const t_d_forget =
           kept_5 * cell_sum_6 + (t_cell_sum_6 && t_cell_sum_6 * kept_4);
@@ -876,14 +874,14 @@ export function hvp_lstm(
         const product_7 = d_change * difference_4;
         const difference_5 =
           t_d_change * difference_4 - (product_6 && product_6 * d_change);
-        const product_8 = 3 * n_2;
+        const product_8 = 3 * n_3;
         const sum_7 = biases + product_8 + j;
         d_main[sum_7]! += product_7;
         h_main[sum_7]! += difference_5;
         const kept_6 =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 6]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 6]!;
         const kept_7 =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 7]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 7]!;
         const sum_8 = weights + product_8 + j;
         const main_sum_8 = main[sum_8]!;
         const t_main_sum_8 = t_main[sum_8]!;
@@ -891,10 +889,10 @@ export function hvp_lstm(
         h_main[sum_8]! +=
           difference_5 * kept_6 + (kept_7 && kept_7 * product_7);
         const kept_8 =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 12]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 12]!;
         const divisor = 1 + kept_8;
         const kept_9 =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 13]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 13]!;
         const quotient_1 = d_outgate / divisor;
         const product_9 = (1 / divisor) * quotient_1;
         const sum_9 =
@@ -908,24 +906,24 @@ export function hvp_lstm(
           (-sum_9 && kept_8 && -(kept_8 * sum_9)) +
           (kept_9 && guarded_2 && guarded_2 * kept_9)
         );
-        const product_10 = 2 * n_2;
+        const product_10 = 2 * n_3;
         const sum_10 = biases + product_10 + j;
         d_main[sum_10]! += d_z;
         h_main[sum_10]! += t_d_z;
         const kept_10 =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j)]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j)]!;
         const kept_11 =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 1]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 1]!;
         const sum_11 = weights + product_10 + j;
         const main_sum_11 = main[sum_11]!;
         const t_main_sum_11 = t_main[sum_11]!;
         d_main[sum_11]! += d_z * kept_10;
         h_main[sum_11]! += t_d_z * kept_10 + (kept_11 && kept_11 * d_z);
         const kept_12 =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 8]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 8]!;
         const divisor_1 = 1 + kept_12;
         const kept_13 =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 9]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 9]!;
         const quotient_2 = d_ingate / divisor_1;
         const product_11 = (1 / divisor_1) * quotient_2;
         const sum_12 =
@@ -939,10 +937,10 @@ export function hvp_lstm(
           (-sum_12 && kept_12 && -(kept_12 * sum_12)) +
           (kept_13 && guarded_3 && guarded_3 * kept_13)
         );
-        const sum_13 = biases + n_2 + j;
+        const sum_13 = biases + n_3 + j;
         d_main[sum_13]! += d_z_1;
         h_main[sum_13]! += t_d_z_1;
-        const sum_14 = weights + n_2 + j;
+        const sum_14 = weights + n_3 + j;
         const main_sum_14 = main[sum_14]!;
         const t_main_sum_14 = t_main[sum_14]!;
         d_main[sum_14]! += d_z_1 * kept_6;
@@ -953,10 +951,10 @@ export function hvp_lstm(
           (t_main_sum_8 && t_main_sum_8 * product_7) +
           (t_d_z_1 * main_sum_14 + (t_main_sum_14 && t_main_sum_14 * d_z_1));
         const kept_14 =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 2]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 2]!;
         const divisor_2 = 1 + kept_14;
         const kept_15 =
-          ws[product_2 + 21 * (n_2 * (ceil_layers_1 * t + layer_1) + j) + 3]!;
+          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 3]!;
         const quotient_3 = d_forget / divisor_2;
         const product_12 = (1 / divisor_2) * quotient_3;
         const sum_15 =

@@ -36,9 +36,9 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
   if (out) d_matrix.fill(0);
 
   const a = matrix.slice();
+  const n_1 = a.length;
   const difference = n - 1;
   const sum = difference * n + difference;
-  const n_1 = a.length;
   const holds = n >= 0;
   const holds_1 = n === Math.trunc(n);
   if (!(sum < n_1 && holds && holds_1))
@@ -59,17 +59,15 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
     if (pivot !== k) {
       const product_1 = k * n;
       const sum_1 = product_1 + difference;
-      const n_2 = a.length;
-      if (!(sum_1 < n_2 && holds && holds_1))
+      if (!(sum_1 < n_1 && holds && holds_1))
         throw new RangeError(
-          `a has length ${n_2}, and ${sum_1} is an index into it`,
+          `a has length ${n_1}, and ${sum_1} is an index into it`,
         );
       const product_2 = pivot * n;
       const sum_2 = product_2 + difference;
-      const n_3 = a.length;
-      if (!(sum_2 < n_3 && pivot >= 0 && holds && holds_1))
+      if (!(sum_2 < n_1 && pivot >= 0 && holds && holds_1))
         throw new RangeError(
-          `a has length ${n_3}, and ${sum_2} is an index into it`,
+          `a has length ${n_1}, and ${sum_2} is an index into it`,
         );
       for (let j = 0; j < n; j++) {
         const sum_3 = product_1 + j;
@@ -271,11 +269,10 @@ export function hvp_lu(
   const n_1 = a.length;
   const difference = n - 1;
   const sum = difference * n + difference;
-  const n_2 = a.length;
   const holds = n >= 0;
   const holds_1 = n === Math.trunc(n);
-  if (!(sum < n_2 && holds && holds_1))
-    throw new RangeError(`a has length ${n_2}, and ${sum} is an index into it`);
+  if (!(sum < n_1 && holds && holds_1))
+    throw new RangeError(`a has length ${n_1}, and ${sum} is an index into it`);
   const ceil_n = Math.ceil(n);
   const ceil_n_1 = Math.ceil(n);
   const ceil_n_2 = Math.ceil(n);
@@ -298,17 +295,15 @@ export function hvp_lu(
     if (pivot !== k) {
       const product_1 = k * n;
       const sum_2 = product_1 + difference;
-      const n_3 = a.length;
-      if (!(sum_2 < n_3 && holds && holds_1))
+      if (!(sum_2 < n_1 && holds && holds_1))
         throw new RangeError(
-          `a has length ${n_3}, and ${sum_2} is an index into it`,
+          `a has length ${n_1}, and ${sum_2} is an index into it`,
         );
       const product_2 = pivot * n;
       const sum_3 = product_2 + difference;
-      const n_4 = a.length;
-      if (!(sum_3 < n_4 && pivot >= 0 && holds && holds_1))
+      if (!(sum_3 < n_1 && pivot >= 0 && holds && holds_1))
         throw new RangeError(
-          `a has length ${n_4}, and ${sum_3} is an index into it`,
+          `a has length ${n_1}, and ${sum_3} is an index into it`,
         );
       for (let j = 0; j < n; j++) {
         const sum_4 = product_1 + j;

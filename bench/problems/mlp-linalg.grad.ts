@@ -181,9 +181,8 @@ export function grad_mlpLinalg(
     loss += largest - result_1[label]!;
     for (i = 0; i < classes; i++) ws[hidden + i] = 0;
     ws[hidden + label]! -= d_loss; // loss += crossEntropy(scores, labels[s])
-    const n_1 = result_1.length;
     if (largest !== -Infinity) {
-      for (i = 0; i < n_1; i++)
+      for (i = 0; i < classes; i++)
         ws[hidden + i]! += d_loss * Math.exp(result_1[i]! - largest);
     }
     for (i = 0; i < hidden; i++) ws[sum + i] = 0;
@@ -667,9 +666,8 @@ export function hvp_mlpLinalg(
     for (i = 0; i < classes; i++) ws[product + i] = 0;
     for (i = 0; i < classes; i++) ws[sum + i] = 0;
     ws[product + label]! -= d_loss; // loss += crossEntropy(scores, labels[s])
-    const n_3 = result_1.length;
     if (largest !== -Infinity) {
-      for (i = 0; i < n_3; i++) {
+      for (i = 0; i < classes; i++) {
         const difference: number = t_result_1[i]! - sum_7;
         const exp_result_1: number = Math.exp(result_1[i]! - largest);
         const guarded = difference && exp_result_1 && exp_result_1 * difference;

@@ -48,18 +48,15 @@ export function grad_ode(
   const h_1 = h / 2;
   const h_2 = h / 2;
   const quotient = h / 6;
-  const n_1 = k1.length;
-  if (!(0 < n_1))
-    throw new RangeError(`k1 has length ${n_1}, and 0 is an index into it`);
-  const n_2 = k2.length;
-  if (!(0 < n_2))
-    throw new RangeError(`k2 has length ${n_2}, and 0 is an index into it`);
-  const n_3 = k3.length;
-  if (!(0 < n_3))
-    throw new RangeError(`k3 has length ${n_3}, and 0 is an index into it`);
-  const n_4 = k4.length;
-  if (!(0 < n_4))
-    throw new RangeError(`k4 has length ${n_4}, and 0 is an index into it`);
+  const holds = !(0 < n);
+  if (holds)
+    throw new RangeError(`k1 has length ${n}, and 0 is an index into it`);
+  if (holds)
+    throw new RangeError(`k2 has length ${n}, and 0 is an index into it`);
+  if (holds)
+    throw new RangeError(`k3 has length ${n}, and 0 is an index into it`);
+  if (holds)
+    throw new RangeError(`k4 has length ${n}, and 0 is an index into it`);
   const stage = new Float64Array(n);
   const ceil_steps = Math.ceil(steps);
   const ceil_steps_1 = Math.ceil(steps);
@@ -362,18 +359,15 @@ export function hvp_ode(
   const h_1 = h / 2;
   const h_2 = h / 2;
   const quotient = h / 6;
-  const n_1 = k1.length;
-  if (!(0 < n_1))
-    throw new RangeError(`k1 has length ${n_1}, and 0 is an index into it`);
-  const n_2 = k2.length;
-  if (!(0 < n_2))
-    throw new RangeError(`k2 has length ${n_2}, and 0 is an index into it`);
-  const n_3 = k3.length;
-  if (!(0 < n_3))
-    throw new RangeError(`k3 has length ${n_3}, and 0 is an index into it`);
-  const n_4 = k4.length;
-  if (!(0 < n_4))
-    throw new RangeError(`k4 has length ${n_4}, and 0 is an index into it`);
+  const holds = !(0 < n);
+  if (holds)
+    throw new RangeError(`k1 has length ${n}, and 0 is an index into it`);
+  if (holds)
+    throw new RangeError(`k2 has length ${n}, and 0 is an index into it`);
+  if (holds)
+    throw new RangeError(`k3 has length ${n}, and 0 is an index into it`);
+  if (holds)
+    throw new RangeError(`k4 has length ${n}, and 0 is an index into it`);
   const stage = new Float64Array(n);
   const t_stage = new Float64Array(n);
   const ceil_steps = Math.ceil(steps);

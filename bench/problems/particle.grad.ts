@@ -141,7 +141,7 @@ export function grad_crossingReverse(
   let d_x_1: number;
   for (; ; trip++) {
     position_1 = position + 13;
-    ws = reserve(position_1);
+    if (ws.length < position_1) ws = reserve(position_1);
     ws[position] = x_0;
     ws[position + 1] = x_1;
     ws[position + 2] = v_0;
@@ -416,7 +416,7 @@ export function grad_crossingForward(
   let product_2: number;
   for (; ; trip++) {
     position_1 = position + 21;
-    ws = reserve(position_1);
+    if (ws.length < position_1) ws = reserve(position_1);
     ws[position] = x_0;
     ws[position + 1] = x_1;
     ws[position + 2] = v_0;

@@ -5,7 +5,7 @@
  * already stand in the variable of the result.
  */
 
-import type { AllocNode, Block, CallNode, Exit, IfNode, Node, Origin, Type, Value } from '../graph/types.ts';
+import type { AllocNode, Block, CallNode, Exit, IfNode, Node, Origin, Type, Value, WorkspaceNode } from '../graph/types.ts';
 import { hasEffect, mayBreak, operands } from '../graph/walk.ts';
 import type { CommentRun } from './comments.ts';
 import type { Demand } from './demand.ts';
@@ -278,9 +278,7 @@ export class BodyPrinter {
       case 'accumulate':
         return [this.effect(this.accumulation(node), node)];
       case 'workspace':
-        if (!node.grows) return [...this.definition(node, node.result), ...this.tools.afterTaking];
-        this.writtenAgain(this.tools.variables.of(node.result));
-        return [this.effect(`${expressions.text(node.result)} = ${expressions.ofNode(node)};`, node)];
+        return node.grows ? [this.growth(node)] : [...this.definition(node, node.result), ...this.tools.afterTaking];
       case 'resize':
         if (node.result && demand.isNeeded(node.result)) return this.definition(node, node.result);
         return [this.effect(`${expressions.ofNode(node).replace(/!$/, '')};`, node)];
@@ -300,6 +298,16 @@ export class BodyPrinter {
       default:
         return this.definition(node, node.result);
     }
+  }
+
+  /** In a loop there is enough room mostly: a call each time would cost more. Functions that are called may have taken a larger one. */
+  private growth(node: WorkspaceNode): Line {
+    const { demand, expressions, variables } = this.tools;
+    this.writtenAgain(variables.of(node.result));
+    const held = expressions.text(node.result);
+    const taking = this.effect(`${held} = ${expressions.ofNode(node)};`, node);
+    if (this.frames.length === 0 || demand.hasCalls) return taking;
+    return compound(`if (${held}.length < ${expressions.text(node.size)})`, [taking]);
   }
 
   private gradient(node: Extract<Node, { kind: 'shadow' }>): Line[] {

@@ -38,6 +38,9 @@ export class Demand {
   private readonly blocksOfNodes = new Map<Node, Block>();
   private readonly body: Block;
 
+  /** Whether other functions of the file are called. */
+  hasCalls = false;
+
   constructor(params: readonly Value[], body: Block) {
     this.body = body;
     params.forEach((param) => this.definitions.set(param, { block: body, index: -1 }));
@@ -169,7 +172,12 @@ export class Demand {
       if (!this.live.has(node)) return;
       if (node.kind === 'loop') this.collectLoop(node, block, index);
       else operands(node).forEach((value) => this.use(value, block, index, 'operand'));
-      if (node.kind === 'workspace' && node.grows) this.use(node.result, block, index, 'operand');
+      if (node.kind === 'workspace' && node.grows) {
+        this.use(node.result, block, index, 'operand');
+        // Compared, and taken.
+        if (loop !== undefined) this.use(node.size, block, index, 'operand');
+      }
+      this.hasCalls ||= node.kind === 'call';
       if (node.kind === 'if') [node.then, node.else].forEach((arm) => this.collect(arm, loop));
     });
     this.collectExit(block, loop);

@@ -251,7 +251,8 @@ export class Expressions {
       if (typeof piece === 'string') return piece;
       return 'kind' in piece ? this.context.moduleName(piece) : this.primary(piece);
     });
-    return { text: pieces.join(''), binds: pieces.length === 1 && typeof node.pieces[0] === 'object' ? precedence.primary : precedence.lowest };
+    const binds = pieces.length === 1 && typeof node.pieces[0] === 'object' ? precedence.primary : precedence.lowest;
+    return { text: pieces.reduce((before, piece, i) => (typeof node.pieces[i] === 'string' ? joined(before, piece) : before + piece), ''), binds };
   }
 
   private key(key: Key): string {
@@ -329,4 +330,10 @@ function primary(text: string): Printed {
 
 function enclosed(printed: Printed, atLeast: number): string {
   return printed.binds >= atLeast ? printed.text : `(${printed.text})`;
+}
+
+/** Texts one behind the other; a number that stands in a hole of a template is text of the template. */
+function joined(before: string, after: string): string {
+  const hole = after.startsWith('}') ? /\$\{(\d+)$/.exec(before) : null;
+  return hole ? `${before.slice(0, hole.index)}${hole[1]}${after.slice(1)}` : before + after;
 }
