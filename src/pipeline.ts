@@ -4,6 +4,7 @@ import { eliminateDead } from '../transforms/eliminate-dead.ts';
 import { assignFirstContributions } from '../transforms/first-contributions.ts';
 import { fillAdjoints } from '../transforms/fill-adjoints.ts';
 import { fuseLoops } from '../transforms/fuse-loops.ts';
+import { fusePlaced } from '../transforms/fuse-placed.ts';
 import { fuseMirrors } from '../transforms/fuse-mirrors.ts';
 import { analyseMemory } from '../transforms/memory.ts';
 import { asPrimal } from '../transforms/derive/as-primal.ts';
@@ -355,6 +356,7 @@ function storagePasses(options: PipelineOptions): readonly Pass[] {
     { name: 'clean up', stage: 'placed', run: cleaned },
     { name: 'skip zeros', stage: 'placed', run: ifAnalysed(skipZeros) },
     { name: 'jam', stage: 'placed', run: ifAnalysed(jam) },
+    { name: 'fuse placed', stage: 'placed', run: ifAnalysed(fusePlaced) },
     { name: 'reuse arrays', stage: 'placed', run: ifAnalysed(reuseArrays) },
     { name: 'trim gradients', stage: 'placed', run: each(trimGradients) },
   ];

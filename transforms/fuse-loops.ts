@@ -3,25 +3,31 @@
  * Runge–Kutta step. Each element is made and used in one iteration, so that the array may not be needed, and the mirror of the
  * whole can run inside.
  *
- * Runs on forward graphs. Every operation stays, on the same operands; what is carried is carried in the same order. Legal where
- * iteration i of the second loop reads of what the first one writes elements i and before only, and where nothing that the
- * second one writes was still to be read by the first.
+ * Every operation stays, on the same operands; what is carried is carried in the same order. Legal where iteration i of the second
+ * loop reads of what the first one writes only what iteration i and those before it write, and where nothing that the second one
+ * writes was still to be read by the first.
  */
 
 import type { Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { blocks, exitOperands, mapBlocks, mayBreak, operands, results, substitute, visit } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
-import { analyseMemory, type Memory, type Root } from './memory.ts';
+import { analyseMemory, type Memory, type Place, type Root, rootsAt } from './memory.ts';
 
 export function fuseLoops(graph: Graph): Graph {
+  return fusedLoops(graph).graph;
+}
+
+/** `fused`: the loops that do now what several did. */
+export function fusedLoops(graph: Graph): { readonly graph: Graph; readonly fused: ReadonlySet<number> } {
   const fuser = new Fuser(graph);
-  return { ...graph, body: fuser.block(graph.body) };
+  return { graph: { ...graph, body: fuser.block(graph.body) }, fused: fuser.fused };
 }
 
 /** A loop is held against so many before it. */
 const lookBack = 6;
 
 class Fuser {
+  readonly fused = new Set<number>();
   private readonly memory: Memory;
   private readonly facts: IndexFacts;
   private readonly definitions = new Map<Value, Node>();
@@ -60,6 +66,7 @@ class Fuser {
       if (moved === undefined || !this.fits(earlier, later)) continue;
       const loop = together(earlier, later);
       this.merged.set(later.counter!.variable, earlier.counter!.variable);
+      this.fused.add(loop.id);
       const before = [...nodes.slice(0, first), ...moved.ahead];
       return { nodes: [...before, loop, ...moved.behind, ...nodes.slice(second + 1)], at: before.length };
     }
@@ -102,7 +109,7 @@ class Fuser {
   private writtenIn(nodes: readonly Node[]): Set<Root> {
     const found = new Set<Root>();
     const walk = (node: Node): void => {
-      if (node.kind === 'store' || node.kind === 'accumulate' || node.kind === 'resize') for (const root of this.memory.rootsOf(node.memory)) found.add(root);
+      if (node.kind === 'store' || node.kind === 'accumulate' || node.kind === 'resize') for (const root of rootsAt(node, this.memory)) found.add(root);
       for (const block of blocks(node)) block.nodes.forEach(walk);
     };
     nodes.forEach(walk);
@@ -113,7 +120,7 @@ class Fuser {
   private touches(node: Node, roots: ReadonlySet<Root>): boolean {
     let found = false;
     const walk = (inner: Node): void => {
-      found ||= accessesOf(inner).some((value) => [...this.memory.rootsOf(value)].some((root) => roots.has(root)));
+      found ||= placesOf(inner).some((place) => rootsAt(place, this.memory).some((root) => roots.has(root)));
       for (const block of blocks(inner)) block.nodes.forEach(walk);
     };
     walk(node);
@@ -130,8 +137,9 @@ class Fuser {
       const isWritten = [...mine, ...theirs].some((access) => access.kind === 'write');
       if (!isWritten) continue;
       if (this.memory.isReadOnly(root) || this.memory.isShared(root)) return false;
-      for (const access of [...mine, ...theirs]) if (access.offset === undefined) return false;
-      if (!theirs.every((access) => isInOrder(access, mine))) return false;
+      const [place] = theirs;
+      if (![...mine, ...theirs].every(({ at }) => at !== undefined && at.base === place?.at?.base)) return false;
+      if (!theirs.every((access) => isInOrder(access, mine, earlier.counter!.step))) return false;
       if (theirs.some((access) => access.kind === 'write') && mine.some((access) => access.kind === 'read')) isProduced = true;
     }
     return isProduced;
@@ -141,33 +149,34 @@ class Fuser {
   private accesses(loop: LoopNode): ReadonlyMap<Root, Access[]> {
     const found = new Map<Root, Access[]>();
     const counter = loop.counter!.variable;
-    const note = (memory: Value, access: Access): void => {
-      for (const root of this.memory.rootsOf(memory)) {
+    const note = (place: Place, access: Access): void => {
+      for (const root of rootsAt(place, this.memory)) {
         // Under another name an index means another element.
-        const known = memory === root ? access : { kind: access.kind };
+        const known = place.part !== undefined || place.memory === root ? access : { kind: access.kind };
         found.set(root, [...(found.get(root) ?? []), known]);
       }
     };
     visit(loop.body, (node) => {
       if (node.kind === 'load' || node.kind === 'store' || node.kind === 'accumulate') {
-        const offset = node.key.kind === 'index' ? this.offsetFrom(counter, node.key.index) : undefined;
-        note(node.memory, { kind: node.kind === 'load' ? 'read' : 'write', ...(offset !== undefined && { offset }) });
-        if (node.kind !== 'load') return;
+        const at = node.key.kind === 'index' ? this.elementAt(counter, node.key.index) : undefined;
+        note(node, { kind: node.kind === 'load' ? 'read' : 'write', ...(at !== undefined && { at }) });
       } else {
-        for (const value of accessesOf(node)) note(value, { kind: node.kind === 'resize' ? 'write' : 'read' });
+        for (const place of placesOf(node)) note(place, { kind: node.kind === 'resize' ? 'write' : 'read' });
       }
     });
     return found;
   }
 
-  /** `index - counter`, where that is a literal. */
-  private offsetFrom(counter: Value, index: Value): number | undefined {
-    if (this.now(index) === counter) return 0;
+  /** `index - counter`, where that is a literal, or such a number and where something begins. */
+  private elementAt(counter: Value, index: Value): Element | undefined {
+    if (this.now(index) === counter) return { offset: 0 };
     const node = this.definitions.get(index);
     if (node?.kind !== 'apply' || (node.op !== 'add' && node.op !== 'sub')) return undefined;
     const [left, right] = node.operands.map((operand) => this.now(operand));
-    if (left === counter) return this.literal(right!, node.op === 'add' ? 1 : -1);
-    return right === counter && node.op === 'add' ? this.literal(left!, 1) : undefined;
+    const offset = left === counter ? this.literal(right!, node.op === 'add' ? 1 : -1) : right === counter && node.op === 'add' ? this.literal(left!, 1) : undefined;
+    if (offset !== undefined) return { offset };
+    const inside = node.op === 'add' ? this.elementAt(counter, right!) : undefined;
+    return inside === undefined || inside.base !== undefined ? undefined : { base: left!, offset: inside.offset };
   }
 
   private literal(value: Value, sign: 1 | -1): number | undefined {
@@ -181,24 +190,30 @@ class Fuser {
   }
 }
 
+/** The element of the counter, this much further on; counted from `base`, where there is one. */
+interface Element {
+  readonly base?: Value;
+  readonly offset: number;
+}
+
 interface Access {
   readonly kind: 'read' | 'write';
-  /** The element is that of the counter, this much further on; undefined where it may be any. */
-  readonly offset?: number;
+  /** Undefined where it may be any element. */
+  readonly at?: Element;
 }
 
 /** Whether what the first loop does to an element still comes before what the second one does to it. */
-function isInOrder(first: Access, second: readonly Access[]): boolean {
+function isInOrder(first: Access, second: readonly Access[], step: number): boolean {
   return second.every((access) => {
     if (first.kind === 'read' && access.kind === 'read') return true;
     // Element e is met by the first loop at e - first.offset, by the second at e - access.offset: that must not be earlier.
-    return first.offset! >= access.offset!;
+    return (first.at!.offset - access.at!.offset) * Math.sign(step) >= 0;
   });
 }
 
-/** Counted upwards, ends by its bound, and does nothing that others could notice. */
-function isPlain({ counter, body, mirrors, checkpointed }: LoopNode): boolean {
-  if (checkpointed || counter?.to === undefined || counter.step <= 0 || mirrors !== undefined || body.exit.kind !== 'yield') return false;
+/** Counted, ends by its bound, and does nothing that others could notice. */
+function isPlain({ counter, body, checkpointed }: LoopNode): boolean {
+  if (checkpointed || counter?.to === undefined || body.exit.kind !== 'yield') return false;
   let isQuiet = !body.nodes.some(mayBreak);
   visit(body, (node) => {
     const throws = blocks(node).some((block) => block.exit.kind === 'throw');
@@ -215,8 +230,10 @@ function together(first: LoopNode, second: LoopNode): LoopNode {
   const body = substitute(second.body, renamed);
   const after = first.counter!.after ?? second.counter!.after;
   const values = (block: Block): readonly Value[] => (block.exit.kind === 'yield' ? block.exit.values : []);
+  // It is the mirror of none of the two loops that they were the mirrors of.
+  const { mirrors: _mirrors, ...plain } = first;
   return {
-    ...first,
+    ...plain,
     counter: { ...first.counter!, ...(after !== undefined && { after }) },
     initial: [...first.initial, ...second.initial],
     body: {
@@ -235,20 +252,20 @@ function readsOf(node: Node): readonly Value[] {
 }
 
 /** Memory whose contents a node itself reads or writes. */
-function accessesOf(node: Node): readonly Value[] {
+function placesOf(node: Node): readonly Place[] {
   switch (node.kind) {
     case 'load':
     case 'store':
     case 'accumulate':
     case 'resize':
-      return [node.memory];
+      return [node];
     case 'alloc':
-      return node.init.kind === 'copy' ? [node.init.of] : [];
+      return node.init.kind === 'copy' ? [{ memory: node.init.of }] : [];
     case 'apply':
     case 'carry':
     case 'call':
     case 'rule':
-      return operands(node).filter((operand) => operand.type.kind === 'array' || operand.type.kind === 'record' || operand.type.kind === 'tuple');
+      return operands(node).flatMap((memory) => (memory.type.kind === 'array' || memory.type.kind === 'record' || memory.type.kind === 'tuple' ? [{ memory }] : []));
     default:
       return [];
   }

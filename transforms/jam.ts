@@ -15,7 +15,7 @@
 import { BlockBuilder, newLoopId, newValue, integer } from '../src/graph/build.ts';
 import type { AccumulateNode, Block, Counter, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { blocks, copyBlock, exitOperands, mapBlocks, operands, ownedValues, results, visit } from '../src/graph/walk.ts';
-import { analyseMemory, type Memory, type Root } from './memory.ts';
+import { analyseMemory, type Memory, type Place, type Root, rootsAt } from './memory.ts';
 
 const mostRows = 4;
 /** Of an inner loop: more do not fit into registers, so many times over. */
@@ -100,21 +100,14 @@ interface Writes {
   isOnlyAddedTo(place: Place): boolean;
 }
 
-/** Memory, or a part of the workspace. */
-interface Place {
-  readonly memory: Value;
-  readonly part?: Value;
-}
-
 /** What the body does to memory; nothing where it does more than reading, storing and adding. */
 function writesIn(body: Block, memory: Memory): Writes | undefined {
   const stored = new Set<Root>();
   const added = new Set<Root>();
   const read = new Set<Root>();
   let isPlain = true;
-  const rootsAt = ({ memory: at, part }: Place): readonly Root[] => (part === undefined ? [...memory.rootsOf(at)] : [part]);
   const note = (roots: Set<Root>, place: Place): void => {
-    for (const root of rootsAt(place)) roots.add(root);
+    for (const root of rootsAt(place, memory)) roots.add(root);
   };
   visit(body, (node) => {
     for (const block of blocks(node)) if (block.exit.kind === 'break' || block.exit.kind === 'throw') isPlain = false;
@@ -145,7 +138,7 @@ function writesIn(body: Block, memory: Memory): Writes | undefined {
   });
   if (!isPlain) return undefined;
   const isFree = (place: Place, ...sets: readonly ReadonlySet<Root>[]): boolean => {
-    const roots = rootsAt(place);
+    const roots = rootsAt(place, memory);
     return roots.length > 0 && roots.every((root) => !memory.isShared(root) && sets.every((set) => !set.has(root)));
   };
   return { isSteady: (place) => isFree(place, stored, added), isOnlyAddedTo: (place) => isFree(place, stored, read) };

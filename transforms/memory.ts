@@ -25,6 +25,16 @@ export interface Memory {
   reachableFrom(value: Value): ReadonlySet<Root>;
 }
 
+/** What is read or written: memory, or a part of the workspace, which nothing else meets. */
+export interface Place {
+  readonly memory: Value;
+  readonly part?: Value;
+}
+
+export function rootsAt({ memory: at, part }: Place, memory: Memory): readonly Root[] {
+  return part === undefined ? [...memory.rootsOf(at)] : [part];
+}
+
 export function isReference(type: Type): boolean {
   switch (type.kind) {
     case 'array':

@@ -8,7 +8,7 @@
 import type { AllocNode, Block, Graph, Key, LengthNode, LiteralNode, LoadNode, Node, StoreNode, Value } from '../src/graph/types.ts';
 import { blocks, mapBlocks, mapExit, mapOperands, visit } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
-import { analyseMemory, isReference, type Memory, type Root } from './memory.ts';
+import { analyseMemory, isReference, type Memory, type Place, rootsAt } from './memory.ts';
 
 export function shareLoads(graph: Graph): Graph {
   return shared(graph, (node) => node.kind === 'load' || node.kind === 'length');
@@ -19,13 +19,26 @@ export function shareLengths(graph: Graph): Graph {
   return shared(graph, (node) => node.kind === 'length');
 }
 
+/** In the bodies of some loops. */
+export function shareLoadsWithin(graph: Graph, loops: ReadonlySet<number>): Graph {
+  const loads = loadsOf(graph, () => true);
+  const within = (block: Block): Block => ({
+    ...block,
+    nodes: block.nodes.map((node) => mapBlocks(node, (inner) => (node.kind === 'loop' && loops.has(node.id) ? loads.block(inner, new Map()) : within(inner)))),
+  });
+  return { ...graph, body: within(graph.body) };
+}
+
 function shared(graph: Graph, isShared: (node: Reading) => boolean): Graph {
-  const memory = analyseMemory(graph);
+  return { ...graph, body: loadsOf(graph, isShared).block(graph.body, new Map()) };
+}
+
+function loadsOf(graph: Graph, isShared: (node: Reading) => boolean): Loads {
   const literals = new Map<Value, LiteralNode>();
   visit(graph.body, (node) => {
     if (node.kind === 'literal') literals.set(node.result, node);
   });
-  return { ...graph, body: new Loads(graph, { memory, literals, isShared }).block(graph.body, new Map()) };
+  return new Loads(graph, { memory: analyseMemory(graph), literals, isShared });
 }
 
 type Reading = LoadNode | LengthNode;
@@ -89,13 +102,13 @@ class Loads {
   }
 
   /** What has just been stored is what a load would give. */
-  private forward({ memory, key, value }: StoreNode, available: Available): void {
+  private forward({ memory, key, value, part }: StoreNode, available: Available): void {
     if (memory.type.kind !== 'array' || key.kind !== 'index' || isReference(value.type) || memory.type.element.kind !== 'real') return;
     if (value.type.kind !== 'real' && value.type.kind !== 'integer') return;
     // A typed array drops what is stored out of its range.
-    const isKept = memory.type.container === 'Array' || (memory.type.container === 'Float64Array' && this.isInside(memory, key.index));
+    const isKept = part !== undefined || memory.type.container === 'Array' || (memory.type.container === 'Float64Array' && this.isInside(memory, key.index));
     if (!isKept) return;
-    const reading: Reading = { kind: 'load', memory, key, result: value };
+    const reading: Reading = { kind: 'load', memory, key, result: value, ...(part && { part }) };
     this.stored.add(reading);
     available.set(`${memory.id} ${this.keyText(key)}`, reading);
   }
@@ -122,9 +135,9 @@ class Loads {
       case 'store':
       case 'accumulate':
       case 'undo':
-        return this.mayChange(node.value, node.memory, reading) && this.mayMeet(node.memory, reading.memory);
+        return this.mayChange(node.value, node.memory, reading) && this.mayMeet(node, reading);
       case 'resize':
-        return this.mayMeet(node.memory, reading.memory);
+        return this.mayMeet(node, reading);
       case 'call':
         return true;
       case 'carry':
@@ -140,9 +153,9 @@ class Loads {
     return isReference(stored.type) === isReference(reading.result.type);
   }
 
-  private mayMeet(a: Value, b: Value): boolean {
-    const roots: ReadonlySet<Root> = this.memory.rootsOf(b);
-    return [...this.memory.rootsOf(a)].some((root) => roots.has(root));
+  private mayMeet(a: Place, b: Place): boolean {
+    const roots = rootsAt(b, this.memory);
+    return rootsAt(a, this.memory).some((root) => roots.includes(root));
   }
 
   private isReadOnly(memory: Value): boolean {

@@ -16,6 +16,15 @@ export function share(graph: Graph): Graph {
   return { ...graph, body: new Sharing(graph).block(graph.body, new Scope(undefined)) };
 }
 
+/** The same in the bodies of some loops, each by itself. */
+export function shareWithin(graph: Graph, loops: ReadonlySet<number>): Graph {
+  const within = (block: Block): Block => ({
+    ...block,
+    nodes: block.nodes.map((node) => mapBlocks(node, (inner) => (node.kind === 'loop' && loops.has(node.id) ? share({ ...graph, body: inner }).body : within(inner)))),
+  });
+  return { ...graph, body: within(graph.body) };
+}
+
 /** What has been computed already, in this block or around it. */
 class Scope {
   private readonly found = new Map<string, Value>();

@@ -110,12 +110,11 @@ export function grad_gmm(
   const sum_6 = sum_5 + k;
   const sum_7 = sum_6 + k;
   const sum_8 = sum_7 + (scaled.length + 1); // for (let p = 0; p < n; p++)
-  const sum_9 = sum_8 + (n_2 + 1);
-  ws = reserve(sum_9);
+  ws = reserve(sum_8);
   let likelihood = 0;
   let largest: number;
   let largest_i: number;
-  let sum_10: number;
+  let sum_9: number;
   let d_largest: number;
   let d_largest_1: number;
   let d_sum: number;
@@ -151,14 +150,14 @@ export function grad_gmm(
       if (!(largest >= beta_i)) largest_i = i;
       largest = Math.max(largest, beta_i);
     }
-    sum_10 = 0;
+    sum_9 = 0;
     for (let i = 0; i < k; i++) {
       const exp_beta = Math.exp(beta[i]! - largest);
       ws[sum_5 + i] = exp_beta;
-      sum_10 += exp_beta;
+      sum_9 += exp_beta;
     }
-    likelihood += largest + Math.log(sum_10);
-    d_sum = 1 / sum_10; // likelihood += logSumExp(beta)
+    likelihood += largest + Math.log(sum_9);
+    d_sum = 1 / sum_9; // likelihood += logSumExp(beta)
     d_largest = 1;
     for (let i = difference; i >= 0; i--) {
       const guarded = d_sum && d_sum * ws[sum_5 + i]!;
@@ -185,22 +184,19 @@ export function grad_gmm(
       for (let j = difference_1; j >= 0; j--) {
         const i = j + 1;
         const t_1 = t + (j * (2 * n_2 - 1 - j)) / 2; // timesLower(diagonal, l, c, centred, scaled)
-        const kept_1 = ws[sum_3 + (n_2 * c + j)]!;
-        let sum_1 = 0;
+        const sum_1 = n_2 * c + j;
+        const kept_1 = ws[sum_3 + sum_1]!;
+        let sum_10 = 0;
         for (let i_1 = difference_1; i_1 >= i; i_1--) {
           const kept_2 = ws[sum_7 + i_1]!;
           const t_2 = t_1 + (i_1 - i);
-          sum_1 += kept_2 * l[t_2]!;
+          sum_10 += kept_2 * l[t_2]!;
           d_l[t_2]! += kept_2 * kept_1;
         }
-        ws[sum_8 + j] = sum_1;
-      }
-      for (let j = difference_1; j >= 0; j--) {
-        const kept_1 = ws[sum_7 + j]!;
-        const sum_1 = c * n_2 + j;
+        const kept_3 = ws[sum_7 + j]!;
         const sum_11 = c * d + j;
-        ws[sum_2 + sum_1]! += kept_1 * (x[p * d + j]! - mu[sum_11]!);
-        d_mu[sum_11]! -= (kept_1 && kept_1 * diagonal[sum_1]!) + ws[sum_8 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
+        ws[sum_2 + sum_1]! += kept_3 * (x[p * d + j]! - mu[sum_11]!);
+        d_mu[sum_11]! -= (kept_3 && kept_3 * diagonal[sum_1]!) + sum_10; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
       }
     }
   }
@@ -234,21 +230,21 @@ export function grad_gmm(
     let squares_3 = 0;
     for (let j = 0; j < d; j++) {
       const sum_1 = product_2 + j;
-      const sum_11 = product_3 + j;
-      const sum_12 = product_4 + j;
-      const sum_13 = product_5 + j;
+      const sum_10 = product_3 + j;
+      const sum_11 = product_4 + j;
+      const sum_12 = product_5 + j;
       const diagonal_sum_1: number = diagonal[sum_1]!;
+      const diagonal_sum_10: number = diagonal[sum_10]!;
       const diagonal_sum_11: number = diagonal[sum_11]!;
       const diagonal_sum_12: number = diagonal[sum_12]!;
-      const diagonal_sum_13: number = diagonal[sum_13]!;
       squares += diagonal_sum_1 * diagonal_sum_1;
-      squares_1 += diagonal_sum_11 * diagonal_sum_11;
-      squares_2 += diagonal_sum_12 * diagonal_sum_12;
-      squares_3 += diagonal_sum_13 * diagonal_sum_13;
+      squares_1 += diagonal_sum_10 * diagonal_sum_10;
+      squares_2 += diagonal_sum_11 * diagonal_sum_11;
+      squares_3 += diagonal_sum_12 * diagonal_sum_12;
       ws[sum_2 + sum_1]! += 2 * diagonal_sum_1 * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
+      ws[sum_2 + sum_10]! += 2 * diagonal_sum_10 * d_squares;
       ws[sum_2 + sum_11]! += 2 * diagonal_sum_11 * d_squares;
       ws[sum_2 + sum_12]! += 2 * diagonal_sum_12 * d_squares;
-      ws[sum_2 + sum_13]! += 2 * diagonal_sum_13 * d_squares;
     }
     const product_6 = c * below;
     const product_7 = c_1 * below;
@@ -256,21 +252,21 @@ export function grad_gmm(
     const product_9 = c_3 * below;
     for (let t = 0; t < below; t++) {
       const sum_1 = product_6 + t;
-      const sum_11 = product_7 + t;
-      const sum_12 = product_8 + t;
-      const sum_13 = product_9 + t;
+      const sum_10 = product_7 + t;
+      const sum_11 = product_8 + t;
+      const sum_12 = product_9 + t;
       const l_sum_1 = l[sum_1]!;
+      const l_sum_10 = l[sum_10]!;
       const l_sum_11 = l[sum_11]!;
       const l_sum_12 = l[sum_12]!;
-      const l_sum_13 = l[sum_13]!;
       squares += l_sum_1 * l_sum_1;
-      squares_1 += l_sum_11 * l_sum_11;
-      squares_2 += l_sum_12 * l_sum_12;
-      squares_3 += l_sum_13 * l_sum_13;
+      squares_1 += l_sum_10 * l_sum_10;
+      squares_2 += l_sum_11 * l_sum_11;
+      squares_3 += l_sum_12 * l_sum_12;
       d_l[sum_1]! += 2 * l_sum_1 * d_squares; // squares += l[c * below + t] * l[c * below + t]
+      d_l[sum_10]! += 2 * l_sum_10 * d_squares;
       d_l[sum_11]! += 2 * l_sum_11 * d_squares;
       d_l[sum_12]! += 2 * l_sum_12 * d_squares;
-      d_l[sum_13]! += 2 * l_sum_13 * d_squares;
     }
     prior -= product_1 * squares - m * logDeterminant[c]!;
     ws[product + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
@@ -308,23 +304,23 @@ export function grad_gmm(
     if (!(largest >= alpha_i)) largest_i = i;
     largest = Math.max(largest, alpha_i);
   }
-  ws = reserve(sum_9 + k);
-  sum_10 = 0;
+  ws = reserve(sum_8 + k);
+  sum_9 = 0;
   for (let i = 0; i < k; i++) {
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    ws[sum_9 + i] = exp_alpha;
-    sum_10 += exp_alpha;
+    ws[sum_8 + i] = exp_alpha;
+    sum_9 += exp_alpha;
   }
   const value =
     -0.5 * n_1 * d * Math.log(2 * v) +
     likelihood -
-    n_1 * (largest + Math.log(sum_10)) +
+    n_1 * (largest + Math.log(sum_9)) +
     prior;
 
   d_largest = -n_1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  d_sum = d_largest && -(n_1 / sum_10);
+  d_sum = d_largest && -(n_1 / sum_9);
   for (let i = difference; i >= 0; i--) {
-    const guarded = d_sum && d_sum * ws[sum_9 + i]!;
+    const guarded = d_sum && d_sum * ws[sum_8 + i]!;
     d_largest -= guarded;
     d_alpha[i]! += guarded;
   }

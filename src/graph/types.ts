@@ -189,6 +189,8 @@ export interface ApplyNode extends NodeBase {
   readonly op: Primitive;
   readonly operands: readonly Value[];
   readonly result: Value;
+  /** Where the part of the workspace ends that the first operand begins: of this shadow. */
+  readonly room?: Value;
 }
 
 /** Kept as written, never differentiated: strings, carried calls, module constants. */

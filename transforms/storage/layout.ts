@@ -1,6 +1,6 @@
 /** Where cells lie: reserves room before statements, and gives each kept value its cell in the iteration at hand. */
 
-import { type BlockBuilder, integer } from '../../src/graph/build.ts';
+import { type BlockBuilder, integer, newValue } from '../../src/graph/build.ts';
 import type { LoopNode, Node, Value } from '../../src/graph/types.ts';
 import { results } from '../../src/graph/walk.ts';
 import { type Cells, plus, times } from './cells.ts';
@@ -58,11 +58,19 @@ export class Layout {
     }
     for (const { alloc, length } of reserved.regions) {
       this.regions.set(alloc.result, { base: next, length });
-      size = plus(builder, next, length);
+      size = this.behind(next, length, alloc.result, builder);
       next = size;
     }
     this.cells.reserve(builder, size, !isFirst);
     return next;
+  }
+
+  /** Where the room of a shadow ends. */
+  private behind(base: Top, length: Value, room: Value, builder: BlockBuilder): Value {
+    if (base === undefined) return length;
+    const result = newValue(integer);
+    builder.push({ kind: 'apply', op: 'add', operands: [base, length], result, room });
+    return result;
   }
 
   /** A bound may be negative or NaN; a position may not. */
