@@ -37,6 +37,7 @@ import { joinHalves } from '../transforms/procedures/join-halves.ts';
 import { split } from '../transforms/procedures/split.ts';
 import { dropDeadStores } from '../transforms/dead-stores.ts';
 import { deriveRunningIndices } from '../transforms/running-indices.ts';
+import { readBack } from '../transforms/read-back.ts';
 import { settleRules } from '../transforms/settle-rules.ts';
 import { share } from '../transforms/share.ts';
 import { shareLengths, shareLoads } from '../transforms/share-loads.ts';
@@ -351,6 +352,7 @@ function storagePasses(options: PipelineOptions): readonly Pass[] {
     { name: 'running indices', stage: 'reversed', run: ifAnalysed(deriveRunningIndices) },
     { name: 'run recurrences again', stage: 'reversed', run: ifAnalysed((graph) => (graph.procedure ? graph : runRecurrencesAgain(graph))) },
     { name: 'settle undo', stage: 'reversed', run: each((graph) => settleUndo(graph, analyseMemory(graph), { analyses })) },
+    { name: 'read back', stage: 'reversed', run: ifAnalysed(readBack) },
     { name: 'clean up', stage: 'reversed', run: cleaned },
     { name: 'place storage', stage: 'placed', run: each((graph) => placeStorage(graph, { analyses, isKeptInside, report })) },
     { name: 'clean up', stage: 'placed', run: cleaned },

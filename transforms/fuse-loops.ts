@@ -73,16 +73,9 @@ class Fuser {
     return undefined;
   }
 
-  private haveSameTrips({ counter: a }: LoopNode, { counter: b }: LoopNode): boolean {
-    return (
-      a !== undefined &&
-      b !== undefined &&
-      a.step === b.step &&
-      a.test === b.test &&
-      (a.after === undefined || b.after === undefined) &&
-      this.facts.isSame(a.from, b.from) &&
-      this.facts.isSame(a.to!, b.to!)
-    );
+  private haveSameTrips(first: LoopNode, second: LoopNode): boolean {
+    const [a, b] = [first.counter, second.counter];
+    return (a?.after === undefined || b?.after === undefined) && this.facts.haveSameTrips(first, second);
   }
 
   /** What stands between the loops, taken apart: ahead of both, what the second one needs; behind both, the rest. */
@@ -134,13 +127,12 @@ class Fuser {
     for (const [root, mine] of second) {
       const theirs = first.get(root);
       if (theirs === undefined) continue;
-      const isWritten = [...mine, ...theirs].some((access) => access.kind === 'write');
-      if (!isWritten) continue;
+      if (!theirs.some((access) => mine.some((other) => isConflict(access, other)))) continue;
       if (this.memory.isReadOnly(root) || this.memory.isShared(root)) return false;
       const [place] = theirs;
       if (![...mine, ...theirs].every(({ at }) => at !== undefined && at.base === place?.at?.base)) return false;
       if (!theirs.every((access) => isInOrder(access, mine, earlier.counter!.step))) return false;
-      if (theirs.some((access) => access.kind === 'write') && mine.some((access) => access.kind === 'read')) isProduced = true;
+      if (theirs.some(({ kind }) => kind !== 'read') && mine.some(({ kind }) => kind === 'read')) isProduced = true;
     }
     return isProduced;
   }
@@ -159,7 +151,8 @@ class Fuser {
     visit(loop.body, (node) => {
       if (node.kind === 'load' || node.kind === 'store' || node.kind === 'accumulate') {
         const at = node.key.kind === 'index' ? this.elementAt(counter, node.key.index) : undefined;
-        note(node, { kind: node.kind === 'load' ? 'read' : 'write', ...(at !== undefined && { at }) });
+        const isSum = node.kind === 'accumulate' && node.backward === true;
+        note(node, { kind: node.kind === 'load' ? 'read' : isSum ? 'add' : 'write', ...(at !== undefined && { at }) });
       } else {
         for (const place of placesOf(node)) note(place, { kind: node.kind === 'resize' ? 'write' : 'read' });
       }
@@ -197,15 +190,20 @@ interface Element {
 }
 
 interface Access {
-  readonly kind: 'read' | 'write';
+  /** Sums of the backward sweep may be added up in any order. */
+  readonly kind: 'read' | 'write' | 'add';
   /** Undefined where it may be any element. */
   readonly at?: Element;
+}
+
+function isConflict(a: Access, b: Access): boolean {
+  return !(a.kind === b.kind && (a.kind === 'read' || a.kind === 'add'));
 }
 
 /** Whether what the first loop does to an element still comes before what the second one does to it. */
 function isInOrder(first: Access, second: readonly Access[], step: number): boolean {
   return second.every((access) => {
-    if (first.kind === 'read' && access.kind === 'read') return true;
+    if (!isConflict(first, access)) return true;
     // Element e is met by the first loop at e - first.offset, by the second at e - access.offset: that must not be earlier.
     return (first.at!.offset - access.at!.offset) * Math.sign(step) >= 0;
   });

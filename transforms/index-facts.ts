@@ -67,6 +67,23 @@ export class IndexFacts {
     return (made.init.kind === 'zeros' || made.init.kind === 'holes') && this.isSame(made.init.length, b);
   }
 
+  /** Whether two counted loops run through the same numbers. */
+  haveSameTrips({ counter: a }: LoopNode, { counter: b }: LoopNode): boolean {
+    if (a?.to === undefined || b?.to === undefined) return false;
+    return a.step === b.step && a.test === b.test && this.isSame(a.from, b.from) && this.isSame(a.to, b.to);
+  }
+
+  /** Whether an index lies in a local array of numbers wherever it is used. */
+  isElementOf(index: Value, array: Value): boolean {
+    const alloc = this.nodes.get(array);
+    if (alloc?.kind !== 'alloc' || (alloc.init.kind !== 'zeros' && alloc.init.kind !== 'holes')) return false;
+    if (index.type.kind !== 'integer') return false;
+    const counter = this.counters.get(index)?.counter;
+    const bound = counter?.test === '<' && counter.step > 0 ? this.nodes.get(counter.to!) : undefined;
+    if (bound?.kind === 'length' && bound.memory === array) return this.isNonNegative(index);
+    return alloc.init.length.type.kind === 'integer' && this.isWithin(index, alloc.init.length);
+  }
+
   isZero(value: Value): boolean {
     const node = this.nodes.get(value);
     return node?.kind === 'literal' && node.value === 0;

@@ -194,9 +194,8 @@ export function grad_gmm(
           d_l[t_2]! += kept_2 * kept_1;
         }
         const kept_3 = ws[sum_7 + j]!;
-        const sum_11 = c * d + j;
-        ws[sum_2 + sum_1]! += kept_3 * (x[p * d + j]! - mu[sum_11]!);
-        d_mu[sum_11]! -= (kept_3 && kept_3 * diagonal[sum_1]!) + sum_10; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
+        ws[sum_2 + sum_1]! += kept_3 * kept_1;
+        d_mu[c * d + j]! -= (kept_3 && kept_3 * diagonal[sum_1]!) + sum_10; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
       }
     }
   }
@@ -869,12 +868,12 @@ export function hvp_gmm(
         const sum_1 = c * n_2 + j;
         const diagonal_sum_1: number = diagonal[sum_1]!;
         const t_diagonal_sum_1: number = t_diagonal[sum_1]!;
+        const kept_4 = ws[sum_5 + 2 * (n_2 * c + j)]!;
         const sum_15 = c * d + j;
-        const difference_2 = x[p * d + j]! - mu[sum_15]!;
         const t_mu_sum_15 = t_mu[sum_15]!;
-        ws[sum_2 + sum_1]! += kept_2 * difference_2;
+        ws[sum_2 + sum_1]! += kept_2 * kept_4;
         ws[sum_3 + sum_1]! +=
-          kept_3 * difference_2 - (t_mu_sum_15 && t_mu_sum_15 * kept_2);
+          kept_3 * kept_4 - (t_mu_sum_15 && t_mu_sum_15 * kept_2);
         d_mu[sum_15]! -= (kept_2 && kept_2 * diagonal_sum_1) + ws[sum_12 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
         h_mu[sum_15]! -=
           (kept_3 && diagonal_sum_1 && diagonal_sum_1 * kept_3) +
@@ -884,8 +883,8 @@ export function hvp_gmm(
     }
   }
   const freedom = d + m + 1;
-  const difference_3 = d - 1;
-  let logGamma = 0.25 * d * difference_3 * Math.log(Math.PI);
+  const difference_2 = d - 1;
+  let logGamma = 0.25 * d * difference_2 * Math.log(Math.PI);
   for (let j = 1; j <= d; j++) {
     const twice = freedom + 1 - j;
     const remainder = twice % 2;
@@ -896,7 +895,7 @@ export function hvp_gmm(
   }
   let prior =
     k * (freedom * d * (Math.log(gamma) - 0.5 * Math.log(2)) - logGamma);
-  const below = (d * difference_3) / 2;
+  const below = (d * difference_2) / 2;
   for (let c = 0; c < k; c++) {
     const product_2 = 0.5 * gamma * gamma;
     const d_squares = -product_2; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…

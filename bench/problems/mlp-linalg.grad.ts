@@ -30,7 +30,6 @@ export interface MlpLinalgGrad {
 /**
  * The network of mlp.ts, written with the nodes of `gradgen/linalg`.
  * @see {@link mlpLinalg}
- * @remarks Keeps 8 bytes an iteration of `h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…`: tanh(…).
  */
 export function grad_mlpLinalg(
   w1: Float64Array,
@@ -74,8 +73,7 @@ export function grad_mlpLinalg(
 
   const d_loss = 1 / samples; // return loss / samples
   const result = new Float64Array(hidden);
-  const sum = hidden + classes;
-  const ws = reserve(sum + hidden);
+  const ws = reserve(classes + hidden);
   const result_1 = new Float64Array(classes);
   let loss = 0;
   for (let s = 0; s < samples; s++) {
@@ -105,25 +103,15 @@ export function grad_mlpLinalg(
         total_2 += w1[product_4 + j]! * x_1_j;
         total_3 += w1[product_5 + j]! * x_1_j;
       }
-      const tanh_total = Math.tanh(total + b1[i]!);
-      const tanh_total_1 = Math.tanh(total_1 + b1[i_1]!);
-      const tanh_total_2 = Math.tanh(total_2 + b1[i_2]!);
-      const tanh_total_3 = Math.tanh(total_3 + b1[i_3]!);
-      ws[i] = tanh_total;
-      result[i] = tanh_total;
-      ws[i_1] = tanh_total_1;
-      result[i_1] = tanh_total_1;
-      ws[i_2] = tanh_total_2;
-      result[i_2] = tanh_total_2;
-      ws[i_3] = tanh_total_3;
-      result[i_3] = tanh_total_3;
+      result[i] = Math.tanh(total + b1[i]!);
+      result[i_1] = Math.tanh(total_1 + b1[i_1]!);
+      result[i_2] = Math.tanh(total_2 + b1[i_2]!);
+      result[i_3] = Math.tanh(total_3 + b1[i_3]!);
     }
     for (; i < hidden; i++) {
       let total = 0;
       for (let j = 0; j < inputs; j++) total += w1[i * inputs + j]! * x_1[j]!;
-      const tanh_total = Math.tanh(total + b1[i]!);
-      ws[i] = tanh_total;
-      result[i] = tanh_total;
+      result[i] = Math.tanh(total + b1[i]!);
     }
     for (i = 0; i < classes; i++) result_1[i] = 0;
     const label = labels[s]!;
@@ -151,16 +139,16 @@ export function grad_mlpLinalg(
       let largest_2 = total + b2[i]!;
       let largest_3 = total_1 + b2[i_1]!;
       let largest_4 = total_2 + b2[i_2]!;
-      const sum_1 = total_3 + b2[i_3]!;
+      const sum = total_3 + b2[i_3]!;
       result_1[i] = largest_2;
       if (!(largest_2 > largest_1)) largest_2 = largest_1;
       result_1[i_1] = largest_3;
       if (!(largest_3 > largest_2)) largest_3 = largest_2;
       result_1[i_2] = largest_4;
       if (!(largest_4 > largest_3)) largest_4 = largest_3;
-      result_1[i_3] = sum_1;
-      if (sum_1 > largest_4) {
-        largest_1 = sum_1;
+      result_1[i_3] = sum;
+      if (sum > largest_4) {
+        largest_1 = sum;
       } else {
         largest_1 = largest_4;
       }
@@ -169,9 +157,9 @@ export function grad_mlpLinalg(
       let total = 0;
       for (let j = 0; j < hidden; j++)
         total += w2[i * hidden + j]! * result[j]!;
-      const sum_1 = total + b2[i]!;
-      result_1[i] = sum_1;
-      if (sum_1 > largest_1) largest_1 = sum_1;
+      const sum = total + b2[i]!;
+      result_1[i] = sum;
+      if (sum > largest_1) largest_1 = sum;
     }
     if (largest_1 !== largest) {
       let total = 0;
@@ -179,40 +167,40 @@ export function grad_mlpLinalg(
       largest = largest_1 + Math.log(total);
     }
     loss += largest - result_1[label]!;
-    for (i = 0; i < classes; i++) ws[hidden + i] = 0;
-    ws[hidden + label]! -= d_loss; // loss += crossEntropy(scores, labels[s])
+    for (i = 0; i < classes; i++) ws[i] = 0;
+    ws[label]! -= d_loss; // loss += crossEntropy(scores, labels[s])
     if (largest !== -Infinity) {
       for (i = 0; i < classes; i++)
-        ws[hidden + i]! += d_loss * Math.exp(result_1[i]! - largest);
+        ws[i]! += d_loss * Math.exp(result_1[i]! - largest);
     }
-    for (i = 0; i < hidden; i++) ws[sum + i] = 0;
+    for (i = 0; i < hidden; i++) ws[classes + i] = 0;
     for (i = classes - 1; i >= 3; i -= 4) {
       const i_1 = i - 1;
       const i_2 = i - 2;
       const i_3 = i - 3;
-      const kept = ws[hidden + i]!; // scores = add(matVec(w2, h, classes, hidden), b2)
-      const kept_1 = ws[hidden + i_1]!;
-      const kept_2 = ws[hidden + i_2]!;
-      const kept_3 = ws[hidden + i_3]!;
+      const kept: number = ws[i]!; // scores = add(matVec(w2, h, classes, hidden), b2)
+      const kept_1: number = ws[i_1]!;
+      const kept_2: number = ws[i_2]!;
+      const kept_3: number = ws[i_3]!;
       const product_2 = i * hidden;
       const product_3 = i_1 * hidden;
       const product_4 = i_2 * hidden;
       const product_5 = i_3 * hidden;
       for (let j = hidden - 1; j >= 0; j--) {
-        const sum_1 = product_2 + j;
-        const sum_2 = product_3 + j;
-        const sum_3 = product_4 + j;
-        const sum_4 = product_5 + j;
+        const sum = product_2 + j;
+        const sum_1 = product_3 + j;
+        const sum_2 = product_4 + j;
+        const sum_3 = product_5 + j;
         const result_j = result[j]!;
-        ws[sum + j]! +=
-          kept * w2[sum_1]! +
-          kept_1 * w2[sum_2]! +
-          kept_2 * w2[sum_3]! +
-          kept_3 * w2[sum_4]!;
-        d_w2[sum_1]! += kept * result_j;
-        d_w2[sum_2]! += kept_1 * result_j;
-        d_w2[sum_3]! += kept_2 * result_j;
-        d_w2[sum_4]! += kept_3 * result_j;
+        ws[classes + j]! +=
+          kept * w2[sum]! +
+          kept_1 * w2[sum_1]! +
+          kept_2 * w2[sum_2]! +
+          kept_3 * w2[sum_3]!;
+        d_w2[sum]! += kept * result_j;
+        d_w2[sum_1]! += kept_1 * result_j;
+        d_w2[sum_2]! += kept_2 * result_j;
+        d_w2[sum_3]! += kept_3 * result_j;
       }
       d_b2[i]! += kept;
       d_b2[i_1]! += kept_1;
@@ -220,26 +208,26 @@ export function grad_mlpLinalg(
       d_b2[i_3]! += kept_3;
     }
     for (; i >= 0; i--) {
-      const kept = ws[hidden + i]!;
+      const kept: number = ws[i]!;
       d_b2[i]! += kept;
       for (let j = hidden - 1; j >= 0; j--) {
-        const sum_1 = i * hidden + j;
-        ws[sum + j]! += kept * w2[sum_1]!;
-        d_w2[sum_1]! += kept * result[j]!;
+        const sum = i * hidden + j;
+        ws[classes + j]! += kept * w2[sum]!;
+        d_w2[sum]! += kept * result[j]!;
       }
     }
     for (i = hidden - 1; i >= 3; i -= 4) {
       const i_1 = i - 1;
       const i_2 = i - 2;
       const i_3 = i - 3;
-      const kept: number = ws[i]!; // h[u] = Math.tanh(h[u])
-      const kept_1: number = ws[i_1]!;
-      const kept_2: number = ws[i_2]!;
-      const kept_3: number = ws[i_3]!;
-      const product_2 = ws[sum + i]! * (1 - kept * kept);
-      const product_3 = ws[sum + i_1]! * (1 - kept_1 * kept_1);
-      const product_4 = ws[sum + i_2]! * (1 - kept_2 * kept_2);
-      const product_5 = ws[sum + i_3]! * (1 - kept_3 * kept_3);
+      const result_i: number = result[i]!; // h[u] = Math.tanh(h[u])
+      const result_i_1: number = result[i_1]!;
+      const result_i_2: number = result[i_2]!;
+      const result_i_3: number = result[i_3]!;
+      const product_2 = ws[classes + i]! * (1 - result_i * result_i);
+      const product_3 = ws[classes + i_1]! * (1 - result_i_1 * result_i_1);
+      const product_4 = ws[classes + i_2]! * (1 - result_i_2 * result_i_2);
+      const product_5 = ws[classes + i_3]! * (1 - result_i_3 * result_i_3);
       const product_6 = i * inputs; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
       const product_7 = i_1 * inputs;
       const product_8 = i_2 * inputs;
@@ -257,8 +245,8 @@ export function grad_mlpLinalg(
       d_b1[i_3]! += product_5;
     }
     for (; i >= 0; i--) {
-      const kept: number = ws[i]!;
-      const product_2 = ws[sum + i]! * (1 - kept * kept); // h[u] = Math.tanh(h[u])
+      const result_i: number = result[i]!;
+      const product_2 = ws[classes + i]! * (1 - result_i * result_i); // h[u] = Math.tanh(h[u])
       d_b1[i]! += product_2; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
       for (let j = inputs - 1; j >= 0; j--)
         d_w1[i * inputs + j]! += product_2 * x_1[j]!;
@@ -413,7 +401,6 @@ export interface MlpLinalgHvp {
 /**
  * The network of mlp.ts, written with the nodes of `gradgen/linalg`.
  * @see {@link mlpLinalg}
- * @remarks Keeps 16 bytes an iteration of `h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…`: tanh(…), a product.
  */
 export function hvp_mlpLinalg(
   w1: Float64Array,
@@ -502,29 +489,27 @@ export function hvp_mlpLinalg(
   const d_loss = 1 / samples; // return loss / samples
   const result = new Float64Array(hidden);
   const t_result = new Float64Array(hidden);
-  const product = 2 * hidden;
-  const sum = product + classes;
-  const sum_1 = sum + classes;
-  const sum_2 = sum_1 + hidden;
-  const ws = reserve(sum_2 + hidden);
+  const sum = classes + classes;
+  const sum_1 = sum + hidden;
+  const ws = reserve(sum_1 + hidden);
   const t_result_1 = new Float64Array(classes);
   let loss = 0;
   for (let s = 0; s < samples; s++) {
-    const product_1 = s * inputs;
-    const product_2 = (s + 1) * inputs;
+    const product = s * inputs;
+    const product_1 = (s + 1) * inputs;
     const x_1 = x.subarray(
+      product < 0 ? Math.max(n + product, 0) : Math.min(product, n),
       product_1 < 0 ? Math.max(n + product_1, 0) : Math.min(product_1, n),
-      product_2 < 0 ? Math.max(n + product_2, 0) : Math.min(product_2, n),
     );
     let i = 0;
     for (; i < hidden - 3; i += 4) {
       const i_1 = i + 1;
       const i_2 = i + 2;
       const i_3 = i + 3;
-      const product_3 = i * inputs;
-      const product_4 = i_1 * inputs;
-      const product_5 = i_2 * inputs;
-      const product_6 = i_3 * inputs;
+      const product_2 = i * inputs;
+      const product_3 = i_1 * inputs;
+      const product_4 = i_2 * inputs;
+      const product_5 = i_3 * inputs;
       let total = 0;
       let t_total = 0;
       let total_1 = 0;
@@ -534,63 +519,48 @@ export function hvp_mlpLinalg(
       let total_3 = 0;
       let t_total_3 = 0;
       for (let j = 0; j < inputs; j++) {
+        const sum_2 = product_2 + j;
         const sum_3 = product_3 + j;
         const sum_4 = product_4 + j;
         const sum_5 = product_5 + j;
-        const sum_6 = product_6 + j;
         const x_1_j = x_1[j]!;
-        total += w1[sum_3]! * x_1_j;
-        total_1 += w1[sum_4]! * x_1_j;
-        total_2 += w1[sum_5]! * x_1_j;
-        total_3 += w1[sum_6]! * x_1_j;
-        t_total += t_w1[sum_3]! * x_1_j;
-        t_total_1 += t_w1[sum_4]! * x_1_j;
-        t_total_2 += t_w1[sum_5]! * x_1_j;
-        t_total_3 += t_w1[sum_6]! * x_1_j;
+        total += w1[sum_2]! * x_1_j;
+        total_1 += w1[sum_3]! * x_1_j;
+        total_2 += w1[sum_4]! * x_1_j;
+        total_3 += w1[sum_5]! * x_1_j;
+        t_total += t_w1[sum_2]! * x_1_j;
+        t_total_1 += t_w1[sum_3]! * x_1_j;
+        t_total_2 += t_w1[sum_4]! * x_1_j;
+        t_total_3 += t_w1[sum_5]! * x_1_j;
       }
       const tanh_total = Math.tanh(total + b1[i]!);
       const tanh_total_1 = Math.tanh(total_1 + b1[i_1]!);
       const tanh_total_2 = Math.tanh(total_2 + b1[i_2]!);
       const tanh_total_3 = Math.tanh(total_3 + b1[i_3]!);
-      const product_7 = (t_total + t_b1[i]!) * (1 - tanh_total * tanh_total);
-      const product_8 =
-        (t_total_1 + t_b1[i_1]!) * (1 - tanh_total_1 * tanh_total_1);
-      const product_9 =
-        (t_total_2 + t_b1[i_2]!) * (1 - tanh_total_2 * tanh_total_2);
-      const product_10 =
-        (t_total_3 + t_b1[i_3]!) * (1 - tanh_total_3 * tanh_total_3);
-      ws[2 * i] = tanh_total;
-      ws[2 * i + 1] = product_7;
       result[i] = tanh_total;
-      t_result[i] = product_7;
-      ws[2 * i_1] = tanh_total_1;
-      ws[2 * i_1 + 1] = product_8;
+      t_result[i] = (t_total + t_b1[i]!) * (1 - tanh_total * tanh_total);
       result[i_1] = tanh_total_1;
-      t_result[i_1] = product_8;
-      ws[2 * i_2] = tanh_total_2;
-      ws[2 * i_2 + 1] = product_9;
+      t_result[i_1] =
+        (t_total_1 + t_b1[i_1]!) * (1 - tanh_total_1 * tanh_total_1);
       result[i_2] = tanh_total_2;
-      t_result[i_2] = product_9;
-      ws[2 * i_3] = tanh_total_3;
-      ws[2 * i_3 + 1] = product_10;
+      t_result[i_2] =
+        (t_total_2 + t_b1[i_2]!) * (1 - tanh_total_2 * tanh_total_2);
       result[i_3] = tanh_total_3;
-      t_result[i_3] = product_10;
+      t_result[i_3] =
+        (t_total_3 + t_b1[i_3]!) * (1 - tanh_total_3 * tanh_total_3);
     }
     for (; i < hidden; i++) {
       let total = 0;
       let t_total = 0;
       for (let j = 0; j < inputs; j++) {
-        const sum_3 = i * inputs + j;
+        const sum_2 = i * inputs + j;
         const x_1_j = x_1[j]!;
-        total += w1[sum_3]! * x_1_j;
-        t_total += t_w1[sum_3]! * x_1_j;
+        total += w1[sum_2]! * x_1_j;
+        t_total += t_w1[sum_2]! * x_1_j;
       }
       const tanh_total = Math.tanh(total + b1[i]!);
-      ws[2 * i] = tanh_total;
-      const product_3 = (t_total + t_b1[i]!) * (1 - tanh_total * tanh_total);
-      ws[2 * i + 1] = product_3;
       result[i] = tanh_total;
-      t_result[i] = product_3;
+      t_result[i] = (t_total + t_b1[i]!) * (1 - tanh_total * tanh_total);
     }
     const result_1 = new Float64Array(classes);
     for (i = 0; i < classes; i++) t_result_1[i] = 0;
@@ -599,33 +569,33 @@ export function hvp_mlpLinalg(
     let largest_1 = largest;
     for (i = 0; i < classes - 1; i += 2) {
       const i_1 = i + 1;
-      const product_3 = i * hidden;
-      const product_4 = i_1 * hidden;
+      const product_2 = i * hidden;
+      const product_3 = i_1 * hidden;
       let total = 0;
       let t_total = 0;
       let total_1 = 0;
       let t_total_1 = 0;
       for (let j = 0; j < hidden; j++) {
+        const sum_2 = product_2 + j;
         const sum_3 = product_3 + j;
-        const sum_4 = product_4 + j;
+        const w2_sum_2 = w2[sum_2]!;
         const w2_sum_3 = w2[sum_3]!;
-        const w2_sum_4 = w2[sum_4]!;
         const result_j = result[j]!;
         const t_result_j = t_result[j]!;
-        total += w2_sum_3 * result_j;
-        total_1 += w2_sum_4 * result_j;
-        t_total += t_w2[sum_3]! * result_j + t_result_j * w2_sum_3;
-        t_total_1 += t_w2[sum_4]! * result_j + t_result_j * w2_sum_4;
+        total += w2_sum_2 * result_j;
+        total_1 += w2_sum_3 * result_j;
+        t_total += t_w2[sum_2]! * result_j + t_result_j * w2_sum_2;
+        t_total_1 += t_w2[sum_3]! * result_j + t_result_j * w2_sum_3;
       }
       let largest_2 = total + b2[i]!;
-      const sum_5 = total_1 + b2[i_1]!;
+      const sum_4 = total_1 + b2[i_1]!;
       result_1[i] = largest_2;
       t_result_1[i] = t_total + t_b2[i]!;
       if (!(largest_2 > largest_1)) largest_2 = largest_1;
-      result_1[i_1] = sum_5;
+      result_1[i_1] = sum_4;
       t_result_1[i_1] = t_total_1 + t_b2[i_1]!;
-      if (sum_5 > largest_2) {
-        largest_1 = sum_5;
+      if (sum_4 > largest_2) {
+        largest_1 = sum_4;
       } else {
         largest_1 = largest_2;
       }
@@ -634,16 +604,16 @@ export function hvp_mlpLinalg(
       let total = 0;
       let t_total = 0;
       for (let j = 0; j < hidden; j++) {
-        const sum_3 = i * hidden + j;
-        const w2_sum_3 = w2[sum_3]!;
+        const sum_2 = i * hidden + j;
+        const w2_sum_2 = w2[sum_2]!;
         const result_j = result[j]!;
-        total += w2_sum_3 * result_j;
-        t_total += t_w2[sum_3]! * result_j + t_result[j]! * w2_sum_3;
+        total += w2_sum_2 * result_j;
+        t_total += t_w2[sum_2]! * result_j + t_result[j]! * w2_sum_2;
       }
-      const sum_4 = total + b2[i]!;
-      result_1[i] = sum_4;
+      const sum_3 = total + b2[i]!;
+      result_1[i] = sum_3;
       t_result_1[i] = t_total + t_b2[i]!;
-      if (sum_4 > largest_1) largest_1 = sum_4;
+      if (sum_3 > largest_1) largest_1 = sum_3;
     }
     if (largest_1 !== largest) {
       let total = 0;
@@ -657,118 +627,118 @@ export function hvp_mlpLinalg(
         t_result_2[i]! += 1 * Math.exp(result_1[i]! - largest);
     }
     const n_2 = t_result_2.length;
-    let sum_7 = 0;
+    let sum_6 = 0;
     for (i = 0; i < n_2; i++) {
       const t_result_1_i: number = t_result_1[i]!;
-      sum_7 += t_result_1_i && t_result_2[i]! * t_result_1_i;
+      sum_6 += t_result_1_i && t_result_2[i]! * t_result_1_i;
     }
     loss += largest - result_1[label]!;
-    for (i = 0; i < classes; i++) ws[product + i] = 0;
-    for (i = 0; i < classes; i++) ws[sum + i] = 0;
-    ws[product + label]! -= d_loss; // loss += crossEntropy(scores, labels[s])
+    for (i = 0; i < classes; i++) ws[i] = 0;
+    for (i = 0; i < classes; i++) ws[classes + i] = 0;
+    ws[label]! -= d_loss; // loss += crossEntropy(scores, labels[s])
     if (largest !== -Infinity) {
       for (i = 0; i < classes; i++) {
-        const difference: number = t_result_1[i]! - sum_7;
+        const difference: number = t_result_1[i]! - sum_6;
         const exp_result_1: number = Math.exp(result_1[i]! - largest);
         const guarded = difference && exp_result_1 && exp_result_1 * difference;
-        ws[product + i]! += d_loss * exp_result_1;
-        ws[sum + i]! += guarded && guarded * d_loss;
+        ws[i]! += d_loss * exp_result_1;
+        ws[classes + i]! += guarded && guarded * d_loss;
       }
     }
+    for (i = 0; i < hidden; i++) ws[sum + i] = 0;
     for (i = 0; i < hidden; i++) ws[sum_1 + i] = 0;
-    for (i = 0; i < hidden; i++) ws[sum_2 + i] = 0;
     for (i = classes - 1; i >= 0; i--) {
-      const kept = ws[product + i]!; // scores = add(matVec(w2, h, classes, hidden), b2)
-      const kept_1 = ws[sum + i]!;
+      const kept: number = ws[i]!; // scores = add(matVec(w2, h, classes, hidden), b2)
+      const kept_1 = ws[classes + i]!;
       d_b2[i]! += kept;
       h_b2[i]! += kept_1;
       for (let j = hidden - 1; j >= 0; j--) {
-        const sum_3 = i * hidden + j;
-        const w2_sum_3 = w2[sum_3]!;
-        const t_w2_sum_3 = t_w2[sum_3]!;
+        const sum_2 = i * hidden + j;
+        const w2_sum_2 = w2[sum_2]!;
+        const t_w2_sum_2 = t_w2[sum_2]!;
         const result_j = result[j]!;
         const t_result_j = t_result[j]!;
-        ws[sum_1 + j]! += kept * w2_sum_3;
-        ws[sum_2 + j]! += kept_1 * w2_sum_3 + (t_w2_sum_3 && t_w2_sum_3 * kept);
-        d_w2[sum_3]! += kept * result_j;
-        h_w2[sum_3]! += kept_1 * result_j + (t_result_j && t_result_j * kept);
+        ws[sum + j]! += kept * w2_sum_2;
+        ws[sum_1 + j]! += kept_1 * w2_sum_2 + (t_w2_sum_2 && t_w2_sum_2 * kept);
+        d_w2[sum_2]! += kept * result_j;
+        h_w2[sum_2]! += kept_1 * result_j + (t_result_j && t_result_j * kept);
       }
     }
     for (i = hidden - 1; i >= 3; i -= 4) {
       const i_1 = i - 1;
       const i_2 = i - 2;
       const i_3 = i - 3;
-      const kept = ws[sum_1 + i]!; // h[u] = Math.tanh(h[u])
-      const kept_1 = ws[sum_1 + i_1]!;
-      const kept_2 = ws[sum_1 + i_2]!;
-      const kept_3 = ws[sum_1 + i_3]!;
-      const kept_4 = ws[2 * i]!;
-      const kept_5 = ws[2 * i_1]!;
-      const kept_6 = ws[2 * i_2]!;
-      const kept_7 = ws[2 * i_3]!;
-      const product_3 = 2 * kept_4 * ws[2 * i + 1]!;
-      const product_4 = 2 * kept_5 * ws[2 * i_1 + 1]!;
-      const product_5 = 2 * kept_6 * ws[2 * i_2 + 1]!;
-      const product_6 = 2 * kept_7 * ws[2 * i_3 + 1]!;
-      const difference = 1 - kept_4 * kept_4;
-      const difference_1 = 1 - kept_5 * kept_5;
-      const difference_2 = 1 - kept_6 * kept_6;
-      const difference_3 = 1 - kept_7 * kept_7;
-      const product_7 = kept * difference;
-      const product_8 = kept_1 * difference_1;
-      const product_9 = kept_2 * difference_2;
-      const product_10 = kept_3 * difference_3;
+      const kept = ws[sum + i]!; // h[u] = Math.tanh(h[u])
+      const kept_1 = ws[sum + i_1]!;
+      const kept_2 = ws[sum + i_2]!;
+      const kept_3 = ws[sum + i_3]!;
+      const result_i: number = result[i]!;
+      const result_i_1: number = result[i_1]!;
+      const result_i_2: number = result[i_2]!;
+      const result_i_3: number = result[i_3]!;
+      const product_2: number = 2 * result_i * t_result[i]!;
+      const product_3: number = 2 * result_i_1 * t_result[i_1]!;
+      const product_4: number = 2 * result_i_2 * t_result[i_2]!;
+      const product_5: number = 2 * result_i_3 * t_result[i_3]!;
+      const difference = 1 - result_i * result_i;
+      const difference_1 = 1 - result_i_1 * result_i_1;
+      const difference_2 = 1 - result_i_2 * result_i_2;
+      const difference_3 = 1 - result_i_3 * result_i_3;
+      const product_6 = kept * difference;
+      const product_7 = kept_1 * difference_1;
+      const product_8 = kept_2 * difference_2;
+      const product_9 = kept_3 * difference_3;
       const difference_4 =
-        ws[sum_2 + i]! * difference - (product_3 && product_3 * kept);
+        ws[sum_1 + i]! * difference - (product_2 && product_2 * kept);
       const difference_5 =
-        ws[sum_2 + i_1]! * difference_1 - (product_4 && product_4 * kept_1);
+        ws[sum_1 + i_1]! * difference_1 - (product_3 && product_3 * kept_1);
       const difference_6 =
-        ws[sum_2 + i_2]! * difference_2 - (product_5 && product_5 * kept_2);
+        ws[sum_1 + i_2]! * difference_2 - (product_4 && product_4 * kept_2);
       const difference_7 =
-        ws[sum_2 + i_3]! * difference_3 - (product_6 && product_6 * kept_3);
-      const product_11 = i * inputs; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
-      const product_12 = i_1 * inputs;
-      const product_13 = i_2 * inputs;
-      const product_14 = i_3 * inputs;
+        ws[sum_1 + i_3]! * difference_3 - (product_5 && product_5 * kept_3);
+      const product_10 = i * inputs; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
+      const product_11 = i_1 * inputs;
+      const product_12 = i_2 * inputs;
+      const product_13 = i_3 * inputs;
       for (let j = inputs - 1; j >= 0; j--) {
         const x_1_j = x_1[j]!;
+        const sum_2 = product_10 + j;
         const sum_3 = product_11 + j;
         const sum_4 = product_12 + j;
         const sum_5 = product_13 + j;
-        const sum_6 = product_14 + j;
+        d_w1[sum_2]! += product_6 * x_1_j;
         d_w1[sum_3]! += product_7 * x_1_j;
         d_w1[sum_4]! += product_8 * x_1_j;
         d_w1[sum_5]! += product_9 * x_1_j;
-        d_w1[sum_6]! += product_10 * x_1_j;
-        h_w1[sum_3]! += difference_4 * x_1_j;
-        h_w1[sum_4]! += difference_5 * x_1_j;
-        h_w1[sum_5]! += difference_6 * x_1_j;
-        h_w1[sum_6]! += difference_7 * x_1_j;
+        h_w1[sum_2]! += difference_4 * x_1_j;
+        h_w1[sum_3]! += difference_5 * x_1_j;
+        h_w1[sum_4]! += difference_6 * x_1_j;
+        h_w1[sum_5]! += difference_7 * x_1_j;
       }
-      d_b1[i]! += product_7;
+      d_b1[i]! += product_6;
       h_b1[i]! += difference_4;
-      d_b1[i_1]! += product_8;
+      d_b1[i_1]! += product_7;
       h_b1[i_1]! += difference_5;
-      d_b1[i_2]! += product_9;
+      d_b1[i_2]! += product_8;
       h_b1[i_2]! += difference_6;
-      d_b1[i_3]! += product_10;
+      d_b1[i_3]! += product_9;
       h_b1[i_3]! += difference_7;
     }
     for (; i >= 0; i--) {
-      const kept = ws[sum_1 + i]!; // h[u] = Math.tanh(h[u])
-      const kept_1 = ws[2 * i]!;
-      const product_3 = 2 * kept_1 * ws[2 * i + 1]!;
-      const difference = 1 - kept_1 * kept_1;
-      const product_4 = kept * difference;
+      const kept = ws[sum + i]!; // h[u] = Math.tanh(h[u])
+      const result_i: number = result[i]!;
+      const product_2: number = 2 * result_i * t_result[i]!;
+      const difference = 1 - result_i * result_i;
+      const product_3 = kept * difference;
       const difference_1 =
-        ws[sum_2 + i]! * difference - (product_3 && product_3 * kept);
-      d_b1[i]! += product_4; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
+        ws[sum_1 + i]! * difference - (product_2 && product_2 * kept);
+      d_b1[i]! += product_3; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
       h_b1[i]! += difference_1;
       for (let j = inputs - 1; j >= 0; j--) {
         const x_1_j = x_1[j]!;
-        const sum_3 = i * inputs + j;
-        d_w1[sum_3]! += product_4 * x_1_j;
-        h_w1[sum_3]! += difference_1 * x_1_j;
+        const sum_2 = i * inputs + j;
+        d_w1[sum_2]! += product_3 * x_1_j;
+        h_w1[sum_2]! += difference_1 * x_1_j;
       }
     }
   }

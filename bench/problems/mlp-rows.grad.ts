@@ -26,8 +26,7 @@ export interface MlpRowsGrad {
 /**
  * The network of mlp.ts, written with arrays of arrays, small helpers, `map` and `reduce`.
  * @see {@link mlpRows}
- * @remarks Keeps 8 bytes an iteration of `losses = x.map((sample, s) => { const h = affine(network.w1…`: tanh(…).
- * Keeps 8 bytes an iteration of `losses = x.map((sample, s) => { const h = affine(network.w1…`: exp(…).
+ * @remarks Keeps 8 bytes an iteration of `losses = x.map((sample, s) => { const h = affine(network.w1…`: exp(…).
  */
 export function grad_mlpRows(
   network: Network,
@@ -98,84 +97,80 @@ export function grad_mlpRows(
   if (out) d_network_b2.fill(0);
 
   const quotient = 1 / n; // return losses.reduce((sum, loss) => sum + loss, 0) / x.leng…
-  const n_1 = network_w1.length;
-  const n_2 = network_w2.length;
-  const n_3 = network_w2.length; // losses = x.map((sample, s) => { const h = affine(network.w1…
-  const n_4 = network_w1.length;
+  const n_1 = network_w2.length;
+  const n_2 = network_w2.length; // losses = x.map((sample, s) => { const h = affine(network.w1…
+  const n_3 = network_w1.length;
   const sum = n_1 + n_2;
-  const sum_1 = sum + n_3;
-  const ws = reserve(sum_1 + n_4);
+  const ws = reserve(sum + n_3);
   let h: number[] = [];
   let elements: number[] = [];
-  let sum_2 = 0;
+  let sum_1 = 0;
   for (let i = 0; i < n; i++) {
     const sample = x[i]!;
-    const n_5 = network_w1.length;
-    if (h.length !== n_5) h = new Array<number>(n_5);
-    for (let i_1 = 0; i_1 < n_5; i_1++) {
+    const n_4 = network_w1.length;
+    if (h.length !== n_4) h = new Array<number>(n_4);
+    for (let i_1 = 0; i_1 < n_4; i_1++) {
       const row = network_w1[i_1]!;
-      let sum_3 = 0;
+      let sum_2 = 0;
       for (let i_2 = 0; i_2 < row.length; i_2++) {
         const value = row[i_2]!;
-        sum_3 += value * sample[i_2]!;
+        sum_2 += value * sample[i_2]!;
       }
-      const tanh_sum_3 = Math.tanh(sum_3 + network_b1[i_1]!);
-      ws[i_1] = tanh_sum_3;
-      h[i_1] = tanh_sum_3;
+      h[i_1] = Math.tanh(sum_2 + network_b1[i_1]!);
     }
-    const n_6 = network_w2.length;
-    if (elements.length !== n_6) elements = new Array<number>(n_6);
-    for (let i_1 = 0; i_1 < n_6; i_1++) {
+    const n_5 = network_w2.length;
+    if (elements.length !== n_5) elements = new Array<number>(n_5);
+    for (let i_1 = 0; i_1 < n_5; i_1++) {
       const row = network_w2[i_1]!;
-      let sum_3 = 0;
+      let sum_2 = 0;
       for (let i_2 = 0; i_2 < row.length; i_2++) {
         const value = row[i_2]!;
-        sum_3 += value * h[i_2]!;
+        sum_2 += value * h[i_2]!;
       }
-      elements[i_1] = sum_3 + network_b2[i_1]!;
+      elements[i_1] = sum_2 + network_b2[i_1]!;
     }
     const label = labels[i]!;
     const largest = Math.max(...elements);
-    let sum_4 = 0;
-    for (let i_1 = 0; i_1 < n_6; i_1++) {
+    let sum_3 = 0;
+    for (let i_1 = 0; i_1 < n_5; i_1++) {
       const value = elements[i_1]!;
       const exp_value = Math.exp(value - largest);
-      ws[n_1 + i_1] = exp_value;
-      sum_4 += exp_value;
+      ws[i_1] = exp_value;
+      sum_3 += exp_value;
     }
-    sum_2 += largest + Math.log(sum_4) - elements[label]!;
-    for (let i_1 = 0; i_1 < n_3; i_1++) ws[sum + i_1] = 0;
-    ws[sum + label]! -= quotient;
-    const guarded = quotient && quotient / sum_4;
-    const difference = n_6 - 1;
+    sum_1 += largest + Math.log(sum_3) - elements[label]!;
+    for (let i_1 = 0; i_1 < n_2; i_1++) ws[n_1 + i_1] = 0;
+    ws[n_1 + label]! -= quotient;
+    const guarded = quotient && quotient / sum_3;
+    const difference = n_5 - 1;
     let d_largest = quotient;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      const guarded_1 = guarded && guarded * ws[n_1 + i_1]!;
+      const guarded_1 = guarded && guarded * ws[i_1]!;
       d_largest -= guarded_1;
-      ws[sum + i_1]! += guarded_1;
+      ws[n_1 + i_1]! += guarded_1;
     }
     let holds = true;
-    for (let i_1 = 0; i_1 < n_6; i_1++) {
+    for (let i_1 = 0; i_1 < n_5; i_1++) {
       const holds_1: boolean = holds && elements[i_1]! === largest;
-      ws[sum + i_1]! += holds_1 ? d_largest : 0;
+      ws[n_1 + i_1]! += holds_1 ? d_largest : 0;
       holds = holds && !holds_1;
     }
-    for (let i_1 = 0; i_1 < n_4; i_1++) ws[sum_1 + i_1] = 0;
+    for (let i_1 = 0; i_1 < n_3; i_1++) ws[sum + i_1] = 0;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      const kept = ws[sum + i_1]!;
+      const kept = ws[n_1 + i_1]!;
       d_network_b2[i_1]! += kept;
       const row = network_w2[i_1]!;
       const d_row = d_network_w2[i_1]!;
       for (let i_2 = row.length - 1; i_2 >= 0; i_2--) {
         const value = row[i_2]!;
         const d_value = kept * h[i_2]!;
-        ws[sum_1 + i_2]! += kept * value;
+        ws[sum + i_2]! += kept * value;
         d_row[i_2]! += d_value;
       }
     }
-    for (let i_1 = n_5 - 1; i_1 >= 0; i_1--) {
-      const kept = ws[i_1]!;
-      const product = ws[sum_1 + i_1]! * (1 - kept * kept);
+    for (let i_1 = n_4 - 1; i_1 >= 0; i_1--) {
+      const h_i_1 = h[i_1]!;
+      const product = ws[sum + i_1]! * (1 - h_i_1 * h_i_1);
       d_network_b1[i_1]! += product;
       const row = network_w1[i_1]!;
       const d_row = d_network_w1[i_1]!;
@@ -185,7 +180,7 @@ export function grad_mlpRows(
       }
     }
   }
-  const value_1 = sum_2 / n;
+  const value_1 = sum_1 / n;
   d_network_b1.length = network_b1.length;
   d_network_b2.length = network_b2.length;
 
@@ -349,8 +344,7 @@ export interface MlpRowsHvp {
 /**
  * The network of mlp.ts, written with arrays of arrays, small helpers, `map` and `reduce`.
  * @see {@link mlpRows}
- * @remarks Keeps 16 bytes an iteration of `losses = x.map((sample, s) => { const h = affine(network.w1…`: tanh(…), a product.
- * Keeps 8 bytes an iteration of `losses = x.map((sample, s) => { const h = affine(network.w1…`: exp(…).
+ * @remarks Keeps 8 bytes an iteration of `losses = x.map((sample, s) => { const h = affine(network.w1…`: exp(…).
  */
 export function hvp_mlpRows(
   network: Network,
@@ -515,124 +509,117 @@ export function hvp_mlpRows(
   if (out) h_network_b2.fill(0);
 
   const quotient = 1 / n; // return losses.reduce((sum, loss) => sum + loss, 0) / x.leng…
-  const n_1 = network_w1.length;
-  const n_2 = network_w2.length;
-  const n_3 = network_w2.length; // losses = x.map((sample, s) => { const h = affine(network.w1…
-  const n_4 = network_w2.length;
+  const n_1 = network_w2.length;
+  const n_2 = network_w2.length; // losses = x.map((sample, s) => { const h = affine(network.w1…
+  const n_3 = network_w2.length;
+  const n_4 = network_w1.length;
   const n_5 = network_w1.length;
-  const n_6 = network_w1.length;
-  const product = 2 * n_1;
-  const sum = product + n_2;
+  const sum = n_1 + n_2;
   const sum_1 = sum + n_3;
   const sum_2 = sum_1 + n_4;
-  const sum_3 = sum_2 + n_5;
-  const ws = reserve(sum_3 + n_6);
+  const ws = reserve(sum_2 + n_5);
   let h: number[] = [];
   let t_h: number[] = [];
   let elements: number[] = [];
   let elements_1: number[] = [];
-  let sum_4 = 0;
+  let sum_3 = 0;
   for (let i = 0; i < n; i++) {
     const sample = x[i]!;
-    const n_7 = network_w1.length;
-    if (h.length !== n_7) h = new Array<number>(n_7);
-    if (t_h.length !== n_7) t_h = new Array<number>(n_7).fill(0);
-    for (let i_1 = 0; i_1 < n_7; i_1++) {
+    const n_6 = network_w1.length;
+    if (h.length !== n_6) h = new Array<number>(n_6);
+    if (t_h.length !== n_6) t_h = new Array<number>(n_6).fill(0);
+    for (let i_1 = 0; i_1 < n_6; i_1++) {
       const row = network_w1[i_1]!;
       const t_row = t_network_w1[i_1]!;
+      let sum_4 = 0;
       let sum_5 = 0;
-      let sum_6 = 0;
       for (let i_2 = 0; i_2 < row.length; i_2++) {
         const value = row[i_2]!;
         const t_value = t_row[i_2]!;
         const sample_i_2 = sample[i_2]!;
-        sum_5 += value * sample_i_2;
-        sum_6 += t_value * sample_i_2;
+        sum_4 += value * sample_i_2;
+        sum_5 += t_value * sample_i_2;
       }
-      const tanh_sum_5 = Math.tanh(sum_5 + network_b1[i_1]!);
-      ws[2 * i_1] = tanh_sum_5;
-      const product_1 =
-        (sum_6 + t_network_b1[i_1]!) * (1 - tanh_sum_5 * tanh_sum_5);
-      ws[2 * i_1 + 1] = product_1;
-      h[i_1] = tanh_sum_5;
-      t_h[i_1] = product_1;
+      const tanh_sum_4 = Math.tanh(sum_4 + network_b1[i_1]!);
+      h[i_1] = tanh_sum_4;
+      t_h[i_1] = (sum_5 + t_network_b1[i_1]!) * (1 - tanh_sum_4 * tanh_sum_4);
     }
-    const n_8 = network_w2.length;
-    if (elements.length !== n_8) elements = new Array<number>(n_8);
+    const n_7 = network_w2.length;
+    if (elements.length !== n_7) elements = new Array<number>(n_7);
     elements_1 =
-      elements_1.length !== n_8 ? new Array<number>(n_8).fill(0) : elements_1;
-    for (let i_1 = 0; i_1 < n_8; i_1++) {
+      elements_1.length !== n_7 ? new Array<number>(n_7).fill(0) : elements_1;
+    for (let i_1 = 0; i_1 < n_7; i_1++) {
       const row = network_w2[i_1]!;
       const t_row = t_network_w2[i_1]!;
+      let sum_4 = 0;
       let sum_5 = 0;
-      let sum_6 = 0;
       for (let i_2 = 0; i_2 < row.length; i_2++) {
         const value = row[i_2]!;
         const t_value = t_row[i_2]!;
         const h_i_2 = h[i_2]!;
-        sum_5 += value * h_i_2;
-        sum_6 += t_value * h_i_2 + t_h[i_2]! * value;
+        sum_4 += value * h_i_2;
+        sum_5 += t_value * h_i_2 + t_h[i_2]! * value;
       }
-      elements[i_1] = sum_5 + network_b2[i_1]!;
-      elements_1[i_1] = sum_6 + t_network_b2[i_1]!;
+      elements[i_1] = sum_4 + network_b2[i_1]!;
+      elements_1[i_1] = sum_5 + t_network_b2[i_1]!;
     }
     const label = labels[i]!;
     const largest = Math.max(...elements);
-    const n_9 = elements.length;
+    const n_8 = elements.length;
     let holds = false;
     let chosen = 0;
-    for (let i_1 = 0; i_1 < n_9; i_1++) {
+    for (let i_1 = 0; i_1 < n_8; i_1++) {
       const holds_1: boolean = !holds && elements[i_1]! === largest;
       holds = holds || holds_1;
       chosen = holds_1 ? elements_1[i_1]! : chosen;
     }
+    let sum_6 = 0;
     let sum_7 = 0;
-    let sum_8 = 0;
-    for (let i_1 = 0; i_1 < n_8; i_1++) {
+    for (let i_1 = 0; i_1 < n_7; i_1++) {
       const value = elements[i_1]!;
       const t_value = elements_1[i_1]!;
       const difference = t_value - chosen;
       const exp_value = Math.exp(value - largest);
-      ws[product + i_1] = exp_value;
-      sum_7 += exp_value;
-      sum_8 += difference && difference * exp_value;
+      ws[i_1] = exp_value;
+      sum_6 += exp_value;
+      sum_7 += difference && difference * exp_value;
     }
-    sum_4 += largest + Math.log(sum_7) - elements[label]!;
-    for (let i_1 = 0; i_1 < n_3; i_1++) ws[sum + i_1] = 0;
-    ws[sum + label]! -= quotient;
-    const quotient_1 = quotient / sum_7;
-    const product_2 = (1 / sum_7) * quotient_1;
-    const guarded = sum_8 && -(product_2 && product_2 * sum_8);
+    sum_3 += largest + Math.log(sum_6) - elements[label]!;
+    for (let i_1 = 0; i_1 < n_2; i_1++) ws[n_1 + i_1] = 0;
+    ws[n_1 + label]! -= quotient;
+    const quotient_1 = quotient / sum_6;
+    const product = (1 / sum_6) * quotient_1;
+    const guarded = sum_7 && -(product && product * sum_7);
     const guarded_1 = quotient && quotient_1;
-    const difference_1 = n_8 - 1;
+    const difference_1 = n_7 - 1;
     let d_largest = quotient;
     let t_d_largest = 0;
     for (let i_1 = difference_1; i_1 >= 0; i_1--) {
-      const kept = ws[product + i_1]!;
+      const kept = ws[i_1]!;
       const t_value = elements_1[i_1]!;
       const difference = t_value - chosen;
       const guarded_2 = difference && difference * kept;
-      const sum_5 =
+      const sum_4 =
         (guarded && kept && kept * guarded) +
         (guarded_2 && guarded_1 && guarded_1 * guarded_2);
       const guarded_3 = guarded_1 && guarded_1 * kept;
       d_largest -= guarded_3;
-      t_d_largest -= sum_5;
-      ws[sum + i_1]! += guarded_3;
-      ws[sum_1 + i_1] = sum_5;
+      t_d_largest -= sum_4;
+      ws[n_1 + i_1]! += guarded_3;
+      ws[sum + i_1] = sum_4;
     }
     let holds_2 = true;
-    for (let i_1 = 0; i_1 < n_8; i_1++) {
+    for (let i_1 = 0; i_1 < n_7; i_1++) {
       const holds_1: boolean = holds_2 && elements[i_1]! === largest;
-      ws[sum + i_1]! += holds_1 ? d_largest : 0;
-      ws[sum_1 + i_1]! += holds_1 ? t_d_largest : 0;
+      ws[n_1 + i_1]! += holds_1 ? d_largest : 0;
+      ws[sum + i_1]! += holds_1 ? t_d_largest : 0;
       holds_2 = holds_2 && !holds_1;
     }
+    for (let i_1 = 0; i_1 < n_4; i_1++) ws[sum_1 + i_1] = 0;
     for (let i_1 = 0; i_1 < n_5; i_1++) ws[sum_2 + i_1] = 0;
-    for (let i_1 = 0; i_1 < n_6; i_1++) ws[sum_3 + i_1] = 0;
     for (let i_1 = difference_1; i_1 >= 0; i_1--) {
-      const kept = ws[sum + i_1]!;
-      const kept_1 = ws[sum_1 + i_1]!;
+      const kept = ws[n_1 + i_1]!;
+      const kept_1 = ws[sum + i_1]!;
       d_network_b2[i_1]! += kept;
       h_network_b2[i_1]! += kept_1;
       const row = network_w2[i_1]!;
@@ -646,35 +633,35 @@ export function hvp_mlpRows(
         const t_h_i_2 = t_h[i_2]!;
         const d_value = kept * h_i_2;
         const t_d_value = kept_1 * h_i_2 + (t_h_i_2 && t_h_i_2 * kept);
-        ws[sum_2 + i_2]! += kept * value;
-        ws[sum_3 + i_2]! += kept_1 * value + (t_value && t_value * kept);
+        ws[sum_1 + i_2]! += kept * value;
+        ws[sum_2 + i_2]! += kept_1 * value + (t_value && t_value * kept);
         d_row[i_2]! += d_value;
         t_d_row[i_2]! += t_d_value;
       }
     }
-    for (let i_1 = n_7 - 1; i_1 >= 0; i_1--) {
-      const kept = ws[sum_2 + i_1]!;
-      const kept_1 = ws[2 * i_1]!;
-      const product_1 = 2 * kept_1 * ws[2 * i_1 + 1]!;
-      const difference = 1 - kept_1 * kept_1;
-      const product_3 = kept * difference;
+    for (let i_1 = n_6 - 1; i_1 >= 0; i_1--) {
+      const kept = ws[sum_1 + i_1]!;
+      const h_i_1 = h[i_1]!;
+      const product_1 = 2 * h_i_1 * t_h[i_1]!;
+      const difference = 1 - h_i_1 * h_i_1;
+      const product_2 = kept * difference;
       const difference_2 =
-        ws[sum_3 + i_1]! * difference - (product_1 && product_1 * kept);
-      d_network_b1[i_1]! += product_3;
+        ws[sum_2 + i_1]! * difference - (product_1 && product_1 * kept);
+      d_network_b1[i_1]! += product_2;
       h_network_b1[i_1]! += difference_2;
       const row = network_w1[i_1]!;
       const d_row = d_network_w1[i_1]!;
       const t_d_row = h_network_w1[i_1]!;
       for (let i_2 = row.length - 1; i_2 >= 0; i_2--) {
         const sample_i_2 = sample[i_2]!;
-        const d_value = product_3 * sample_i_2;
+        const d_value = product_2 * sample_i_2;
         const t_d_value = difference_2 * sample_i_2;
         d_row[i_2]! += d_value;
         t_d_row[i_2]! += t_d_value;
       }
     }
   }
-  const value_1 = sum_4 / n;
+  const value_1 = sum_3 / n;
   d_network_b1.length = network_b1.length;
   h_network_b1.length = network_b1.length;
   d_network_b2.length = network_b2.length;

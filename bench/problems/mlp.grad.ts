@@ -30,8 +30,7 @@ export interface MlpGrad {
 /**
  * Mean cross entropy of a network with one hidden layer of tanh units. Weights are row-major, one row for each unit.
  * @see {@link mlp}
- * @remarks Keeps 8 bytes an iteration of `for (let u = 0; u < hidden; u++)`: tanh(sum).
- * Keeps 16 bytes an iteration of `for (let c = 0; c < classes; c++)`: largest, sum.
+ * @remarks Keeps 8 bytes an iteration of `for (let c = 0; c < classes; c++)`: largest.
  * Keeps 8 bytes an iteration of `for (let c = 0; c < classes; c++)`: exp(…).
  */
 export function grad_mlp(
@@ -76,10 +75,9 @@ export function grad_mlp(
   const d_loss = 1 / samples; // return loss / samples
   const z = new Float64Array(classes);
   const h = new Float64Array(hidden);
-  const sum = hidden + 2 * classes;
+  const sum = classes + classes;
   const sum_1 = sum + classes;
-  const sum_2 = sum_1 + classes;
-  const ws = reserve(sum_2 + hidden);
+  const ws = reserve(sum_1 + hidden);
   let loss = 0;
   for (let s = 0; s < samples; s++) {
     let u = 0;
@@ -87,10 +85,10 @@ export function grad_mlp(
       const u_1 = u + 1;
       const u_2 = u + 2;
       const u_3 = u + 3;
-      let sum_3 = b1[u]!;
-      let sum_4 = b1[u_1]!;
-      let sum_5 = b1[u_2]!;
-      let sum_6 = b1[u_3]!;
+      let sum_2 = b1[u]!;
+      let sum_3 = b1[u_1]!;
+      let sum_4 = b1[u_2]!;
+      let sum_5 = b1[u_3]!;
       const product = u * inputs;
       const product_1 = u_1 * inputs;
       const product_2 = u_2 * inputs;
@@ -98,31 +96,21 @@ export function grad_mlp(
       const product_4 = s * inputs;
       for (let i = 0; i < inputs; i++) {
         const x_product_4 = x[product_4 + i]!;
-        sum_3 += w1[product + i]! * x_product_4;
-        sum_4 += w1[product_1 + i]! * x_product_4;
-        sum_5 += w1[product_2 + i]! * x_product_4;
-        sum_6 += w1[product_3 + i]! * x_product_4;
+        sum_2 += w1[product + i]! * x_product_4;
+        sum_3 += w1[product_1 + i]! * x_product_4;
+        sum_4 += w1[product_2 + i]! * x_product_4;
+        sum_5 += w1[product_3 + i]! * x_product_4;
       }
-      const tanh_sum_3 = Math.tanh(sum_3);
-      const tanh_sum_4 = Math.tanh(sum_4);
-      const tanh_sum_5 = Math.tanh(sum_5);
-      const tanh_sum_6 = Math.tanh(sum_6);
-      ws[u] = tanh_sum_3;
-      h[u] = tanh_sum_3;
-      ws[u_1] = tanh_sum_4;
-      h[u_1] = tanh_sum_4;
-      ws[u_2] = tanh_sum_5;
-      h[u_2] = tanh_sum_5;
-      ws[u_3] = tanh_sum_6;
-      h[u_3] = tanh_sum_6;
+      h[u] = Math.tanh(sum_2);
+      h[u_1] = Math.tanh(sum_3);
+      h[u_2] = Math.tanh(sum_4);
+      h[u_3] = Math.tanh(sum_5);
     }
     for (; u < hidden; u++) {
-      let sum_3 = b1[u]!;
+      let sum_2 = b1[u]!;
       for (let i = 0; i < inputs; i++)
-        sum_3 += w1[u * inputs + i]! * x[s * inputs + i]!;
-      const tanh_sum_3 = Math.tanh(sum_3);
-      ws[u] = tanh_sum_3;
-      h[u] = tanh_sum_3;
+        sum_2 += w1[u * inputs + i]! * x[s * inputs + i]!;
+      h[u] = Math.tanh(sum_2);
     }
     let largest = -Infinity;
     let c = 0;
@@ -130,77 +118,72 @@ export function grad_mlp(
       const c_1 = c + 1;
       const c_2 = c + 2;
       const c_3 = c + 3;
-      let sum_3 = b2[c]!;
-      let sum_4 = b2[c_1]!;
-      let sum_5 = b2[c_2]!;
-      let sum_6 = b2[c_3]!;
+      let sum_2 = b2[c]!;
+      let sum_3 = b2[c_1]!;
+      let sum_4 = b2[c_2]!;
+      let sum_5 = b2[c_3]!;
       const product = c * hidden;
       const product_1 = c_1 * hidden;
       const product_2 = c_2 * hidden;
       const product_3 = c_3 * hidden;
       for (u = 0; u < hidden; u++) {
         const h_u: number = h[u]!;
-        sum_3 += w2[product + u]! * h_u;
-        sum_4 += w2[product_1 + u]! * h_u;
-        sum_5 += w2[product_2 + u]! * h_u;
-        sum_6 += w2[product_3 + u]! * h_u;
+        sum_2 += w2[product + u]! * h_u;
+        sum_3 += w2[product_1 + u]! * h_u;
+        sum_4 += w2[product_2 + u]! * h_u;
+        sum_5 += w2[product_3 + u]! * h_u;
       }
-      ws[hidden + 2 * c] = largest;
-      ws[hidden + 2 * c + 1] = sum_3;
-      z[c] = sum_3;
+      ws[c] = largest;
+      z[c] = sum_2;
+      largest = Math.max(largest, sum_2);
+      ws[c_1] = largest;
+      z[c_1] = sum_3;
       largest = Math.max(largest, sum_3);
-      ws[hidden + 2 * c_1] = largest;
-      ws[hidden + 2 * c_1 + 1] = sum_4;
-      z[c_1] = sum_4;
+      ws[c_2] = largest;
+      z[c_2] = sum_4;
       largest = Math.max(largest, sum_4);
-      ws[hidden + 2 * c_2] = largest;
-      ws[hidden + 2 * c_2 + 1] = sum_5;
-      z[c_2] = sum_5;
+      ws[c_3] = largest;
+      z[c_3] = sum_5;
       largest = Math.max(largest, sum_5);
-      ws[hidden + 2 * c_3] = largest;
-      ws[hidden + 2 * c_3 + 1] = sum_6;
-      z[c_3] = sum_6;
-      largest = Math.max(largest, sum_6);
     }
     for (; c < classes; c++) {
-      ws[hidden + 2 * c] = largest;
-      let sum_3 = b2[c]!;
-      for (u = 0; u < hidden; u++) sum_3 += w2[c * hidden + u]! * h[u]!;
-      ws[hidden + 2 * c + 1] = sum_3;
-      z[c] = sum_3;
-      largest = Math.max(largest, sum_3);
+      ws[c] = largest;
+      let sum_2 = b2[c]!;
+      for (u = 0; u < hidden; u++) sum_2 += w2[c * hidden + u]! * h[u]!;
+      z[c] = sum_2;
+      largest = Math.max(largest, sum_2);
     }
     let total = 0;
     for (c = 0; c < classes; c++) {
       const exp_z: number = Math.exp(z[c]! - largest);
-      ws[sum + c] = exp_z;
+      ws[classes + c] = exp_z;
       total += exp_z;
     }
     const labels_s = labels[s]!;
     loss += largest + Math.log(total) - z[labels_s]!;
-    for (let i = 0; i < classes; i++) ws[sum_1 + i] = 0;
-    ws[sum_1 + labels_s]! -= d_loss; // loss += largest + Math.log(total) - z[labels[s]]
+    for (let i = 0; i < classes; i++) ws[sum + i] = 0;
+    ws[sum + labels_s]! -= d_loss; // loss += largest + Math.log(total) - z[labels[s]]
     const d_total = d_loss && d_loss / total;
     const difference = classes - 1; // for (let c = 0; c < classes; c++)
     let d_largest = d_loss;
     for (c = difference; c >= 0; c--) {
-      const guarded = d_total && d_total * ws[sum + c]!; // total += Math.exp(z[c] - largest)
+      const guarded = d_total && d_total * ws[classes + c]!; // total += Math.exp(z[c] - largest)
       d_largest -= guarded;
-      ws[sum_1 + c]! += guarded;
+      ws[sum + c]! += guarded;
     }
-    for (let i = 0; i < hidden; i++) ws[sum_2 + i] = 0;
+    for (let i = 0; i < hidden; i++) ws[sum_1 + i] = 0;
     for (c = difference; c >= 0; c--) {
-      largest = ws[hidden + 2 * c]!;
-      const sum_3 = ws[hidden + 2 * c + 1]!;
-      const holds = largest >= sum_3; // largest = Math.max(largest, sum)
+      largest = ws[c]!;
+      const sum_2: number = z[c]!;
+      const holds = largest >= sum_2; // largest = Math.max(largest, sum)
       const d_largest_1: number = holds ? d_largest : 0;
       let d_sum: number = holds ? 0 : d_largest;
-      const d_sum_1 = ws[sum_1 + c]!; // z[c] = sum
+      const d_sum_1 = ws[sum + c]!; // z[c] = sum
       d_sum += d_sum_1;
       for (u = hidden - 1; u >= 0; u--) {
-        const sum_4 = c * hidden + u;
-        ws[sum_2 + u]! += d_sum * w2[sum_4]!; // sum += w2[c * hidden + u] * h[u]
-        d_w2[sum_4]! += d_sum * h[u]!;
+        const sum_3 = c * hidden + u;
+        ws[sum_1 + u]! += d_sum * w2[sum_3]!; // sum += w2[c * hidden + u] * h[u]
+        d_w2[sum_3]! += d_sum * h[u]!;
       }
       d_b2[c]! += d_sum; // sum = b2[c]
       d_largest = d_largest_1;
@@ -209,14 +192,14 @@ export function grad_mlp(
       const u_1 = u - 1;
       const u_2 = u - 2;
       const u_3 = u - 3;
-      const kept: number = ws[u]!; // h[u] = Math.tanh(sum)
-      const kept_1: number = ws[u_1]!;
-      const kept_2: number = ws[u_2]!;
-      const kept_3: number = ws[u_3]!;
-      const d_sum = ws[sum_2 + u]! * (1 - kept * kept);
-      const d_sum_1 = ws[sum_2 + u_1]! * (1 - kept_1 * kept_1);
-      const d_sum_2 = ws[sum_2 + u_2]! * (1 - kept_2 * kept_2);
-      const d_sum_3 = ws[sum_2 + u_3]! * (1 - kept_3 * kept_3);
+      const h_u: number = h[u]!; // h[u] = Math.tanh(sum)
+      const h_u_1: number = h[u_1]!;
+      const h_u_2: number = h[u_2]!;
+      const h_u_3: number = h[u_3]!;
+      const d_sum = ws[sum_1 + u]! * (1 - h_u * h_u);
+      const d_sum_1 = ws[sum_1 + u_1]! * (1 - h_u_1 * h_u_1);
+      const d_sum_2 = ws[sum_1 + u_2]! * (1 - h_u_2 * h_u_2);
+      const d_sum_3 = ws[sum_1 + u_3]! * (1 - h_u_3 * h_u_3);
       const product = s * inputs; // sum += w1[u * inputs + i] * x[s * inputs + i]
       const product_1 = u * inputs;
       const product_2 = u_1 * inputs;
@@ -235,8 +218,8 @@ export function grad_mlp(
       d_b1[u_3]! += d_sum_3;
     }
     for (; u >= 0; u--) {
-      const kept: number = ws[u]!;
-      const d_sum = ws[sum_2 + u]! * (1 - kept * kept); // h[u] = Math.tanh(sum)
+      const h_u: number = h[u]!;
+      const d_sum = ws[sum_1 + u]! * (1 - h_u * h_u); // h[u] = Math.tanh(sum)
       for (let i = Math.ceil(inputs) - 1; i >= 0; i--)
         d_w1[u * inputs + i]! += d_sum * x[s * inputs + i]!; // sum += w1[u * inputs + i] * x[s * inputs + i]
       d_b1[u]! += d_sum; // sum = b1[u]
@@ -377,8 +360,7 @@ export interface MlpHvp {
 /**
  * Mean cross entropy of a network with one hidden layer of tanh units. Weights are row-major, one row for each unit.
  * @see {@link mlp}
- * @remarks Keeps 16 bytes an iteration of `for (let u = 0; u < hidden; u++)`: tanh(sum), a product.
- * Keeps 16 bytes an iteration of `for (let c = 0; c < classes; c++)`: largest, sum.
+ * @remarks Keeps 8 bytes an iteration of `for (let c = 0; c < classes; c++)`: largest.
  * Keeps 8 bytes an iteration of `for (let c = 0; c < classes; c++)`: exp(…).
  */
 export function hvp_mlp(
@@ -469,115 +451,101 @@ export function hvp_mlp(
   const t_z = new Float64Array(classes);
   const h = new Float64Array(hidden);
   const t_h = new Float64Array(hidden);
-  const product = 2 * hidden;
-  const sum = product + 2 * classes;
+  const sum = classes + classes;
   const sum_1 = sum + classes;
   const sum_2 = sum_1 + classes;
-  const sum_3 = sum_2 + classes;
-  const sum_4 = sum_3 + hidden;
-  const ws = reserve(sum_4 + hidden);
+  const sum_3 = sum_2 + hidden;
+  const ws = reserve(sum_3 + hidden);
   let loss = 0;
   for (let s = 0; s < samples; s++) {
     let u = 0;
     for (; u < hidden - 1; u += 2) {
       const u_1 = u + 1;
-      let sum_5 = b1[u]!;
-      let sum_6 = b1[u_1]!;
+      let sum_4 = b1[u]!;
+      let sum_5 = b1[u_1]!;
       let t_sum = t_b1[u]!;
       let t_sum_1 = t_b1[u_1]!;
-      const product_1 = u * inputs;
-      const product_2 = u_1 * inputs;
-      const product_3 = s * inputs;
+      const product = u * inputs;
+      const product_1 = u_1 * inputs;
+      const product_2 = s * inputs;
       for (let i = 0; i < inputs; i++) {
+        const sum_6 = product + i;
         const sum_7 = product_1 + i;
-        const sum_8 = product_2 + i;
-        const x_product_3 = x[product_3 + i]!;
-        sum_5 += w1[sum_7]! * x_product_3;
-        sum_6 += w1[sum_8]! * x_product_3;
-        t_sum += t_w1[sum_7]! * x_product_3;
-        t_sum_1 += t_w1[sum_8]! * x_product_3;
+        const x_product_2 = x[product_2 + i]!;
+        sum_4 += w1[sum_6]! * x_product_2;
+        sum_5 += w1[sum_7]! * x_product_2;
+        t_sum += t_w1[sum_6]! * x_product_2;
+        t_sum_1 += t_w1[sum_7]! * x_product_2;
       }
+      const tanh_sum_4 = Math.tanh(sum_4);
       const tanh_sum_5 = Math.tanh(sum_5);
-      const tanh_sum_6 = Math.tanh(sum_6);
-      const product_4 = t_sum * (1 - tanh_sum_5 * tanh_sum_5);
-      const product_5 = t_sum_1 * (1 - tanh_sum_6 * tanh_sum_6);
-      ws[2 * u] = tanh_sum_5;
-      ws[2 * u + 1] = product_4;
-      h[u] = tanh_sum_5;
-      t_h[u] = product_4;
-      ws[2 * u_1] = tanh_sum_6;
-      ws[2 * u_1 + 1] = product_5;
-      h[u_1] = tanh_sum_6;
-      t_h[u_1] = product_5;
+      h[u] = tanh_sum_4;
+      t_h[u] = t_sum * (1 - tanh_sum_4 * tanh_sum_4);
+      h[u_1] = tanh_sum_5;
+      t_h[u_1] = t_sum_1 * (1 - tanh_sum_5 * tanh_sum_5);
     }
     for (; u < hidden; u++) {
-      let sum_5 = b1[u]!;
+      let sum_4 = b1[u]!;
       let t_sum = t_b1[u]!;
       for (let i = 0; i < inputs; i++) {
-        const sum_6 = u * inputs + i;
+        const sum_5 = u * inputs + i;
         const x_s = x[s * inputs + i]!;
-        sum_5 += w1[sum_6]! * x_s;
-        t_sum += t_w1[sum_6]! * x_s;
+        sum_4 += w1[sum_5]! * x_s;
+        t_sum += t_w1[sum_5]! * x_s;
       }
-      const tanh_sum_5 = Math.tanh(sum_5);
-      ws[2 * u] = tanh_sum_5;
-      const product_1 = t_sum * (1 - tanh_sum_5 * tanh_sum_5);
-      ws[2 * u + 1] = product_1;
-      h[u] = tanh_sum_5;
-      t_h[u] = product_1;
+      const tanh_sum_4 = Math.tanh(sum_4);
+      h[u] = tanh_sum_4;
+      t_h[u] = t_sum * (1 - tanh_sum_4 * tanh_sum_4);
     }
     let largest = -Infinity;
     let t_largest = 0;
     let c = 0;
     for (; c < classes - 1; c += 2) {
       const c_1 = c + 1;
-      let sum_5 = b2[c]!;
-      let sum_6 = b2[c_1]!;
+      let sum_4 = b2[c]!;
+      let sum_5 = b2[c_1]!;
       let t_sum = t_b2[c]!;
       let t_sum_1 = t_b2[c_1]!;
-      const product_1 = c * hidden;
-      const product_2 = c_1 * hidden;
+      const product = c * hidden;
+      const product_1 = c_1 * hidden;
       for (u = 0; u < hidden; u++) {
+        const sum_6 = product + u;
         const sum_7 = product_1 + u;
-        const sum_8 = product_2 + u;
+        const w2_sum_6 = w2[sum_6]!;
         const w2_sum_7 = w2[sum_7]!;
-        const w2_sum_8 = w2[sum_8]!;
         const h_u: number = h[u]!;
         const t_h_u: number = t_h[u]!;
+        sum_4 += w2_sum_6 * h_u;
         sum_5 += w2_sum_7 * h_u;
-        sum_6 += w2_sum_8 * h_u;
-        t_sum += t_w2[sum_7]! * h_u + t_h_u * w2_sum_7;
-        t_sum_1 += t_w2[sum_8]! * h_u + t_h_u * w2_sum_8;
+        t_sum += t_w2[sum_6]! * h_u + t_h_u * w2_sum_6;
+        t_sum_1 += t_w2[sum_7]! * h_u + t_h_u * w2_sum_7;
       }
-      ws[product + 2 * c] = largest;
-      ws[product + 2 * c + 1] = sum_5;
-      z[c] = sum_5;
+      ws[c] = largest;
+      z[c] = sum_4;
       t_z[c] = t_sum;
-      const largest_1 = Math.max(largest, sum_5);
-      t_largest = largest >= sum_5 ? t_largest : t_sum;
-      ws[product + 2 * c_1] = largest_1;
-      ws[product + 2 * c_1 + 1] = sum_6;
-      z[c_1] = sum_6;
+      const largest_1 = Math.max(largest, sum_4);
+      t_largest = largest >= sum_4 ? t_largest : t_sum;
+      ws[c_1] = largest_1;
+      z[c_1] = sum_5;
       t_z[c_1] = t_sum_1;
-      largest = Math.max(largest_1, sum_6);
-      t_largest = largest_1 >= sum_6 ? t_largest : t_sum_1;
+      largest = Math.max(largest_1, sum_5);
+      t_largest = largest_1 >= sum_5 ? t_largest : t_sum_1;
     }
     for (; c < classes; c++) {
-      ws[product + 2 * c] = largest;
-      let sum_5 = b2[c]!;
+      ws[c] = largest;
+      let sum_4 = b2[c]!;
       let t_sum = t_b2[c]!;
       for (u = 0; u < hidden; u++) {
-        const sum_6 = c * hidden + u;
-        const w2_sum_6 = w2[sum_6]!;
+        const sum_5 = c * hidden + u;
+        const w2_sum_5 = w2[sum_5]!;
         const h_u: number = h[u]!;
-        sum_5 += w2_sum_6 * h_u;
-        t_sum += t_w2[sum_6]! * h_u + t_h[u]! * w2_sum_6;
+        sum_4 += w2_sum_5 * h_u;
+        t_sum += t_w2[sum_5]! * h_u + t_h[u]! * w2_sum_5;
       }
-      ws[product + 2 * c + 1] = sum_5;
-      z[c] = sum_5;
+      z[c] = sum_4;
       t_z[c] = t_sum;
-      const largest_1 = Math.max(largest, sum_5);
-      t_largest = largest >= sum_5 ? t_largest : t_sum;
+      const largest_1 = Math.max(largest, sum_4);
+      t_largest = largest >= sum_4 ? t_largest : t_sum;
       largest = largest_1;
     }
     let total = 0;
@@ -585,59 +553,59 @@ export function hvp_mlp(
     for (c = 0; c < classes; c++) {
       const difference: number = t_z[c]! - t_largest;
       const exp_z: number = Math.exp(z[c]! - largest);
-      ws[sum + c] = exp_z;
+      ws[classes + c] = exp_z;
       total += exp_z;
       t_total += difference && difference * exp_z;
     }
     const labels_s = labels[s]!;
     loss += largest + Math.log(total) - z[labels_s]!;
-    for (let i = 0; i < classes; i++) ws[sum_1 + i] = 0;
-    ws[sum_1 + labels_s]! -= d_loss; // loss += largest + Math.log(total) - z[labels[s]]
+    for (let i = 0; i < classes; i++) ws[sum + i] = 0;
+    ws[sum + labels_s]! -= d_loss; // loss += largest + Math.log(total) - z[labels[s]]
     const quotient = d_loss / total;
-    const product_6 = (1 / total) * quotient;
-    const guarded = t_total && -(product_6 && product_6 * t_total);
+    const product_3 = (1 / total) * quotient;
+    const guarded = t_total && -(product_3 && product_3 * t_total);
     const d_total = d_loss && quotient;
     const difference_1 = classes - 1; // for (let c = 0; c < classes; c++)
     let d_largest = d_loss;
     let t_d_largest = 0;
     for (c = difference_1; c >= 0; c--) {
-      const kept = ws[sum + c]!;
+      const kept = ws[classes + c]!;
       const difference: number = t_z[c]! - t_largest;
       const guarded_1 = difference && difference * kept;
-      const sum_5 =
+      const sum_4 =
         (guarded && kept && kept * guarded) +
         (guarded_1 && d_total && d_total * guarded_1);
       const guarded_2 = d_total && d_total * kept; // total += Math.exp(z[c] - largest)
       d_largest -= guarded_2;
-      t_d_largest -= sum_5;
-      ws[sum_1 + c]! += guarded_2;
-      ws[sum_2 + c] = sum_5;
+      t_d_largest -= sum_4;
+      ws[sum + c]! += guarded_2;
+      ws[sum_1 + c] = sum_4;
     }
+    for (let i = 0; i < hidden; i++) ws[sum_2 + i] = 0;
     for (let i = 0; i < hidden; i++) ws[sum_3 + i] = 0;
-    for (let i = 0; i < hidden; i++) ws[sum_4 + i] = 0;
     for (c = difference_1; c >= 0; c--) {
-      largest = ws[product + 2 * c]!;
-      const sum_5 = ws[product + 2 * c + 1]!;
-      const holds = largest >= sum_5; // largest = Math.max(largest, sum)
+      largest = ws[c]!;
+      const sum_4: number = z[c]!;
+      const holds = largest >= sum_4; // largest = Math.max(largest, sum)
       const d_largest_1: number = holds ? d_largest : 0;
       const t_d_largest_1: number = holds ? t_d_largest : 0;
       let d_sum: number = holds ? 0 : d_largest;
       let t_d_sum: number = holds ? 0 : t_d_largest;
-      const d_sum_1 = ws[sum_1 + c]!; // z[c] = sum
-      const t_d_sum_1 = ws[sum_2 + c]!;
+      const d_sum_1 = ws[sum + c]!; // z[c] = sum
+      const t_d_sum_1 = ws[sum_1 + c]!;
       d_sum += d_sum_1;
       t_d_sum += t_d_sum_1;
       for (u = hidden - 1; u >= 0; u--) {
-        const sum_6 = c * hidden + u;
-        const w2_sum_6 = w2[sum_6]!;
-        const t_w2_sum_6 = t_w2[sum_6]!;
+        const sum_5 = c * hidden + u;
+        const w2_sum_5 = w2[sum_5]!;
+        const t_w2_sum_5 = t_w2[sum_5]!;
         const h_u: number = h[u]!;
         const t_h_u: number = t_h[u]!;
-        ws[sum_3 + u]! += d_sum * w2_sum_6; // sum += w2[c * hidden + u] * h[u]
-        ws[sum_4 + u]! +=
-          t_d_sum * w2_sum_6 + (t_w2_sum_6 && t_w2_sum_6 * d_sum);
-        d_w2[sum_6]! += d_sum * h_u;
-        h_w2[sum_6]! += t_d_sum * h_u + (t_h_u && t_h_u * d_sum);
+        ws[sum_2 + u]! += d_sum * w2_sum_5; // sum += w2[c * hidden + u] * h[u]
+        ws[sum_3 + u]! +=
+          t_d_sum * w2_sum_5 + (t_w2_sum_5 && t_w2_sum_5 * d_sum);
+        d_w2[sum_5]! += d_sum * h_u;
+        h_w2[sum_5]! += t_d_sum * h_u + (t_h_u && t_h_u * d_sum);
       }
       d_b2[c]! += d_sum; // sum = b2[c]
       h_b2[c]! += t_d_sum;
@@ -648,53 +616,52 @@ export function hvp_mlp(
       const u_1 = u - 1;
       const u_2 = u - 2;
       const u_3 = u - 3;
-      const kept = ws[sum_3 + u]!; // h[u] = Math.tanh(sum)
-      const kept_1 = ws[sum_3 + u_1]!;
-      const kept_2 = ws[sum_3 + u_2]!;
-      const kept_3 = ws[sum_3 + u_3]!;
-      const kept_4 = ws[2 * u]!;
-      const kept_5 = ws[2 * u_1]!;
-      const kept_6 = ws[2 * u_2]!;
-      const kept_7 = ws[2 * u_3]!;
-      const product_1 = 2 * kept_4 * ws[2 * u + 1]!;
-      const product_2 = 2 * kept_5 * ws[2 * u_1 + 1]!;
-      const product_3 = 2 * kept_6 * ws[2 * u_2 + 1]!;
-      const product_4 = 2 * kept_7 * ws[2 * u_3 + 1]!;
-      const difference = 1 - kept_4 * kept_4;
-      const difference_2 = 1 - kept_5 * kept_5;
-      const difference_3 = 1 - kept_6 * kept_6;
-      const difference_4 = 1 - kept_7 * kept_7;
+      const kept = ws[sum_2 + u]!; // h[u] = Math.tanh(sum)
+      const kept_1 = ws[sum_2 + u_1]!;
+      const kept_2 = ws[sum_2 + u_2]!;
+      const kept_3 = ws[sum_2 + u_3]!;
+      const h_u: number = h[u]!;
+      const h_u_1: number = h[u_1]!;
+      const h_u_2: number = h[u_2]!;
+      const h_u_3: number = h[u_3]!;
+      const product: number = 2 * h_u * t_h[u]!;
+      const product_1: number = 2 * h_u_1 * t_h[u_1]!;
+      const product_2: number = 2 * h_u_2 * t_h[u_2]!;
+      const product_4: number = 2 * h_u_3 * t_h[u_3]!;
+      const difference = 1 - h_u * h_u;
+      const difference_2 = 1 - h_u_1 * h_u_1;
+      const difference_3 = 1 - h_u_2 * h_u_2;
+      const difference_4 = 1 - h_u_3 * h_u_3;
       const d_sum = kept * difference;
       const d_sum_1 = kept_1 * difference_2;
       const d_sum_2 = kept_2 * difference_3;
       const d_sum_3 = kept_3 * difference_4;
-      const t_d_sum =
-        ws[sum_4 + u]! * difference - (product_1 && product_1 * kept);
+      const t_d_sum = ws[sum_3 + u]! * difference - (product && product * kept);
       const t_d_sum_1 =
-        ws[sum_4 + u_1]! * difference_2 - (product_2 && product_2 * kept_1);
+        ws[sum_3 + u_1]! * difference_2 - (product_1 && product_1 * kept_1);
       const t_d_sum_2 =
-        ws[sum_4 + u_2]! * difference_3 - (product_3 && product_3 * kept_2);
+        ws[sum_3 + u_2]! * difference_3 - (product_2 && product_2 * kept_2);
       const t_d_sum_3 =
-        ws[sum_4 + u_3]! * difference_4 - (product_4 && product_4 * kept_3);
+        ws[sum_3 + u_3]! * difference_4 - (product_4 && product_4 * kept_3);
       const product_5 = s * inputs; // sum += w1[u * inputs + i] * x[s * inputs + i]
-      const product_7 = u * inputs;
-      const product_8 = u_1 * inputs;
-      const product_9 = u_2 * inputs;
-      const product_10 = u_3 * inputs;
+      const product_6 = u * inputs;
+      const product_7 = u_1 * inputs;
+      const product_8 = u_2 * inputs;
+      const product_9 = u_3 * inputs;
       for (let i = Math.ceil(inputs) - 1; i >= 0; i--) {
         const x_product_5 = x[product_5 + i]!;
+        const sum_4 = product_6 + i;
         const sum_5 = product_7 + i;
         const sum_6 = product_8 + i;
         const sum_7 = product_9 + i;
-        const sum_8 = product_10 + i;
-        d_w1[sum_5]! += d_sum * x_product_5;
-        d_w1[sum_6]! += d_sum_1 * x_product_5;
-        d_w1[sum_7]! += d_sum_2 * x_product_5;
-        d_w1[sum_8]! += d_sum_3 * x_product_5;
-        h_w1[sum_5]! += t_d_sum * x_product_5;
-        h_w1[sum_6]! += t_d_sum_1 * x_product_5;
-        h_w1[sum_7]! += t_d_sum_2 * x_product_5;
-        h_w1[sum_8]! += t_d_sum_3 * x_product_5;
+        d_w1[sum_4]! += d_sum * x_product_5;
+        d_w1[sum_5]! += d_sum_1 * x_product_5;
+        d_w1[sum_6]! += d_sum_2 * x_product_5;
+        d_w1[sum_7]! += d_sum_3 * x_product_5;
+        h_w1[sum_4]! += t_d_sum * x_product_5;
+        h_w1[sum_5]! += t_d_sum_1 * x_product_5;
+        h_w1[sum_6]! += t_d_sum_2 * x_product_5;
+        h_w1[sum_7]! += t_d_sum_3 * x_product_5;
       }
       d_b1[u]! += d_sum; // sum = b1[u]
       h_b1[u]! += t_d_sum;
@@ -706,18 +673,17 @@ export function hvp_mlp(
       h_b1[u_3]! += t_d_sum_3;
     }
     for (; u >= 0; u--) {
-      const kept = ws[sum_3 + u]!; // h[u] = Math.tanh(sum)
-      const kept_1 = ws[2 * u]!;
-      const product_1 = 2 * kept_1 * ws[2 * u + 1]!;
-      const difference = 1 - kept_1 * kept_1;
+      const kept = ws[sum_2 + u]!; // h[u] = Math.tanh(sum)
+      const h_u: number = h[u]!;
+      const product: number = 2 * h_u * t_h[u]!;
+      const difference = 1 - h_u * h_u;
       const d_sum = kept * difference;
-      const t_d_sum =
-        ws[sum_4 + u]! * difference - (product_1 && product_1 * kept);
+      const t_d_sum = ws[sum_3 + u]! * difference - (product && product * kept);
       for (let i = Math.ceil(inputs) - 1; i >= 0; i--) {
         const x_s = x[s * inputs + i]!;
-        const sum_5 = u * inputs + i;
-        d_w1[sum_5]! += d_sum * x_s; // sum += w1[u * inputs + i] * x[s * inputs + i]
-        h_w1[sum_5]! += t_d_sum * x_s;
+        const sum_4 = u * inputs + i;
+        d_w1[sum_4]! += d_sum * x_s; // sum += w1[u * inputs + i] * x[s * inputs + i]
+        h_w1[sum_4]! += t_d_sum * x_s;
       }
       d_b1[u]! += d_sum; // sum = b1[u]
       h_b1[u]! += t_d_sum;

@@ -1,6 +1,6 @@
 /**
  * What becomes of each restored value: it is still in scope, it is computed again, it is handed out of the branch that
- * defines it (`local`), or it is kept once per iteration.
+ * defines it (`local`), it is kept once per iteration, or it is kept already under another name (`twin`).
  *
  * Kept are values that cannot be computed again (carried values, loads of overwritten memory) and results of expensive
  * operations; cheap arithmetic over kept values is computed again. Where several restored values need one more common
@@ -13,6 +13,7 @@ import { isReference } from '../memory.ts';
 import type { MemoryPolicies } from './memory-policy.ts';
 import { recomputation, type RecomputeQuestions } from './recompute.ts';
 import { commonBlock, isInScope, isRunOnce, type Structure } from './structure.ts';
+import type { Twin, Twins } from './twins.ts';
 
 /** A place in the backward sweep: before the node at `index` of `block`. */
 export interface Site {
@@ -26,7 +27,8 @@ export type Decision =
   | { readonly kind: 'counter' }
   | { readonly kind: 'recompute' }
   | { readonly kind: 'local' }
-  | { readonly kind: 'perIteration' };
+  | { readonly kind: 'perIteration' }
+  | { readonly kind: 'twin'; readonly twin: Twin };
 
 export interface Decided {
   readonly value: Value;
@@ -43,7 +45,7 @@ export function decide(
   restores: readonly RestoreNode[],
   structure: Structure,
   policies: MemoryPolicies,
-  options: { readonly analyses: boolean },
+  options: { readonly analyses: boolean; readonly twins: Twins },
 ): Decisions {
   const sites = new Map<Value, Site>();
   const pending = new Set<Value>();
@@ -77,6 +79,8 @@ export function decide(
   const inLoops = [...pending].filter((value) => chain(value, sites.get(value)!) === 'loop' && !isTrivial(value));
   chooseKept(inLoops, (value) => again(value, sites.get(value)!), kept, structure);
 
+  const decided: Decided[] = [];
+  const perIteration = new Set<Value>();
   const decisionOf = (value: Value, site: Site): Decision => {
     if (structure.counterLoop(value)) return isInScope(structure, value, site.block, site.order) ? { kind: 'live' } : { kind: 'counter' };
     if (isInScope(structure, value, site.block, site.order)) return { kind: 'live' };
@@ -86,17 +90,19 @@ export function decide(
       const direct = how !== undefined && how.cost <= 2 && dependsOnScope(value, site, structure);
       return { kind: direct ? 'recompute' : 'local' };
     }
-    if (kept.has(value) || again(value, site) === undefined) return { kind: 'perIteration' };
-    return { kind: 'recompute' };
+    const how = kept.has(value) ? undefined : again(value, site);
+    const twin = options.twins.get(value);
+    if (twin !== undefined && perIteration.has(twin.load) && (how === undefined || how.cost > 1)) return { kind: 'twin', twin };
+    return { kind: how === undefined ? 'perIteration' : 'recompute' };
   };
 
-  const decided: Decided[] = [];
   while (pending.size > 0) {
     const value = lastDefined(pending, structure);
     pending.delete(value);
     const site = sites.get(value)!;
     const decision = decisionOf(value, site);
     decided.push({ value, decision, site });
+    if (decision.kind === 'perIteration') perIteration.add(value);
     if (decision.kind === 'recompute') {
       for (const operand of operands(structure.nodeOf(value)!)) request(operand, site);
     }

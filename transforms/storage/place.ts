@@ -9,12 +9,13 @@ import type { Stored } from '../../src/graph/primal.ts';
 import type { Graph, RestoreNode } from '../../src/graph/types.ts';
 import { visit } from '../../src/graph/walk.ts';
 import { analyseMemory } from '../memory.ts';
-import { decide } from './decide.ts';
+import { type Decided, decide } from './decide.ts';
+import { type Frames, planFrames } from './frames.ts';
 import { memoryPolicies } from './memory-policy.ts';
 import { Rebuild } from './rebuild.ts';
-import { planFrames } from './frames.ts';
 import { storedBy } from './report.ts';
 import { structureOf } from './structure.ts';
+import { type Twins, twinsIn, unreachableTwins } from './twins.ts';
 
 export interface StorageOptions {
   readonly analyses: boolean;
@@ -32,8 +33,14 @@ export function placeStorage(graph: Graph, options: StorageOptions): Graph {
   visit(graph.body, (node) => {
     if (node.kind === 'restore') restores.push(node);
   });
-  const { decided } = decide(restores, structure, policies, options);
-  const frames = planFrames(graph, structure, decided, policies.mayChangeLength, options.isKeptInside);
+  const { analyses, isKeptInside } = options;
+  const plan = (twins: Twins): { readonly decided: readonly Decided[]; readonly frames: Frames } => {
+    const { decided } = decide(restores, structure, policies, { analyses, twins });
+    const frames = planFrames(graph, structure, decided, policies.mayChangeLength, isKeptInside);
+    const unreachable = unreachableTwins(decided, frames, structure);
+    return unreachable.size === 0 ? { decided, frames } : plan(new Map([...twins].filter(([value]) => !unreachable.has(value))));
+  };
+  const { decided, frames } = plan(analyses ? twinsIn(graph) : new Map());
   options.report?.(frames.all.map((frame) => storedBy(frame, frames, structure)));
   return new Rebuild(structure, decided, frames).graph(graph);
 }

@@ -431,9 +431,11 @@ export class Rebuild {
   // ---------------------------------------------------------------------------------------------- restored values
 
   private materialise({ value, decision, site }: Decided, builder: BlockBuilder): void {
-    if (decision.kind === 'perIteration') {
-      const frame = this.frames.frameOfValue(value)!;
-      const cell = this.layout.cellOf(value, frame, builder, (forward) => this.mirrorAt(forward, site));
+    if (decision.kind === 'perIteration' || decision.kind === 'twin') {
+      const twin = decision.kind === 'twin' ? decision.twin : undefined;
+      const kept = twin?.load ?? value;
+      const loopAt = (forward: LoopNode): LoopNode => this.mirrorAt(forward === twin?.loadedIn ? twin.storedIn : forward, site);
+      const cell = this.layout.cellOf(kept, this.frames.frameOfValue(kept)!, builder, loopAt);
       this.resolved.set(value, this.cells.read(builder, value, cell));
       return;
     }
