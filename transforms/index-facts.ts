@@ -104,7 +104,9 @@ export class IndexFacts {
     const node = this.nodes.get(value);
     if (node?.kind === 'literal') return typeof node.value === 'number' && node.value >= 0;
     if (node?.kind === 'length') return true;
-    return node?.kind === 'apply' && (node.op === 'add' || node.op === 'mul') && node.operands.every((operand) => this.isNonNegative(operand));
+    if (node?.kind !== 'apply') return false;
+    if (node.op === 'sub') return this.smallest(node.operands[0]!) >= (this.literalOf(node.operands[1]!) ?? Infinity);
+    return (node.op === 'add' || node.op === 'mul') && node.operands.every((operand) => this.isNonNegative(operand));
   }
 
   /** Whether `value` is below `high` wherever it is used: a counter that stops there, or one of a nest. */
@@ -114,7 +116,7 @@ export class IndexFacts {
       if (counter.step > 0) return counter.test === '<' && this.isAtMost(counter.to, high);
       return this.isBelow(counter.from, high);
     }
-    if (this.isInRows(value, high) || this.isShiftedBelow(value, high) || this.largest(value) < this.smallest(high)) return true;
+    if (this.isInRows(value, high) || this.isShiftedBelow(value, high) || this.isShortOf(value, high) || this.largest(value) < this.smallest(high)) return true;
     const node = this.nodes.get(value);
     if (node?.kind !== 'apply' || node.op !== 'sub') return false;
     const offset = this.nodes.get(node.operands[1]!);
@@ -144,6 +146,23 @@ export class IndexFacts {
     const [a, b] = [this.nodes.get(value), this.nodes.get(high)];
     if (a?.kind !== 'apply' || a.op !== 'add' || b?.kind !== 'apply' || b.op !== 'add') return false;
     return pairsOf(a.operands).some(([i, shift]) => pairsOf(b.operands).some(([n, other]) => this.isSame(shift, other) && this.isBelow(i, n)));
+  }
+
+  /** `i + 1` below `n`, where the loop over `i` ends at `n - 1`. */
+  private isShortOf(value: Value, high: Value): boolean {
+    const sum = this.nodes.get(value);
+    if (sum?.kind !== 'apply' || sum.op !== 'add') return false;
+    return pairsOf(sum.operands).some(([i, shift]) => {
+      const [counter, distance] = [this.counters.get(i)?.counter, this.literalOf(shift)];
+      const end = counter?.to && this.nodes.get(counter.to);
+      if (distance === undefined || counter?.test !== '<' || end?.kind !== 'apply' || end.op !== 'sub') return false;
+      return (this.literalOf(end.operands[1]!) ?? -Infinity) >= distance && this.isAtMost(end.operands[0]!, high);
+    });
+  }
+
+  private literalOf(value: Value): number | undefined {
+    const node = this.nodes.get(value);
+    return node?.kind === 'literal' && typeof node.value === 'number' ? node.value : undefined;
   }
 
   /** An upper bound, where literals give one; otherwise infinity. */

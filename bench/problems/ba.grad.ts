@@ -239,18 +239,18 @@ export function grad_ba(
       d_angle += d_axis_0 && -(quotient_4 * axis_0);
       d_squared = d_angle && (0.5 * d_angle) / angle;
     }
-    const product_6 = d_squared * cameras_sum_2;
-    const product_7 = d_squared * cameras_sum_1;
-    const product_8 = d_squared * cameras_c;
+    const guarded_2 = d_squared && d_squared * cameras_sum_2;
+    const guarded_3 = d_squared && d_squared * cameras_sum_1;
+    const guarded_4 = d_squared && d_squared * cameras_c;
     d_cameras[sum_7]! -= d_p_2;
     d_points[sum_6]! += d_p_2;
     d_cameras[sum_5]! -= d_p_1;
     d_points[sum_4]! += d_p_1;
     d_cameras[sum_3]! -= d_p_0;
     d_points[p]! += d_p_0;
-    d_cameras[sum_2]! += sum_16 + product_6 + product_6;
-    d_cameras[sum_1]! += sum_14 + product_7 + product_7;
-    d_cameras[c]! += sum_15 + product_8 + product_8;
+    d_cameras[sum_2]! += sum_16 + guarded_2 + guarded_2;
+    d_cameras[sum_1]! += sum_14 + guarded_3 + guarded_3;
+    d_cameras[c]! += sum_15 + guarded_4 + guarded_4;
   }
 
   if (!out) return { value: sum, d_cameras, d_points, d_weights };
@@ -1156,18 +1156,18 @@ export function hvp_ba(
         (t_angle && -(product_15 && product_15 * t_angle));
       d_squared = d_angle && quotient_12;
     }
-    const product_16 = d_squared * cameras_sum_2;
     const sum_32 =
-      (cameras_sum_2 && cameras_sum_2 * t_d_squared) +
+      (t_d_squared && cameras_sum_2 && cameras_sum_2 * t_d_squared) +
       (t_cameras_sum_2 && t_cameras_sum_2 * d_squared);
-    const product_17 = d_squared * cameras_sum_1;
+    const guarded_3 = d_squared && d_squared * cameras_sum_2;
     const sum_33 =
-      (cameras_sum_1 && cameras_sum_1 * t_d_squared) +
+      (t_d_squared && cameras_sum_1 && cameras_sum_1 * t_d_squared) +
       (t_cameras_sum_1 && t_cameras_sum_1 * d_squared);
-    const product_18 = d_squared * cameras_c;
+    const guarded_4 = d_squared && d_squared * cameras_sum_1;
     const sum_34 =
-      (cameras_c && cameras_c * t_d_squared) +
+      (t_d_squared && cameras_c && cameras_c * t_d_squared) +
       (t_cameras_c && t_cameras_c * d_squared);
+    const guarded_5 = d_squared && d_squared * cameras_c;
     d_cameras[sum_7]! -= d_p_2;
     h_cameras[sum_7]! -= t_d_p_2;
     d_points[sum_6]! += d_p_2;
@@ -1180,11 +1180,11 @@ export function hvp_ba(
     h_cameras[sum_3]! -= t_d_p_0;
     d_points[p]! += d_p_0;
     h_points[p]! += t_d_p_0;
-    d_cameras[sum_2]! += sum_27 + product_16 + product_16;
+    d_cameras[sum_2]! += sum_27 + guarded_3 + guarded_3;
     h_cameras[sum_2]! += sum_30 + sum_32 + sum_32;
-    d_cameras[sum_1]! += sum_25 + product_17 + product_17;
+    d_cameras[sum_1]! += sum_25 + guarded_4 + guarded_4;
     h_cameras[sum_1]! += sum_28 + sum_33 + sum_33;
-    d_cameras[c]! += sum_26 + product_18 + product_18;
+    d_cameras[c]! += sum_26 + guarded_5 + guarded_5;
     h_cameras[c]! += sum_29 + sum_34 + sum_34;
   }
 

@@ -1072,7 +1072,7 @@ export function hvp_gmmRows(
     }
     sum_8 += largest + Math.log(sum_13);
     const quotient = 1 / sum_13; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-    const product = (1 / sum_13) * quotient;
+    const product = quotient * quotient;
     const guarded = sum_14 && -(product && product * sum_14);
     d_largest = 1;
     t_d_largest = 0;

@@ -792,7 +792,7 @@ export function hvp_gmm(
     }
     likelihood += largest + Math.log(sum_16);
     d_sum = 1 / sum_16; // likelihood += logSumExp(beta)
-    const product_2 = (1 / sum_16) * d_sum;
+    const product_2 = d_sum * d_sum;
     const t_d_sum = t_sum && -(product_2 && product_2 * t_sum);
     d_largest = 1;
     t_d_largest = 0;

@@ -1723,28 +1723,28 @@ export function grad_ht(
       const product_1 = 3 * i;
       const sum_4 = product_1 + 2;
       const rotation_sum_4 = rotation[sum_4]!;
-      const product_3 = kept * z_1;
+      const guarded = kept && kept * z_1;
       d_z += kept && kept * (rotation_sum_4 * pose_5);
-      sum_10 += product_3 && product_3 * rotation_sum_4;
-      d_rotation[sum_4]! += product_3 * pose_5;
+      sum_10 += guarded && guarded * rotation_sum_4;
+      d_rotation[sum_4]! += guarded && guarded * pose_5;
       const sum_5 = product_1 + 1;
       const rotation_sum_5 = rotation[sum_5]!;
-      const product_4 = kept * y_1;
+      const guarded_1 = kept && kept * y_1;
       d_y += kept && kept * (rotation_sum_5 * pose_4);
-      sum_11 += product_4 && product_4 * rotation_sum_5;
-      d_rotation[sum_5]! += product_4 * pose_4;
+      sum_11 += guarded_1 && guarded_1 * rotation_sum_5;
+      d_rotation[sum_5]! += guarded_1 && guarded_1 * pose_4;
       const rotation_product_1 = rotation[product_1]!;
-      const product_5 = kept * x_1;
+      const guarded_2 = kept && kept * x_1;
       d_x += kept && kept * (rotation_product_1 * pose_3);
-      sum_12 += product_5 && product_5 * rotation_product_1;
-      d_rotation[product_1]! += product_5 * pose_3;
+      sum_12 += guarded_2 && guarded_2 * rotation_product_1;
+      d_rotation[product_1]! += guarded_2 && guarded_2 * pose_3;
     }
     if (hand_isMirrored) d_x = -d_x;
-    const product_6 = 4 * v;
-    const p0 = hand_basePositions[product_6]!;
-    const p1 = hand_basePositions[product_6 + 1]!;
-    const p2 = hand_basePositions[product_6 + 2]!;
-    const p3 = hand_basePositions[product_6 + 3]!;
+    const product_3 = 4 * v;
+    const p0 = hand_basePositions[product_3]!;
+    const p1 = hand_basePositions[product_3 + 1]!;
+    const p2 = hand_basePositions[product_3 + 2]!;
+    const p3 = hand_basePositions[product_3 + 3]!;
     for (let b = bones - 1; b >= 0; b--) {
       const weight = hand_weights[v * bones + b]!;
       const product_1 = d_z * weight;
@@ -1753,25 +1753,25 @@ export function grad_ht(
       d_m[10]! += product_1 * p2;
       d_m[9]! += product_1 * p1;
       d_m[8]! += product_1 * p0;
-      const product_3 = d_y * weight;
-      d_m[7]! += product_3 * p3;
-      d_m[6]! += product_3 * p2;
-      d_m[5]! += product_3 * p1;
-      d_m[4]! += product_3 * p0;
-      const product_4 = d_x * weight;
-      d_m[3]! += product_4 * p3;
-      d_m[2]! += product_4 * p2;
-      d_m[1]! += product_4 * p1;
-      d_m[0]! += product_4 * p0;
+      const product_4 = d_y * weight;
+      d_m[7]! += product_4 * p3;
+      d_m[6]! += product_4 * p2;
+      d_m[5]! += product_4 * p1;
+      d_m[4]! += product_4 * p0;
+      const guarded = d_x && d_x * weight;
+      d_m[3]! += guarded && guarded * p3;
+      d_m[2]! += guarded && guarded * p2;
+      d_m[1]! += guarded && guarded * p1;
+      d_m[0]! += guarded && guarded * p0;
     }
   }
   d_pose[5]! += sum_10;
   d_pose[4]! += sum_11;
   d_pose[3]! += sum_12;
   let d_angle = 0;
-  let guarded = 0;
-  let guarded_1 = 0;
-  let guarded_2 = 0;
+  let guarded_3 = 0;
+  let guarded_4 = 0;
+  let guarded_5 = 0;
   if (!(angle < 0.0001)) {
     const chosen_0 = chosen[0]!;
     const chosen_1 = chosen[1]!;
@@ -1782,69 +1782,69 @@ export function grad_ht(
     const chosen_6 = chosen[6]!;
     const chosen_7 = chosen[7]!;
     const chosen_8 = chosen[8]!;
-    const product_1 = chosen_8 * u;
+    const guarded = chosen_8 && chosen_8 * u;
     let d_u = chosen_8 && chosen_8 * product_12;
-    let d_z = product_1 && product_1 * z;
+    let d_z = guarded && guarded * z;
     d_z *= 2;
     const sum = chosen_7 + chosen_5;
     const difference = chosen_7 - chosen_5;
-    let d_x = difference * s;
+    let d_x = difference && difference * s;
     let d_s = difference && difference * x;
-    const product_3 = sum * u;
+    const guarded_1 = sum && sum * u;
     d_u += sum && sum * product_11;
-    let d_y = product_3 && product_3 * z;
-    d_z += product_3 && product_3 * y;
+    let d_y = guarded_1 && guarded_1 * z;
+    d_z += guarded_1 && guarded_1 * y;
     let d_c = chosen_8 + chosen_4;
-    const product_4 = chosen_4 * u;
+    const guarded_2 = chosen_4 && chosen_4 * u;
     d_u += chosen_4 && chosen_4 * product_10;
-    const guarded_3 = product_4 && product_4 * y;
-    d_y += guarded_3;
-    d_y += guarded_3;
+    const guarded_6 = guarded_2 && guarded_2 * y;
+    d_y += guarded_6;
+    d_y += guarded_6;
     const sum_4 = chosen_6 + chosen_2;
     const difference_1 = chosen_2 - chosen_6;
-    d_y += difference_1 * s;
+    d_y += difference_1 && difference_1 * s;
     d_s += difference_1 && difference_1 * y;
-    const product_5 = sum_4 * u;
+    const guarded_7 = sum_4 && sum_4 * u;
     d_u += sum_4 && sum_4 * product_9;
-    d_x += product_5 && product_5 * z;
-    d_z += product_5 && product_5 * x;
+    d_x += guarded_7 && guarded_7 * z;
+    d_z += guarded_7 && guarded_7 * x;
     const sum_5 = chosen_3 + chosen_1;
     const difference_2 = chosen_3 - chosen_1;
-    d_z += difference_2 * s;
+    d_z += difference_2 && difference_2 * s;
     d_s += difference_2 && difference_2 * z;
-    const product_6 = sum_5 * u;
+    const guarded_8 = sum_5 && sum_5 * u;
     d_u += sum_5 && sum_5 * product_8;
-    d_x += product_6 && product_6 * y;
-    d_y += product_6 && product_6 * x;
+    d_x += guarded_8 && guarded_8 * y;
+    d_y += guarded_8 && guarded_8 * x;
     d_c += chosen_0;
-    const product_13 = chosen_0 * u;
+    const guarded_9 = chosen_0 && chosen_0 * u;
     d_u += chosen_0 && chosen_0 * product_7;
-    const guarded_4 = product_13 && product_13 * x;
-    d_x += guarded_4;
-    d_x += guarded_4;
+    const guarded_10 = guarded_9 && guarded_9 * x;
+    d_x += guarded_10;
+    d_x += guarded_10;
     d_c -= d_u;
-    d_angle = -(d_c * Math.sin(angle));
-    d_angle += d_s * Math.cos(angle);
+    d_angle = d_c && -(d_c * Math.sin(angle));
+    d_angle += d_s && d_s * Math.cos(angle);
     const quotient = d_z / angle;
-    guarded = d_z && quotient;
+    guarded_3 = d_z && quotient;
     d_angle += d_z && -(quotient * z);
     const quotient_1 = d_y / angle;
-    guarded_1 = d_y && quotient_1;
+    guarded_4 = d_y && quotient_1;
     d_angle += d_y && -(quotient_1 * y);
     const quotient_2 = d_x / angle;
-    guarded_2 = d_x && quotient_2;
+    guarded_5 = d_x && quotient_2;
     d_angle += d_x && -(quotient_2 * x);
   }
-  const guarded_5 = d_angle && (0.5 * d_angle) / angle;
-  const product_14 = guarded_5 * r_2;
+  const guarded_11 = d_angle && (0.5 * d_angle) / angle;
+  const guarded_12 = guarded_11 && guarded_11 * r_2;
   const d_r = d_pose.subarray(min_0, min_3);
-  d_r[2]! += guarded + product_14 + product_14;
-  const product_15 = guarded_5 * r_1;
+  d_r[2]! += guarded_3 + guarded_12 + guarded_12;
+  const guarded_13 = guarded_11 && guarded_11 * r_1;
   const d_r_1 = d_pose.subarray(min_0, min_3);
-  d_r_1[1]! += guarded_1 + product_15 + product_15;
-  const product_16 = guarded_5 * r_0;
+  d_r_1[1]! += guarded_4 + guarded_13 + guarded_13;
+  const guarded_14 = guarded_11 && guarded_11 * r_0;
   const d_r_2 = d_pose.subarray(min_0, min_3);
-  d_r_2[0]! += guarded_2 + product_16 + product_16;
+  d_r_2[0]! += guarded_5 + guarded_14 + guarded_14;
   ws = reserve(sum_8 + 16);
 
   for (let b = bones - 1; b >= 0; b--) {
@@ -1874,8 +1874,9 @@ export function grad_ht(
             const kept =
               ws[product_2 + 2 * (4 * (4 * (4 * b + i) + j) + k) + 1]!;
             d_result_2[4 * k + j]! +=
+              d_sum &&
               d_sum * ws[product_2 + 2 * (4 * (4 * (4 * b + i) + j) + k)]!;
-            d_a[4 * i + k]! += d_sum * kept;
+            d_a[4 * i + k]! += d_sum && d_sum * kept;
           }
         }
       }
@@ -1901,47 +1902,45 @@ export function grad_ht(
     const kept_8 = ws[sum_8 + 10]!;
     const cy = ws[11 * b + 2]!;
     const cx = ws[11 * b]!;
-    let d_cy = kept_8 * cx;
-    let d_cx = kept_8 * cy;
+    let d_cy = kept_8 && kept_8 * cx;
+    let d_cx = kept_8 && kept_8 * cy;
     const sx = ws[11 * b + 1]!;
-    d_cy += kept_7 * sx;
-    let d_sx = kept_7 * cy;
+    d_cy += kept_7 && kept_7 * sx;
+    let d_sx = kept_7 && kept_7 * cy;
     const sy = ws[11 * b + 3]!;
     let d_sy = -ws[sum_8 + 8]!;
-    const minus_kept_6 = -kept_6;
     const cz = ws[11 * b + 4]!;
-    let d_cz = minus_kept_6 * sx;
-    d_sx += minus_kept_6 * cz;
+    let d_cz = -(kept_6 && kept_6 * sx);
+    d_sx -= kept_6 && kept_6 * cz;
     const sz = ws[11 * b + 5]!;
     const product_1 = sz * sy;
-    d_cx += kept_6 * product_1;
-    d_cz += kept_5 * cx;
-    d_cx += kept_5 * cz;
-    const sum_4 = kept_6 * cx + kept_5 * sx;
-    d_sx += kept_5 * product_1;
-    let d_sz = sum_4 * sy;
-    d_sy += sum_4 * sz;
-    d_sz += kept_4 * cy;
-    d_cy += kept_4 * sz;
-    d_sz += kept_3 * sx;
-    d_sx += kept_3 * sz;
+    d_cx += kept_6 && kept_6 * product_1;
+    d_cz += kept_5 && kept_5 * cx;
+    d_cx += kept_5 && kept_5 * cz;
+    const sum_4 = (kept_6 && kept_6 * cx) + (kept_5 && kept_5 * sx);
+    d_sx += kept_5 && kept_5 * product_1;
+    let d_sz = sum_4 && sum_4 * sy;
+    d_sy += sum_4 && sum_4 * sz;
+    d_sz += kept_4 && kept_4 * cy;
+    d_cy += kept_4 && kept_4 * sz;
+    d_sz += kept_3 && kept_3 * sx;
+    d_sx += kept_3 && kept_3 * sz;
     const product_3 = cz * sy;
-    d_cx += kept_3 * product_3;
-    const minus_kept_2 = -kept_2;
-    d_sz += minus_kept_2 * cx;
-    d_cx += minus_kept_2 * sz;
-    const sum_5 = kept_3 * cx + kept_2 * sx;
-    d_sx += kept_2 * product_3;
-    d_cz += sum_5 * sy;
-    d_sy += sum_5 * cz;
-    d_cz += kept_1 * cy;
-    d_cy += kept_1 * cz;
-    let d_y = d_sy * cy;
-    d_y -= d_cy * sy;
+    d_cx += kept_3 && kept_3 * product_3;
+    d_sz -= kept_2 && kept_2 * cx;
+    d_cx -= kept_2 && kept_2 * sz;
+    const sum_5 = (kept_3 && kept_3 * cx) + (kept_2 && kept_2 * sx);
+    d_sx += kept_2 && kept_2 * product_3;
+    d_cz += sum_5 && sum_5 * sy;
+    d_sy += sum_5 && sum_5 * cz;
+    d_cz += kept_1 && kept_1 * cy;
+    d_cy += kept_1 && kept_1 * cz;
+    let d_y = d_sy && d_sy * cy;
+    d_y += d_cy && -(d_cy * sy);
     const column = 3 * (b + 3);
     d_pose[column + 2]! += d_y;
-    d_pose[column + 1]! += d_sz * cz - d_cz * sz;
-    d_pose[column]! += d_sx * cx - d_cx * sx;
+    d_pose[column + 1]! += (d_sz && d_sz * cz) + (d_cz && -(d_cz * sz));
+    d_pose[column]! += (d_sx && d_sx * cx) + (d_cx && -(d_cx * sx));
   }
   for (f--; f >= 0; f--) {
     const product_1 = 4 * f;
@@ -3093,67 +3092,70 @@ export function hvp_ht(
       const rotation_sum_3 = rotation[sum_3]!;
       const product_3 = rotation_sum_3 * pose_5;
       const kept_2 = ws[sum_20 + 2 * (3 * v + i) + 1]!;
-      const product_4 = kept * z_1;
-      const sum_4 = (z_1 && z_1 * kept_1) + t_z_1 * kept;
+      const sum_4 = (kept_1 && z_1 && z_1 * kept_1) + (t_z_1 && t_z_1 * kept);
+      const guarded_1 = kept && kept * z_1;
       d_z += kept && kept * product_3;
       t_d_z +=
         (kept_1 && product_3 && product_3 * kept_1) +
         (kept_2 && kept && kept * kept_2);
       const t_rotation_sum_3 = t_rotation[sum_3]!;
-      sum_24 += product_4 && product_4 * rotation_sum_3;
+      sum_24 += guarded_1 && guarded_1 * rotation_sum_3;
       sum_27 +=
         (sum_4 && rotation_sum_3 && rotation_sum_3 * sum_4) +
-        (t_rotation_sum_3 && product_4 && product_4 * t_rotation_sum_3);
-      d_rotation[sum_3]! += product_4 * pose_5;
-      t_d_rotation[sum_3]! += (pose_5 && pose_5 * sum_4) + t_pose_5 * product_4;
+        (t_rotation_sum_3 && guarded_1 && guarded_1 * t_rotation_sum_3);
+      d_rotation[sum_3]! += guarded_1 && guarded_1 * pose_5;
+      t_d_rotation[sum_3]! +=
+        (sum_4 && pose_5 && pose_5 * sum_4) +
+        (t_pose_5 && t_pose_5 * guarded_1);
       const sum_5 = product_1 + 1;
       const rotation_sum_5 = rotation[sum_5]!;
-      const product_5 = rotation_sum_5 * pose_4;
+      const product_4 = rotation_sum_5 * pose_4;
       const kept_3 = ws[sum_20 + 2 * (3 * v + i)]!;
-      const product_6 = kept * y_1;
-      const sum_6 = (y_1 && y_1 * kept_1) + t_y_1 * kept;
-      d_y += kept && kept * product_5;
+      const sum_6 = (kept_1 && y_1 && y_1 * kept_1) + (t_y_1 && t_y_1 * kept);
+      const guarded_2 = kept && kept * y_1;
+      d_y += kept && kept * product_4;
       t_d_y +=
-        (kept_1 && product_5 && product_5 * kept_1) +
+        (kept_1 && product_4 && product_4 * kept_1) +
         (kept_3 && kept && kept * kept_3);
       const t_rotation_sum_5 = t_rotation[sum_5]!;
-      sum_25 += product_6 && product_6 * rotation_sum_5;
+      sum_25 += guarded_2 && guarded_2 * rotation_sum_5;
       sum_28 +=
         (sum_6 && rotation_sum_5 && rotation_sum_5 * sum_6) +
-        (t_rotation_sum_5 && product_6 && product_6 * t_rotation_sum_5);
-      d_rotation[sum_5]! += product_6 * pose_4;
-      t_d_rotation[sum_5]! += (pose_4 && pose_4 * sum_6) + t_pose_4 * product_6;
+        (t_rotation_sum_5 && guarded_2 && guarded_2 * t_rotation_sum_5);
+      d_rotation[sum_5]! += guarded_2 && guarded_2 * pose_4;
+      t_d_rotation[sum_5]! +=
+        (sum_6 && pose_4 && pose_4 * sum_6) +
+        (t_pose_4 && t_pose_4 * guarded_2);
       const rotation_product_1 = rotation[product_1]!;
-      const product_13 = rotation_product_1 * pose_3;
+      const product_5 = rotation_product_1 * pose_3;
       const t_rotation_product_1 = t_rotation[product_1]!;
       const sum_7 =
         (pose_3 && pose_3 * t_rotation_product_1) +
         (t_pose_3 && t_pose_3 * rotation_product_1);
-      const product_14 = kept * x_1;
-      const sum_10 = (x_1 && x_1 * kept_1) + t_x_1 * kept;
-      d_x += kept && kept * product_13;
+      const sum_10 = (kept_1 && x_1 && x_1 * kept_1) + (t_x_1 && t_x_1 * kept);
+      const guarded_3 = kept && kept * x_1;
+      d_x += kept && kept * product_5;
       t_d_x +=
-        (kept_1 && product_13 && product_13 * kept_1) +
+        (kept_1 && product_5 && product_5 * kept_1) +
         (sum_7 && kept && kept * sum_7);
-      sum_26 += product_14 && product_14 * rotation_product_1;
+      sum_26 += guarded_3 && guarded_3 * rotation_product_1;
       sum_29 +=
         (sum_10 && rotation_product_1 && rotation_product_1 * sum_10) +
-        (t_rotation_product_1 &&
-          product_14 &&
-          product_14 * t_rotation_product_1);
-      d_rotation[product_1]! += product_14 * pose_3;
+        (t_rotation_product_1 && guarded_3 && guarded_3 * t_rotation_product_1);
+      d_rotation[product_1]! += guarded_3 && guarded_3 * pose_3;
       t_d_rotation[product_1]! +=
-        (pose_3 && pose_3 * sum_10) + t_pose_3 * product_14;
+        (sum_10 && pose_3 && pose_3 * sum_10) +
+        (t_pose_3 && t_pose_3 * guarded_3);
     }
     if (hand_isMirrored) {
       d_x = -d_x;
       t_d_x = -t_d_x;
     }
-    const product_15 = 4 * v;
-    const p0 = hand_basePositions[product_15]!;
-    const p1 = hand_basePositions[product_15 + 1]!;
-    const p2 = hand_basePositions[product_15 + 2]!;
-    const p3 = hand_basePositions[product_15 + 3]!;
+    const product_6 = 4 * v;
+    const p0 = hand_basePositions[product_6]!;
+    const p1 = hand_basePositions[product_6 + 1]!;
+    const p2 = hand_basePositions[product_6 + 2]!;
+    const p3 = hand_basePositions[product_6 + 3]!;
     for (let b = bones - 1; b >= 0; b--) {
       const weight = hand_weights[v * bones + b]!;
       const product_1 = d_z * weight;
@@ -3178,16 +3180,16 @@ export function hvp_ht(
       t_d_m[5]! += p1 && p1 * guarded_2;
       d_m[4]! += product_3 * p0;
       t_d_m[4]! += p0 && p0 * guarded_2;
-      const product_4 = d_x * weight;
-      const guarded_3 = weight && weight * t_d_x;
-      d_m[3]! += product_4 * p3;
-      t_d_m[3]! += p3 && p3 * guarded_3;
-      d_m[2]! += product_4 * p2;
-      t_d_m[2]! += p2 && p2 * guarded_3;
-      d_m[1]! += product_4 * p1;
-      t_d_m[1]! += p1 && p1 * guarded_3;
-      d_m[0]! += product_4 * p0;
-      t_d_m[0]! += p0 && p0 * guarded_3;
+      const guarded_3 = t_d_x && weight && weight * t_d_x;
+      const guarded_4 = d_x && d_x * weight;
+      d_m[3]! += guarded_4 && guarded_4 * p3;
+      t_d_m[3]! += guarded_3 && p3 && p3 * guarded_3;
+      d_m[2]! += guarded_4 && guarded_4 * p2;
+      t_d_m[2]! += guarded_3 && p2 && p2 * guarded_3;
+      d_m[1]! += guarded_4 && guarded_4 * p1;
+      t_d_m[1]! += guarded_3 && p1 && p1 * guarded_3;
+      d_m[0]! += guarded_4 && guarded_4 * p0;
+      t_d_m[0]! += guarded_3 && p0 && p0 * guarded_3;
     }
   }
   d_pose[5]! += sum_24;
@@ -3200,9 +3202,9 @@ export function hvp_ht(
   t_d_pose[3]! += sum_29;
 
   let d_angle = 0;
-  let guarded_4 = 0;
   let guarded_5 = 0;
   let guarded_6 = 0;
+  let guarded_7 = 0;
   let t_d_angle = 0;
   let sum_30 = 0;
   let sum_31 = 0;
@@ -3226,148 +3228,161 @@ export function hvp_ht(
     const chosen_1_7 = chosen_1[7]!;
     const chosen_8 = chosen[8]!;
     const chosen_1_8 = chosen_1[8]!;
-    const product_1 = chosen_8 * u;
-    const sum = (u && u * chosen_1_8) + (chosen_8 && chosen_8 * guarded);
+    const sum =
+      (chosen_1_8 && u && u * chosen_1_8) +
+      (guarded && chosen_8 && chosen_8 * guarded);
+    const guarded_1 = chosen_8 && chosen_8 * u;
     let d_u = chosen_8 && chosen_8 * product_12;
-    let d_z = product_1 && product_1 * z;
+    let d_z = guarded_1 && guarded_1 * z;
     d_z *= 2;
     let t_d_z =
-      2 * ((sum && z && z * sum) + (t_z && product_1 && product_1 * t_z));
+      2 * ((sum && z && z * sum) + (t_z && guarded_1 && guarded_1 * t_z));
     const sum_1 = chosen_7 + chosen_5;
     const sum_3 = chosen_1_7 + chosen_1_5;
     const difference = chosen_7 - chosen_5;
     const difference_1 = chosen_1_7 - chosen_1_5;
-    let d_x = difference * s;
-    let t_d_x = (s && s * difference_1) + (difference && difference * t_s);
+    let d_x = difference && difference * s;
     let d_s = difference && difference * x;
-    const product_3 = sum_1 * u;
-    const sum_4 = (u && u * sum_3) + (sum_1 && sum_1 * guarded);
+    const sum_4 =
+      (sum_3 && u && u * sum_3) + (guarded && sum_1 && sum_1 * guarded);
+    const guarded_2 = sum_1 && sum_1 * u;
     d_u += sum_1 && sum_1 * product_11;
     let t_d_u =
       (chosen_1_8 && product_12 && product_12 * chosen_1_8) +
       (sum_18 && chosen_8 && chosen_8 * sum_18) +
       ((sum_3 && product_11 && product_11 * sum_3) +
         (sum_17 && sum_1 && sum_1 * sum_17));
-    let d_y = product_3 && product_3 * z;
-    d_z += product_3 && product_3 * y;
-    t_d_z += (sum_4 && y && y * sum_4) + (t_y && product_3 && product_3 * t_y);
+    let d_y = guarded_2 && guarded_2 * z;
+    d_z += guarded_2 && guarded_2 * y;
+    t_d_z += (sum_4 && y && y * sum_4) + (t_y && guarded_2 && guarded_2 * t_y);
     let d_c = chosen_8 + chosen_4;
     let t_d_c = chosen_1_8 + chosen_1_4;
-    const product_4 = chosen_4 * u;
-    const sum_5 = (u && u * chosen_1_4) + (chosen_4 && chosen_4 * guarded);
+    const sum_5 =
+      (chosen_1_4 && u && u * chosen_1_4) +
+      (guarded && chosen_4 && chosen_4 * guarded);
+    const guarded_3 = chosen_4 && chosen_4 * u;
     d_u += chosen_4 && chosen_4 * product_10;
     t_d_u +=
       (chosen_1_4 && product_10 && product_10 * chosen_1_4) +
       (sum_16 && chosen_4 && chosen_4 * sum_16);
     const sum_6 =
-      (sum_5 && y && y * sum_5) + (t_y && product_4 && product_4 * t_y);
-    const guarded_1 = product_4 && product_4 * y;
-    d_y += guarded_1;
+      (sum_5 && y && y * sum_5) + (t_y && guarded_3 && guarded_3 * t_y);
+    const guarded_4 = guarded_3 && guarded_3 * y;
+    d_y += guarded_4;
     let t_d_y =
-      (sum_4 && z && z * sum_4) + (t_z && product_3 && product_3 * t_z) + sum_6;
-    d_y += guarded_1;
+      (sum_4 && z && z * sum_4) + (t_z && guarded_2 && guarded_2 * t_z) + sum_6;
+    d_y += guarded_4;
     t_d_y += sum_6;
     const sum_7 = chosen_6 + chosen_2;
     const sum_10 = chosen_1_6 + chosen_1_2;
     const difference_2 = chosen_2 - chosen_6;
     const difference_3 = chosen_1_2 - chosen_1_6;
-    d_y += difference_2 * s;
-    t_d_y += (s && s * difference_3) + (difference_2 && difference_2 * t_s);
+    d_y += difference_2 && difference_2 * s;
+    t_d_y +=
+      (difference_3 && s && s * difference_3) +
+      (t_s && difference_2 && difference_2 * t_s);
     d_s += difference_2 && difference_2 * y;
     let t_d_s =
       (difference_1 && x && x * difference_1) +
       (t_x && difference && difference * t_x) +
       ((difference_3 && y && y * difference_3) +
         (t_y && difference_2 && difference_2 * t_y));
-    const product_5 = sum_7 * u;
-    const sum_11 = (u && u * sum_10) + (sum_7 && sum_7 * guarded);
+    const sum_11 =
+      (sum_10 && u && u * sum_10) + (guarded && sum_7 && sum_7 * guarded);
+    const guarded_8 = sum_7 && sum_7 * u;
     d_u += sum_7 && sum_7 * product_9;
     t_d_u +=
       (sum_10 && product_9 && product_9 * sum_10) +
       (sum_15 && sum_7 && sum_7 * sum_15);
-    d_x += product_5 && product_5 * z;
-    t_d_x +=
-      (sum_11 && z && z * sum_11) + (t_z && product_5 && product_5 * t_z);
-    d_z += product_5 && product_5 * x;
+    d_x += guarded_8 && guarded_8 * z;
+    let t_d_x =
+      (difference_1 && s && s * difference_1) +
+      (t_s && difference && difference * t_s) +
+      ((sum_11 && z && z * sum_11) + (t_z && guarded_8 && guarded_8 * t_z));
+    d_z += guarded_8 && guarded_8 * x;
     t_d_z +=
-      (sum_11 && x && x * sum_11) + (t_x && product_5 && product_5 * t_x);
+      (sum_11 && x && x * sum_11) + (t_x && guarded_8 && guarded_8 * t_x);
     const sum_33 = chosen_3 + chosen_1_1;
     const sum_34 = chosen_1_3 + chosen_1_1_1;
     const difference_4 = chosen_3 - chosen_1_1;
     const difference_5 = chosen_1_3 - chosen_1_1_1;
-    d_z += difference_4 * s;
-    t_d_z += (s && s * difference_5) + (difference_4 && difference_4 * t_s);
+    d_z += difference_4 && difference_4 * s;
+    t_d_z +=
+      (difference_5 && s && s * difference_5) +
+      (t_s && difference_4 && difference_4 * t_s);
     d_s += difference_4 && difference_4 * z;
     t_d_s +=
       (difference_5 && z && z * difference_5) +
       (t_z && difference_4 && difference_4 * t_z);
-    const product_6 = sum_33 * u;
-    const sum_35 = (u && u * sum_34) + (sum_33 && sum_33 * guarded);
+    const sum_35 =
+      (sum_34 && u && u * sum_34) + (guarded && sum_33 && sum_33 * guarded);
+    const guarded_9 = sum_33 && sum_33 * u;
     d_u += sum_33 && sum_33 * product_8;
     t_d_u +=
       (sum_34 && product_8 && product_8 * sum_34) +
       (sum_14 && sum_33 && sum_33 * sum_14);
-    d_x += product_6 && product_6 * y;
+    d_x += guarded_9 && guarded_9 * y;
     t_d_x +=
-      (sum_35 && y && y * sum_35) + (t_y && product_6 && product_6 * t_y);
-    d_y += product_6 && product_6 * x;
+      (sum_35 && y && y * sum_35) + (t_y && guarded_9 && guarded_9 * t_y);
+    d_y += guarded_9 && guarded_9 * x;
     t_d_y +=
-      (sum_35 && x && x * sum_35) + (t_x && product_6 && product_6 * t_x);
+      (sum_35 && x && x * sum_35) + (t_x && guarded_9 && guarded_9 * t_x);
     d_c += chosen_0;
     t_d_c += chosen_1_0;
-    const product_13 = chosen_0 * u;
-    const sum_36 = (u && u * chosen_1_0) + (chosen_0 && chosen_0 * guarded);
+    const sum_36 =
+      (chosen_1_0 && u && u * chosen_1_0) +
+      (guarded && chosen_0 && chosen_0 * guarded);
+    const guarded_10 = chosen_0 && chosen_0 * u;
     d_u += chosen_0 && chosen_0 * product_7;
     t_d_u +=
       (chosen_1_0 && product_7 && product_7 * chosen_1_0) +
       (sum_13 && chosen_0 && chosen_0 * sum_13);
     const sum_37 =
-      (sum_36 && x && x * sum_36) + (t_x && product_13 && product_13 * t_x);
-    const guarded_2 = product_13 && product_13 * x;
-    d_x += guarded_2;
+      (sum_36 && x && x * sum_36) + (t_x && guarded_10 && guarded_10 * t_x);
+    const guarded_11 = guarded_10 && guarded_10 * x;
+    d_x += guarded_11;
     t_d_x += sum_37;
-    d_x += guarded_2;
+    d_x += guarded_11;
     t_d_x += sum_37;
     d_c -= d_u;
     t_d_c -= t_d_u;
     const sin_angle = Math.sin(angle);
     const cos_angle = Math.cos(angle);
-    d_angle = -(d_c * sin_angle);
-    t_d_angle = -(
-      (sin_angle && sin_angle * t_d_c) +
-      (d_c && d_c * (cos_angle && cos_angle * t_angle))
-    );
+    d_angle = d_c && -(d_c * sin_angle);
     const cos_angle_1 = Math.cos(angle);
     const sin_angle_1 = Math.sin(angle);
-    d_angle += d_s * cos_angle_1;
-    t_d_angle +=
-      (cos_angle_1 && cos_angle_1 * t_d_s) +
-      (d_s && -(d_s * (sin_angle_1 && sin_angle_1 * t_angle)));
+    const minus_sin_angle_1 = -(sin_angle_1 && sin_angle_1 * t_angle);
+    d_angle += d_s && d_s * cos_angle_1;
+    t_d_angle =
+      (t_d_s && cos_angle_1 && cos_angle_1 * t_d_s) +
+      (minus_sin_angle_1 && d_s && d_s * minus_sin_angle_1) -
+      ((sin_angle && sin_angle * t_d_c) +
+        (d_c && d_c * (cos_angle && cos_angle * t_angle)));
     const quotient = d_z / angle;
     const quotient_1 = 1 / angle;
-    const product_14 = (1 / angle) * quotient;
+    const product_1 = (1 / angle) * quotient;
     sum_30 =
       (t_d_z && quotient_1 && quotient_1 * t_d_z) +
-      (t_angle && -(product_14 && product_14 * t_angle));
-    guarded_4 = d_z && quotient;
+      (t_angle && -(product_1 && product_1 * t_angle));
+    guarded_5 = d_z && quotient;
     d_angle += d_z && -(quotient * z);
     t_d_angle -= (z && z * sum_30) + (t_z && quotient && quotient * t_z);
     const quotient_2 = d_y / angle;
     const quotient_3 = 1 / angle;
-    const product_15 = (1 / angle) * quotient_2;
+    const product_3 = (1 / angle) * quotient_2;
     sum_31 =
       (t_d_y && quotient_3 && quotient_3 * t_d_y) +
-      (t_angle && -(product_15 && product_15 * t_angle));
-    guarded_5 = d_y && quotient_2;
+      (t_angle && -(product_3 && product_3 * t_angle));
+    guarded_6 = d_y && quotient_2;
     d_angle += d_y && -(quotient_2 * y);
     t_d_angle -= (y && y * sum_31) + (t_y && quotient_2 && quotient_2 * t_y);
     const quotient_4 = d_x / angle;
     const quotient_5 = 1 / angle;
-    const product_16 = (1 / angle) * quotient_4;
+    const product_4 = (1 / angle) * quotient_4;
     sum_32 =
       (t_d_x && quotient_5 && quotient_5 * t_d_x) +
-      (t_angle && -(product_16 && product_16 * t_angle));
-    guarded_6 = d_x && quotient_4;
+      (t_angle && -(product_4 && product_4 * t_angle));
+    guarded_7 = d_x && quotient_4;
     d_angle += d_x && -(quotient_4 * x);
     t_d_angle -= (x && x * sum_32) + (t_x && quotient_4 && quotient_4 * t_x);
   }
@@ -3380,29 +3395,30 @@ export function hvp_ht(
     (product_18 && quotient_7 && quotient_7 * product_18) +
     (t_angle && -(product_19 && product_19 * t_angle));
 
-  const guarded_7 = d_angle && quotient_6;
-  const product_20 = guarded_7 * r_2;
-  const sum_39 = (r_2 && r_2 * sum_38) + (t_r_2 && t_r_2 * guarded_7);
+  const guarded_12 = d_angle && quotient_6;
+  const sum_39 =
+    (sum_38 && r_2 && r_2 * sum_38) + (t_r_2 && t_r_2 * guarded_12);
 
+  const guarded_13 = guarded_12 && guarded_12 * r_2;
   const d_r = d_pose.subarray(min_0, min_3);
   const t_d_r = t_d_pose.subarray(min_0, min_3);
-  d_r[2]! += guarded_4 + product_20 + product_20;
+  d_r[2]! += guarded_5 + guarded_13 + guarded_13;
   t_d_r[2]! += sum_30 + sum_39 + sum_39;
+  const sum_40 =
+    (sum_38 && r_1 && r_1 * sum_38) + (t_r_1 && t_r_1 * guarded_12);
 
-  const product_21 = guarded_7 * r_1;
-  const sum_40 = (r_1 && r_1 * sum_38) + (t_r_1 && t_r_1 * guarded_7);
-
+  const guarded_14 = guarded_12 && guarded_12 * r_1;
   const d_r_1 = d_pose.subarray(min_0, min_3);
   const t_d_r_1 = t_d_pose.subarray(min_0, min_3);
-  d_r_1[1]! += guarded_5 + product_21 + product_21;
+  d_r_1[1]! += guarded_6 + guarded_14 + guarded_14;
   t_d_r_1[1]! += sum_31 + sum_40 + sum_40;
+  const sum_41 =
+    (sum_38 && r_0 && r_0 * sum_38) + (t_r_0 && t_r_0 * guarded_12);
 
-  const product_22 = guarded_7 * r_0;
-  const sum_41 = (r_0 && r_0 * sum_38) + (t_r_0 && t_r_0 * guarded_7);
-
+  const guarded_15 = guarded_12 && guarded_12 * r_0;
   const d_r_2 = d_pose.subarray(min_0, min_3);
   const t_d_r_2 = t_d_pose.subarray(min_0, min_3);
-  d_r_2[0]! += guarded_6 + product_22 + product_22;
+  d_r_2[0]! += guarded_7 + guarded_15 + guarded_15;
   t_d_r_2[0]! += sum_32 + sum_41 + sum_41;
   const sum_42 = sum_23 + 16;
   ws = reserve(sum_42 + 16);
@@ -3452,11 +3468,14 @@ export function hvp_ht(
             const kept_3 =
               ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k) + 3]!;
             const sum_1 = 4 * k + j;
-            d_result_2[sum_1]! += d_sum * kept;
-            t_d_result_2[sum_1]! += (kept && kept * t_d_sum) + kept_1 * d_sum;
+            d_result_2[sum_1]! += d_sum && d_sum * kept;
+            t_d_result_2[sum_1]! +=
+              (t_d_sum && kept && kept * t_d_sum) + (kept_1 && kept_1 * d_sum);
             const sum_3 = 4 * i + k;
-            d_a[sum_3]! += d_sum * kept_2;
-            t_d_a[sum_3]! += (kept_2 && kept_2 * t_d_sum) + kept_3 * d_sum;
+            d_a[sum_3]! += d_sum && d_sum * kept_2;
+            t_d_a[sum_3]! +=
+              (t_d_sum && kept_2 && kept_2 * t_d_sum) +
+              (kept_3 && kept_3 * d_sum);
           }
         }
       }
@@ -3500,97 +3519,114 @@ export function hvp_ht(
     const t_cy = ws[24 * b + 5]!;
     const cx = ws[24 * b]!;
     const t_cx = ws[24 * b + 1]!;
-    let d_cy = kept_18 * cx;
-    let t_d_cy = (cx && cx * kept_19) + t_cx * kept_18;
-    let d_cx = kept_18 * cy;
-    let t_d_cx = (cy && cy * kept_19) + t_cy * kept_18;
+    let d_cy = kept_18 && kept_18 * cx;
+    let d_cx = kept_18 && kept_18 * cy;
     const sx = ws[24 * b + 2]!;
     const t_sx = ws[24 * b + 3]!;
-    d_cy += kept_16 * sx;
-    t_d_cy += (sx && sx * kept_17) + t_sx * kept_16;
-    let d_sx = kept_16 * cy;
-    let t_d_sx = (cy && cy * kept_17) + t_cy * kept_16;
+    d_cy += kept_16 && kept_16 * sx;
+    let t_d_cy =
+      (kept_19 && cx && cx * kept_19) +
+      (t_cx && t_cx * kept_18) +
+      ((kept_17 && sx && sx * kept_17) + (t_sx && t_sx * kept_16));
+    let d_sx = kept_16 && kept_16 * cy;
     const sy = ws[24 * b + 6]!;
     const t_sy = ws[24 * b + 7]!;
     let d_sy = -ws[sum_23 + 8]!;
     let t_d_sy = -ws[sum_42 + 8]!;
-    const minus_kept_14 = -kept_14;
-    const minus_kept_15 = -kept_15;
     const cz = ws[24 * b + 8]!;
     const t_cz = ws[24 * b + 9]!;
-    let d_cz = minus_kept_14 * sx;
-    let t_d_cz = (sx && sx * minus_kept_15) + t_sx * minus_kept_14;
-    d_sx += minus_kept_14 * cz;
-    t_d_sx += (cz && cz * minus_kept_15) + t_cz * minus_kept_14;
+    let d_cz = -(kept_14 && kept_14 * sx);
+    let t_d_cz = -((kept_15 && sx && sx * kept_15) + (t_sx && t_sx * kept_14));
+    d_sx -= kept_14 && kept_14 * cz;
+    let t_d_sx =
+      (kept_17 && cy && cy * kept_17) +
+      (t_cy && t_cy * kept_16) -
+      ((kept_15 && cz && cz * kept_15) + (t_cz && t_cz * kept_14));
     const sz = ws[24 * b + 10]!;
     const product_1 = sz * sy;
     const kept_20 = ws[24 * b + 13]!;
-    d_cx += kept_14 * product_1;
-    t_d_cx += (product_1 && product_1 * kept_15) + kept_20 * kept_14;
-    d_cz += kept_12 * cx;
-    t_d_cz += (cx && cx * kept_13) + t_cx * kept_12;
-    d_cx += kept_12 * cz;
-    t_d_cx += (cz && cz * kept_13) + t_cz * kept_12;
-    const sum_4 = kept_14 * cx + kept_12 * sx;
+    d_cx += kept_14 && kept_14 * product_1;
+    let t_d_cx =
+      (kept_19 && cy && cy * kept_19) +
+      (t_cy && t_cy * kept_18) +
+      ((kept_15 && product_1 && product_1 * kept_15) +
+        (kept_20 && kept_20 * kept_14));
+    d_cz += kept_12 && kept_12 * cx;
+    t_d_cz += (kept_13 && cx && cx * kept_13) + (t_cx && t_cx * kept_12);
+    d_cx += kept_12 && kept_12 * cz;
+    t_d_cx += (kept_13 && cz && cz * kept_13) + (t_cz && t_cz * kept_12);
+    const sum_4 = (kept_14 && kept_14 * cx) + (kept_12 && kept_12 * sx);
     const sum_5 =
-      (cx && cx * kept_15) +
-      t_cx * kept_14 +
-      ((sx && sx * kept_13) + t_sx * kept_12);
-    d_sx += kept_12 * product_1;
-    t_d_sx += (product_1 && product_1 * kept_13) + kept_20 * kept_12;
+      (kept_15 && cx && cx * kept_15) +
+      (t_cx && t_cx * kept_14) +
+      ((kept_13 && sx && sx * kept_13) + (t_sx && t_sx * kept_12));
+    d_sx += kept_12 && kept_12 * product_1;
+    t_d_sx +=
+      (kept_13 && product_1 && product_1 * kept_13) +
+      (kept_20 && kept_20 * kept_12);
     const t_sz = ws[24 * b + 11]!;
-    let d_sz = sum_4 * sy;
-    let t_d_sz = (sy && sy * sum_5) + t_sy * sum_4;
-    d_sy += sum_4 * sz;
-    t_d_sy += (sz && sz * sum_5) + t_sz * sum_4;
-    d_sz += kept_10 * cy;
-    t_d_sz += (cy && cy * kept_11) + t_cy * kept_10;
-    d_cy += kept_10 * sz;
-    t_d_cy += (sz && sz * kept_11) + t_sz * kept_10;
-    d_sz += kept_8 * sx;
-    t_d_sz += (sx && sx * kept_9) + t_sx * kept_8;
-    d_sx += kept_8 * sz;
-    t_d_sx += (sz && sz * kept_9) + t_sz * kept_8;
+    let d_sz = sum_4 && sum_4 * sy;
+    d_sy += sum_4 && sum_4 * sz;
+    t_d_sy += (sum_5 && sz && sz * sum_5) + (t_sz && t_sz * sum_4);
+    d_sz += kept_10 && kept_10 * cy;
+    let t_d_sz =
+      (sum_5 && sy && sy * sum_5) +
+      (t_sy && t_sy * sum_4) +
+      ((kept_11 && cy && cy * kept_11) + (t_cy && t_cy * kept_10));
+    d_cy += kept_10 && kept_10 * sz;
+    t_d_cy += (kept_11 && sz && sz * kept_11) + (t_sz && t_sz * kept_10);
+    d_sz += kept_8 && kept_8 * sx;
+    t_d_sz += (kept_9 && sx && sx * kept_9) + (t_sx && t_sx * kept_8);
+    d_sx += kept_8 && kept_8 * sz;
+    t_d_sx += (kept_9 && sz && sz * kept_9) + (t_sz && t_sz * kept_8);
     const product_3 = cz * sy;
     const kept_21 = ws[24 * b + 12]!;
-    d_cx += kept_8 * product_3;
-    t_d_cx += (product_3 && product_3 * kept_9) + kept_21 * kept_8;
-    const minus_kept_6 = -kept_6;
-    const minus_kept_7 = -kept_7;
-    d_sz += minus_kept_6 * cx;
-    t_d_sz += (cx && cx * minus_kept_7) + t_cx * minus_kept_6;
-    d_cx += minus_kept_6 * sz;
-    t_d_cx += (sz && sz * minus_kept_7) + t_sz * minus_kept_6;
-    const sum_6 = kept_8 * cx + kept_6 * sx;
+    d_cx += kept_8 && kept_8 * product_3;
+    t_d_cx +=
+      (kept_9 && product_3 && product_3 * kept_9) +
+      (kept_21 && kept_21 * kept_8);
+    d_sz -= kept_6 && kept_6 * cx;
+    t_d_sz -= (kept_7 && cx && cx * kept_7) + (t_cx && t_cx * kept_6);
+    d_cx -= kept_6 && kept_6 * sz;
+    t_d_cx -= (kept_7 && sz && sz * kept_7) + (t_sz && t_sz * kept_6);
+    const sum_6 = (kept_8 && kept_8 * cx) + (kept_6 && kept_6 * sx);
     const sum_7 =
-      (cx && cx * kept_9) +
-      t_cx * kept_8 +
-      ((sx && sx * kept_7) + t_sx * kept_6);
-    d_sx += kept_6 * product_3;
-    t_d_sx += (product_3 && product_3 * kept_7) + kept_21 * kept_6;
-    d_cz += sum_6 * sy;
-    t_d_cz += (sy && sy * sum_7) + t_sy * sum_6;
-    d_sy += sum_6 * cz;
-    t_d_sy += (cz && cz * sum_7) + t_cz * sum_6;
-    d_cz += kept_4 * cy;
-    t_d_cz += (cy && cy * kept_5) + t_cy * kept_4;
-    d_cy += kept_4 * cz;
-    t_d_cy += (cz && cz * kept_5) + t_cz * kept_4;
-    let d_y = d_sy * cy;
-    let t_d_y = (cy && cy * t_d_sy) + t_cy * d_sy;
-    d_y -= d_cy * sy;
-    t_d_y -= (sy && sy * t_d_cy) + t_sy * d_cy;
+      (kept_9 && cx && cx * kept_9) +
+      (t_cx && t_cx * kept_8) +
+      ((kept_7 && sx && sx * kept_7) + (t_sx && t_sx * kept_6));
+    d_sx += kept_6 && kept_6 * product_3;
+    t_d_sx +=
+      (kept_7 && product_3 && product_3 * kept_7) +
+      (kept_21 && kept_21 * kept_6);
+    d_cz += sum_6 && sum_6 * sy;
+    t_d_cz += (sum_7 && sy && sy * sum_7) + (t_sy && t_sy * sum_6);
+    d_sy += sum_6 && sum_6 * cz;
+    t_d_sy += (sum_7 && cz && cz * sum_7) + (t_cz && t_cz * sum_6);
+    d_cz += kept_4 && kept_4 * cy;
+    t_d_cz += (kept_5 && cy && cy * kept_5) + (t_cy && t_cy * kept_4);
+    d_cy += kept_4 && kept_4 * cz;
+    t_d_cy += (kept_5 && cz && cz * kept_5) + (t_cz && t_cz * kept_4);
+    let d_y = d_sy && d_sy * cy;
+    d_y += d_cy && -(d_cy * sy);
+    const t_d_y =
+      (t_d_sy && cy && cy * t_d_sy) +
+      (t_cy && t_cy * d_sy) -
+      ((sy && sy * t_d_cy) + t_sy * d_cy);
     const column = 3 * (b + 3);
     const sum_10 = column + 2;
     d_pose[sum_10]! += d_y;
     t_d_pose[sum_10]! += t_d_y;
     const sum_11 = column + 1;
-    d_pose[sum_11]! += d_sz * cz - d_cz * sz;
+    d_pose[sum_11]! += (d_sz && d_sz * cz) + (d_cz && -(d_cz * sz));
     t_d_pose[sum_11]! +=
-      (cz && cz * t_d_sz) + t_cz * d_sz - ((sz && sz * t_d_cz) + t_sz * d_cz);
-    d_pose[column]! += d_sx * cx - d_cx * sx;
+      (t_d_sz && cz && cz * t_d_sz) +
+      (t_cz && t_cz * d_sz) -
+      ((sz && sz * t_d_cz) + t_sz * d_cz);
+    d_pose[column]! += (d_sx && d_sx * cx) + (d_cx && -(d_cx * sx));
     t_d_pose[column]! +=
-      (cx && cx * t_d_sx) + t_cx * d_sx - ((sx && sx * t_d_cx) + t_sx * d_cx);
+      (t_d_sx && cx && cx * t_d_sx) +
+      (t_cx && t_cx * d_sx) -
+      ((sx && sx * t_d_cx) + t_sx * d_cx);
   }
   for (f--; f >= 0; f--) {
     const product_1 = 4 * f;

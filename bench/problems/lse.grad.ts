@@ -170,7 +170,7 @@ export function hvp_lse(
   const value = largest + Math.log(sum);
 
   const d_sum = 1 / sum; // return largest + Math.log(sum)
-  const product = (1 / sum) * d_sum;
+  const product = d_sum * d_sum;
   const t_d_sum = t_sum && -(product && product * t_sum);
 
   let d_largest = 1;

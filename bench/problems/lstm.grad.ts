@@ -245,31 +245,37 @@ export function grad_lstm(
           ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 3]!;
         const sum_7 = weights + product_4 + j;
         d_main[sum_7]! += product_3 * kept_3;
-        const kept_4 =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 6]!;
-        const guarded = d_outgate && -((d_outgate / (1 + kept_4)) * outgate);
-        const d_z = -(guarded && guarded * kept_4);
+        const guarded = d_outgate && -(d_outgate * outgate * outgate);
+        const d_z = -(
+          guarded &&
+          guarded *
+            ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 6]!
+        );
         const product_5 = 2 * n_3;
         d_main[biases + product_5 + j]! += d_z;
-        const kept_5 =
+        const kept_4 =
           ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j)]!;
         const sum_10 = weights + product_5 + j;
-        d_main[sum_10]! += d_z * kept_5;
-        const kept_6 =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 4]!;
-        const guarded_1 = d_ingate && -((d_ingate / (1 + kept_6)) * ingate);
-        let d_z_1 = -(guarded_1 && guarded_1 * kept_6);
+        d_main[sum_10]! += d_z * kept_4;
+        const guarded_1 = d_ingate && -(d_ingate * ingate * ingate);
+        let d_z_1 = -(
+          guarded_1 &&
+          guarded_1 *
+            ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 4]!
+        );
         d_main[biases + n_3 + j]! += d_z_1;
         const sum_11 = weights + n_3 + j;
         d_main[sum_11]! += d_z_1 * kept_3;
         ws[sum_5 + sum_6] = product_3 * main[sum_7]! + d_z_1 * main[sum_11]!;
-        const kept_7 =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 1]!;
-        const guarded_2 = d_forget && -((d_forget / (1 + kept_7)) * forget);
-        d_z_1 = -(guarded_2 && guarded_2 * kept_7);
+        const guarded_2 = d_forget && -(d_forget * forget * forget);
+        d_z_1 = -(
+          guarded_2 &&
+          guarded_2 *
+            ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 1]!
+        );
         d_main[biases + j]! += d_z_1;
         const sum_12 = weights + j;
-        d_main[sum_12]! += d_z_1 * kept_5;
+        d_main[sum_12]! += d_z_1 * kept_4;
         ws[sum_9 + j] = d_z * main[sum_10]! + d_z_1 * main[sum_12]!;
       }
     }
@@ -365,9 +371,8 @@ export function jvp_lstm(
         const minus_t_z = -t_z;
         const exp_z = Math.exp(-z);
         const guarded = minus_t_z && exp_z && exp_z * minus_t_z;
-        const divisor = 1 + exp_z;
-        const forget = 1 / divisor;
-        const product_2 = (1 / divisor) * forget;
+        const forget = 1 / (1 + exp_z);
+        const product_2 = forget * forget;
         const t_forget = guarded && -(product_2 && product_2 * guarded);
         const sum_2 = at + j;
         const hidden_sum_2: number = hidden[sum_2]!;
@@ -383,9 +388,8 @@ export function jvp_lstm(
         const minus_t_z_1 = -t_z;
         const exp_z_1 = Math.exp(-z);
         const guarded_1 = minus_t_z_1 && exp_z_1 && exp_z_1 * minus_t_z_1;
-        const divisor_1 = 1 + exp_z_1;
-        const ingate = 1 / divisor_1;
-        const product_3 = (1 / divisor_1) * ingate;
+        const ingate = 1 / (1 + exp_z_1);
+        const product_3 = ingate * ingate;
         const t_ingate = guarded_1 && -(product_3 && product_3 * guarded_1);
         const product_4 = 2 * n;
         const sum_5 = weights + product_4 + j;
@@ -397,9 +401,8 @@ export function jvp_lstm(
         const minus_t_z_2 = -t_z;
         const exp_z_2 = Math.exp(-z);
         const guarded_2 = minus_t_z_2 && exp_z_2 && exp_z_2 * minus_t_z_2;
-        const divisor_2 = 1 + exp_z_2;
-        const outgate = 1 / divisor_2;
-        const product_5 = (1 / divisor_2) * outgate;
+        const outgate = 1 / (1 + exp_z_2);
+        const product_5 = outgate * outgate;
         const t_outgate = guarded_2 && -(product_5 && product_5 * guarded_2);
         const product_6 = 3 * n;
         const sum_7 = weights + product_6 + j;
@@ -458,9 +461,9 @@ export function jvp_lstm(
     t_total += t_hit - (t_sum && quotient && quotient * t_sum) * ones;
   }
   const minus_t_total = -t_total;
-  const divisor_3 = difference * b;
-  const value = -total / divisor_3;
-  const t_value = minus_t_total && minus_t_total / divisor_3;
+  const divisor = difference * b;
+  const value = -total / divisor;
+  const t_value = minus_t_total && minus_t_total / divisor;
 
   if (!out) return { value, t_value };
   out.value = value;
@@ -485,7 +488,7 @@ export interface LstmHvp {
  * (GradBench's lstm). `state` holds two rows for each layer, hidden and cell; `sequence` a row for each character.
  * @see {@link lstm}
  * @remarks Keeps 16 bytes an iteration of `for (let j = 0; j < b; j++)`: an element of cell, an element of t_cell.
- * Keeps 168 bytes an iteration of `step(main, layer, hidden, cell, signal)`: an element of signal, an element of t_signal, exp(…), a value, forget, ….
+ * Keeps 144 bytes an iteration of `step(main, layer, hidden, cell, signal)`: an element of signal, an element of t_signal, exp(…), a value, forget, ….
  * Keeps 32 bytes an iteration of `for (let j = 0; j < b; j++)`: an element of signal, an element of t_signal, exp(y), a value.
  * Keeps 24 bytes an iteration of `for (let t = 0; t < characters - 1; t++)`: t_sum, sum, ones.
  */
@@ -574,7 +577,7 @@ export function hvp_lstm(
   const ceil_difference_2 = Math.ceil(difference);
   const sum_3 =
     product_2 +
-    21 *
+    18 *
       (n_3 *
         ((ceil_layers_1 > 0 ? ceil_layers_1 : 0) *
           (ceil_difference > 0 ? ceil_difference : 0)));
@@ -608,10 +611,10 @@ export function hvp_lstm(
       const at = layer_1 * n_3;
       for (let j = 0; j < n_3; j++) {
         const signal_j = signal[j]!;
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j)] =
+        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j)] =
           signal_j;
         const t_signal_j = t_signal[j]!;
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 1] =
+        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 1] =
           t_signal_j;
         const sum_6 = weights + j;
         const main_sum_6 = main[sum_6]!;
@@ -621,25 +624,22 @@ export function hvp_lstm(
           t_signal_j * main_sum_6 + t_main[sum_6]! * signal_j + t_main[sum_7]!;
         const minus_t_z = -t_z;
         const exp_z = Math.exp(-z);
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 2] =
+        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 2] =
           exp_z;
         const guarded = minus_t_z && exp_z && exp_z * minus_t_z;
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 3] =
+        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 3] =
           guarded;
-        const divisor = 1 + exp_z;
-        const forget = 1 / divisor;
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 4] =
+        const forget = 1 / (1 + exp_z);
+        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 4] =
           forget;
-        const product_3 = (1 / divisor) * forget;
+        const product_3 = forget * forget;
         const t_forget = guarded && -(product_3 && product_3 * guarded);
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 5] =
-          t_forget;
         const sum_8 = at + j;
         const hidden_sum_8: number = hidden[sum_8]!;
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 6] =
+        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 5] =
           hidden_sum_8;
         const t_hidden_sum_8: number = t_hidden[sum_8]!;
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 7] =
+        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 6] =
           t_hidden_sum_8;
         const sum_9 = weights + n_3 + j;
         const main_sum_9 = main[sum_9]!;
@@ -651,19 +651,16 @@ export function hvp_lstm(
           t_main[sum_10]!;
         const minus_t_z_1 = -t_z;
         const exp_z_1 = Math.exp(-z);
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 8] =
+        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 7] =
           exp_z_1;
         const guarded_1 = minus_t_z_1 && exp_z_1 && exp_z_1 * minus_t_z_1;
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 9] =
+        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 8] =
           guarded_1;
-        const divisor_1 = 1 + exp_z_1;
-        const ingate = 1 / divisor_1;
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 10] =
+        const ingate = 1 / (1 + exp_z_1);
+        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 9] =
           ingate;
-        const product_4 = (1 / divisor_1) * ingate;
+        const product_4 = ingate * ingate;
         const t_ingate = guarded_1 && -(product_4 && product_4 * guarded_1);
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 11] =
-          t_ingate;
         const product_5 = 2 * n_3;
         const sum_11 = weights + product_5 + j;
         const main_sum_11 = main[sum_11]!;
@@ -675,25 +672,22 @@ export function hvp_lstm(
           t_main[sum_12]!;
         const minus_t_z_2 = -t_z;
         const exp_z_2 = Math.exp(-z);
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 12] =
+        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 10] =
           exp_z_2;
         const guarded_2 = minus_t_z_2 && exp_z_2 && exp_z_2 * minus_t_z_2;
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 13] =
+        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 11] =
           guarded_2;
-        const divisor_2 = 1 + exp_z_2;
-        const outgate = 1 / divisor_2;
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 14] =
+        const outgate = 1 / (1 + exp_z_2);
+        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 12] =
           outgate;
-        const product_6 = (1 / divisor_2) * outgate;
+        const product_6 = outgate * outgate;
         const t_outgate = guarded_2 && -(product_6 && product_6 * guarded_2);
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 15] =
-          t_outgate;
         const product_7 = 3 * n_3;
         const sum_13 = weights + product_7 + j;
         const main_sum_13 = main[sum_13]!;
         const sum_14 = biases + product_7 + j;
         const change = Math.tanh(hidden_sum_8 * main_sum_13 + main[sum_14]!);
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 16] =
+        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 13] =
           change;
         const difference_1 = 1 - change * change;
         const t_change =
@@ -702,12 +696,12 @@ export function hvp_lstm(
             (t_hidden_sum_8 * main_sum_13 +
               t_main[sum_13]! * hidden_sum_8 +
               t_main[sum_14]!);
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 17] =
+        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 14] =
           t_change;
         const cell_sum_8: number = cell[sum_8]!;
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 18] =
+        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 15] =
           cell[sum_8]!;
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 19] =
+        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 16] =
           t_cell[sum_8]!;
         cell[sum_8] = cell_sum_8 * forget + ingate * change;
         t_cell[sum_8] =
@@ -715,7 +709,7 @@ export function hvp_lstm(
           t_forget * cell_sum_8 +
           (t_ingate * change + t_change * ingate);
         const tanh_cell: number = Math.tanh(cell[sum_8]!);
-        ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 20] =
+        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 17] =
           tanh_cell;
         const difference_2 = 1 - tanh_cell * tanh_cell;
         hidden[sum_8] = outgate * tanh_cell;
@@ -759,10 +753,10 @@ export function hvp_lstm(
     ws[sum_4 + 3 * t] = t_sum;
     total += hit - ones * Math.log(sum_15);
   }
-  const divisor_3 = difference * b;
-  const value = -total / divisor_3;
+  const divisor = difference * b;
+  const value = -total / divisor;
 
-  const d_total = -(1 / divisor_3); // return -total / ((characters - 1) * b)
+  const d_total = -(1 / divisor); // return -total / ((characters - 1) * b)
   const sum_16 = sum_5 + sum;
   ws = reserve(sum_16);
   for (let i = 0; i < sum; i++) ws[sum_5 + i] = 0;
@@ -823,119 +817,114 @@ export function hvp_lstm(
         const kept_1 = ws[sum_5 + sum_6]!;
         const kept_2 = ws[sum_16 + sum_6]!;
         const outgate =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 14]!;
-        const t_outgate =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 15]!;
+          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 12]!;
         const kept_3 =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 20]!;
-        const difference_2 = 1 - kept_3 * kept_3;
+          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 11]!;
+        const product_4 = outgate * outgate;
+        const t_outgate = kept_3 && -(product_4 && product_4 * kept_3);
+        const kept_4 =
+          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 17]!;
+        const difference_2 = 1 - kept_4 * kept_4;
         const guarded_1: number = difference_2 && difference_2 * t_cell[sum_6]!;
-        const d_outgate = kept_1 * kept_3;
-        const t_d_outgate = kept_2 * kept_3 + (guarded_1 && guarded_1 * kept_1);
-        const product_4 = kept_1 * outgate;
-        const product_5 = 2 * kept_3 * guarded_1;
-        const difference_3 = 1 - kept_3 * kept_3;
-        ws[sum_17 + sum_6]! += product_4 * difference_3;
+        const d_outgate = kept_1 * kept_4;
+        const t_d_outgate = kept_2 * kept_4 + (guarded_1 && guarded_1 * kept_1);
+        const product_5 = kept_1 * outgate;
+        const product_6 = 2 * kept_4 * guarded_1;
+        const difference_3 = 1 - kept_4 * kept_4;
+        ws[sum_17 + sum_6]! += product_5 * difference_3;
         ws[sum_18 + sum_6]! +=
           (kept_2 * outgate + (t_outgate && t_outgate * kept_1)) *
             difference_3 -
-          (product_5 && product_5 * product_4);
+          (product_6 && product_6 * product_5);
         cell[sum_6] =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 18]!;
+          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 15]!;
         t_cell[sum_6] =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 19]!;
-        const kept_4 = ws[sum_17 + sum_6]!;
-        const kept_5 = ws[sum_18 + sum_6]!;
+          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 16]!;
+        const kept_5 = ws[sum_17 + sum_6]!;
+        const kept_6 = ws[sum_18 + sum_6]!;
         const ingate =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 10]!;
-        const t_ingate =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 11]!;
+          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 9]!;
+        const kept_7 =
+          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 8]!;
+        const product_7 = ingate * ingate;
+        const t_ingate = kept_7 && -(product_7 && product_7 * kept_7);
         const change =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 16]!;
+          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 13]!;
         const t_change =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 17]!;
-        const d_ingate = kept_4 * change;
-        const t_d_ingate = kept_5 * change + (t_change && t_change * kept_4);
-        const d_change = kept_4 * ingate;
-        const t_d_change = kept_5 * ingate + (t_ingate && t_ingate * kept_4);
+          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 14]!;
+        const d_ingate = kept_5 * change;
+        const t_d_ingate = kept_6 * change + (t_change && t_change * kept_5);
+        const d_change = kept_5 * ingate;
+        const t_d_change = kept_6 * ingate + (t_ingate && t_ingate * kept_5);
         const cell_sum_6: number = cell[sum_6]!;
         const t_cell_sum_6: number = t_cell[sum_6]!;
         const forget =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 4]!;
-        const t_forget =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 5]!;
-        const d_forget = kept_4 * cell_sum_6;
+          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 4]!;
+        const kept_8 =
+          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 3]!;
+        const product_8 = forget * forget;
+        const t_forget = kept_8 && -(product_8 && product_8 * kept_8);
+        const d_forget = kept_5 * cell_sum_6;
         const t_d_forget =
-          kept_5 * cell_sum_6 + (t_cell_sum_6 && t_cell_sum_6 * kept_4);
-        ws[sum_17 + sum_6] = kept_4 * forget;
-        ws[sum_18 + sum_6] = kept_5 * forget + (t_forget && t_forget * kept_4);
-        const product_6 = 2 * change * t_change;
+          kept_6 * cell_sum_6 + (t_cell_sum_6 && t_cell_sum_6 * kept_5);
+        ws[sum_17 + sum_6] = kept_5 * forget;
+        ws[sum_18 + sum_6] = kept_6 * forget + (t_forget && t_forget * kept_5);
+        const product_9 = 2 * change * t_change;
         const difference_4 = 1 - change * change;
-        const product_7 = d_change * difference_4;
+        const product_10 = d_change * difference_4;
         const difference_5 =
-          t_d_change * difference_4 - (product_6 && product_6 * d_change);
-        const product_8 = 3 * n_3;
-        const sum_7 = biases + product_8 + j;
-        d_main[sum_7]! += product_7;
+          t_d_change * difference_4 - (product_9 && product_9 * d_change);
+        const product_11 = 3 * n_3;
+        const sum_7 = biases + product_11 + j;
+        d_main[sum_7]! += product_10;
         h_main[sum_7]! += difference_5;
-        const kept_6 =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 6]!;
-        const kept_7 =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 7]!;
-        const sum_8 = weights + product_8 + j;
+        const kept_9 =
+          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 5]!;
+        const kept_10 =
+          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 6]!;
+        const sum_8 = weights + product_11 + j;
         const main_sum_8 = main[sum_8]!;
         const t_main_sum_8 = t_main[sum_8]!;
-        d_main[sum_8]! += product_7 * kept_6;
+        d_main[sum_8]! += product_10 * kept_9;
         h_main[sum_8]! +=
-          difference_5 * kept_6 + (kept_7 && kept_7 * product_7);
-        const kept_8 =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 12]!;
-        const divisor = 1 + kept_8;
-        const kept_9 =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 13]!;
-        const quotient_1 = d_outgate / divisor;
-        const product_9 = (1 / divisor) * quotient_1;
+          difference_5 * kept_9 + (kept_10 && kept_10 * product_10);
+        const product_12 = d_outgate * outgate;
         const sum_9 =
-          ((t_d_outgate && t_d_outgate / divisor) +
-            (kept_9 && -(product_9 && product_9 * kept_9))) *
+          (t_d_outgate * outgate + (t_outgate && t_outgate * d_outgate)) *
             outgate +
-          (t_outgate && t_outgate * quotient_1);
-        const guarded_2 = d_outgate && -(quotient_1 * outgate);
-        const d_z = -(guarded_2 && guarded_2 * kept_8);
+          (t_outgate && t_outgate * product_12);
+        const guarded_2 = d_outgate && -(product_12 * outgate);
+        const kept_11 =
+          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 10]!;
+        const d_z = -(guarded_2 && guarded_2 * kept_11);
         const t_d_z = -(
-          (-sum_9 && kept_8 && -(kept_8 * sum_9)) +
-          (kept_9 && guarded_2 && guarded_2 * kept_9)
+          (-sum_9 && kept_11 && -(kept_11 * sum_9)) +
+          (kept_3 && guarded_2 && guarded_2 * kept_3)
         );
-        const product_10 = 2 * n_3;
-        const sum_10 = biases + product_10 + j;
+        const product_13 = 2 * n_3;
+        const sum_10 = biases + product_13 + j;
         d_main[sum_10]! += d_z;
         h_main[sum_10]! += t_d_z;
-        const kept_10 =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j)]!;
-        const kept_11 =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 1]!;
-        const sum_11 = weights + product_10 + j;
+        const kept_12 =
+          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j)]!;
+        const kept_13 =
+          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 1]!;
+        const sum_11 = weights + product_13 + j;
         const main_sum_11 = main[sum_11]!;
         const t_main_sum_11 = t_main[sum_11]!;
-        d_main[sum_11]! += d_z * kept_10;
-        h_main[sum_11]! += t_d_z * kept_10 + (kept_11 && kept_11 * d_z);
-        const kept_12 =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 8]!;
-        const divisor_1 = 1 + kept_12;
-        const kept_13 =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 9]!;
-        const quotient_2 = d_ingate / divisor_1;
-        const product_11 = (1 / divisor_1) * quotient_2;
+        d_main[sum_11]! += d_z * kept_12;
+        h_main[sum_11]! += t_d_z * kept_12 + (kept_13 && kept_13 * d_z);
+        const product_14 = d_ingate * ingate;
         const sum_12 =
-          ((t_d_ingate && t_d_ingate / divisor_1) +
-            (kept_13 && -(product_11 && product_11 * kept_13))) *
-            ingate +
-          (t_ingate && t_ingate * quotient_2);
-        const guarded_3 = d_ingate && -(quotient_2 * ingate);
-        let d_z_1 = -(guarded_3 && guarded_3 * kept_12);
+          (t_d_ingate * ingate + (t_ingate && t_ingate * d_ingate)) * ingate +
+          (t_ingate && t_ingate * product_14);
+        const guarded_3 = d_ingate && -(product_14 * ingate);
+        const kept_14 =
+          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 7]!;
+        let d_z_1 = -(guarded_3 && guarded_3 * kept_14);
         let t_d_z_1 = -(
-          (-sum_12 && kept_12 && -(kept_12 * sum_12)) +
-          (kept_13 && guarded_3 && guarded_3 * kept_13)
+          (-sum_12 && kept_14 && -(kept_14 * sum_12)) +
+          (kept_7 && guarded_3 && guarded_3 * kept_7)
         );
         const sum_13 = biases + n_3 + j;
         d_main[sum_13]! += d_z_1;
@@ -943,30 +932,24 @@ export function hvp_lstm(
         const sum_14 = weights + n_3 + j;
         const main_sum_14 = main[sum_14]!;
         const t_main_sum_14 = t_main[sum_14]!;
-        d_main[sum_14]! += d_z_1 * kept_6;
-        h_main[sum_14]! += t_d_z_1 * kept_6 + (kept_7 && kept_7 * d_z_1);
-        ws[sum_5 + sum_6] = product_7 * main_sum_8 + d_z_1 * main_sum_14;
+        d_main[sum_14]! += d_z_1 * kept_9;
+        h_main[sum_14]! += t_d_z_1 * kept_9 + (kept_10 && kept_10 * d_z_1);
+        ws[sum_5 + sum_6] = product_10 * main_sum_8 + d_z_1 * main_sum_14;
         ws[sum_16 + sum_6] =
           difference_5 * main_sum_8 +
-          (t_main_sum_8 && t_main_sum_8 * product_7) +
+          (t_main_sum_8 && t_main_sum_8 * product_10) +
           (t_d_z_1 * main_sum_14 + (t_main_sum_14 && t_main_sum_14 * d_z_1));
-        const kept_14 =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 2]!;
-        const divisor_2 = 1 + kept_14;
-        const kept_15 =
-          ws[product_2 + 21 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 3]!;
-        const quotient_3 = d_forget / divisor_2;
-        const product_12 = (1 / divisor_2) * quotient_3;
+        const product_15 = d_forget * forget;
         const sum_15 =
-          ((t_d_forget && t_d_forget / divisor_2) +
-            (kept_15 && -(product_12 && product_12 * kept_15))) *
-            forget +
-          (t_forget && t_forget * quotient_3);
-        const guarded_4 = d_forget && -(quotient_3 * forget);
-        d_z_1 = -(guarded_4 && guarded_4 * kept_14);
+          (t_d_forget * forget + (t_forget && t_forget * d_forget)) * forget +
+          (t_forget && t_forget * product_15);
+        const guarded_4 = d_forget && -(product_15 * forget);
+        const kept_15 =
+          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 2]!;
+        d_z_1 = -(guarded_4 && guarded_4 * kept_15);
         t_d_z_1 = -(
-          (-sum_15 && kept_14 && -(kept_14 * sum_15)) +
-          (kept_15 && guarded_4 && guarded_4 * kept_15)
+          (-sum_15 && kept_15 && -(kept_15 * sum_15)) +
+          (kept_8 && guarded_4 && guarded_4 * kept_8)
         );
         const sum_21 = biases + j;
         d_main[sum_21]! += d_z_1;
@@ -974,8 +957,8 @@ export function hvp_lstm(
         const sum_22 = weights + j;
         const main_sum_22 = main[sum_22]!;
         const t_main_sum_22 = t_main[sum_22]!;
-        d_main[sum_22]! += d_z_1 * kept_10;
-        h_main[sum_22]! += t_d_z_1 * kept_10 + (kept_11 && kept_11 * d_z_1);
+        d_main[sum_22]! += d_z_1 * kept_12;
+        h_main[sum_22]! += t_d_z_1 * kept_12 + (kept_13 && kept_13 * d_z_1);
         ws[sum_19 + j] = d_z * main_sum_11 + d_z_1 * main_sum_22;
         ws[sum_20 + j] =
           t_d_z * main_sum_11 +

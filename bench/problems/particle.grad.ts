@@ -103,8 +103,8 @@ export function jvp_potential(
   const quotient_1 = 1 / hypot_difference_1;
   const value = quotient + quotient_1;
   const t_value =
-    (sum && -((sum / hypot_difference) * quotient)) +
-    (sum_1 && -((sum_1 / hypot_difference_1) * quotient_1));
+    (sum && -(sum * quotient * quotient)) +
+    (sum_1 && -(sum_1 * quotient_1 * quotient_1));
 
   if (!out) return { value, t_value };
   out.value = value;
@@ -246,12 +246,12 @@ export function grad_crossingReverse(
     const sum_2 =
       (d_f_1 && -(quotient_3 * ws[position_1 + 9]!)) +
       (d_f_0 && -(quotient_4 * ws[position_1 + 8]!)) +
-      (product_4 && -((product_4 / kept_2) * kept_3));
+      (product_4 && -(product_4 * kept_3 * kept_3));
     d_x_1 += sum_2 && kept_2 && (sum_2 * x_1) / kept_2;
     const sum_3 =
       (d_f_1 && -(quotient_1 * ws[position_1 + 11]!)) +
       (d_f_0 && -(quotient_2 * ws[position_1 + 10]!)) +
-      (product_1 && -((product_1 / kept) * kept_1));
+      (product_1 && -(product_1 * kept_1 * kept_1));
     const sum_4 =
       (guarded && guarded * product) +
       (sum_3 && kept && (sum_3 * difference) / kept);
@@ -306,7 +306,7 @@ export function jvp_crossingReverse(
       (t_x_0 && guarded && guarded * t_x_0) +
       (sum && guarded_1 && guarded_1 * sum);
     const quotient = 1 / hypot_difference;
-    const product = (1 / hypot_difference) * quotient;
+    const product = quotient * quotient;
     const guarded_2 = sum_1 && -(product && product * sum_1);
     const hypot_difference_1 = Math.hypot(difference, x_1);
     const guarded_3 = hypot_difference_1 && difference / hypot_difference_1;
@@ -315,7 +315,7 @@ export function jvp_crossingReverse(
       (t_x_0 && guarded_3 && guarded_3 * t_x_0) +
       (t_x_1 && guarded_4 && guarded_4 * t_x_1);
     const quotient_1 = 1 / hypot_difference_1;
-    const product_1 = (1 / hypot_difference_1) * quotient_1;
+    const product_1 = quotient_1 * quotient_1;
     const guarded_5 = sum_2 && -(product_1 && product_1 * sum_2);
     const product_2 = quotient_1 * quotient_1;
     const sum_3 =
@@ -398,7 +398,7 @@ export interface CrossingForwardGrad {
 /**
  * With the force in forward mode.
  * @see {@link crossingForward}
- * @remarks Keeps 168 bytes an iteration of `return crossing((x) => [-jvp_potential(x, w, [1, 0]).t_valu…`: x_0, x_1, v_0, v_1, hypot(…, …), ….
+ * @remarks Keeps 136 bytes an iteration of `return crossing((x) => [-jvp_potential(x, w, [1, 0]).t_valu…`: x_0, x_1, v_0, v_1, hypot(…, …), ….
  */
 export function grad_crossingForward(
   w: number,
@@ -415,7 +415,7 @@ export function grad_crossingForward(
   let position_1: number;
   let product_2: number;
   for (; ; trip++) {
-    position_1 = position + 21;
+    position_1 = position + 17;
     if (ws.length < position_1) ws = reserve(position_1);
     ws[position] = x_0;
     ws[position + 1] = x_1;
@@ -435,53 +435,45 @@ export function grad_crossingForward(
       (0 && hypot_difference && quotient_1);
     const quotient_2 = 1 / hypot_difference;
     ws[position + 7] = quotient_2;
-    const quotient_3 = sum / hypot_difference;
-    ws[position + 8] = quotient_3;
     const hypot_difference_1 = Math.hypot(difference, x_1);
-    ws[position + 9] = hypot_difference_1;
-    const quotient_4 = product / hypot_difference_1;
+    ws[position + 8] = hypot_difference_1;
+    const quotient_3 = product / hypot_difference_1;
+    ws[position + 9] = quotient_3;
+    const quotient_4 = (0 * x_1) / hypot_difference_1;
     ws[position + 10] = quotient_4;
-    const quotient_5 = (0 * x_1) / hypot_difference_1;
-    ws[position + 11] = quotient_5;
     const sum_1 =
-      (1 && hypot_difference_1 && quotient_4) +
-      (0 && hypot_difference_1 && quotient_5);
-    const quotient_6 = 1 / hypot_difference_1;
-    ws[position + 12] = quotient_6;
-    const quotient_7 = sum_1 / hypot_difference_1;
-    ws[position + 13] = quotient_7;
+      (1 && hypot_difference_1 && quotient_3) +
+      (0 && hypot_difference_1 && quotient_4);
+    const quotient_5 = 1 / hypot_difference_1;
+    ws[position + 11] = quotient_5;
     const f_0 = -(
-      (sum && -(quotient_3 * quotient_2)) +
-      (sum_1 && -(quotient_7 * quotient_6))
+      (sum && -(sum * quotient_2 * quotient_2)) +
+      (sum_1 && -(sum_1 * quotient_5 * quotient_5))
     );
     const product_1 = 0 * difference;
-    const quotient_8 = product_1 / hypot_difference;
-    ws[position + 14] = quotient_8;
-    const quotient_9 = (1 * difference_1) / hypot_difference;
-    ws[position + 15] = quotient_9;
+    const quotient_6 = product_1 / hypot_difference;
+    ws[position + 12] = quotient_6;
+    const quotient_7 = (1 * difference_1) / hypot_difference;
+    ws[position + 13] = quotient_7;
     const sum_2 =
-      (0 && hypot_difference && quotient_8) +
-      (1 && hypot_difference && quotient_9);
-    const quotient_10 = sum_2 / hypot_difference;
-    ws[position + 16] = quotient_10;
-    const quotient_11 = product_1 / hypot_difference_1;
-    ws[position + 17] = quotient_11;
-    const quotient_12 = (1 * x_1) / hypot_difference_1;
-    ws[position + 18] = quotient_12;
+      (0 && hypot_difference && quotient_6) +
+      (1 && hypot_difference && quotient_7);
+    const quotient_8 = product_1 / hypot_difference_1;
+    ws[position + 14] = quotient_8;
+    const quotient_9 = (1 * x_1) / hypot_difference_1;
+    ws[position + 15] = quotient_9;
     const sum_3 =
-      (0 && hypot_difference_1 && quotient_11) +
-      (1 && hypot_difference_1 && quotient_12);
-    const quotient_13 = sum_3 / hypot_difference_1;
-    ws[position + 19] = quotient_13;
+      (0 && hypot_difference_1 && quotient_8) +
+      (1 && hypot_difference_1 && quotient_9);
     const f_1 = -(
-      (sum_2 && -(quotient_10 * quotient_2)) +
-      (sum_3 && -(quotient_13 * quotient_6))
+      (sum_2 && -(sum_2 * quotient_2 * quotient_2)) +
+      (sum_3 && -(sum_3 * quotient_5 * quotient_5))
     );
     x_0 += 0.1 * v_0;
     x_1 += 0.1 * v_1;
     if (x_1 <= 0) {
       const time = -x_1 / v_1;
-      ws[position + 20] = time;
+      ws[position + 16] = time;
       const end = x_0 + time * v_0;
       product_2 = end * end;
       break;
@@ -498,14 +490,14 @@ export function grad_crossingForward(
   let d_v_1 = 0;
   let d_w = 0;
   for (let trip_1 = trip; trip_1 >= 0; trip_1--) {
-    position_1 -= 21;
+    position_1 -= 17;
     x_0 = ws[position_1]!;
     let d_f_1 = 0;
     let d_f_0 = 0;
     if (trip_1 === trip) {
       v_0 = ws[position_1 + 2]!;
       const x_0_1 = x_0 + 0.1 * v_0;
-      const time = ws[position_1 + 20]!;
+      const time = ws[position_1 + 16]!;
       const end = x_0_1 + time * v_0;
       d_x_0 = 2 * end; // return crossing((x) => [-jvp_potential(x, w, [1, 0]).t_valu…
       const d_time = d_x_0 * v_0;
@@ -521,60 +513,68 @@ export function grad_crossingForward(
     x_1 = ws[position_1 + 1]!;
     d_v_1 += 0.1 * d_x_1;
     d_v_0 += 0.1 * d_x_0;
-    const kept = ws[position_1 + 19]!;
-    const kept_1 = ws[position_1 + 12]!;
-    const guarded = d_f_1 && d_f_1 * kept_1;
-    const kept_2 = ws[position_1 + 9]!;
-    const quotient_1 = guarded / kept_2;
-    const guarded_1 = guarded && quotient_1;
-    const quotient_2 = guarded_1 / kept_2;
-    d_x_1 += guarded_1 && quotient_2;
-    const kept_3 = ws[position_1 + 16]!;
-    const kept_4 = ws[position_1 + 7]!;
-    const guarded_2 = d_f_1 && d_f_1 * kept_4;
-    const kept_5 = ws[position_1 + 4]!;
-    const quotient_3 = guarded_2 / kept_5;
-    const guarded_3 = guarded_2 && quotient_3;
-    const quotient_4 = guarded_3 / kept_5;
-    const difference = x_0 - 10;
+    const kept = ws[position_1 + 8]!;
+    const kept_1 = ws[position_1 + 14]!;
+    const kept_2 = ws[position_1 + 15]!;
+    const sum = (0 && kept && kept_1) + (1 && kept && kept_2);
+    const kept_3 = ws[position_1 + 11]!;
+    const guarded = d_f_1 && d_f_1 * kept_3;
+    const guarded_1 = guarded && guarded * kept_3;
+    const quotient_1 = guarded_1 / kept;
+    d_x_1 += guarded_1 && quotient_1;
+    const kept_4 = ws[position_1 + 4]!;
+    const kept_5 = ws[position_1 + 12]!;
     const kept_6 = ws[position_1 + 13]!;
-    const guarded_4 = d_f_0 && d_f_0 * kept_1;
-    const sum = (d_f_1 && d_f_1 * kept) + (d_f_0 && d_f_0 * kept_6);
-    const quotient_5 = guarded_4 / kept_2;
-    const guarded_5 = guarded_4 && quotient_5;
-    const quotient_6 = guarded_5 / kept_2;
-    const sum_1 =
-      (guarded && -(quotient_1 * kept)) +
-      (guarded_1 && -(quotient_2 * ws[position_1 + 18]!)) +
-      (guarded_1 && -(quotient_2 * ws[position_1 + 17]!)) +
-      (guarded_4 && -(quotient_5 * kept_6)) +
-      (sum && -((sum / kept_2) * kept_1)) +
-      (guarded_5 && -(quotient_6 * ws[position_1 + 11]!)) +
-      (guarded_5 && -(quotient_6 * ws[position_1 + 10]!));
-    d_x_1 += sum_1 && kept_2 && (sum_1 * x_1) / kept_2;
-    const kept_7 = ws[position_1 + 8]!;
-    const guarded_6 = d_f_0 && d_f_0 * kept_4;
-    const sum_2 = (d_f_1 && d_f_1 * kept_3) + (d_f_0 && d_f_0 * kept_7);
-    const quotient_7 = guarded_6 / kept_5;
-    const guarded_7 = guarded_6 && quotient_7;
-    const quotient_8 = guarded_7 / kept_5;
+    const sum_1 = (0 && kept_4 && kept_5) + (1 && kept_4 && kept_6);
+    const kept_7 = ws[position_1 + 7]!;
+    const guarded_2 = d_f_1 && d_f_1 * kept_7;
+    const guarded_3 = guarded_2 && guarded_2 * kept_7;
+    const quotient_2 = guarded_3 / kept_4;
+    const difference = x_0 - 10;
+    const kept_8 = ws[position_1 + 9]!;
+    const kept_9 = ws[position_1 + 10]!;
+    const sum_2 = (1 && kept && kept_8) + (0 && kept && kept_9);
+    const guarded_4 = d_f_0 && d_f_0 * kept_3;
+    const guarded_5 = guarded_4 && guarded_4 * kept_3;
     const sum_3 =
-      (guarded_2 && -(quotient_3 * kept_3)) +
-      (guarded_3 && -(quotient_4 * ws[position_1 + 15]!)) +
-      (guarded_3 && -(quotient_4 * ws[position_1 + 14]!)) +
-      (guarded_6 && -(quotient_7 * kept_7)) +
-      (sum_2 && -((sum_2 / kept_5) * kept_4)) +
-      (guarded_7 && -(quotient_8 * ws[position_1 + 6]!)) +
-      (guarded_7 && -(quotient_8 * ws[position_1 + 5]!));
+      (d_f_1 && d_f_1 * (sum * kept_3)) +
+      (guarded && guarded * sum) +
+      (d_f_0 && d_f_0 * (sum_2 * kept_3)) +
+      (guarded_4 && guarded_4 * sum_2);
+    const quotient_3 = guarded_5 / kept;
     const sum_4 =
-      (guarded_3 && quotient_4) +
-      (sum_3 && kept_5 && (sum_3 * (x_1 - (10 - w))) / kept_5);
-    d_x_1 += sum_4;
-    d_w += sum_4;
+      (guarded_1 && -(quotient_1 * kept_2)) +
+      (guarded_1 && -(quotient_1 * kept_1)) +
+      (sum_3 && -(sum_3 * kept_3 * kept_3)) +
+      (guarded_5 && -(quotient_3 * kept_9)) +
+      (guarded_5 && -(quotient_3 * kept_8));
+    d_x_1 += sum_4 && kept && (sum_4 * x_1) / kept;
+    const kept_10 = ws[position_1 + 5]!;
+    const kept_11 = ws[position_1 + 6]!;
+    const sum_5 = (1 && kept_4 && kept_10) + (0 && kept_4 && kept_11);
+    const guarded_6 = d_f_0 && d_f_0 * kept_7;
+    const guarded_7 = guarded_6 && guarded_6 * kept_7;
+    const sum_6 =
+      (d_f_1 && d_f_1 * (sum_1 * kept_7)) +
+      (guarded_2 && guarded_2 * sum_1) +
+      (d_f_0 && d_f_0 * (sum_5 * kept_7)) +
+      (guarded_6 && guarded_6 * sum_5);
+    const quotient_4 = guarded_7 / kept_4;
+    const sum_7 =
+      (guarded_3 && -(quotient_2 * kept_6)) +
+      (guarded_3 && -(quotient_2 * kept_5)) +
+      (sum_6 && -(sum_6 * kept_7 * kept_7)) +
+      (guarded_7 && -(quotient_4 * kept_11)) +
+      (guarded_7 && -(quotient_4 * kept_10));
+    const sum_8 =
+      (guarded_3 && quotient_2) +
+      (sum_7 && kept_4 && (sum_7 * (x_1 - (10 - w))) / kept_4);
+    d_x_1 += sum_8;
+    d_w += sum_8;
     d_x_0 +=
-      (sum_1 && kept_2 && (sum_1 * difference) / kept_2) +
-      ((guarded_5 && quotient_6) + (guarded_7 && quotient_8)) +
-      (sum_3 && kept_5 && (sum_3 * difference) / kept_5);
+      (sum_4 && kept && (sum_4 * difference) / kept) +
+      ((guarded_5 && quotient_3) + (guarded_7 && quotient_4)) +
+      (sum_7 && kept_4 && (sum_7 * difference) / kept_4);
   }
 
   if (!out) return { value, d_w };
@@ -632,91 +632,83 @@ export function jvp_crossingForward(
       (sum_1 && -(product_1 && product_1 * sum_1)) +
       (sum_1 && -(product_2 && product_2 * sum_1));
     const quotient_3 = 1 / hypot_difference;
-    const product_3 = (1 / hypot_difference) * quotient_3;
+    const product_3 = quotient_3 * quotient_3;
     const guarded_2 = sum_1 && -(product_3 && product_3 * sum_1);
-    const quotient_4 = sum_2 / hypot_difference;
-    const product_4 = (1 / hypot_difference) * quotient_4;
+    const product_4 = sum_2 * quotient_3;
     const sum_4 =
-      (sum_3 && sum_3 / hypot_difference) +
-      (sum_1 && -(product_4 && product_4 * sum_1));
+      (sum_3 && sum_3 * quotient_3) + (guarded_2 && guarded_2 * sum_2);
     const hypot_difference_1 = Math.hypot(difference, x_1);
     const guarded_3 = hypot_difference_1 && difference / hypot_difference_1;
     const guarded_4 = hypot_difference_1 && x_1 / hypot_difference_1;
     const sum_5 =
       (t_x_0 && guarded_3 && guarded_3 * t_x_0) +
       (t_x_1 && guarded_4 && guarded_4 * t_x_1);
-    const quotient_5 = product / hypot_difference_1;
-    const quotient_6 = 1 / hypot_difference_1;
-    const product_5 = (1 / hypot_difference_1) * quotient_5;
-    const quotient_7 = (0 * x_1) / hypot_difference_1;
-    const product_6 = (1 / hypot_difference_1) * quotient_7;
+    const quotient_4 = product / hypot_difference_1;
+    const quotient_5 = 1 / hypot_difference_1;
+    const product_5 = (1 / hypot_difference_1) * quotient_4;
+    const quotient_6 = (0 * x_1) / hypot_difference_1;
+    const product_6 = (1 / hypot_difference_1) * quotient_6;
     const sum_6 =
-      (1 && hypot_difference_1 && quotient_5) +
-      (0 && hypot_difference_1 && quotient_7);
+      (1 && hypot_difference_1 && quotient_4) +
+      (0 && hypot_difference_1 && quotient_6);
     const sum_7 =
-      (t_x_0 && quotient_6 && quotient_6 * t_x_0) +
+      (t_x_0 && quotient_5 && quotient_5 * t_x_0) +
       (sum_5 && -(product_5 && product_5 * sum_5)) +
       (sum_5 && -(product_6 && product_6 * sum_5));
-    const quotient_8 = 1 / hypot_difference_1;
-    const product_7 = (1 / hypot_difference_1) * quotient_8;
+    const quotient_7 = 1 / hypot_difference_1;
+    const product_7 = quotient_7 * quotient_7;
     const guarded_5 = sum_5 && -(product_7 && product_7 * sum_5);
-    const quotient_9 = sum_6 / hypot_difference_1;
-    const product_8 = (1 / hypot_difference_1) * quotient_9;
+    const product_8 = sum_6 * quotient_7;
     const sum_8 =
-      (sum_7 && sum_7 / hypot_difference_1) +
-      (sum_5 && -(product_8 && product_8 * sum_5));
+      (sum_7 && sum_7 * quotient_7) + (guarded_5 && guarded_5 * sum_6);
     const f_0 = -(
-      (sum_2 && -(quotient_4 * quotient_3)) +
-      (sum_6 && -(quotient_9 * quotient_8))
+      (sum_2 && -(product_4 * quotient_3)) +
+      (sum_6 && -(product_8 * quotient_7))
     );
     const t_f_0 =
-      (sum_8 && sum_8 * quotient_8) +
-      (guarded_5 && guarded_5 * quotient_9) -
-      -((sum_4 && sum_4 * quotient_3) + (guarded_2 && guarded_2 * quotient_4));
+      (sum_8 && sum_8 * quotient_7) +
+      (guarded_5 && guarded_5 * product_8) -
+      -((sum_4 && sum_4 * quotient_3) + (guarded_2 && guarded_2 * product_4));
     const product_9 = 0 * difference;
-    const quotient_10 = product_9 / hypot_difference;
-    const product_10 = (1 / hypot_difference) * quotient_10;
-    const quotient_11 = (1 * difference_1) / hypot_difference;
-    const quotient_12 = 1 / hypot_difference;
-    const product_11 = (1 / hypot_difference) * quotient_11;
+    const quotient_8 = product_9 / hypot_difference;
+    const product_10 = (1 / hypot_difference) * quotient_8;
+    const quotient_9 = (1 * difference_1) / hypot_difference;
+    const quotient_10 = 1 / hypot_difference;
+    const product_11 = (1 / hypot_difference) * quotient_9;
     const sum_9 =
-      (0 && hypot_difference && quotient_10) +
-      (1 && hypot_difference && quotient_11);
+      (0 && hypot_difference && quotient_8) +
+      (1 && hypot_difference && quotient_9);
     const sum_10 =
       (sum_1 && -(product_10 && product_10 * sum_1)) +
-      ((sum && quotient_12 && quotient_12 * sum) +
+      ((sum && quotient_10 && quotient_10 * sum) +
         (sum_1 && -(product_11 && product_11 * sum_1)));
-    const quotient_13 = sum_9 / hypot_difference;
-    const product_12 = (1 / hypot_difference) * quotient_13;
+    const product_12 = sum_9 * quotient_3;
     const sum_11 =
-      (sum_10 && sum_10 / hypot_difference) +
-      (sum_1 && -(product_12 && product_12 * sum_1));
-    const quotient_14 = product_9 / hypot_difference_1;
-    const product_13 = (1 / hypot_difference_1) * quotient_14;
-    const quotient_15 = (1 * x_1) / hypot_difference_1;
-    const quotient_16 = 1 / hypot_difference_1;
-    const product_14 = (1 / hypot_difference_1) * quotient_15;
+      (sum_10 && sum_10 * quotient_3) + (guarded_2 && guarded_2 * sum_9);
+    const quotient_11 = product_9 / hypot_difference_1;
+    const product_13 = (1 / hypot_difference_1) * quotient_11;
+    const quotient_12 = (1 * x_1) / hypot_difference_1;
+    const quotient_13 = 1 / hypot_difference_1;
+    const product_14 = (1 / hypot_difference_1) * quotient_12;
     const sum_12 =
-      (0 && hypot_difference_1 && quotient_14) +
-      (1 && hypot_difference_1 && quotient_15);
+      (0 && hypot_difference_1 && quotient_11) +
+      (1 && hypot_difference_1 && quotient_12);
     const sum_13 =
       (sum_5 && -(product_13 && product_13 * sum_5)) +
-      ((t_x_1 && quotient_16 && quotient_16 * t_x_1) +
+      ((t_x_1 && quotient_13 && quotient_13 * t_x_1) +
         (sum_5 && -(product_14 && product_14 * sum_5)));
-    const quotient_17 = sum_12 / hypot_difference_1;
-    const product_15 = (1 / hypot_difference_1) * quotient_17;
+    const product_15 = sum_12 * quotient_7;
     const sum_14 =
-      (sum_13 && sum_13 / hypot_difference_1) +
-      (sum_5 && -(product_15 && product_15 * sum_5));
+      (sum_13 && sum_13 * quotient_7) + (guarded_5 && guarded_5 * sum_12);
     const f_1 = -(
-      (sum_9 && -(quotient_13 * quotient_3)) +
-      (sum_12 && -(quotient_17 * quotient_8))
+      (sum_9 && -(product_12 * quotient_3)) +
+      (sum_12 && -(product_15 * quotient_7))
     );
     const t_f_1 =
-      (sum_14 && sum_14 * quotient_8) +
-      (guarded_5 && guarded_5 * quotient_17) -
+      (sum_14 && sum_14 * quotient_7) +
+      (guarded_5 && guarded_5 * product_15) -
       -(
-        (sum_11 && sum_11 * quotient_3) + (guarded_2 && guarded_2 * quotient_13)
+        (sum_11 && sum_11 * quotient_3) + (guarded_2 && guarded_2 * product_12)
       );
     x_0 += 0.1 * v_0;
     t_x_0 += 0.1 * t_v_0;

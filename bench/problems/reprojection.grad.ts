@@ -258,15 +258,15 @@ export function jacobian_reprojectionError(
     d_angle += d_axis_0 && -(quotient_4 * axis_0);
     d_squared = d_angle && (0.5 * d_angle) / angle;
   }
-  const product_6 = d_squared * camera_2_1;
-  const product_7 = d_squared * camera_1_1;
-  const product_8 = d_squared * camera_0_1;
+  const guarded_4 = d_squared && d_squared * camera_2_1;
+  const guarded_5 = d_squared && d_squared * camera_1_1;
+  const guarded_6 = d_squared && d_squared * camera_0_1;
   d_camera[5]! -= d_p_2;
   d_camera[4]! -= d_p_1;
   d_camera[3]! -= d_p_0;
-  d_camera[2]! += sum_11 + product_6 + product_6;
-  d_camera[1]! += sum_9 + product_7 + product_7;
-  d_camera[0]! += sum_10 + product_8 + product_8;
+  d_camera[2]! += sum_11 + guarded_4 + guarded_4;
+  d_camera[1]! += sum_9 + guarded_5 + guarded_5;
+  d_camera[0]! += sum_10 + guarded_6 + guarded_6;
   J_point[0] = d_p_0;
   J_point[1] = d_p_1;
   J_point[2] = d_p_2;
@@ -322,40 +322,40 @@ export function jacobian_reprojectionError(
   const camera_6_1 = camera[6]!;
   const camera_9_1 = camera[9]!;
   const camera_10_1 = camera[10]!;
-  const product_9 = camera_10_1 * rho;
-  const sum_16 = 1 + camera_9_1 * rho + product_9 * rho;
+  const product_6 = camera_10_1 * rho;
+  const sum_16 = 1 + camera_9_1 * rho + product_6 * rho;
   scale = camera_6_1 * sum_16;
 
   const d_value_0_1 = d_value[0]!;
   const d_value_1_1 = d_value[1]!;
   d_weight = d_value_1_1 * (scale * py + camera[8]! - feature_1); // return [weight * (scale * px + camera[7] - feature[0]), wei…
-  const product_10 = d_value_1_1 * weight;
-  d_camera_1[8]! += product_10;
-  d_scale = product_10 && product_10 * py;
-  d_py = product_10 * scale;
+  const product_7 = d_value_1_1 * weight;
+  d_camera_1[8]! += product_7;
+  d_scale = product_7 && product_7 * py;
+  d_py = product_7 * scale;
   d_weight += d_value_0_1 * (scale * px + camera[7]! - feature_0);
-  const product_11 = d_value_0_1 * weight;
-  d_camera_1[7]! += product_11;
-  d_scale += product_11 && product_11 * px;
-  d_px = product_11 * scale;
-  const product_12 = d_scale * camera_6_1; // scale = camera[6] * (1 + camera[9] * rho + camera[10] * rho…
-  const product_13 = product_12 * rho;
-  d_rho = product_12 * product_9;
-  d_rho += product_13 * camera_10_1;
-  d_camera_1[10]! += product_13 * rho;
-  d_rho += product_12 * camera_9_1;
-  d_camera_1[9]! += product_13;
+  const product_8 = d_value_0_1 * weight;
+  d_camera_1[7]! += product_8;
+  d_scale += product_8 && product_8 * px;
+  d_px = product_8 * scale;
+  const product_9 = d_scale * camera_6_1; // scale = camera[6] * (1 + camera[9] * rho + camera[10] * rho…
+  const product_10 = product_9 * rho;
+  d_rho = product_9 * product_6;
+  d_rho += product_10 * camera_10_1;
+  d_camera_1[10]! += product_10 * rho;
+  d_rho += product_9 * camera_9_1;
+  d_camera_1[9]! += product_10;
   d_camera_1[6]! += d_scale * sum_16;
-  const guarded_4 = d_rho && d_rho * py; // rho = px * px + py * py
-  d_py += guarded_4;
-  d_py += guarded_4;
-  const guarded_5 = d_rho && d_rho * px;
-  d_px += guarded_5;
-  d_px += guarded_5;
+  const guarded_7 = d_rho && d_rho * py; // rho = px * px + py * py
+  d_py += guarded_7;
+  d_py += guarded_7;
+  const guarded_8 = d_rho && d_rho * px;
+  d_px += guarded_8;
+  d_px += guarded_8;
   const quotient_5 = d_py / sum_14; // py = y / z
-  const guarded_6 = d_py && quotient_5;
+  const guarded_9 = d_py && quotient_5;
   const quotient_6 = d_px / sum_14; // px = x / z
-  const guarded_7 = d_px && quotient_6;
+  const guarded_10 = d_px && quotient_6;
   const sum_17 = (d_py && -(quotient_5 * py)) + (d_px && -(quotient_6 * px)); // px = x / z; py = y / z
   d_squared = 0;
   let sum_18: number;
@@ -363,17 +363,17 @@ export function jacobian_reprojectionError(
   let sum_20: number;
   if (squared === 0) {
     const minus_sum_17 = -sum_17; // [x, y, z] = rotate( [camera[0], camera[1], camera[2]], [poi…
-    d_p_0 = guarded_7 + minus_sum_17 * camera_1_2;
-    d_p_1 = guarded_6 + sum_17 * camera_0_2;
-    const minus_guarded_6 = -guarded_6;
-    sum_19 = sum_17 * p_1 + minus_guarded_6 * p_2;
-    d_p_2 = sum_17 + minus_guarded_6 * camera_0_2;
-    d_p_0 += guarded_6 * camera_2_2;
-    const minus_guarded_7 = -guarded_7;
-    sum_20 = guarded_6 * p_0 + minus_guarded_7 * p_1;
-    d_p_1 += minus_guarded_7 * camera_2_2;
-    sum_18 = minus_sum_17 * p_0 + guarded_7 * p_2;
-    d_p_2 += guarded_7 * camera_1_2;
+    d_p_0 = guarded_10 + minus_sum_17 * camera_1_2;
+    d_p_1 = guarded_9 + sum_17 * camera_0_2;
+    const minus_guarded_9 = -guarded_9;
+    sum_19 = sum_17 * p_1 + minus_guarded_9 * p_2;
+    d_p_2 = sum_17 + minus_guarded_9 * camera_0_2;
+    d_p_0 += guarded_9 * camera_2_2;
+    const minus_guarded_10 = -guarded_10;
+    sum_20 = guarded_9 * p_0 + minus_guarded_10 * p_1;
+    d_p_1 += minus_guarded_10 * camera_2_2;
+    sum_18 = minus_sum_17 * p_0 + guarded_10 * p_2;
+    d_p_2 += guarded_10 * camera_1_2;
   } else {
     let d_axis_2 = sum_17 * along;
     let d_along = sum_17 && sum_17 * axis_2;
@@ -381,18 +381,18 @@ export function jacobian_reprojectionError(
     let d_sin = sum_17 * turned_2;
     d_p_2 = sum_17 * cos;
     let d_cos = sum_17 * p_2;
-    let d_axis_1 = guarded_6 * along;
-    d_along += guarded_6 && guarded_6 * axis_1;
-    const d_turned_1 = guarded_6 * sin;
-    d_sin += guarded_6 * turned_1;
-    d_p_1 = guarded_6 * cos;
-    d_cos += guarded_6 * p_1;
-    let d_axis_0 = guarded_7 * along;
-    d_along += guarded_7 && guarded_7 * axis_0;
-    const d_turned_0 = guarded_7 * sin;
-    d_sin += guarded_7 * turned_0;
-    d_p_0 = guarded_7 * cos;
-    d_cos += guarded_7 * p_0;
+    let d_axis_1 = guarded_9 * along;
+    d_along += guarded_9 && guarded_9 * axis_1;
+    const d_turned_1 = guarded_9 * sin;
+    d_sin += guarded_9 * turned_1;
+    d_p_1 = guarded_9 * cos;
+    d_cos += guarded_9 * p_1;
+    let d_axis_0 = guarded_10 * along;
+    d_along += guarded_10 && guarded_10 * axis_0;
+    const d_turned_0 = guarded_10 * sin;
+    d_sin += guarded_10 * turned_0;
+    d_p_0 = guarded_10 * cos;
+    d_cos += guarded_10 * p_0;
     const product_5 = d_along * difference_1;
     d_cos -= d_along * sum_15;
     d_axis_2 += product_5 * p_2;
@@ -426,15 +426,15 @@ export function jacobian_reprojectionError(
     d_angle += d_axis_0 && -(quotient_4 * axis_0);
     d_squared = d_angle && (0.5 * d_angle) / angle;
   }
-  const product_14 = d_squared * camera_2_2;
-  const product_15 = d_squared * camera_1_2;
-  const product_16 = d_squared * camera_0_2;
+  const guarded_11 = d_squared && d_squared * camera_2_2;
+  const guarded_12 = d_squared && d_squared * camera_1_2;
+  const guarded_13 = d_squared && d_squared * camera_0_2;
   d_camera_1[5]! -= d_p_2;
   d_camera_1[4]! -= d_p_1;
   d_camera_1[3]! -= d_p_0;
-  d_camera_1[2]! += sum_20 + product_14 + product_14;
-  d_camera_1[1]! += sum_18 + product_15 + product_15;
-  d_camera_1[0]! += sum_19 + product_16 + product_16;
+  d_camera_1[2]! += sum_20 + guarded_11 + guarded_11;
+  d_camera_1[1]! += sum_18 + guarded_12 + guarded_12;
+  d_camera_1[0]! += sum_19 + guarded_13 + guarded_13;
   J_point[3] = d_p_0;
   J_point[4] = d_p_1;
   J_point[5] = d_p_2;

@@ -66,7 +66,7 @@ export function forward({ graph, memory, isActive, placesOf, ruleOf, differentia
     isActive,
     placesOf,
     ruleOf,
-    mayBeInfinite: analyseInfinity(graph, memory),
+    mayBeInfinite: analyseInfinity(graph, memory, 'poles'),
     reachOf: analyseInfiniteTangents(graph, memory, literalOf, elsewhere),
     literalOf,
     isShielded: shieldedIn(graph),

@@ -41,7 +41,7 @@ function shareMemory(program: Program): Program {
 function spread(program: Program): Program {
   const infinite = collect(program, (graph) => {
     const memory = analyseMemory(graph);
-    const mayBe = analyseInfinity(graph, memory);
+    const mayBe = analyseInfinity(graph, memory, 'neighbours');
     return (callee, operand) => (isInfinite(operand, mayBe, memory) ? callee.infinite : undefined);
   }, (facts, found) => ({ ...facts, infinite: found }));
   const discarded = new Set<string>();

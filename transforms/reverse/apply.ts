@@ -9,6 +9,7 @@ import { asItWas } from './as-it-was.ts';
 import type { Frame } from './frame.ts';
 import { elementLoop } from '../element-loop.ts';
 import { shadowOf } from './shadows.ts';
+import { hasSafeDivisor } from './infinity.ts';
 import { literalOf, primal, type Sweep } from './sweep.ts';
 
 export function reverseApply(sweep: Sweep, frame: Frame, node: ApplyNode): void {
@@ -55,9 +56,10 @@ function needsGuard(sweep: Sweep, node: ApplyNode, rule: Rule, i: number): boole
       return false;
     case 'mul': {
       const other = node.operands[1 - i]!;
-      return sweep.mayBeInfinite(other) && (sweep.mayBeDiscarded(node.result) || mayOverflowItself(sweep, other));
+      return mayMeetZero(sweep, [other], node.result) || (sweep.mayBeInfinite(other) && mayOverflowItself(sweep, other));
     }
     case 'div': {
+      if (hasSafeDivisor(node, sweep.nodeOf) && !sweep.mayBeInfinite(node.result) && !mayMeetZero(sweep, node.operands, node.result)) return false;
       const divisor = node.operands[1]!;
       const literal = literalOf(sweep, divisor);
       const isNeverZero = typeof literal === 'number' && literal !== 0;
@@ -68,12 +70,18 @@ function needsGuard(sweep: Sweep, node: ApplyNode, rule: Rule, i: number): boole
     case 'pow': {
       const exponent = literalOf(sweep, node.operands[1]!);
       const polynomial = typeof exponent === 'number' && Number.isInteger(exponent) && exponent >= 0;
-      return !polynomial || (sweep.mayBeInfinite(node.operands[0]!) && sweep.mayBeDiscarded(node.result));
+      return !polynomial || mayMeetZero(sweep, [node.operands[0]!], node.result);
     }
     default:
       if (rule.singular) return true;
-      return sweep.mayBeDiscarded(node.result) && node.operands.some((operand) => sweep.mayBeInfinite(operand));
+      return mayMeetZero(sweep, node.operands, node.result);
   }
+}
+
+/** Whether one of these may be infinite or NaN where the adjoint of the result is zero: it is discarded. */
+function mayMeetZero(sweep: Sweep, factors: readonly Value[], result: Value): boolean {
+  if (sweep.mayBeDiscarded(result) && factors.some(sweep.mayBeInfinite)) return true;
+  return sweep.mayBeDeselected(result) && factors.some(sweep.mayBeAnything);
 }
 
 /** The result of an operation with a pole, or that grows exponentially: guarded wherever it is a factor. */

@@ -69,8 +69,10 @@ export function reverse(input: ReverseInput, seed: Seed): Reversed {
       isResized: (value) => [...memory.rootsOf(value)].some((root) => resized.has(root)),
     },
     isWrittenAfter: laterWrites(graph, memory, definitions),
-    mayBeInfinite: analyseInfinity(graph, memory),
+    mayBeInfinite: analyseInfinity(graph, memory, 'neighbours'),
     mayBeDiscarded: analyseDiscarded(graph, definitions.homeOf),
+    mayBeAnything: analyseInfinity(graph, memory, 'anything'),
+    mayBeDeselected: analyseDiscarded(graph, definitions.homeOf, { storesCount: true }),
   };
   const frame = new Frame(undefined, 'part', () => true, graph.origin);
   reverseNodes(sweep, frame, graph.body.nodes, (end) => seed(end, (reference) => shadowOf(sweep, end, reference)), undefined);

@@ -41,8 +41,11 @@ export interface Sweep {
   readonly isWrittenAfter: (node: Node, memory: Value) => boolean;
   /** Whether a value of the forward sweep may be infinite for finite parameters: then products with it are guarded. */
   readonly mayBeInfinite: (value: Value) => boolean;
-  /** Whether its adjoint may be an exact zero by selection. */
+  /** Whether its adjoint may be an exact zero by selection, or because what is stored is not used. */
   readonly mayBeDiscarded: (value: Value) => boolean;
+  /** Whether a value may be anything, an element that is missing included, and whether an adjoint may be zero by selection. */
+  readonly mayBeAnything: (value: Value) => boolean;
+  readonly mayBeDeselected: (value: Value) => boolean;
 }
 
 export interface Definitions {

@@ -13,7 +13,8 @@ import { blocks, exitOperands } from '../../src/graph/walk.ts';
 
 const selections: ReadonlySet<Primitive> = new Set(['max', 'min', 'abs', 'sign', 'select', 'guard', 'stop']);
 
-export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block | undefined): (value: Value) => boolean {
+/** `storesCount`: what is stored is taken to be used. */
+export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block | undefined, { storesCount = false } = {}): (value: Value) => boolean {
   const counts = new Set<Value>(graph.procedure?.discarded ? [] : exitOperands(graph.body.exit));
   let changed = true;
   /** `value` counts where it is used in its own block, or in one that is run whenever that is. */
@@ -51,6 +52,16 @@ export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block |
       switch (node.kind) {
         case 'apply':
           if (counts.has(node.result) && !selections.has(node.op)) node.operands.forEach((operand) => use(operand, arms));
+          break;
+        case 'store':
+        case 'accumulate':
+          if (storesCount) use(node.value, arms);
+          break;
+        case 'resize':
+          if (storesCount && node.value) use(node.value, arms);
+          break;
+        case 'alloc':
+          if (storesCount && (node.init.kind === 'elements' || node.init.kind === 'fields')) node.init.values.forEach((value) => use(value, arms));
           break;
         case 'call':
         case 'rule':

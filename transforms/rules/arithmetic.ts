@@ -11,7 +11,7 @@ export const arithmeticRules: Record<ArithmeticPrimitive, RuleRow> = {
   sub: smooth((m) => [same, m.neg]),
   neg: smooth((m) => [m.neg]),
   mul: smooth((m, _y, [a, b]) => [(d) => m.mul(d, b!), (d) => m.mul(d, a!)]),
-  div: singular((m, y, [, b]) => [(d) => m.div(d, b!), (d) => m.mul(m.neg(m.div(d, b!)), y)]),
+  div: singular((m, y, [a, b]) => [(d) => m.div(d, b!), (d) => (m.literalOf(a!) === 1 ? m.mul(m.neg(m.mul(d, y)), y) : m.mul(m.neg(m.div(d, b!)), y))]),
   // a - b * trunc(a / b)
   rem: singular((m, _y, [a, b]) => [same, (d) => m.mul(m.neg(d), m.apply('trunc', m.div(a!, b!)))]),
   pow: singular((m, y, [x, p]) => [(d) => powerInBase(m, d, x!, p!, y), (d) => powerInExponent(m, d, x!, p!, y)]),
