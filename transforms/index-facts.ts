@@ -123,6 +123,11 @@ export class IndexFacts {
     return offset?.kind === 'literal' && typeof offset.value === 'number' && offset.value >= 1 && this.isAtMost(node.operands[0]!, high);
   }
 
+  /** Whether `value` is the counter of a loop that reaches its bound: `i <= n`. */
+  isLastIncluded(value: Value): boolean {
+    return this.counters.get(value)?.counter?.test === '<=';
+  }
+
   /** Whether `value` lies from 0 to below `length`, wherever it is used. */
   isWithin(value: Value, length: Value): boolean {
     return (this.isNonNegative(value) && this.isBelow(value, length)) || this.isInRows(value, length);

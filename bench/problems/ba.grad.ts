@@ -189,19 +189,19 @@ export function grad_ba(
       d_p_2 += d_turned_0 * cameras_sum_1;
     } else {
       let d_axis_2 = d_turned_2 * along;
-      let d_along = d_turned_2 && d_turned_2 * axis_2;
+      let d_along = d_turned_2 * axis_2;
       const d_turned_2_1 = d_turned_2 * sin;
       let d_sin = d_turned_2 * turned_2_1;
       d_p_2 = d_turned_2 * cos;
       let d_cos = d_turned_2 * p_2;
       let d_axis_1 = d_turned_1 * along;
-      d_along += d_turned_1 && d_turned_1 * axis_1;
+      d_along += d_turned_1 * axis_1;
       const d_turned_1_1 = d_turned_1 * sin;
       d_sin += d_turned_1 * turned_1_1;
       d_p_1 = d_turned_1 * cos;
       d_cos += d_turned_1 * p_1;
       let d_axis_0 = d_turned_0 * along;
-      d_along += d_turned_0 && d_turned_0 * axis_0;
+      d_along += d_turned_0 * axis_0;
       const d_turned_0_1 = d_turned_0 * sin;
       d_sin += d_turned_0 * turned_0_1;
       d_p_0 = d_turned_0 * cos;
@@ -209,34 +209,34 @@ export function grad_ba(
       const product_5 = d_along * difference;
       d_cos -= d_along * sum_8;
       d_axis_2 += product_5 * p_2;
-      d_p_2 += product_5 && product_5 * axis_2;
+      d_p_2 += product_5 * axis_2;
       d_axis_1 += product_5 * p_1;
-      d_p_1 += product_5 && product_5 * axis_1;
+      d_p_1 += product_5 * axis_1;
       d_axis_0 += product_5 * p_0;
-      d_p_0 += product_5 && product_5 * axis_0;
-      d_axis_1 -= d_turned_2_1 * p_0;
-      d_p_0 -= d_turned_2_1 && d_turned_2_1 * axis_1;
+      d_p_0 += product_5 * axis_0;
+      const minus_d_turned_2_1 = -d_turned_2_1;
+      d_axis_1 += minus_d_turned_2_1 * p_0;
+      d_p_0 += minus_d_turned_2_1 * axis_1;
       d_axis_0 += d_turned_2_1 * p_1;
-      d_p_1 += d_turned_2_1 && d_turned_2_1 * axis_0;
-      d_axis_0 -= d_turned_1_1 * p_2;
-      d_p_2 -= d_turned_1_1 && d_turned_1_1 * axis_0;
+      d_p_1 += d_turned_2_1 * axis_0;
+      const minus_d_turned_1_1 = -d_turned_1_1;
+      d_axis_0 += minus_d_turned_1_1 * p_2;
+      d_p_2 += minus_d_turned_1_1 * axis_0;
       d_axis_2 += d_turned_1_1 * p_0;
-      d_p_0 += d_turned_1_1 && d_turned_1_1 * axis_2;
-      d_axis_2 -= d_turned_0_1 * p_1;
-      d_p_1 -= d_turned_0_1 && d_turned_0_1 * axis_2;
+      d_p_0 += d_turned_1_1 * axis_2;
+      const minus_d_turned_0_1 = -d_turned_0_1;
+      d_axis_2 += minus_d_turned_0_1 * p_1;
+      d_p_1 += minus_d_turned_0_1 * axis_2;
       d_axis_1 += d_turned_0_1 * p_2;
-      d_p_2 += d_turned_0_1 && d_turned_0_1 * axis_1;
+      d_p_2 += d_turned_0_1 * axis_1;
       let d_angle = d_sin * cos;
       d_angle -= d_cos * sin;
-      const quotient_2 = d_axis_2 / angle;
-      sum_16 = d_axis_2 && quotient_2;
-      d_angle += d_axis_2 && -(quotient_2 * axis_2);
-      const quotient_3 = d_axis_1 / angle;
-      sum_14 = d_axis_1 && quotient_3;
-      d_angle += d_axis_1 && -(quotient_3 * axis_1);
-      const quotient_4 = d_axis_0 / angle;
-      sum_15 = d_axis_0 && quotient_4;
-      d_angle += d_axis_0 && -(quotient_4 * axis_0);
+      sum_16 = d_axis_2 / angle;
+      d_angle -= sum_16 * axis_2;
+      sum_14 = d_axis_1 / angle;
+      d_angle -= sum_14 * axis_1;
+      sum_15 = d_axis_0 / angle;
+      d_angle -= sum_15 * axis_0;
       d_squared = d_angle && (0.5 * d_angle) / angle;
     }
     const guarded_2 = d_squared && d_squared * cameras_sum_2;
@@ -382,18 +382,18 @@ export function jvp_ba(
       const turned_0_1 = axis_1 * p_2 - axis_2 * p_1;
       t_turned_0 =
         (p_2 && p_2 * t_axis_1) +
-        (t_p_2 && t_p_2 * axis_1) -
-        ((p_1 && p_1 * t_axis_2) + (t_p_1 && t_p_1 * axis_2));
+        t_p_2 * axis_1 -
+        ((p_1 && p_1 * t_axis_2) + t_p_1 * axis_2);
       const turned_1_1 = axis_2 * p_0 - axis_0 * p_2;
       t_turned_1 =
         (p_0 && p_0 * t_axis_2) +
-        (t_p_0 && t_p_0 * axis_2) -
-        ((p_2 && p_2 * t_axis_0) + (t_p_2 && t_p_2 * axis_0));
+        t_p_0 * axis_2 -
+        ((p_2 && p_2 * t_axis_0) + t_p_2 * axis_0);
       const turned_2_1 = axis_0 * p_1 - axis_1 * p_0;
       t_turned_2 =
         (p_1 && p_1 * t_axis_0) +
-        (t_p_1 && t_p_1 * axis_0) -
-        ((p_0 && p_0 * t_axis_1) + (t_p_0 && t_p_0 * axis_1));
+        t_p_1 * axis_0 -
+        ((p_0 && p_0 * t_axis_1) + t_p_0 * axis_1);
       const sum_8 = axis_0 * p_0 + axis_1 * p_1 + axis_2 * p_2;
       const difference = 1 - cos;
       const along = sum_8 * difference;
@@ -401,34 +401,28 @@ export function jvp_ba(
         (difference &&
           difference *
             ((p_0 && p_0 * t_axis_0) +
-              (t_p_0 && t_p_0 * axis_0) +
-              ((p_1 && p_1 * t_axis_1) + (t_p_1 && t_p_1 * axis_1)) +
-              ((p_2 && p_2 * t_axis_2) + (t_p_2 && t_p_2 * axis_2)))) +
-        (guarded && sum_8 && sum_8 * guarded);
+              t_p_0 * axis_0 +
+              ((p_1 && p_1 * t_axis_1) + t_p_1 * axis_1) +
+              ((p_2 && p_2 * t_axis_2) + t_p_2 * axis_2))) +
+        (sum_8 && sum_8 * guarded);
       turned_0 = p_0 * cos + turned_0_1 * sin + axis_0 * along;
       t_turned_0 =
         t_p_0 * cos +
         (p_0 && p_0 * t_cos) +
-        ((sin && sin * t_turned_0) +
-          (t_sin && turned_0_1 && turned_0_1 * t_sin)) +
-        ((t_axis_0 && along && along * t_axis_0) +
-          (t_along && axis_0 && axis_0 * t_along));
+        ((sin && sin * t_turned_0) + (turned_0_1 && turned_0_1 * t_sin)) +
+        ((along && along * t_axis_0) + (axis_0 && axis_0 * t_along));
       turned_1 = p_1 * cos + turned_1_1 * sin + axis_1 * along;
       t_turned_1 =
         t_p_1 * cos +
         (p_1 && p_1 * t_cos) +
-        ((sin && sin * t_turned_1) +
-          (t_sin && turned_1_1 && turned_1_1 * t_sin)) +
-        ((t_axis_1 && along && along * t_axis_1) +
-          (t_along && axis_1 && axis_1 * t_along));
+        ((sin && sin * t_turned_1) + (turned_1_1 && turned_1_1 * t_sin)) +
+        ((along && along * t_axis_1) + (axis_1 && axis_1 * t_along));
       turned_2 = p_2 * cos + turned_2_1 * sin + axis_2 * along;
       t_turned_2 =
         t_p_2 * cos +
         (p_2 && p_2 * t_cos) +
-        ((sin && sin * t_turned_2) +
-          (t_sin && turned_2_1 && turned_2_1 * t_sin)) +
-        ((t_axis_2 && along && along * t_axis_2) +
-          (t_along && axis_2 && axis_2 * t_along));
+        ((sin && sin * t_turned_2) + (turned_2_1 && turned_2_1 * t_sin)) +
+        ((along && along * t_axis_2) + (axis_2 && axis_2 * t_along));
     }
     const px = turned_0 / turned_2;
     const quotient = 1 / turned_2;
@@ -707,53 +701,45 @@ export function hvp_ba(
       turned_0_1 = axis_1 * p_2 - axis_2 * p_1;
       t_turned_0_1 =
         (p_2 && p_2 * t_axis_1) +
-        (t_p_2 && t_p_2 * axis_1) -
-        ((p_1 && p_1 * t_axis_2) + (t_p_1 && t_p_1 * axis_2));
+        t_p_2 * axis_1 -
+        ((p_1 && p_1 * t_axis_2) + t_p_1 * axis_2);
       turned_1_1 = axis_2 * p_0 - axis_0 * p_2;
       t_turned_1_1 =
         (p_0 && p_0 * t_axis_2) +
-        (t_p_0 && t_p_0 * axis_2) -
-        ((p_2 && p_2 * t_axis_0) + (t_p_2 && t_p_2 * axis_0));
+        t_p_0 * axis_2 -
+        ((p_2 && p_2 * t_axis_0) + t_p_2 * axis_0);
       turned_2_1 = axis_0 * p_1 - axis_1 * p_0;
       t_turned_2_1 =
         (p_1 && p_1 * t_axis_0) +
-        (t_p_1 && t_p_1 * axis_0) -
-        ((p_0 && p_0 * t_axis_1) + (t_p_0 && t_p_0 * axis_1));
+        t_p_1 * axis_0 -
+        ((p_0 && p_0 * t_axis_1) + t_p_0 * axis_1);
       sum_8 = axis_0 * p_0 + axis_1 * p_1 + axis_2 * p_2;
       sum_9 =
         (p_0 && p_0 * t_axis_0) +
-        (t_p_0 && t_p_0 * axis_0) +
-        ((p_1 && p_1 * t_axis_1) + (t_p_1 && t_p_1 * axis_1)) +
-        ((p_2 && p_2 * t_axis_2) + (t_p_2 && t_p_2 * axis_2));
+        t_p_0 * axis_0 +
+        ((p_1 && p_1 * t_axis_1) + t_p_1 * axis_1) +
+        ((p_2 && p_2 * t_axis_2) + t_p_2 * axis_2);
       difference = 1 - cos;
       along = sum_8 * difference;
-      t_along =
-        (difference && difference * sum_9) +
-        (guarded && sum_8 && sum_8 * guarded);
+      t_along = (difference && difference * sum_9) + (sum_8 && sum_8 * guarded);
       turned_0 = p_0 * cos + turned_0_1 * sin + axis_0 * along;
       t_turned_0 =
         t_p_0 * cos +
         (p_0 && p_0 * t_cos) +
-        ((sin && sin * t_turned_0_1) +
-          (t_sin && turned_0_1 && turned_0_1 * t_sin)) +
-        ((t_axis_0 && along && along * t_axis_0) +
-          (t_along && axis_0 && axis_0 * t_along));
+        ((sin && sin * t_turned_0_1) + (turned_0_1 && turned_0_1 * t_sin)) +
+        ((along && along * t_axis_0) + (axis_0 && axis_0 * t_along));
       turned_1 = p_1 * cos + turned_1_1 * sin + axis_1 * along;
       t_turned_1 =
         t_p_1 * cos +
         (p_1 && p_1 * t_cos) +
-        ((sin && sin * t_turned_1_1) +
-          (t_sin && turned_1_1 && turned_1_1 * t_sin)) +
-        ((t_axis_1 && along && along * t_axis_1) +
-          (t_along && axis_1 && axis_1 * t_along));
+        ((sin && sin * t_turned_1_1) + (turned_1_1 && turned_1_1 * t_sin)) +
+        ((along && along * t_axis_1) + (axis_1 && axis_1 * t_along));
       turned_2 = p_2 * cos + turned_2_1 * sin + axis_2 * along;
       t_turned_2 =
         t_p_2 * cos +
         (p_2 && p_2 * t_cos) +
-        ((sin && sin * t_turned_2_1) +
-          (t_sin && turned_2_1 && turned_2_1 * t_sin)) +
-        ((t_axis_2 && along && along * t_axis_2) +
-          (t_along && axis_2 && axis_2 * t_along));
+        ((sin && sin * t_turned_2_1) + (turned_2_1 && turned_2_1 * t_sin)) +
+        ((along && along * t_axis_2) + (axis_2 && axis_2 * t_along));
     }
     const px = turned_0 / turned_2;
     const quotient = 1 / turned_2;
@@ -981,7 +967,10 @@ export function hvp_ba(
       let t_d_axis_2 =
         (along && along * t_d_turned_2) +
         (t_along && d_turned_2 && d_turned_2 * t_along);
-      let d_along = d_turned_2 && d_turned_2 * axis_2;
+      let d_along = d_turned_2 * axis_2;
+      let t_d_along =
+        (axis_2 && axis_2 * t_d_turned_2) +
+        (t_axis_2 && d_turned_2 && d_turned_2 * t_axis_2);
       const d_turned_2_1 = d_turned_2 * sin;
       const t_d_turned_2_1 =
         (sin && sin * t_d_turned_2) +
@@ -1000,12 +989,10 @@ export function hvp_ba(
       let t_d_axis_1 =
         (along && along * sum_23) +
         (t_along && d_turned_1 && d_turned_1 * t_along);
-      d_along += d_turned_1 && d_turned_1 * axis_1;
-      let t_d_along =
-        (t_d_turned_2 && axis_2 && axis_2 * t_d_turned_2) +
-        (t_axis_2 && d_turned_2 && d_turned_2 * t_axis_2) +
-        ((sum_23 && axis_1 && axis_1 * sum_23) +
-          (t_axis_1 && d_turned_1 && d_turned_1 * t_axis_1));
+      d_along += d_turned_1 * axis_1;
+      t_d_along +=
+        (axis_1 && axis_1 * sum_23) +
+        (t_axis_1 && d_turned_1 && d_turned_1 * t_axis_1);
       const d_turned_1_1 = d_turned_1 * sin;
       const t_d_turned_1 =
         (sin && sin * sum_23) + (t_sin && d_turned_1 && d_turned_1 * t_sin);
@@ -1022,9 +1009,9 @@ export function hvp_ba(
       let t_d_axis_0 =
         (along && along * sum_24) +
         (t_along && d_turned_0 && d_turned_0 * t_along);
-      d_along += d_turned_0 && d_turned_0 * axis_0;
+      d_along += d_turned_0 * axis_0;
       t_d_along +=
-        (sum_24 && axis_0 && axis_0 * sum_24) +
+        (axis_0 && axis_0 * sum_24) +
         (t_axis_0 && d_turned_0 && d_turned_0 * t_axis_0);
       const d_turned_0_1 = d_turned_0 * sin;
       const t_d_turned_0 =
@@ -1047,114 +1034,113 @@ export function hvp_ba(
         (sum_8 && sum_8 * t_d_along) + (sum_9 && d_along && d_along * sum_9);
       d_axis_2 += product * p_2;
       t_d_axis_2 += (p_2 && p_2 * sum_31) + (t_p_2 && t_p_2 * product);
-      d_p_2 += product && product * axis_2;
+      d_p_2 += product * axis_2;
       t_d_p_2 +=
-        (sum_31 && axis_2 && axis_2 * sum_31) +
+        (axis_2 && axis_2 * sum_31) +
         (t_axis_2 && product && product * t_axis_2);
       d_axis_1 += product * p_1;
       t_d_axis_1 += (p_1 && p_1 * sum_31) + (t_p_1 && t_p_1 * product);
-      d_p_1 += product && product * axis_1;
+      d_p_1 += product * axis_1;
       t_d_p_1 +=
-        (sum_31 && axis_1 && axis_1 * sum_31) +
+        (axis_1 && axis_1 * sum_31) +
         (t_axis_1 && product && product * t_axis_1);
       d_axis_0 += product * p_0;
       t_d_axis_0 += (p_0 && p_0 * sum_31) + (t_p_0 && t_p_0 * product);
-      d_p_0 += product && product * axis_0;
+      d_p_0 += product * axis_0;
       t_d_p_0 +=
-        (sum_31 && axis_0 && axis_0 * sum_31) +
+        (axis_0 && axis_0 * sum_31) +
         (t_axis_0 && product && product * t_axis_0);
       const minus_d_turned_2_1 = -d_turned_2_1;
+      const minus_t_d_turned_2_1 = -t_d_turned_2_1;
       d_axis_1 += minus_d_turned_2_1 * p_0;
       t_d_axis_1 +=
-        (p_0 && -(p_0 * t_d_turned_2_1)) +
+        (p_0 && p_0 * minus_t_d_turned_2_1) +
         (t_p_0 && t_p_0 * minus_d_turned_2_1);
-      d_p_0 -= d_turned_2_1 && d_turned_2_1 * axis_1;
-      t_d_p_0 -=
-        (t_d_turned_2_1 && axis_1 && axis_1 * t_d_turned_2_1) +
-        (t_axis_1 && d_turned_2_1 && d_turned_2_1 * t_axis_1);
+      d_p_0 += minus_d_turned_2_1 * axis_1;
+      t_d_p_0 +=
+        (axis_1 && axis_1 * minus_t_d_turned_2_1) +
+        (t_axis_1 && -(d_turned_2_1 && d_turned_2_1 * t_axis_1));
       d_axis_0 += d_turned_2_1 * p_1;
       t_d_axis_0 +=
         (p_1 && p_1 * t_d_turned_2_1) + (t_p_1 && t_p_1 * d_turned_2_1);
-      d_p_1 += d_turned_2_1 && d_turned_2_1 * axis_0;
+      d_p_1 += d_turned_2_1 * axis_0;
       t_d_p_1 +=
-        (t_d_turned_2_1 && axis_0 && axis_0 * t_d_turned_2_1) +
+        (axis_0 && axis_0 * t_d_turned_2_1) +
         (t_axis_0 && d_turned_2_1 && d_turned_2_1 * t_axis_0);
       const minus_d_turned_1_1 = -d_turned_1_1;
+      const minus_t_d_turned_1 = -t_d_turned_1;
       d_axis_0 += minus_d_turned_1_1 * p_2;
       t_d_axis_0 +=
-        (p_2 && -(p_2 * t_d_turned_1)) + (t_p_2 && t_p_2 * minus_d_turned_1_1);
-      d_p_2 -= d_turned_1_1 && d_turned_1_1 * axis_0;
-      t_d_p_2 -=
-        (t_d_turned_1 && axis_0 && axis_0 * t_d_turned_1) +
-        (t_axis_0 && d_turned_1_1 && d_turned_1_1 * t_axis_0);
+        (p_2 && p_2 * minus_t_d_turned_1) +
+        (t_p_2 && t_p_2 * minus_d_turned_1_1);
+      d_p_2 += minus_d_turned_1_1 * axis_0;
+      t_d_p_2 +=
+        (axis_0 && axis_0 * minus_t_d_turned_1) +
+        (t_axis_0 && -(d_turned_1_1 && d_turned_1_1 * t_axis_0));
       d_axis_2 += d_turned_1_1 * p_0;
       t_d_axis_2 +=
         (p_0 && p_0 * t_d_turned_1) + (t_p_0 && t_p_0 * d_turned_1_1);
-      d_p_0 += d_turned_1_1 && d_turned_1_1 * axis_2;
+      d_p_0 += d_turned_1_1 * axis_2;
       t_d_p_0 +=
-        (t_d_turned_1 && axis_2 && axis_2 * t_d_turned_1) +
+        (axis_2 && axis_2 * t_d_turned_1) +
         (t_axis_2 && d_turned_1_1 && d_turned_1_1 * t_axis_2);
       const minus_d_turned_0_1 = -d_turned_0_1;
+      const minus_t_d_turned_0 = -t_d_turned_0;
       d_axis_2 += minus_d_turned_0_1 * p_1;
       t_d_axis_2 +=
-        (p_1 && -(p_1 * t_d_turned_0)) + (t_p_1 && t_p_1 * minus_d_turned_0_1);
-      d_p_1 -= d_turned_0_1 && d_turned_0_1 * axis_2;
-      t_d_p_1 -=
-        (t_d_turned_0 && axis_2 && axis_2 * t_d_turned_0) +
-        (t_axis_2 && d_turned_0_1 && d_turned_0_1 * t_axis_2);
+        (p_1 && p_1 * minus_t_d_turned_0) +
+        (t_p_1 && t_p_1 * minus_d_turned_0_1);
+      d_p_1 += minus_d_turned_0_1 * axis_2;
+      t_d_p_1 +=
+        (axis_2 && axis_2 * minus_t_d_turned_0) +
+        (t_axis_2 && -(d_turned_0_1 && d_turned_0_1 * t_axis_2));
       d_axis_1 += d_turned_0_1 * p_2;
       t_d_axis_1 +=
         (p_2 && p_2 * t_d_turned_0) + (t_p_2 && t_p_2 * d_turned_0_1);
-      d_p_2 += d_turned_0_1 && d_turned_0_1 * axis_1;
+      d_p_2 += d_turned_0_1 * axis_1;
       t_d_p_2 +=
-        (t_d_turned_0 && axis_1 && axis_1 * t_d_turned_0) +
+        (axis_1 && axis_1 * t_d_turned_0) +
         (t_axis_1 && d_turned_0_1 && d_turned_0_1 * t_axis_1);
       let d_angle = d_sin * cos;
       let t_d_angle =
         (cos && cos * t_d_sin) + (t_cos && d_sin && d_sin * t_cos);
       d_angle -= d_cos * sin;
       t_d_angle -= (sin && sin * t_d_cos) + (t_sin && d_cos && d_cos * t_sin);
-      const quotient_6 = d_axis_2 / angle;
-      const quotient_7 = 1 / angle;
-      const product_1 = (1 / angle) * quotient_6;
+      sum_27 = d_axis_2 / angle;
+      const quotient_6 = 1 / angle;
+      const product_1 = (1 / angle) * sum_27;
       sum_30 =
-        (t_d_axis_2 && quotient_7 && quotient_7 * t_d_axis_2) +
+        (t_d_axis_2 && quotient_6 && quotient_6 * t_d_axis_2) +
         (t_angle && -(product_1 && product_1 * t_angle));
-      sum_27 = d_axis_2 && quotient_6;
-      d_angle += d_axis_2 && -(quotient_6 * axis_2);
+      d_angle -= sum_27 * axis_2;
       t_d_angle -=
-        (axis_2 && axis_2 * sum_30) +
-        (t_axis_2 && quotient_6 && quotient_6 * t_axis_2);
-      const quotient_8 = d_axis_1 / angle;
-      const quotient_9 = 1 / angle;
-      const product_2 = (1 / angle) * quotient_8;
+        (axis_2 && axis_2 * sum_30) + (t_axis_2 && sum_27 && sum_27 * t_axis_2);
+      sum_25 = d_axis_1 / angle;
+      const quotient_7 = 1 / angle;
+      const product_2 = (1 / angle) * sum_25;
       sum_28 =
-        (t_d_axis_1 && quotient_9 && quotient_9 * t_d_axis_1) +
+        (t_d_axis_1 && quotient_7 && quotient_7 * t_d_axis_1) +
         (t_angle && -(product_2 && product_2 * t_angle));
-      sum_25 = d_axis_1 && quotient_8;
-      d_angle += d_axis_1 && -(quotient_8 * axis_1);
+      d_angle -= sum_25 * axis_1;
       t_d_angle -=
-        (axis_1 && axis_1 * sum_28) +
-        (t_axis_1 && quotient_8 && quotient_8 * t_axis_1);
-      const quotient_10 = d_axis_0 / angle;
-      const quotient_11 = 1 / angle;
-      const product_13 = (1 / angle) * quotient_10;
+        (axis_1 && axis_1 * sum_28) + (t_axis_1 && sum_25 && sum_25 * t_axis_1);
+      sum_26 = d_axis_0 / angle;
+      const quotient_8 = 1 / angle;
+      const product_13 = (1 / angle) * sum_26;
       sum_29 =
-        (t_d_axis_0 && quotient_11 && quotient_11 * t_d_axis_0) +
+        (t_d_axis_0 && quotient_8 && quotient_8 * t_d_axis_0) +
         (t_angle && -(product_13 && product_13 * t_angle));
-      sum_26 = d_axis_0 && quotient_10;
-      d_angle += d_axis_0 && -(quotient_10 * axis_0);
+      d_angle -= sum_26 * axis_0;
       t_d_angle -=
-        (axis_0 && axis_0 * sum_29) +
-        (t_axis_0 && quotient_10 && quotient_10 * t_axis_0);
+        (axis_0 && axis_0 * sum_29) + (t_axis_0 && sum_26 && sum_26 * t_axis_0);
       const product_14 = 0.5 * t_d_angle;
-      const quotient_12 = (0.5 * d_angle) / angle;
-      const quotient_13 = 1 / angle;
-      const product_15 = (1 / angle) * quotient_12;
+      const quotient_9 = (0.5 * d_angle) / angle;
+      const quotient_10 = 1 / angle;
+      const product_15 = (1 / angle) * quotient_9;
       t_d_squared =
-        (product_14 && quotient_13 && quotient_13 * product_14) +
+        (product_14 && quotient_10 && quotient_10 * product_14) +
         (t_angle && -(product_15 && product_15 * t_angle));
-      d_squared = d_angle && quotient_12;
+      d_squared = d_angle && quotient_9;
     }
     const sum_32 =
       (t_d_squared && cameras_sum_2 && cameras_sum_2 * t_d_squared) +

@@ -702,61 +702,61 @@ export function jacobian_distances(
       const product_6 = x * y;
       const product_7 = product_6 * u;
       const sum_3 =
-        (u && u * ((t_x && y && y * t_x) + (t_y && x && x * t_y))) +
-        (guarded && product_6 && product_6 * guarded);
+        (u && u * ((y && y * t_x) + (x && x * t_y))) +
+        (product_6 && product_6 * guarded);
       const sum_4 =
-        (u && u * ((t_x_1 && y && y * t_x_1) + (t_y_1 && x && x * t_y_1))) +
-        (guarded_1 && product_6 && product_6 * guarded_1);
+        (u && u * ((y && y * t_x_1) + (x && x * t_y_1))) +
+        (product_6 && product_6 * guarded_1);
       const sum_5 =
-        (u && u * ((t_x_2 && y && y * t_x_2) + (t_y_2 && x && x * t_y_2))) +
-        (guarded_2 && product_6 && product_6 * guarded_2);
+        (u && u * ((y && y * t_x_2) + (x && x * t_y_2))) +
+        (product_6 && product_6 * guarded_2);
       const sum_6 =
-        (u && u * ((t_x_3 && y && y * t_x_3) + (t_y_3 && x && x * t_y_3))) +
-        (guarded_3 && product_6 && product_6 * guarded_3);
+        (u && u * ((y && y * t_x_3) + (x && x * t_y_3))) +
+        (product_6 && product_6 * guarded_3);
       const product_8 = z * s;
-      const sum_7 = (s && s * t_z) + (t_s && z && z * t_s);
-      const sum_8 = (s && s * t_z_1) + (t_s_1 && z && z * t_s_1);
-      const sum_9 = (s && s * t_z_2) + (t_s_2 && z && z * t_s_2);
-      const sum_10 = (s && s * t_z_3) + (t_s_3 && z && z * t_s_3);
+      const sum_7 = (s && s * t_z) + (z && z * t_s);
+      const sum_8 = (s && s * t_z_1) + (z && z * t_s_1);
+      const sum_9 = (s && s * t_z_2) + (z && z * t_s_2);
+      const sum_10 = (s && s * t_z_3) + (z && z * t_s_3);
       const product_9 = x * z;
       const product_10 = product_9 * u;
       const sum_11 =
-        (u && u * ((t_x && z && z * t_x) + (t_z && x && x * t_z))) +
-        (guarded && product_9 && product_9 * guarded);
+        (u && u * ((z && z * t_x) + (x && x * t_z))) +
+        (product_9 && product_9 * guarded);
       const sum_12 =
-        (u && u * ((t_x_1 && z && z * t_x_1) + (t_z_1 && x && x * t_z_1))) +
-        (guarded_1 && product_9 && product_9 * guarded_1);
+        (u && u * ((z && z * t_x_1) + (x && x * t_z_1))) +
+        (product_9 && product_9 * guarded_1);
       const sum_13 =
-        (u && u * ((t_x_2 && z && z * t_x_2) + (t_z_2 && x && x * t_z_2))) +
-        (guarded_2 && product_9 && product_9 * guarded_2);
+        (u && u * ((z && z * t_x_2) + (x && x * t_z_2))) +
+        (product_9 && product_9 * guarded_2);
       const sum_14 =
-        (u && u * ((t_x_3 && z && z * t_x_3) + (t_z_3 && x && x * t_z_3))) +
-        (guarded_3 && product_9 && product_9 * guarded_3);
+        (u && u * ((z && z * t_x_3) + (x && x * t_z_3))) +
+        (product_9 && product_9 * guarded_3);
       const product_11 = y * s;
-      const sum_15 = (s && s * t_y) + (t_s && y && y * t_s);
-      const sum_16 = (s && s * t_y_1) + (t_s_1 && y && y * t_s_1);
-      const sum_21 = (s && s * t_y_2) + (t_s_2 && y && y * t_s_2);
-      const sum_22 = (s && s * t_y_3) + (t_s_3 && y && y * t_s_3);
+      const sum_15 = (s && s * t_y) + (y && y * t_s);
+      const sum_16 = (s && s * t_y_1) + (y && y * t_s_1);
+      const sum_21 = (s && s * t_y_2) + (y && y * t_s_2);
+      const sum_22 = (s && s * t_y_3) + (y && y * t_s_3);
       const product_12 = y * y;
       const product_13 = y * z;
       const product_14 = product_13 * u;
       const sum_23 =
-        (u && u * ((t_y && z && z * t_y) + (t_z && y && y * t_z))) +
-        (guarded && product_13 && product_13 * guarded);
+        (u && u * ((z && z * t_y) + (y && y * t_z))) +
+        (product_13 && product_13 * guarded);
       const sum_24 =
-        (u && u * ((t_y_1 && z && z * t_y_1) + (t_z_1 && y && y * t_z_1))) +
-        (guarded_1 && product_13 && product_13 * guarded_1);
+        (u && u * ((z && z * t_y_1) + (y && y * t_z_1))) +
+        (product_13 && product_13 * guarded_1);
       const sum_25 =
-        (u && u * ((t_y_2 && z && z * t_y_2) + (t_z_2 && y && y * t_z_2))) +
-        (guarded_2 && product_13 && product_13 * guarded_2);
+        (u && u * ((z && z * t_y_2) + (y && y * t_z_2))) +
+        (product_13 && product_13 * guarded_2);
       const sum_26 =
-        (u && u * ((t_y_3 && z && z * t_y_3) + (t_z_3 && y && y * t_z_3))) +
-        (guarded_3 && product_13 && product_13 * guarded_3);
+        (u && u * ((z && z * t_y_3) + (y && y * t_z_3))) +
+        (product_13 && product_13 * guarded_3);
       const product_15 = x * s;
-      const sum_27 = (s && s * t_x) + (t_s && x && x * t_s);
-      const sum_28 = (s && s * t_x_1) + (t_s_1 && x && x * t_s_1);
-      const sum_29 = (s && s * t_x_2) + (t_s_2 && x && x * t_s_2);
-      const sum_30 = (s && s * t_x_3) + (t_s_3 && x && x * t_s_3);
+      const sum_27 = (s && s * t_x) + (x && x * t_s);
+      const sum_28 = (s && s * t_x_1) + (x && x * t_s_1);
+      const sum_29 = (s && s * t_x_2) + (x && x * t_s_2);
+      const sum_30 = (s && s * t_x_3) + (x && x * t_s_3);
       const product_16 = z * z;
       rotation_1 = Float64Array.of(
         product_5 * u + c,
@@ -770,71 +770,71 @@ export function jacobian_distances(
         product_16 * u + c,
       );
       t_rotation = Float64Array.of(
-        (u && u * (2 * (t_x && x && x * t_x))) +
-          (guarded && product_5 && product_5 * guarded) +
+        (u && u * (2 * (x && x * t_x))) +
+          (product_5 && product_5 * guarded) +
           t_c,
         sum_3 - sum_7,
         sum_11 + sum_15,
         sum_3 + sum_7,
-        (u && u * (2 * (t_y && y && y * t_y))) +
-          (guarded && product_12 && product_12 * guarded) +
+        (u && u * (2 * (y && y * t_y))) +
+          (product_12 && product_12 * guarded) +
           t_c,
         sum_23 - sum_27,
         sum_11 - sum_15,
         sum_23 + sum_27,
-        (u && u * (2 * (t_z && z && z * t_z))) +
-          (guarded && product_16 && product_16 * guarded) +
+        (u && u * (2 * (z && z * t_z))) +
+          (product_16 && product_16 * guarded) +
           t_c,
       );
       t_rotation_1 = Float64Array.of(
-        (u && u * (2 * (t_x_1 && x && x * t_x_1))) +
-          (guarded_1 && product_5 && product_5 * guarded_1) +
+        (u && u * (2 * (x && x * t_x_1))) +
+          (product_5 && product_5 * guarded_1) +
           t_c_1,
         sum_4 - sum_8,
         sum_12 + sum_16,
         sum_4 + sum_8,
-        (u && u * (2 * (t_y_1 && y && y * t_y_1))) +
-          (guarded_1 && product_12 && product_12 * guarded_1) +
+        (u && u * (2 * (y && y * t_y_1))) +
+          (product_12 && product_12 * guarded_1) +
           t_c_1,
         sum_24 - sum_28,
         sum_12 - sum_16,
         sum_24 + sum_28,
-        (u && u * (2 * (t_z_1 && z && z * t_z_1))) +
-          (guarded_1 && product_16 && product_16 * guarded_1) +
+        (u && u * (2 * (z && z * t_z_1))) +
+          (product_16 && product_16 * guarded_1) +
           t_c_1,
       );
       t_rotation_2 = Float64Array.of(
-        (u && u * (2 * (t_x_2 && x && x * t_x_2))) +
-          (guarded_2 && product_5 && product_5 * guarded_2) +
+        (u && u * (2 * (x && x * t_x_2))) +
+          (product_5 && product_5 * guarded_2) +
           t_c_2,
         sum_5 - sum_9,
         sum_13 + sum_21,
         sum_5 + sum_9,
-        (u && u * (2 * (t_y_2 && y && y * t_y_2))) +
-          (guarded_2 && product_12 && product_12 * guarded_2) +
+        (u && u * (2 * (y && y * t_y_2))) +
+          (product_12 && product_12 * guarded_2) +
           t_c_2,
         sum_25 - sum_29,
         sum_13 - sum_21,
         sum_25 + sum_29,
-        (u && u * (2 * (t_z_2 && z && z * t_z_2))) +
-          (guarded_2 && product_16 && product_16 * guarded_2) +
+        (u && u * (2 * (z && z * t_z_2))) +
+          (product_16 && product_16 * guarded_2) +
           t_c_2,
       );
       t_rotation_3 = Float64Array.of(
-        (u && u * (2 * (t_x_3 && x && x * t_x_3))) +
-          (guarded_3 && product_5 && product_5 * guarded_3) +
+        (u && u * (2 * (x && x * t_x_3))) +
+          (product_5 && product_5 * guarded_3) +
           t_c_3,
         sum_6 - sum_10,
         sum_14 + sum_22,
         sum_6 + sum_10,
-        (u && u * (2 * (t_y_3 && y && y * t_y_3))) +
-          (guarded_3 && product_12 && product_12 * guarded_3) +
+        (u && u * (2 * (y && y * t_y_3))) +
+          (product_12 && product_12 * guarded_3) +
           t_c_3,
         sum_26 - sum_30,
         sum_14 - sum_22,
         sum_26 + sum_30,
-        (u && u * (2 * (t_z_3 && z && z * t_z_3))) +
-          (guarded_3 && product_16 && product_16 * guarded_3) +
+        (u && u * (2 * (z && z * t_z_3))) +
+          (product_16 && product_16 * guarded_3) +
           t_c_3,
       );
     }
@@ -966,69 +966,69 @@ export function jacobian_distances(
           (x &&
             x *
               ((pose_1_3 && pose_1_3 * t_rotation[product_3]!) +
-                (t_pose_3_1 && t_pose_3_1 * rotation_1_product_3))) +
-          (t_x && t_x * product_4) +
+                t_pose_3_1 * rotation_1_product_3)) +
+          t_x * product_4 +
           ((y &&
             y *
               ((pose_1_4 && pose_1_4 * t_rotation[sum_4]!) +
-                (t_pose_4 && t_pose_4 * rotation_1_sum_4))) +
-            (t_y && t_y * product_5)) +
+                t_pose_4 * rotation_1_sum_4)) +
+            t_y * product_5) +
           ((z &&
             z *
               ((pose_1_5 && pose_1_5 * t_rotation[sum_5]!) +
-                (t_pose_5 && t_pose_5 * rotation_1_sum_5))) +
-            (t_z && t_z * product_6)) +
+                t_pose_5 * rotation_1_sum_5)) +
+            t_z * product_6) +
           t_pose[sum_6]!;
         t_result_13[sum_3] =
           (x &&
             x *
               ((pose_1_3 && pose_1_3 * t_rotation_1_product_3) +
-                (t_pose_1_3 && t_pose_1_3 * rotation_1_product_3))) +
-          (t_x_1 && t_x_1 * product_4) +
+                t_pose_1_3 * rotation_1_product_3)) +
+          t_x_1 * product_4 +
           ((y &&
             y *
               ((pose_1_4 && pose_1_4 * t_rotation_1_sum_4) +
-                (t_pose_1_4 && t_pose_1_4 * rotation_1_sum_4))) +
-            (t_y_1 && t_y_1 * product_5)) +
+                t_pose_1_4 * rotation_1_sum_4)) +
+            t_y_1 * product_5) +
           ((z &&
             z *
               ((pose_1_5 && pose_1_5 * t_rotation_1_sum_5) +
-                (t_pose_1_5 && t_pose_1_5 * rotation_1_sum_5))) +
-            (t_z_1 && t_z_1 * product_6)) +
+                t_pose_1_5 * rotation_1_sum_5)) +
+            t_z_1 * product_6) +
           t_pose_1[sum_6]!;
         t_result_14[sum_3] =
           (x &&
             x *
               ((pose_1_3 && pose_1_3 * t_rotation_2_product_3) +
-                (t_pose_2_3 && t_pose_2_3 * rotation_1_product_3))) +
-          (t_x_2 && t_x_2 * product_4) +
+                t_pose_2_3 * rotation_1_product_3)) +
+          t_x_2 * product_4 +
           ((y &&
             y *
               ((pose_1_4 && pose_1_4 * t_rotation_2_sum_4) +
-                (t_pose_2_4 && t_pose_2_4 * rotation_1_sum_4))) +
-            (t_y_2 && t_y_2 * product_5)) +
+                t_pose_2_4 * rotation_1_sum_4)) +
+            t_y_2 * product_5) +
           ((z &&
             z *
               ((pose_1_5 && pose_1_5 * t_rotation_2_sum_5) +
-                (t_pose_2_5 && t_pose_2_5 * rotation_1_sum_5))) +
-            (t_z_2 && t_z_2 * product_6)) +
+                t_pose_2_5 * rotation_1_sum_5)) +
+            t_z_2 * product_6) +
           t_pose_2[sum_6]!;
         t_result_15[sum_3] =
           (x &&
             x *
               ((pose_1_3 && pose_1_3 * t_rotation_3_product_3) +
-                (t_pose_3_3 && t_pose_3_3 * rotation_1_product_3))) +
-          (t_x_3 && t_x_3 * product_4) +
+                t_pose_3_3 * rotation_1_product_3)) +
+          t_x_3 * product_4 +
           ((y &&
             y *
               ((pose_1_4 && pose_1_4 * t_rotation_3_sum_4) +
-                (t_pose_3_4 && t_pose_3_4 * rotation_1_sum_4))) +
-            (t_y_3 && t_y_3 * product_5)) +
+                t_pose_3_4 * rotation_1_sum_4)) +
+            t_y_3 * product_5) +
           ((z &&
             z *
               ((pose_1_5 && pose_1_5 * t_rotation_3_sum_5) +
-                (t_pose_3_5 && t_pose_3_5 * rotation_1_sum_5))) +
-            (t_z_3 && t_z_3 * product_6)) +
+                t_pose_3_5 * rotation_1_sum_5)) +
+            t_z_3 * product_6) +
           t_pose_3[sum_6]!;
       }
     }
@@ -1311,13 +1311,10 @@ export function jvp_distances(
         const product_2 = 3 * at;
         const result_3_3 = result_3[3 * hand_triangles[product_2]! + j]!;
         const result_3_3_1 = result_3[3 * hand_triangles[product_2 + 1]! + j]!;
-        const difference = -t_u - t_v;
         const result_3_3_2 = result_3[3 * hand_triangles[product_2 + 2]! + j]!;
         place = u * result_3_3 + v * result_3_3_1 + (1 - u - v) * result_3_3_2;
         t_place =
-          (t_u && t_u * result_3_3) +
-          (t_v && t_v * result_3_3_1) +
-          (difference && difference * result_3_3_2);
+          t_u * result_3_3 + t_v * result_3_3_1 + (-t_u - t_v) * result_3_3_2;
       }
       const sum_1 = 3 * i + j;
       result_4[sum_1] = points[sum_1]! - place;
@@ -2230,25 +2227,25 @@ export function jvp_ht(
     const product_5 = x * y;
     const product_6 = product_5 * u;
     const sum =
-      (u && u * ((t_x && y && y * t_x) + (t_y && x && x * t_y))) +
-      (guarded && product_5 && product_5 * guarded);
+      (u && u * ((y && y * t_x) + (x && x * t_y))) +
+      (product_5 && product_5 * guarded);
     const product_7 = z * s;
-    const sum_1 = (s && s * t_z) + (t_s && z && z * t_s);
+    const sum_1 = (s && s * t_z) + (z && z * t_s);
     const product_8 = x * z;
     const product_9 = product_8 * u;
     const sum_2 =
-      (u && u * ((t_x && z && z * t_x) + (t_z && x && x * t_z))) +
-      (guarded && product_8 && product_8 * guarded);
+      (u && u * ((z && z * t_x) + (x && x * t_z))) +
+      (product_8 && product_8 * guarded);
     const product_10 = y * s;
-    const sum_3 = (s && s * t_y) + (t_s && y && y * t_s);
+    const sum_3 = (s && s * t_y) + (y && y * t_s);
     const product_11 = y * y;
     const product_12 = y * z;
     const product_13 = product_12 * u;
     const sum_4 =
-      (u && u * ((t_y && z && z * t_y) + (t_z && y && y * t_z))) +
-      (guarded && product_12 && product_12 * guarded);
+      (u && u * ((z && z * t_y) + (y && y * t_z))) +
+      (product_12 && product_12 * guarded);
     const product_14 = x * s;
-    const sum_5 = (s && s * t_x) + (t_s && x && x * t_s);
+    const sum_5 = (s && s * t_x) + (x && x * t_s);
     const product_15 = z * z;
     rotation = Float64Array.of(
       product_4 * u + c,
@@ -2262,20 +2259,20 @@ export function jvp_ht(
       product_15 * u + c,
     );
     t_rotation = Float64Array.of(
-      (u && u * ((t_x && x && x * t_x) + (t_x && x && x * t_x))) +
-        (guarded && product_4 && product_4 * guarded) +
+      (u && u * ((x && x * t_x) + (x && x * t_x))) +
+        (product_4 && product_4 * guarded) +
         t_c,
       sum - sum_1,
       sum_2 + sum_3,
       sum + sum_1,
-      (u && u * ((t_y && y && y * t_y) + (t_y && y && y * t_y))) +
-        (guarded && product_11 && product_11 * guarded) +
+      (u && u * ((y && y * t_y) + (y && y * t_y))) +
+        (product_11 && product_11 * guarded) +
         t_c,
       sum_4 - sum_5,
       sum_2 - sum_3,
       sum_4 + sum_5,
-      (u && u * ((t_z && z && z * t_z) + (t_z && z && z * t_z))) +
-        (guarded && product_15 && product_15 * guarded) +
+      (u && u * ((z && z * t_z) + (z && z * t_z))) +
+        (product_15 && product_15 * guarded) +
         t_c,
     );
   }
@@ -2340,18 +2337,18 @@ export function jvp_ht(
         (x &&
           x *
             ((pose_3 && pose_3 * t_rotation_product_2) +
-              (t_pose_3 && t_pose_3 * rotation_product_2))) +
-        (t_x && t_x * product_3) +
+              t_pose_3 * rotation_product_2)) +
+        t_x * product_3 +
         ((y &&
           y *
             ((pose_4 && pose_4 * t_rotation_sum_1) +
-              (t_pose_4 && t_pose_4 * rotation_sum_1))) +
-          (t_y && t_y * product_4)) +
+              t_pose_4 * rotation_sum_1)) +
+          t_y * product_4) +
         ((z &&
           z *
             ((pose_5 && pose_5 * t_rotation_sum_2) +
-              (t_pose_5 && t_pose_5 * rotation_sum_2))) +
-          (t_z && t_z * product_5)) +
+              t_pose_5 * rotation_sum_2)) +
+          t_z * product_5) +
         t_pose[sum_3]!;
     }
   }
@@ -2374,23 +2371,20 @@ export function jvp_ht(
       const sum_2 = t1 + j;
       const result_3_sum_2: number = result_3[sum_2]!;
       const difference = 1 - u - v;
-      const difference_1 = -t_u - t_v;
       const sum_3 = t2 + j;
       const result_3_sum_3: number = result_3[sum_3]!;
       const place =
         u * result_3_sum_1 + v * result_3_sum_2 + difference * result_3_sum_3;
       const t_place: number =
-        (t_u && t_u * result_3_sum_1) +
+        t_u * result_3_sum_1 +
         (u && u * t_result_3[sum_1]!) +
-        ((t_v && t_v * result_3_sum_2) + (v && v * t_result_3[sum_2]!)) +
-        ((difference_1 && difference_1 * result_3_sum_3) +
+        (t_v * result_3_sum_2 + (v && v * t_result_3[sum_2]!)) +
+        ((-t_u - t_v) * result_3_sum_3 +
           (difference && difference * t_result_3[sum_3]!));
       const error = points[3 * i + j]! - place;
       const t_error = -t_place;
       sum_7 += error * error;
-      t_sum +=
-        (t_error && error && error * t_error) +
-        (t_error && error && error * t_error);
+      t_sum += (error && error * t_error) + (error && error * t_error);
     }
   }
 
@@ -2419,7 +2413,6 @@ export interface HtHvp {
  * @remarks Keeps 192 bytes an iteration of `vertices = verticesOf(theta, hand)`: cx, t_cx, sx, t_sx, cy, ….
  * Keeps 32 bytes an iteration of `vertices = verticesOf(theta, hand)`: an element of a, an element of t_a, an element of result, an element of t_result.
  * Keeps 48 bytes an iteration of `vertices = verticesOf(theta, hand)`: t_y, y, t_z, z, t_x, x.
- * Keeps 16 bytes an iteration of `vertices = verticesOf(theta, hand)`: a sum.
  */
 export function hvp_ht(
   theta: Float64Array,
@@ -2835,32 +2828,29 @@ export function hvp_ht(
     const t_c = -guarded;
     u = 1 - c;
     product_7 = x * x;
-    sum_13 = (t_x && x && x * t_x) + (t_x && x && x * t_x);
+    sum_13 = (x && x * t_x) + (x && x * t_x);
     product_8 = x * y;
-    sum_14 = (t_x && y && y * t_x) + (t_y && x && x * t_y);
+    sum_14 = (y && y * t_x) + (x && x * t_y);
     const product_5 = product_8 * u;
-    const sum =
-      (u && u * sum_14) + (guarded && product_8 && product_8 * guarded);
+    const sum = (u && u * sum_14) + (product_8 && product_8 * guarded);
     const product_6 = z * s;
-    const sum_1 = (s && s * t_z) + (t_s && z && z * t_s);
+    const sum_1 = (s && s * t_z) + (z && z * t_s);
     product_9 = x * z;
-    sum_15 = (t_x && z && z * t_x) + (t_z && x && x * t_z);
+    sum_15 = (z && z * t_x) + (x && x * t_z);
     const product_13 = product_9 * u;
-    const sum_3 =
-      (u && u * sum_15) + (guarded && product_9 && product_9 * guarded);
+    const sum_3 = (u && u * sum_15) + (product_9 && product_9 * guarded);
     const product_14 = y * s;
-    const sum_4 = (s && s * t_y) + (t_s && y && y * t_s);
+    const sum_4 = (s && s * t_y) + (y && y * t_s);
     product_10 = y * y;
-    sum_16 = (t_y && y && y * t_y) + (t_y && y && y * t_y);
+    sum_16 = (y && y * t_y) + (y && y * t_y);
     product_11 = y * z;
-    sum_17 = (t_y && z && z * t_y) + (t_z && y && y * t_z);
+    sum_17 = (z && z * t_y) + (y && y * t_z);
     const product_15 = product_11 * u;
-    const sum_5 =
-      (u && u * sum_17) + (guarded && product_11 && product_11 * guarded);
+    const sum_5 = (u && u * sum_17) + (product_11 && product_11 * guarded);
     const product_16 = x * s;
-    const sum_6 = (s && s * t_x) + (t_s && x && x * t_s);
+    const sum_6 = (s && s * t_x) + (x && x * t_s);
     product_12 = z * z;
-    sum_18 = (t_z && z && z * t_z) + (t_z && z && z * t_z);
+    sum_18 = (z && z * t_z) + (z && z * t_z);
     rotation = Float64Array.of(
       product_7 * u + c,
       product_5 - product_6,
@@ -2873,15 +2863,15 @@ export function hvp_ht(
       product_12 * u + c,
     );
     t_rotation = Float64Array.of(
-      (u && u * sum_13) + (guarded && product_7 && product_7 * guarded) + t_c,
+      (u && u * sum_13) + (product_7 && product_7 * guarded) + t_c,
       sum - sum_1,
       sum_3 + sum_4,
       sum + sum_1,
-      (u && u * sum_16) + (guarded && product_10 && product_10 * guarded) + t_c,
+      (u && u * sum_16) + (product_10 && product_10 * guarded) + t_c,
       sum_5 - sum_6,
       sum_3 - sum_4,
       sum_5 + sum_6,
-      (u && u * sum_18) + (guarded && product_12 && product_12 * guarded) + t_c,
+      (u && u * sum_18) + (product_12 && product_12 * guarded) + t_c,
     );
     d_rotation = new Float64Array(rotation.length);
     t_d_rotation = new Float64Array(d_rotation.length);
@@ -2900,10 +2890,8 @@ export function hvp_ht(
   const pose_5 = pose[5]!;
   const t_pose_5 = t_pose[5]!;
   const ceil_count = Math.ceil(count);
-  const ceil_count_1 = Math.ceil(count);
   const sum_20 = sum_8 + 6 * (ceil_count > 0 ? ceil_count : 0);
-  const sum_21 = sum_20 + 2 * (3 * (ceil_count_1 > 0 ? ceil_count_1 : 0));
-  ws = reserve(sum_20 + 2 * (3 * ceil_count_1));
+  ws = reserve(sum_8 + 6 * ceil_count);
   let v = 0;
   for (; v < count; v++) {
     const product_1 = 4 * v;
@@ -2949,38 +2937,40 @@ export function hvp_ht(
       const product_4 = rotation_product_3 * pose_3;
       const sum_1 = product_3 + 1;
       const rotation_sum_1 = rotation[sum_1]!;
+      const t_rotation_sum_1 = t_rotation[sum_1]!;
       const product_5 = rotation_sum_1 * pose_4;
-      const sum_3 =
-        (pose_4 && pose_4 * t_rotation[sum_1]!) +
-        (t_pose_4 && t_pose_4 * rotation_sum_1);
-      ws[sum_20 + 2 * (3 * v + i)] = sum_3;
-      const sum_4 = product_3 + 2;
-      const rotation_sum_4 = rotation[sum_4]!;
-      const product_6 = rotation_sum_4 * pose_5;
-      const sum_5 =
-        (pose_5 && pose_5 * t_rotation[sum_4]!) +
-        (t_pose_5 && t_pose_5 * rotation_sum_4);
-      ws[sum_20 + 2 * (3 * v + i) + 1] = sum_5;
-      const sum_6 = 6 + i;
+      const sum_3 = product_3 + 2;
+      const rotation_sum_3 = rotation[sum_3]!;
+      const t_rotation_sum_3 = t_rotation[sum_3]!;
+      const product_6 = rotation_sum_3 * pose_5;
+      const sum_4 = 6 + i;
       result_3[sum] =
-        product_4 * x_1 + product_5 * y_1 + product_6 * z_1 + pose[sum_6]!;
+        product_4 * x_1 + product_5 * y_1 + product_6 * z_1 + pose[sum_4]!;
       t_result_3[sum] =
         (x_1 &&
           x_1 *
             ((pose_3 && pose_3 * t_rotation_product_3) +
-              (t_pose_3 && t_pose_3 * rotation_product_3))) +
-        (t_x_1 && t_x_1 * product_4) +
-        ((y_1 && y_1 * sum_3) + (t_y_1 && t_y_1 * product_5)) +
-        ((z_1 && z_1 * sum_5) + (t_z_1 && t_z_1 * product_6)) +
-        t_pose[sum_6]!;
+              t_pose_3 * rotation_product_3)) +
+        t_x_1 * product_4 +
+        ((y_1 &&
+          y_1 *
+            ((pose_4 && pose_4 * t_rotation_sum_1) +
+              t_pose_4 * rotation_sum_1)) +
+          t_y_1 * product_5) +
+        ((z_1 &&
+          z_1 *
+            ((pose_5 && pose_5 * t_rotation_sum_3) +
+              t_pose_5 * rotation_sum_3)) +
+          t_z_1 * product_6) +
+        t_pose[sum_4]!;
     }
   }
+  const sum_21 = sum_20 + sum_19;
+  ws = reserve(sum_21);
+  for (let i = 0; i < sum_19; i++) ws[sum_20 + i] = 0;
   const sum_22 = sum_21 + sum_19;
   ws = reserve(sum_22);
   for (let i = 0; i < sum_19; i++) ws[sum_21 + i] = 0;
-  const sum_23 = sum_22 + sum_19;
-  ws = reserve(sum_23);
-  for (let i = 0; i < sum_19; i++) ws[sum_22 + i] = 0;
   sum_9 = 0;
   for (let i = 0; i < correspondences.length; i++) {
     const triangle = 3 * correspondences[i]!;
@@ -3014,10 +3004,10 @@ export function hvp_ht(
         v_1 * result_3_sum_3 +
         difference * result_3_sum_4;
       const t_place =
-        (t_u && t_u * result_3_sum_1) +
+        t_u * result_3_sum_1 +
         (u_1 && u_1 * t_result_3_sum_1) +
-        ((t_v && t_v * result_3_sum_3) + (v_1 && v_1 * t_result_3_sum_3)) +
-        ((difference_1 && difference_1 * result_3_sum_4) +
+        (t_v * result_3_sum_3 + (v_1 && v_1 * t_result_3_sum_3)) +
+        (difference_1 * result_3_sum_4 +
           (difference && difference * t_result_3_sum_4));
       const error = points[3 * i + j]! - place;
       const t_error = -t_place;
@@ -3030,8 +3020,8 @@ export function hvp_ht(
       const sum_5 =
         (result_3_sum_4 && result_3_sum_4 * t_d_place) +
         (d_place && d_place * t_result_3_sum_4);
-      ws[sum_21 + sum_4]! += d_place * difference;
-      ws[sum_22 + sum_4]! +=
+      ws[sum_20 + sum_4]! += d_place * difference;
+      ws[sum_21 + sum_4]! +=
         (difference && difference * t_d_place) + difference_1 * d_place;
       d_v -= product_3;
       t_d_v -= sum_5;
@@ -3041,14 +3031,14 @@ export function hvp_ht(
       t_d_v +=
         (result_3_sum_3 && result_3_sum_3 * t_d_place) +
         (d_place && d_place * t_result_3_sum_3);
-      ws[sum_21 + sum_3]! += d_place * v_1;
-      ws[sum_22 + sum_3]! += (v_1 && v_1 * t_d_place) + t_v * d_place;
+      ws[sum_20 + sum_3]! += d_place * v_1;
+      ws[sum_21 + sum_3]! += (v_1 && v_1 * t_d_place) + t_v * d_place;
       d_u += d_place * result_3_sum_1;
       t_d_u +=
         (result_3_sum_1 && result_3_sum_1 * t_d_place) +
         (d_place && d_place * t_result_3_sum_1);
-      ws[sum_21 + sum_1]! += d_place * u_1;
-      ws[sum_22 + sum_1]! += (u_1 && u_1 * t_d_place) + t_u * d_place;
+      ws[sum_20 + sum_1]! += d_place * u_1;
+      ws[sum_21 + sum_1]! += (u_1 && u_1 * t_d_place) + t_u * d_place;
     }
     d_us[sum]! += d_v; // v = us[2 * i + 1]
     h_us[sum]! += t_d_v;
@@ -3059,12 +3049,12 @@ export function hvp_ht(
 
   const d_pose = new Float64Array(product); // vertices = verticesOf(theta, hand)
   const t_d_pose = new Float64Array(product);
+  let sum_23 = 0;
   let sum_24 = 0;
   let sum_25 = 0;
   let sum_26 = 0;
   let sum_27 = 0;
   let sum_28 = 0;
-  let sum_29 = 0;
   for (v--; v >= 0; v--) {
     const t_y_1 = ws[sum_8 + 6 * v]!;
     const y_1 = ws[sum_8 + 6 * v + 1]!;
@@ -3080,10 +3070,10 @@ export function hvp_ht(
     let t_d_x = 0;
     for (let i = 2; i >= 0; i--) {
       const sum = 3 * v + i;
-      const kept = ws[sum_21 + sum]!;
-      const kept_1 = ws[sum_22 + sum]!;
+      const kept = ws[sum_20 + sum]!;
+      const kept_1 = ws[sum_21 + sum]!;
+      ws[sum_20 + sum] = 0;
       ws[sum_21 + sum] = 0;
-      ws[sum_22 + sum] = 0;
       const sum_1 = 6 + i;
       d_pose[sum_1]! += kept;
       t_d_pose[sum_1]! += kept_1;
@@ -3091,60 +3081,62 @@ export function hvp_ht(
       const sum_3 = product_1 + 2;
       const rotation_sum_3 = rotation[sum_3]!;
       const product_3 = rotation_sum_3 * pose_5;
-      const kept_2 = ws[sum_20 + 2 * (3 * v + i) + 1]!;
-      const sum_4 = (kept_1 && z_1 && z_1 * kept_1) + (t_z_1 && t_z_1 * kept);
+      const t_rotation_sum_3 = t_rotation[sum_3]!;
+      const sum_4 =
+        (pose_5 && pose_5 * t_rotation_sum_3) + t_pose_5 * rotation_sum_3;
+      const sum_5 = (kept_1 && z_1 && z_1 * kept_1) + (t_z_1 && t_z_1 * kept);
       const guarded_1 = kept && kept * z_1;
       d_z += kept && kept * product_3;
       t_d_z +=
         (kept_1 && product_3 && product_3 * kept_1) +
-        (kept_2 && kept && kept * kept_2);
-      const t_rotation_sum_3 = t_rotation[sum_3]!;
-      sum_24 += guarded_1 && guarded_1 * rotation_sum_3;
-      sum_27 +=
-        (sum_4 && rotation_sum_3 && rotation_sum_3 * sum_4) +
+        (sum_4 && kept && kept * sum_4);
+      sum_23 += guarded_1 && guarded_1 * rotation_sum_3;
+      sum_26 +=
+        (sum_5 && rotation_sum_3 && rotation_sum_3 * sum_5) +
         (t_rotation_sum_3 && guarded_1 && guarded_1 * t_rotation_sum_3);
       d_rotation[sum_3]! += guarded_1 && guarded_1 * pose_5;
       t_d_rotation[sum_3]! +=
-        (sum_4 && pose_5 && pose_5 * sum_4) +
+        (sum_5 && pose_5 && pose_5 * sum_5) +
         (t_pose_5 && t_pose_5 * guarded_1);
-      const sum_5 = product_1 + 1;
-      const rotation_sum_5 = rotation[sum_5]!;
-      const product_4 = rotation_sum_5 * pose_4;
-      const kept_3 = ws[sum_20 + 2 * (3 * v + i)]!;
-      const sum_6 = (kept_1 && y_1 && y_1 * kept_1) + (t_y_1 && t_y_1 * kept);
+      const sum_6 = product_1 + 1;
+      const rotation_sum_6 = rotation[sum_6]!;
+      const product_4 = rotation_sum_6 * pose_4;
+      const t_rotation_sum_6 = t_rotation[sum_6]!;
+      const sum_7 =
+        (pose_4 && pose_4 * t_rotation_sum_6) + t_pose_4 * rotation_sum_6;
+      const sum_10 = (kept_1 && y_1 && y_1 * kept_1) + (t_y_1 && t_y_1 * kept);
       const guarded_2 = kept && kept * y_1;
       d_y += kept && kept * product_4;
       t_d_y +=
         (kept_1 && product_4 && product_4 * kept_1) +
-        (kept_3 && kept && kept * kept_3);
-      const t_rotation_sum_5 = t_rotation[sum_5]!;
-      sum_25 += guarded_2 && guarded_2 * rotation_sum_5;
-      sum_28 +=
-        (sum_6 && rotation_sum_5 && rotation_sum_5 * sum_6) +
-        (t_rotation_sum_5 && guarded_2 && guarded_2 * t_rotation_sum_5);
-      d_rotation[sum_5]! += guarded_2 && guarded_2 * pose_4;
-      t_d_rotation[sum_5]! +=
-        (sum_6 && pose_4 && pose_4 * sum_6) +
+        (sum_7 && kept && kept * sum_7);
+      sum_24 += guarded_2 && guarded_2 * rotation_sum_6;
+      sum_27 +=
+        (sum_10 && rotation_sum_6 && rotation_sum_6 * sum_10) +
+        (t_rotation_sum_6 && guarded_2 && guarded_2 * t_rotation_sum_6);
+      d_rotation[sum_6]! += guarded_2 && guarded_2 * pose_4;
+      t_d_rotation[sum_6]! +=
+        (sum_10 && pose_4 && pose_4 * sum_10) +
         (t_pose_4 && t_pose_4 * guarded_2);
       const rotation_product_1 = rotation[product_1]!;
       const product_5 = rotation_product_1 * pose_3;
       const t_rotation_product_1 = t_rotation[product_1]!;
-      const sum_7 =
+      const sum_11 =
         (pose_3 && pose_3 * t_rotation_product_1) +
-        (t_pose_3 && t_pose_3 * rotation_product_1);
-      const sum_10 = (kept_1 && x_1 && x_1 * kept_1) + (t_x_1 && t_x_1 * kept);
+        t_pose_3 * rotation_product_1;
+      const sum_29 = (kept_1 && x_1 && x_1 * kept_1) + (t_x_1 && t_x_1 * kept);
       const guarded_3 = kept && kept * x_1;
       d_x += kept && kept * product_5;
       t_d_x +=
         (kept_1 && product_5 && product_5 * kept_1) +
-        (sum_7 && kept && kept * sum_7);
-      sum_26 += guarded_3 && guarded_3 * rotation_product_1;
-      sum_29 +=
-        (sum_10 && rotation_product_1 && rotation_product_1 * sum_10) +
+        (sum_11 && kept && kept * sum_11);
+      sum_25 += guarded_3 && guarded_3 * rotation_product_1;
+      sum_28 +=
+        (sum_29 && rotation_product_1 && rotation_product_1 * sum_29) +
         (t_rotation_product_1 && guarded_3 && guarded_3 * t_rotation_product_1);
       d_rotation[product_1]! += guarded_3 && guarded_3 * pose_3;
       t_d_rotation[product_1]! +=
-        (sum_10 && pose_3 && pose_3 * sum_10) +
+        (sum_29 && pose_3 && pose_3 * sum_29) +
         (t_pose_3 && t_pose_3 * guarded_3);
     }
     if (hand_isMirrored) {
@@ -3192,14 +3184,14 @@ export function hvp_ht(
       t_d_m[0]! += guarded_3 && p0 && p0 * guarded_3;
     }
   }
-  d_pose[5]! += sum_24;
-  t_d_pose[5]! += sum_27;
+  d_pose[5]! += sum_23;
+  t_d_pose[5]! += sum_26;
 
-  d_pose[4]! += sum_25;
-  t_d_pose[4]! += sum_28;
+  d_pose[4]! += sum_24;
+  t_d_pose[4]! += sum_27;
 
-  d_pose[3]! += sum_26;
-  t_d_pose[3]! += sum_29;
+  d_pose[3]! += sum_25;
+  t_d_pose[3]! += sum_28;
 
   let d_angle = 0;
   let guarded_5 = 0;
@@ -3302,8 +3294,8 @@ export function hvp_ht(
     d_z += guarded_8 && guarded_8 * x;
     t_d_z +=
       (sum_11 && x && x * sum_11) + (t_x && guarded_8 && guarded_8 * t_x);
-    const sum_33 = chosen_3 + chosen_1_1;
-    const sum_34 = chosen_1_3 + chosen_1_1_1;
+    const sum_29 = chosen_3 + chosen_1_1;
+    const sum_33 = chosen_1_3 + chosen_1_1_1;
     const difference_4 = chosen_3 - chosen_1_1;
     const difference_5 = chosen_1_3 - chosen_1_1_1;
     d_z += difference_4 && difference_4 * s;
@@ -3314,22 +3306,22 @@ export function hvp_ht(
     t_d_s +=
       (difference_5 && z && z * difference_5) +
       (t_z && difference_4 && difference_4 * t_z);
-    const sum_35 =
-      (sum_34 && u && u * sum_34) + (guarded && sum_33 && sum_33 * guarded);
-    const guarded_9 = sum_33 && sum_33 * u;
-    d_u += sum_33 && sum_33 * product_8;
+    const sum_34 =
+      (sum_33 && u && u * sum_33) + (guarded && sum_29 && sum_29 * guarded);
+    const guarded_9 = sum_29 && sum_29 * u;
+    d_u += sum_29 && sum_29 * product_8;
     t_d_u +=
-      (sum_34 && product_8 && product_8 * sum_34) +
-      (sum_14 && sum_33 && sum_33 * sum_14);
+      (sum_33 && product_8 && product_8 * sum_33) +
+      (sum_14 && sum_29 && sum_29 * sum_14);
     d_x += guarded_9 && guarded_9 * y;
     t_d_x +=
-      (sum_35 && y && y * sum_35) + (t_y && guarded_9 && guarded_9 * t_y);
+      (sum_34 && y && y * sum_34) + (t_y && guarded_9 && guarded_9 * t_y);
     d_y += guarded_9 && guarded_9 * x;
     t_d_y +=
-      (sum_35 && x && x * sum_35) + (t_x && guarded_9 && guarded_9 * t_x);
+      (sum_34 && x && x * sum_34) + (t_x && guarded_9 && guarded_9 * t_x);
     d_c += chosen_0;
     t_d_c += chosen_1_0;
-    const sum_36 =
+    const sum_35 =
       (chosen_1_0 && u && u * chosen_1_0) +
       (guarded && chosen_0 && chosen_0 * guarded);
     const guarded_10 = chosen_0 && chosen_0 * u;
@@ -3337,13 +3329,13 @@ export function hvp_ht(
     t_d_u +=
       (chosen_1_0 && product_7 && product_7 * chosen_1_0) +
       (sum_13 && chosen_0 && chosen_0 * sum_13);
-    const sum_37 =
-      (sum_36 && x && x * sum_36) + (t_x && guarded_10 && guarded_10 * t_x);
+    const sum_36 =
+      (sum_35 && x && x * sum_35) + (t_x && guarded_10 && guarded_10 * t_x);
     const guarded_11 = guarded_10 && guarded_10 * x;
     d_x += guarded_11;
-    t_d_x += sum_37;
+    t_d_x += sum_36;
     d_x += guarded_11;
-    t_d_x += sum_37;
+    t_d_x += sum_36;
     d_c -= d_u;
     t_d_c -= t_d_u;
     const sin_angle = Math.sin(angle);
@@ -3391,37 +3383,37 @@ export function hvp_ht(
   const quotient_6 = (0.5 * d_angle) / angle;
   const quotient_7 = 1 / angle;
   const product_19 = (1 / angle) * quotient_6;
-  const sum_38 =
+  const sum_37 =
     (product_18 && quotient_7 && quotient_7 * product_18) +
     (t_angle && -(product_19 && product_19 * t_angle));
 
   const guarded_12 = d_angle && quotient_6;
-  const sum_39 =
-    (sum_38 && r_2 && r_2 * sum_38) + (t_r_2 && t_r_2 * guarded_12);
+  const sum_38 =
+    (sum_37 && r_2 && r_2 * sum_37) + (t_r_2 && t_r_2 * guarded_12);
 
   const guarded_13 = guarded_12 && guarded_12 * r_2;
   const d_r = d_pose.subarray(min_0, min_3);
   const t_d_r = t_d_pose.subarray(min_0, min_3);
   d_r[2]! += guarded_5 + guarded_13 + guarded_13;
-  t_d_r[2]! += sum_30 + sum_39 + sum_39;
-  const sum_40 =
-    (sum_38 && r_1 && r_1 * sum_38) + (t_r_1 && t_r_1 * guarded_12);
+  t_d_r[2]! += sum_30 + sum_38 + sum_38;
+  const sum_39 =
+    (sum_37 && r_1 && r_1 * sum_37) + (t_r_1 && t_r_1 * guarded_12);
 
   const guarded_14 = guarded_12 && guarded_12 * r_1;
   const d_r_1 = d_pose.subarray(min_0, min_3);
   const t_d_r_1 = t_d_pose.subarray(min_0, min_3);
   d_r_1[1]! += guarded_6 + guarded_14 + guarded_14;
-  t_d_r_1[1]! += sum_31 + sum_40 + sum_40;
-  const sum_41 =
-    (sum_38 && r_0 && r_0 * sum_38) + (t_r_0 && t_r_0 * guarded_12);
+  t_d_r_1[1]! += sum_31 + sum_39 + sum_39;
+  const sum_40 =
+    (sum_37 && r_0 && r_0 * sum_37) + (t_r_0 && t_r_0 * guarded_12);
 
   const guarded_15 = guarded_12 && guarded_12 * r_0;
   const d_r_2 = d_pose.subarray(min_0, min_3);
   const t_d_r_2 = t_d_pose.subarray(min_0, min_3);
   d_r_2[0]! += guarded_7 + guarded_15 + guarded_15;
-  t_d_r_2[0]! += sum_32 + sum_41 + sum_41;
-  const sum_42 = sum_23 + 16;
-  ws = reserve(sum_42 + 16);
+  t_d_r_2[0]! += sum_32 + sum_40 + sum_40;
+  const sum_41 = sum_22 + 16;
+  ws = reserve(sum_41 + 16);
 
   for (let b = bones - 1; b >= 0; b--) {
     const t_d_absolute = kept_t_d_absolute[b]!;
@@ -3480,8 +3472,8 @@ export function hvp_ht(
         }
       }
     }
-    for (let i = 0; i < 16; i++) ws[sum_23 + i] = 0;
-    for (let i = 0; i < 16; i++) ws[sum_42 + i] = 0;
+    for (let i = 0; i < 16; i++) ws[sum_22 + i] = 0;
+    for (let i = 0; i < 16; i++) ws[sum_41 + i] = 0;
     const hand_baseRelatives_b = hand_baseRelatives[b]!;
     for (let i = 3; i >= 0; i--) {
       for (let j = 3; j >= 0; j--) {
@@ -3493,28 +3485,28 @@ export function hvp_ht(
         for (let k = 3; k >= 0; k--) {
           const hand_baseRelatives_b_4 = hand_baseRelatives_b[4 * i + k]!;
           const sum_1 = 4 * k + j;
-          ws[sum_23 + sum_1]! += d_sum * hand_baseRelatives_b_4;
-          ws[sum_42 + sum_1]! +=
+          ws[sum_22 + sum_1]! += d_sum * hand_baseRelatives_b_4;
+          ws[sum_41 + sum_1]! +=
             hand_baseRelatives_b_4 && hand_baseRelatives_b_4 * t_d_sum;
         }
       }
     }
-    const kept_4: number = ws[sum_23]!;
-    const kept_5: number = ws[sum_42]!;
-    const kept_6 = ws[sum_23 + 1]!;
-    const kept_7 = ws[sum_42 + 1]!;
-    const kept_8 = ws[sum_23 + 2]!;
-    const kept_9 = ws[sum_42 + 2]!;
-    const kept_10 = ws[sum_23 + 4]!;
-    const kept_11 = ws[sum_42 + 4]!;
-    const kept_12 = ws[sum_23 + 5]!;
-    const kept_13 = ws[sum_42 + 5]!;
-    const kept_14 = ws[sum_23 + 6]!;
-    const kept_15 = ws[sum_42 + 6]!;
-    const kept_16 = ws[sum_23 + 9]!;
-    const kept_17 = ws[sum_42 + 9]!;
-    const kept_18 = ws[sum_23 + 10]!;
-    const kept_19 = ws[sum_42 + 10]!;
+    const kept_4: number = ws[sum_22]!;
+    const kept_5: number = ws[sum_41]!;
+    const kept_6 = ws[sum_22 + 1]!;
+    const kept_7 = ws[sum_41 + 1]!;
+    const kept_8 = ws[sum_22 + 2]!;
+    const kept_9 = ws[sum_41 + 2]!;
+    const kept_10 = ws[sum_22 + 4]!;
+    const kept_11 = ws[sum_41 + 4]!;
+    const kept_12 = ws[sum_22 + 5]!;
+    const kept_13 = ws[sum_41 + 5]!;
+    const kept_14 = ws[sum_22 + 6]!;
+    const kept_15 = ws[sum_41 + 6]!;
+    const kept_16 = ws[sum_22 + 9]!;
+    const kept_17 = ws[sum_41 + 9]!;
+    const kept_18 = ws[sum_22 + 10]!;
+    const kept_19 = ws[sum_41 + 10]!;
     const cy = ws[24 * b + 4]!;
     const t_cy = ws[24 * b + 5]!;
     const cx = ws[24 * b]!;
@@ -3531,8 +3523,8 @@ export function hvp_ht(
     let d_sx = kept_16 && kept_16 * cy;
     const sy = ws[24 * b + 6]!;
     const t_sy = ws[24 * b + 7]!;
-    let d_sy = -ws[sum_23 + 8]!;
-    let t_d_sy = -ws[sum_42 + 8]!;
+    let d_sy = -ws[sum_22 + 8]!;
+    let t_d_sy = -ws[sum_41 + 8]!;
     const cz = ws[24 * b + 8]!;
     const t_cz = ws[24 * b + 9]!;
     let d_cz = -(kept_14 && kept_14 * sx);

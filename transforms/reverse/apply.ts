@@ -9,7 +9,6 @@ import { asItWas } from './as-it-was.ts';
 import type { Frame } from './frame.ts';
 import { elementLoop } from '../element-loop.ts';
 import { shadowOf } from './shadows.ts';
-import { hasSafeDivisor } from './infinity.ts';
 import { literalOf, primal, type Sweep } from './sweep.ts';
 
 export function reverseApply(sweep: Sweep, frame: Frame, node: ApplyNode): void {
@@ -59,7 +58,7 @@ function needsGuard(sweep: Sweep, node: ApplyNode, rule: Rule, i: number): boole
       return mayMeetZero(sweep, [other], node.result) || (sweep.mayBeInfinite(other) && mayOverflowItself(sweep, other));
     }
     case 'div': {
-      if (hasSafeDivisor(node, sweep.nodeOf) && !sweep.mayBeInfinite(node.result) && !mayMeetZero(sweep, node.operands, node.result)) return false;
+      if (sweep.hasSafeDivisor(node) && !sweep.mayBeInfinite(node.result) && !mayMeetZero(sweep, node.operands, node.result)) return false;
       const divisor = node.operands[1]!;
       const literal = literalOf(sweep, divisor);
       const isNeverZero = typeof literal === 'number' && literal !== 0;

@@ -1,10 +1,11 @@
 /** Which values may be infinite or NaN although the parameters are finite: products with them are guarded. */
 
 import type { Primitive } from '../../src/graph/primitives.ts';
-import type { ApplyNode, CarryNode, Graph, LoadNode, Node, Value } from '../../src/graph/types.ts';
+import type { ApplyNode, CarryNode, Graph, LoadNode, Value } from '../../src/graph/types.ts';
 import { visit } from '../../src/graph/walk.ts';
 import { breaksOf, type Memory, type Root } from '../memory.ts';
 import { Elements } from './missing-elements.ts';
+import { SafeDivisors } from './safe-divisors.ts';
 
 /** Finite operands may give an infinity, by a pole or by growing exponentially. Overflow of single products is not asked for. */
 const unbounded: ReadonlySet<Primitive> = new Set([
@@ -30,29 +31,31 @@ const unbounded: ReadonlySet<Primitive> = new Set([
 const bounded: ReadonlySet<Primitive> = new Set(['tanh', 'atan', 'atan2', 'sign']);
 
 /**
- * How much is believed. `poles`: what is read is there, and roots are those of positive numbers. `neighbours`: a root may be NaN, and
- * an element beside the one that a loop is at (`x[i + 1]`) may be missing. `anything`: so may every element that is not proved to be
+ * How much is believed. `poles`: what is read is there, and roots are those of positive numbers. `neighbours`: a root may be NaN, an
+ * extremum may be one of no elements, and an element beside the one that a loop is at (`x[i + 1]`) may be missing. `anything`: so may every element that is not proved to be
  * there, and what is carried may be any number.
  */
 export type Doubt = 'poles' | 'neighbours' | 'anything';
 
 export function analyseInfinity(graph: Graph, memory: Memory, doubt: Doubt): (value: Value) => boolean {
+  const divisors = new SafeDivisors(graph);
   const elements = doubt === 'poles' ? undefined : new Elements(graph, doubt);
   const infinite = new Set<Value | Root>();
-  const nodes = new Map<Value, Node>();
   const ofNoWholeSize = new Set<Root>();
   const toNoWholeBound = new Set<Value>();
   visit(graph.body, (node) => {
-    if (node.kind === 'apply' || node.kind === 'literal') nodes.set(node.result, node);
     if (node.kind === 'alloc' && node.init.kind === 'zeros' && node.init.length.type.kind !== 'integer') ofNoWholeSize.add(node.result);
     if (node.kind === 'loop' && node.counter?.to !== undefined && node.counter.to.type.kind !== 'integer') toNoWholeBound.add(node.counter.variable);
   });
-  const nodeOf = (value: Value): Node | undefined => nodes.get(value);
   /** Up to 2.5 there are three iterations, and an array of that size has two elements: the third reads nothing, which is NaN. */
   const mayReadNothing = (load: LoadNode): boolean =>
     load.key.kind === 'index' &&
     ((toNoWholeBound.has(load.key.index) && [...memory.rootsOf(load.memory)].some((root) => ofNoWholeSize.has(root))) || (elements?.mayBeMissing(load) ?? false));
-  const mayBeRootOfNegative = ({ op, operands }: ApplyNode): boolean => doubt !== 'poles' && op === 'sqrt' && !isNeverNegative(operands[0]!, nodeOf);
+  const isDoubtful = ({ op, operands }: ApplyNode): boolean => {
+    if (doubt === 'poles') return false;
+    if (op === 'sqrt') return !divisors.isNeverNegative(operands[0]!);
+    return (op === 'max' || op === 'min') && operands.every(({ type }) => type.kind === 'array');
+  };
   let changed = true;
   const mark = (value: Value | undefined): void => {
     if (value === undefined || infinite.has(value)) return;
@@ -91,8 +94,8 @@ export function analyseInfinity(graph: Graph, memory: Memory, doubt: Doubt): (va
           if (typeof node.value === 'number' && !Number.isFinite(node.value)) mark(node.result);
           break;
         case 'apply':
-          if ((unbounded.has(node.op) && !hasSafeDivisor(node, nodeOf)) || mayBeRootOfNegative(node)) mark(node.result);
-          else if (hasSafeDivisor(node, nodeOf)) for (const operand of [node.operands[0]!, ...inside(node.operands[1]!, nodeOf)]) flow(operand, node.result);
+          if ((unbounded.has(node.op) && divisors.partsOf(node) === undefined) || isDoubtful(node)) mark(node.result);
+          else if (node.op === 'div') for (const operand of [node.operands[0]!, ...divisors.partsOf(node)!]) flow(operand, node.result);
           else if (!bounded.has(node.op)) for (const operand of node.operands) flow(operand, node.result);
           break;
         case 'carry':
@@ -142,49 +145,4 @@ export function analyseInfinity(graph: Graph, memory: Memory, doubt: Doubt): (va
 /** `Math.PI`, or a number that has none but finite values. */
 function isOfMath({ pieces, result }: CarryNode): boolean {
   return result.type.kind !== 'real' || (pieces.length === 1 && typeof pieces[0] === 'string' && pieces[0].startsWith('Math.'));
-}
-
-type NodeOf = (value: Value) => Node | undefined;
-
-/** A quotient whose divisor is never near 0: infinite only by its numerator. */
-export function hasSafeDivisor({ op, operands }: ApplyNode, nodeOf: NodeOf): boolean {
-  return op === 'div' && isAboveZero(operands[1]!, nodeOf);
-}
-
-/** `1 + exp(…)`, `1.5 + x * x`: a positive literal, and what is never negative added to it. */
-function isAboveZero(value: Value, nodeOf: NodeOf): boolean {
-  const node = nodeOf(value);
-  if (node?.kind === 'literal') return typeof node.value === 'number' && node.value > 0;
-  if (node?.kind !== 'apply' || node.op !== 'add') return false;
-  const [a, b] = node.operands;
-  return (isAboveZero(a!, nodeOf) && isNeverNegative(b!, nodeOf)) || (isNeverNegative(a!, nodeOf) && isAboveZero(b!, nodeOf));
-}
-
-function isNeverNegative(value: Value, nodeOf: NodeOf): boolean {
-  const node = nodeOf(value);
-  if (node?.kind === 'literal') return typeof node.value === 'number' && node.value >= 0;
-  if (node?.kind !== 'apply') return false;
-  const [a, b] = node.operands;
-  switch (node.op) {
-    case 'exp':
-    case 'cosh':
-    case 'abs':
-    case 'sqrt':
-    case 'hypot':
-      return true;
-    case 'mul':
-      return a === b;
-    case 'add':
-      return isNeverNegative(a!, nodeOf) && isNeverNegative(b!, nodeOf);
-    default:
-      return false;
-  }
-}
-
-/** What such a sum is made of: it is NaN only where one of them is. */
-function inside(value: Value, nodeOf: NodeOf): readonly Value[] {
-  const node = nodeOf(value);
-  if (node?.kind !== 'apply') return [];
-  if (node.op === 'add') return node.operands.flatMap((operand) => inside(operand, nodeOf));
-  return node.op === 'sqrt' ? [value] : node.operands;
 }

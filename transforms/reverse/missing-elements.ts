@@ -33,11 +33,13 @@ export class Elements {
     return !lengths.some((length) => this.facts.isWithin(key.index, length));
   }
 
-  /** `i + 1`, `row + j - 1`: a literal is added to something. Not so `3 * i + 1`: numbers of a record, one behind the other. */
+  /** `i + 1`, `row + j - 1`: a literal is added to something; `i` up to a length included. Not so `3 * i + 1`: numbers of a record, one behind the other. */
   private isBeside(index: Value): boolean {
+    if (this.facts.isLastIncluded(index)) return true;
     const terms = this.termsOf(index);
     const beside = terms.reduce((sum, term) => sum + (this.literal(term.value) ?? 0) * term.sign, 0);
-    return beside !== 0 && !terms.some(({ value }) => beside > 0 && this.sizeOf(value) > beside);
+    const isAlone = terms.every(({ value }) => this.literal(value) !== undefined);
+    return beside !== 0 && !isAlone && !terms.some(({ value }) => beside > 0 && this.sizeOf(value) > beside);
   }
 
   /** What is added up. */

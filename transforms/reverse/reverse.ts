@@ -16,6 +16,7 @@ import { keepsFrames, type Program } from '../procedures/program.ts';
 import { ForwardChanges } from './forward-changes.ts';
 import { Frame } from './frame.ts';
 import { analyseInfinity } from './infinity.ts';
+import { SafeDivisors } from './safe-divisors.ts';
 import { laterWrites } from './later-writes.ts';
 import { carryShadowReferences } from './shadow-references.ts';
 import { shadowOf } from './shadows.ts';
@@ -54,6 +55,7 @@ export function reverse(input: ReverseInput, seed: Seed): Reversed {
   const resized = rootsThat(graph, memory, (node) => node.kind === 'resize');
   const changes = new ForwardChanges();
   const definitions = definitionsOf(graph);
+  const divisors = new SafeDivisors(graph);
   const sweep: Sweep = {
     memory,
     activity,
@@ -69,10 +71,11 @@ export function reverse(input: ReverseInput, seed: Seed): Reversed {
       isResized: (value) => [...memory.rootsOf(value)].some((root) => resized.has(root)),
     },
     isWrittenAfter: laterWrites(graph, memory, definitions),
+    hasSafeDivisor: (node) => divisors.partsOf(node) !== undefined,
     mayBeInfinite: analyseInfinity(graph, memory, 'neighbours'),
     mayBeDiscarded: analyseDiscarded(graph, definitions.homeOf),
     mayBeAnything: analyseInfinity(graph, memory, 'anything'),
-    mayBeDeselected: analyseDiscarded(graph, definitions.homeOf, { storesCount: true }),
+    mayBeDeselected: analyseDiscarded(graph, definitions.homeOf, { onlySelections: true }),
   };
   const frame = new Frame(undefined, 'part', () => true, graph.origin);
   reverseNodes(sweep, frame, graph.body.nodes, (end) => seed(end, (reference) => shadowOf(sweep, end, reference)), undefined);

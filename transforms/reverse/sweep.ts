@@ -5,7 +5,7 @@
 
 import type { BlockBuilder} from '../../src/graph/build.ts';
 import { newValue, real } from '../../src/graph/build.ts';
-import type { Block, Graph, LiteralValue, Node, Value } from '../../src/graph/types.ts';
+import type { ApplyNode, Block, Graph, LiteralValue, Node, Value } from '../../src/graph/types.ts';
 import { mayBreak, ownedValues, results, visit } from '../../src/graph/walk.ts';
 import type { Activity } from '../activity.ts';
 import type { Memory } from '../memory.ts';
@@ -41,6 +41,8 @@ export interface Sweep {
   readonly isWrittenAfter: (node: Node, memory: Value) => boolean;
   /** Whether a value of the forward sweep may be infinite for finite parameters: then products with it are guarded. */
   readonly mayBeInfinite: (value: Value) => boolean;
+  /** Whether it is a quotient whose divisor is never near 0. */
+  readonly hasSafeDivisor: (node: ApplyNode) => boolean;
   /** Whether its adjoint may be an exact zero by selection, or because what is stored is not used. */
   readonly mayBeDiscarded: (value: Value) => boolean;
   /** Whether a value may be anything, an element that is missing included, and whether an adjoint may be zero by selection. */

@@ -13,8 +13,8 @@ import { blocks, exitOperands } from '../../src/graph/walk.ts';
 
 const selections: ReadonlySet<Primitive> = new Set(['max', 'min', 'abs', 'sign', 'select', 'guard', 'stop']);
 
-/** `storesCount`: what is stored is taken to be used. */
-export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block | undefined, { storesCount = false } = {}): (value: Value) => boolean {
+/** `onlySelections`: what is stored, and what the last iteration hands on, is taken to be used. */
+export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block | undefined, { onlySelections = false } = {}): (value: Value) => boolean {
   const counts = new Set<Value>(graph.procedure?.discarded ? [] : exitOperands(graph.body.exit));
   let changed = true;
   /** `value` counts where it is used in its own block, or in one that is run whenever that is. */
@@ -55,13 +55,13 @@ export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block |
           break;
         case 'store':
         case 'accumulate':
-          if (storesCount) use(node.value, arms);
+          if (onlySelections) use(node.value, arms);
           break;
         case 'resize':
-          if (storesCount && node.value) use(node.value, arms);
+          if (onlySelections && node.value) use(node.value, arms);
           break;
         case 'alloc':
-          if (storesCount && (node.init.kind === 'elements' || node.init.kind === 'fields')) node.init.values.forEach((value) => use(value, arms));
+          if (onlySelections && (node.init.kind === 'elements' || node.init.kind === 'fields')) node.init.values.forEach((value) => use(value, arms));
           break;
         case 'call':
         case 'rule':
@@ -77,7 +77,10 @@ export function analyseDiscarded(graph: Graph, homeOf: (value: Value) => Block |
           walk(node.body, arms, { results: node.results, arms });
           node.body.params.forEach((param, i) => {
             const next = node.body.exit.kind === 'yield' ? node.body.exit.values[i] : undefined;
-            if (counts.has(param)) [node.initial[i]!, ...(next ? [next] : [])].forEach((value) => use(value, arms));
+            if (!counts.has(param)) return;
+            use(node.initial[i]!, arms);
+            // What the last iteration hands on is discarded where nobody asks for it behind the loop.
+            if (next && (onlySelections || counts.has(node.results[i]!))) use(next, arms);
           });
           node.done.forEach((value, i) => {
             if (counts.has(node.results[i]!)) use(value, arms);
