@@ -54,22 +54,22 @@ export function grad_ba(
     const c = (i % n_3) * 11;
     const p = (i % m) * 3;
     const cameras_c = cameras[c]!;
-    const sum_1 = c + 1;
-    const cameras_sum_1 = cameras[sum_1]!;
-    const sum_2 = c + 2;
-    const cameras_sum_2 = cameras[sum_2]!;
-    const sum_3 = c + 3;
-    const p_0 = points[p]! - cameras[sum_3]!;
-    const sum_4 = p + 1;
-    const sum_5 = c + 4;
-    const p_1 = points[sum_4]! - cameras[sum_5]!;
-    const sum_6 = p + 2;
-    const sum_7 = c + 5;
-    const p_2 = points[sum_6]! - cameras[sum_7]!;
+    const at = c + 1;
+    const cameras_at = cameras[at]!;
+    const at_1 = c + 2;
+    const cameras_at_1 = cameras[at_1]!;
+    const at_2 = c + 3;
+    const p_0 = points[p]! - cameras[at_2]!;
+    const at_3 = p + 1;
+    const at_4 = c + 4;
+    const p_1 = points[at_3]! - cameras[at_4]!;
+    const at_5 = p + 2;
+    const at_6 = c + 5;
+    const p_2 = points[at_5]! - cameras[at_6]!;
     const squared =
       cameras_c * cameras_c +
-      cameras_sum_1 * cameras_sum_1 +
-      cameras_sum_2 * cameras_sum_2;
+      cameras_at * cameras_at +
+      cameras_at_1 * cameras_at_1;
     let angle = 0;
     let axis_0 = 0;
     let axis_1 = 0;
@@ -79,32 +79,32 @@ export function grad_ba(
     let turned_0_1 = 0;
     let turned_1_1 = 0;
     let turned_2_1 = 0;
-    let sum_8 = 0;
+    let sum_1 = 0;
     let difference = 0;
     let along = 0;
     let turned_0: number;
     let turned_1: number;
     let turned_2: number;
     if (squared === 0) {
-      turned_0 = cameras_sum_1 * p_2 - cameras_sum_2 * p_1;
-      turned_1 = cameras_sum_2 * p_0 - cameras_c * p_2;
-      turned_2 = cameras_c * p_1 - cameras_sum_1 * p_0;
+      turned_0 = cameras_at * p_2 - cameras_at_1 * p_1;
+      turned_1 = cameras_at_1 * p_0 - cameras_c * p_2;
+      turned_2 = cameras_c * p_1 - cameras_at * p_0;
       turned_0 += p_0;
       turned_1 += p_1;
       turned_2 += p_2;
     } else {
       angle = Math.sqrt(squared);
       axis_0 = cameras_c / angle;
-      axis_1 = cameras_sum_1 / angle;
-      axis_2 = cameras_sum_2 / angle;
+      axis_1 = cameras_at / angle;
+      axis_2 = cameras_at_1 / angle;
       cos = Math.cos(angle);
       sin = Math.sin(angle);
       turned_0_1 = axis_1 * p_2 - axis_2 * p_1;
       turned_1_1 = axis_2 * p_0 - axis_0 * p_2;
       turned_2_1 = axis_0 * p_1 - axis_1 * p_0;
-      sum_8 = axis_0 * p_0 + axis_1 * p_1 + axis_2 * p_2;
+      sum_1 = axis_0 * p_0 + axis_1 * p_1 + axis_2 * p_2;
       difference = 1 - cos;
-      along = sum_8 * difference;
+      along = sum_1 * difference;
       turned_0 = p_0 * cos + turned_0_1 * sin + axis_0 * along;
       turned_1 = p_1 * cos + turned_1_1 * sin + axis_1 * along;
       turned_2 = p_2 * cos + turned_2_1 * sin + axis_2 * along;
@@ -112,23 +112,22 @@ export function grad_ba(
     const px = turned_0 / turned_2;
     const py = turned_1 / turned_2;
     const rho = px * px + py * py;
-    const sum_9 = c + 9;
-    const cameras_sum_9 = cameras[sum_9]!;
-    const sum_10 = c + 10;
-    const cameras_sum_10 = cameras[sum_10]!;
-    const product = cameras_sum_10 * rho;
-    const distortion = 1 + cameras_sum_9 * rho + product * rho;
-    const sum_11 = c + 6;
-    const cameras_sum_11 = cameras[sum_11]!;
-    const scale = cameras_sum_11 * distortion;
+    const at_7 = c + 9;
+    const cameras_at_7 = cameras[at_7]!;
+    const at_8 = c + 10;
+    const cameras_at_8 = cameras[at_8]!;
+    const product = cameras_at_8 * rho;
+    const distortion = 1 + cameras_at_7 * rho + product * rho;
+    const at_9 = c + 6;
+    const cameras_at_9 = cameras[at_9]!;
+    const scale = cameras_at_9 * distortion;
     const w = weights[i]!;
-    const sum_12 = c + 7;
-    const product_1 = 2 * i;
-    const difference_1 = scale * px + cameras[sum_12]! - features[product_1]!;
+    const at_10 = c + 7;
+    const at_11 = 2 * i;
+    const difference_1 = scale * px + cameras[at_10]! - features[at_11]!;
     const ex = w * difference_1;
-    const sum_13 = c + 8;
-    const difference_2 =
-      scale * py + cameras[sum_13]! - features[product_1 + 1]!;
+    const at_12 = c + 8;
+    const difference_2 = scale * py + cameras[at_12]! - features[at_11 + 1]!;
     const ey = w * difference_2;
     const ew = 1 - w * w;
     sum += ex * ex + ey * ey + ew * ew;
@@ -137,24 +136,24 @@ export function grad_ba(
     const d_ex = 2 * ex;
     let d_w = -(2 * w * d_ew); // ew = 1 - w * w
     d_w += d_ey * difference_2; // ey = w * (scale * py + cameras[c + 8] - features[2 * i + 1])
-    const product_2 = d_ey * w;
-    d_cameras[sum_13]! += product_2;
-    let d_scale = product_2 && product_2 * py;
-    let d_py = product_2 * scale;
+    const product_1 = d_ey * w;
+    d_cameras[at_12]! += product_1;
+    let d_scale = product_1 && product_1 * py;
+    let d_py = product_1 * scale;
     d_w += d_ex * difference_1; // ex = w * (scale * px + cameras[c + 7] - features[2 * i])
-    const product_3 = d_ex * w;
-    d_cameras[sum_12]! += product_3;
-    d_scale += product_3 && product_3 * px;
-    let d_px = product_3 * scale;
+    const product_2 = d_ex * w;
+    d_cameras[at_10]! += product_2;
+    d_scale += product_2 && product_2 * px;
+    let d_px = product_2 * scale;
     d_weights[i]! += d_w; // w = weights[i]
-    const d_distortion = d_scale * cameras_sum_11; // scale = cameras[c + 6] * distortion
-    d_cameras[sum_11]! += d_scale * distortion;
-    const product_4 = d_distortion * rho; // distortion = 1 + cameras[c + 9] * rho + cameras[c + 10] * r…
+    const d_distortion = d_scale * cameras_at_9; // scale = cameras[c + 6] * distortion
+    d_cameras[at_9]! += d_scale * distortion;
+    const product_3 = d_distortion * rho; // distortion = 1 + cameras[c + 9] * rho + cameras[c + 10] * r…
     let d_rho = d_distortion * product;
-    d_rho += product_4 * cameras_sum_10;
-    d_cameras[sum_10]! += product_4 * rho;
-    d_rho += d_distortion * cameras_sum_9;
-    d_cameras[sum_9]! += product_4;
+    d_rho += product_3 * cameras_at_8;
+    d_cameras[at_8]! += product_3 * rho;
+    d_rho += d_distortion * cameras_at_7;
+    d_cameras[at_7]! += product_3;
     const guarded = d_rho && d_rho * py; // rho = px * px + py * py
     d_py += guarded;
     d_py += guarded;
@@ -171,22 +170,22 @@ export function grad_ba(
     let d_p_2: number;
     let d_p_1: number;
     let d_p_0: number;
-    let sum_14: number;
-    let sum_15: number;
-    let sum_16: number;
+    let sum_2: number;
+    let sum_3: number;
+    let sum_4: number;
     if (squared === 0) {
       const minus_d_turned_2 = -d_turned_2; // turned = rotate( [cameras[c], cameras[c + 1], cameras[c + 2…
-      d_p_0 = d_turned_0 + minus_d_turned_2 * cameras_sum_1;
+      d_p_0 = d_turned_0 + minus_d_turned_2 * cameras_at;
       d_p_1 = d_turned_1 + d_turned_2 * cameras_c;
       const minus_d_turned_1 = -d_turned_1;
-      sum_15 = d_turned_2 * p_1 + minus_d_turned_1 * p_2;
+      sum_3 = d_turned_2 * p_1 + minus_d_turned_1 * p_2;
       d_p_2 = d_turned_2 + minus_d_turned_1 * cameras_c;
-      d_p_0 += d_turned_1 * cameras_sum_2;
+      d_p_0 += d_turned_1 * cameras_at_1;
       const minus_d_turned_0 = -d_turned_0;
-      sum_16 = d_turned_1 * p_0 + minus_d_turned_0 * p_1;
-      d_p_1 += minus_d_turned_0 * cameras_sum_2;
-      sum_14 = minus_d_turned_2 * p_0 + d_turned_0 * p_2;
-      d_p_2 += d_turned_0 * cameras_sum_1;
+      sum_4 = d_turned_1 * p_0 + minus_d_turned_0 * p_1;
+      d_p_1 += minus_d_turned_0 * cameras_at_1;
+      sum_2 = minus_d_turned_2 * p_0 + d_turned_0 * p_2;
+      d_p_2 += d_turned_0 * cameras_at;
     } else {
       let d_axis_2 = d_turned_2 * along;
       let d_along = d_turned_2 * axis_2;
@@ -206,14 +205,14 @@ export function grad_ba(
       d_sin += d_turned_0 * turned_0_1;
       d_p_0 = d_turned_0 * cos;
       d_cos += d_turned_0 * p_0;
-      const product_5 = d_along * difference;
-      d_cos -= d_along * sum_8;
-      d_axis_2 += product_5 * p_2;
-      d_p_2 += product_5 * axis_2;
-      d_axis_1 += product_5 * p_1;
-      d_p_1 += product_5 * axis_1;
-      d_axis_0 += product_5 * p_0;
-      d_p_0 += product_5 * axis_0;
+      const product_4 = d_along * difference;
+      d_cos -= d_along * sum_1;
+      d_axis_2 += product_4 * p_2;
+      d_p_2 += product_4 * axis_2;
+      d_axis_1 += product_4 * p_1;
+      d_p_1 += product_4 * axis_1;
+      d_axis_0 += product_4 * p_0;
+      d_p_0 += product_4 * axis_0;
       const minus_d_turned_2_1 = -d_turned_2_1;
       d_axis_1 += minus_d_turned_2_1 * p_0;
       d_p_0 += minus_d_turned_2_1 * axis_1;
@@ -231,26 +230,26 @@ export function grad_ba(
       d_p_2 += d_turned_0_1 * axis_1;
       let d_angle = d_sin * cos;
       d_angle -= d_cos * sin;
-      sum_16 = d_axis_2 / angle;
-      d_angle -= sum_16 * axis_2;
-      sum_14 = d_axis_1 / angle;
-      d_angle -= sum_14 * axis_1;
-      sum_15 = d_axis_0 / angle;
-      d_angle -= sum_15 * axis_0;
+      sum_4 = d_axis_2 / angle;
+      d_angle -= sum_4 * axis_2;
+      sum_2 = d_axis_1 / angle;
+      d_angle -= sum_2 * axis_1;
+      sum_3 = d_axis_0 / angle;
+      d_angle -= sum_3 * axis_0;
       d_squared = d_angle && (0.5 * d_angle) / angle;
     }
-    const guarded_2 = d_squared && d_squared * cameras_sum_2;
-    const guarded_3 = d_squared && d_squared * cameras_sum_1;
+    const guarded_2 = d_squared && d_squared * cameras_at_1;
+    const guarded_3 = d_squared && d_squared * cameras_at;
     const guarded_4 = d_squared && d_squared * cameras_c;
-    d_cameras[sum_7]! -= d_p_2;
-    d_points[sum_6]! += d_p_2;
-    d_cameras[sum_5]! -= d_p_1;
-    d_points[sum_4]! += d_p_1;
-    d_cameras[sum_3]! -= d_p_0;
+    d_cameras[at_6]! -= d_p_2;
+    d_points[at_5]! += d_p_2;
+    d_cameras[at_4]! -= d_p_1;
+    d_points[at_3]! += d_p_1;
+    d_cameras[at_2]! -= d_p_0;
     d_points[p]! += d_p_0;
-    d_cameras[sum_2]! += sum_16 + guarded_2 + guarded_2;
-    d_cameras[sum_1]! += sum_14 + guarded_3 + guarded_3;
-    d_cameras[c]! += sum_15 + guarded_4 + guarded_4;
+    d_cameras[at_1]! += sum_4 + guarded_2 + guarded_2;
+    d_cameras[at]! += sum_2 + guarded_3 + guarded_3;
+    d_cameras[c]! += sum_3 + guarded_4 + guarded_4;
   }
 
   if (!out) return { value: sum, d_cameras, d_points, d_weights };
@@ -301,31 +300,31 @@ export function jvp_ba(
     const p = (i % m) * 3;
     const cameras_c = cameras[c]!;
     const t_cameras_c = t_cameras[c]!;
-    const sum_1 = c + 1;
-    const cameras_sum_1 = cameras[sum_1]!;
-    const t_cameras_sum_1 = t_cameras[sum_1]!;
-    const sum_2 = c + 2;
-    const cameras_sum_2 = cameras[sum_2]!;
-    const t_cameras_sum_2 = t_cameras[sum_2]!;
-    const sum_3 = c + 3;
-    const p_0 = points[p]! - cameras[sum_3]!;
-    const t_p_0 = t_points[p]! - t_cameras[sum_3]!;
-    const sum_4 = p + 1;
-    const sum_5 = c + 4;
-    const p_1 = points[sum_4]! - cameras[sum_5]!;
-    const t_p_1 = t_points[sum_4]! - t_cameras[sum_5]!;
-    const sum_6 = p + 2;
-    const sum_7 = c + 5;
-    const p_2 = points[sum_6]! - cameras[sum_7]!;
-    const t_p_2 = t_points[sum_6]! - t_cameras[sum_7]!;
+    const at = c + 1;
+    const cameras_at = cameras[at]!;
+    const t_cameras_at = t_cameras[at]!;
+    const at_1 = c + 2;
+    const cameras_at_1 = cameras[at_1]!;
+    const t_cameras_at_1 = t_cameras[at_1]!;
+    const at_2 = c + 3;
+    const p_0 = points[p]! - cameras[at_2]!;
+    const t_p_0 = t_points[p]! - t_cameras[at_2]!;
+    const at_3 = p + 1;
+    const at_4 = c + 4;
+    const p_1 = points[at_3]! - cameras[at_4]!;
+    const t_p_1 = t_points[at_3]! - t_cameras[at_4]!;
+    const at_5 = p + 2;
+    const at_6 = c + 5;
+    const p_2 = points[at_5]! - cameras[at_6]!;
+    const t_p_2 = t_points[at_5]! - t_cameras[at_6]!;
     const squared =
       cameras_c * cameras_c +
-      cameras_sum_1 * cameras_sum_1 +
-      cameras_sum_2 * cameras_sum_2;
+      cameras_at * cameras_at +
+      cameras_at_1 * cameras_at_1;
     const t_squared =
       2 * cameras_c * t_cameras_c +
-      2 * cameras_sum_1 * t_cameras_sum_1 +
-      2 * cameras_sum_2 * t_cameras_sum_2;
+      2 * cameras_at * t_cameras_at +
+      2 * cameras_at_1 * t_cameras_at_1;
     let turned_0: number;
     let turned_1: number;
     let turned_2: number;
@@ -333,21 +332,21 @@ export function jvp_ba(
     let t_turned_1: number;
     let t_turned_2: number;
     if (squared === 0) {
-      turned_0 = cameras_sum_1 * p_2 - cameras_sum_2 * p_1;
+      turned_0 = cameras_at * p_2 - cameras_at_1 * p_1;
       t_turned_0 =
-        t_cameras_sum_1 * p_2 +
-        t_p_2 * cameras_sum_1 -
-        (t_cameras_sum_2 * p_1 + t_p_1 * cameras_sum_2);
-      turned_1 = cameras_sum_2 * p_0 - cameras_c * p_2;
+        t_cameras_at * p_2 +
+        t_p_2 * cameras_at -
+        (t_cameras_at_1 * p_1 + t_p_1 * cameras_at_1);
+      turned_1 = cameras_at_1 * p_0 - cameras_c * p_2;
       t_turned_1 =
-        t_cameras_sum_2 * p_0 +
-        t_p_0 * cameras_sum_2 -
+        t_cameras_at_1 * p_0 +
+        t_p_0 * cameras_at_1 -
         (t_cameras_c * p_2 + t_p_2 * cameras_c);
-      turned_2 = cameras_c * p_1 - cameras_sum_1 * p_0;
+      turned_2 = cameras_c * p_1 - cameras_at * p_0;
       t_turned_2 =
         t_cameras_c * p_1 +
         t_p_1 * cameras_c -
-        (t_cameras_sum_1 * p_0 + t_p_0 * cameras_sum_1);
+        (t_cameras_at * p_0 + t_p_0 * cameras_at);
       turned_0 += p_0;
       t_turned_0 += t_p_0;
       turned_1 += p_1;
@@ -362,15 +361,15 @@ export function jvp_ba(
       const t_axis_0 =
         (t_cameras_c && t_cameras_c / angle) +
         (t_angle && -(product && product * t_angle));
-      const axis_1 = cameras_sum_1 / angle;
+      const axis_1 = cameras_at / angle;
       const product_1 = (1 / angle) * axis_1;
       const t_axis_1 =
-        (t_cameras_sum_1 && t_cameras_sum_1 / angle) +
+        (t_cameras_at && t_cameras_at / angle) +
         (t_angle && -(product_1 && product_1 * t_angle));
-      const axis_2 = cameras_sum_2 / angle;
+      const axis_2 = cameras_at_1 / angle;
       const product_2 = (1 / angle) * axis_2;
       const t_axis_2 =
-        (t_cameras_sum_2 && t_cameras_sum_2 / angle) +
+        (t_cameras_at_1 && t_cameras_at_1 / angle) +
         (t_angle && -(product_2 && product_2 * t_angle));
       const cos = Math.cos(angle);
       const sin_angle = Math.sin(angle);
@@ -394,9 +393,9 @@ export function jvp_ba(
         (p_1 && p_1 * t_axis_0) +
         t_p_1 * axis_0 -
         ((p_0 && p_0 * t_axis_1) + t_p_0 * axis_1);
-      const sum_8 = axis_0 * p_0 + axis_1 * p_1 + axis_2 * p_2;
+      const sum_1 = axis_0 * p_0 + axis_1 * p_1 + axis_2 * p_2;
       const difference = 1 - cos;
-      const along = sum_8 * difference;
+      const along = sum_1 * difference;
       const t_along =
         (difference &&
           difference *
@@ -404,7 +403,7 @@ export function jvp_ba(
               t_p_0 * axis_0 +
               ((p_1 && p_1 * t_axis_1) + t_p_1 * axis_1) +
               ((p_2 && p_2 * t_axis_2) + t_p_2 * axis_2))) +
-        (sum_8 && sum_8 * guarded);
+        (sum_1 && sum_1 * guarded);
       turned_0 = p_0 * cos + turned_0_1 * sin + axis_0 * along;
       t_turned_0 =
         t_p_0 * cos +
@@ -441,34 +440,34 @@ export function jvp_ba(
       (t_px && px && px * t_px) +
       (t_px && px && px * t_px) +
       ((t_py && py && py * t_py) + (t_py && py && py * t_py));
-    const sum_9 = c + 9;
-    const cameras_sum_9 = cameras[sum_9]!;
-    const t_cameras_sum_9 = t_cameras[sum_9]!;
-    const sum_10 = c + 10;
-    const cameras_sum_10 = cameras[sum_10]!;
-    const t_cameras_sum_10 = t_cameras[sum_10]!;
-    const product_5 = cameras_sum_10 * rho;
-    const sum_11 =
-      (t_cameras_sum_10 && t_cameras_sum_10 * rho) +
-      (cameras_sum_10 && cameras_sum_10 * t_rho);
-    const distortion = 1 + cameras_sum_9 * rho + product_5 * rho;
+    const at_7 = c + 9;
+    const cameras_at_7 = cameras[at_7]!;
+    const t_cameras_at_7 = t_cameras[at_7]!;
+    const at_8 = c + 10;
+    const cameras_at_8 = cameras[at_8]!;
+    const t_cameras_at_8 = t_cameras[at_8]!;
+    const product_5 = cameras_at_8 * rho;
+    const sum_2 =
+      (t_cameras_at_8 && t_cameras_at_8 * rho) +
+      (cameras_at_8 && cameras_at_8 * t_rho);
+    const distortion = 1 + cameras_at_7 * rho + product_5 * rho;
     const t_distortion =
-      (t_cameras_sum_9 && t_cameras_sum_9 * rho) +
-      (cameras_sum_9 && cameras_sum_9 * t_rho) +
-      ((sum_11 && rho && rho * sum_11) +
+      (t_cameras_at_7 && t_cameras_at_7 * rho) +
+      (cameras_at_7 && cameras_at_7 * t_rho) +
+      ((sum_2 && rho && rho * sum_2) +
         (t_rho && product_5 && product_5 * t_rho));
-    const sum_12 = c + 6;
-    const cameras_sum_12 = cameras[sum_12]!;
-    const t_cameras_sum_12 = t_cameras[sum_12]!;
-    const scale = cameras_sum_12 * distortion;
+    const at_9 = c + 6;
+    const cameras_at_9 = cameras[at_9]!;
+    const t_cameras_at_9 = t_cameras[at_9]!;
+    const scale = cameras_at_9 * distortion;
     const t_scale =
-      (t_cameras_sum_12 && t_cameras_sum_12 * distortion) +
-      (cameras_sum_12 && cameras_sum_12 * t_distortion);
+      (t_cameras_at_9 && t_cameras_at_9 * distortion) +
+      (cameras_at_9 && cameras_at_9 * t_distortion);
     const w = weights[i]!;
     const t_w = t_weights[i]!;
-    const sum_13 = c + 7;
-    const product_6 = 2 * i;
-    const difference_1 = scale * px + cameras[sum_13]! - features[product_6]!;
+    const at_10 = c + 7;
+    const at_11 = 2 * i;
+    const difference_1 = scale * px + cameras[at_10]! - features[at_11]!;
     const ex = w * difference_1;
     const t_ex =
       (t_w && t_w * difference_1) +
@@ -476,10 +475,9 @@ export function jvp_ba(
         w *
           ((t_scale && px && px * t_scale) +
             (t_px && scale && scale * t_px) +
-            t_cameras[sum_13]!));
-    const sum_14 = c + 8;
-    const difference_2 =
-      scale * py + cameras[sum_14]! - features[product_6 + 1]!;
+            t_cameras[at_10]!));
+    const at_12 = c + 8;
+    const difference_2 = scale * py + cameras[at_12]! - features[at_11 + 1]!;
     const ey = w * difference_2;
     const t_ey =
       (t_w && t_w * difference_2) +
@@ -487,7 +485,7 @@ export function jvp_ba(
         w *
           ((t_scale && py && py * t_scale) +
             (t_py && scale && scale * t_py) +
-            t_cameras[sum_14]!));
+            t_cameras[at_12]!));
     const ew = 1 - w * w;
     const t_ew = -(2 * w * t_w);
     sum += ex * ex + ey * ey + ew * ew;
@@ -596,31 +594,31 @@ export function hvp_ba(
     const p = (i % m) * 3;
     const cameras_c = cameras[c]!;
     const t_cameras_c = t_cameras[c]!;
-    const sum_1 = c + 1;
-    const cameras_sum_1 = cameras[sum_1]!;
-    const t_cameras_sum_1 = t_cameras[sum_1]!;
-    const sum_2 = c + 2;
-    const cameras_sum_2 = cameras[sum_2]!;
-    const t_cameras_sum_2 = t_cameras[sum_2]!;
-    const sum_3 = c + 3;
-    const p_0 = points[p]! - cameras[sum_3]!;
-    const t_p_0 = t_points[p]! - t_cameras[sum_3]!;
-    const sum_4 = p + 1;
-    const sum_5 = c + 4;
-    const p_1 = points[sum_4]! - cameras[sum_5]!;
-    const t_p_1 = t_points[sum_4]! - t_cameras[sum_5]!;
-    const sum_6 = p + 2;
-    const sum_7 = c + 5;
-    const p_2 = points[sum_6]! - cameras[sum_7]!;
-    const t_p_2 = t_points[sum_6]! - t_cameras[sum_7]!;
+    const at = c + 1;
+    const cameras_at = cameras[at]!;
+    const t_cameras_at = t_cameras[at]!;
+    const at_1 = c + 2;
+    const cameras_at_1 = cameras[at_1]!;
+    const t_cameras_at_1 = t_cameras[at_1]!;
+    const at_2 = c + 3;
+    const p_0 = points[p]! - cameras[at_2]!;
+    const t_p_0 = t_points[p]! - t_cameras[at_2]!;
+    const at_3 = p + 1;
+    const at_4 = c + 4;
+    const p_1 = points[at_3]! - cameras[at_4]!;
+    const t_p_1 = t_points[at_3]! - t_cameras[at_4]!;
+    const at_5 = p + 2;
+    const at_6 = c + 5;
+    const p_2 = points[at_5]! - cameras[at_6]!;
+    const t_p_2 = t_points[at_5]! - t_cameras[at_6]!;
     const squared =
       cameras_c * cameras_c +
-      cameras_sum_1 * cameras_sum_1 +
-      cameras_sum_2 * cameras_sum_2;
+      cameras_at * cameras_at +
+      cameras_at_1 * cameras_at_1;
     const t_squared =
       2 * cameras_c * t_cameras_c +
-      2 * cameras_sum_1 * t_cameras_sum_1 +
-      2 * cameras_sum_2 * t_cameras_sum_2;
+      2 * cameras_at * t_cameras_at +
+      2 * cameras_at_1 * t_cameras_at_1;
     let angle = 0;
     let t_angle = 0;
     let axis_0 = 0;
@@ -640,8 +638,8 @@ export function hvp_ba(
     let t_turned_1_1 = 0;
     let turned_2_1 = 0;
     let t_turned_2_1 = 0;
-    let sum_8 = 0;
-    let sum_9 = 0;
+    let sum_1 = 0;
+    let sum_2 = 0;
     let difference = 0;
     let along = 0;
     let t_along = 0;
@@ -652,21 +650,21 @@ export function hvp_ba(
     let t_turned_1: number;
     let t_turned_2: number;
     if (squared === 0) {
-      turned_0 = cameras_sum_1 * p_2 - cameras_sum_2 * p_1;
+      turned_0 = cameras_at * p_2 - cameras_at_1 * p_1;
       t_turned_0 =
-        t_cameras_sum_1 * p_2 +
-        t_p_2 * cameras_sum_1 -
-        (t_cameras_sum_2 * p_1 + t_p_1 * cameras_sum_2);
-      turned_1 = cameras_sum_2 * p_0 - cameras_c * p_2;
+        t_cameras_at * p_2 +
+        t_p_2 * cameras_at -
+        (t_cameras_at_1 * p_1 + t_p_1 * cameras_at_1);
+      turned_1 = cameras_at_1 * p_0 - cameras_c * p_2;
       t_turned_1 =
-        t_cameras_sum_2 * p_0 +
-        t_p_0 * cameras_sum_2 -
+        t_cameras_at_1 * p_0 +
+        t_p_0 * cameras_at_1 -
         (t_cameras_c * p_2 + t_p_2 * cameras_c);
-      turned_2 = cameras_c * p_1 - cameras_sum_1 * p_0;
+      turned_2 = cameras_c * p_1 - cameras_at * p_0;
       t_turned_2 =
         t_cameras_c * p_1 +
         t_p_1 * cameras_c -
-        (t_cameras_sum_1 * p_0 + t_p_0 * cameras_sum_1);
+        (t_cameras_at * p_0 + t_p_0 * cameras_at);
       turned_0 += p_0;
       t_turned_0 += t_p_0;
       turned_1 += p_1;
@@ -677,27 +675,27 @@ export function hvp_ba(
       angle = Math.sqrt(squared);
       t_angle = t_squared && (0.5 * t_squared) / angle;
       axis_0 = cameras_c / angle;
-      const product = (1 / angle) * axis_0;
+      const quotient = 1 / angle;
+      const product = quotient * axis_0;
       t_axis_0 =
         (t_cameras_c && t_cameras_c / angle) +
         (t_angle && -(product && product * t_angle));
-      axis_1 = cameras_sum_1 / angle;
-      const product_1 = (1 / angle) * axis_1;
+      axis_1 = cameras_at / angle;
+      const product_1 = quotient * axis_1;
       t_axis_1 =
-        (t_cameras_sum_1 && t_cameras_sum_1 / angle) +
+        (t_cameras_at && t_cameras_at / angle) +
         (t_angle && -(product_1 && product_1 * t_angle));
-      axis_2 = cameras_sum_2 / angle;
-      const product_2 = (1 / angle) * axis_2;
+      axis_2 = cameras_at_1 / angle;
+      const product_2 = quotient * axis_2;
       t_axis_2 =
-        (t_cameras_sum_2 && t_cameras_sum_2 / angle) +
+        (t_cameras_at_1 && t_cameras_at_1 / angle) +
         (t_angle && -(product_2 && product_2 * t_angle));
       cos = Math.cos(angle);
       const sin_angle = Math.sin(angle);
       guarded = sin_angle && sin_angle * t_angle;
       t_cos = -guarded;
       sin = Math.sin(angle);
-      const cos_angle = Math.cos(angle);
-      t_sin = cos_angle && cos_angle * t_angle;
+      t_sin = cos && cos * t_angle;
       turned_0_1 = axis_1 * p_2 - axis_2 * p_1;
       t_turned_0_1 =
         (p_2 && p_2 * t_axis_1) +
@@ -713,15 +711,15 @@ export function hvp_ba(
         (p_1 && p_1 * t_axis_0) +
         t_p_1 * axis_0 -
         ((p_0 && p_0 * t_axis_1) + t_p_0 * axis_1);
-      sum_8 = axis_0 * p_0 + axis_1 * p_1 + axis_2 * p_2;
-      sum_9 =
+      sum_1 = axis_0 * p_0 + axis_1 * p_1 + axis_2 * p_2;
+      sum_2 =
         (p_0 && p_0 * t_axis_0) +
         t_p_0 * axis_0 +
         ((p_1 && p_1 * t_axis_1) + t_p_1 * axis_1) +
         ((p_2 && p_2 * t_axis_2) + t_p_2 * axis_2);
       difference = 1 - cos;
-      along = sum_8 * difference;
-      t_along = (difference && difference * sum_9) + (sum_8 && sum_8 * guarded);
+      along = sum_1 * difference;
+      t_along = (difference && difference * sum_2) + (sum_1 && sum_1 * guarded);
       turned_0 = p_0 * cos + turned_0_1 * sin + axis_0 * along;
       t_turned_0 =
         t_p_0 * cos +
@@ -742,65 +740,62 @@ export function hvp_ba(
         ((along && along * t_axis_2) + (axis_2 && axis_2 * t_along));
     }
     const px = turned_0 / turned_2;
-    const quotient = 1 / turned_2;
-    const product_3 = (1 / turned_2) * px;
+    const quotient_1 = 1 / turned_2;
+    const product_3 = quotient_1 * px;
     const t_px =
-      (t_turned_0 && quotient && quotient * t_turned_0) +
+      (t_turned_0 && quotient_1 && quotient_1 * t_turned_0) +
       (t_turned_2 && -(product_3 && product_3 * t_turned_2));
     const py = turned_1 / turned_2;
-    const quotient_1 = 1 / turned_2;
-    const product_4 = (1 / turned_2) * py;
+    const product_4 = quotient_1 * py;
     const t_py =
       (t_turned_1 && quotient_1 && quotient_1 * t_turned_1) +
       (t_turned_2 && -(product_4 && product_4 * t_turned_2));
+    const guarded_1 = t_px && px && px * t_px;
+    const guarded_2 = t_py && py && py * t_py;
     const rho = px * px + py * py;
-    const t_rho =
-      (t_px && px && px * t_px) +
-      (t_px && px && px * t_px) +
-      ((t_py && py && py * t_py) + (t_py && py && py * t_py));
-    const sum_10 = c + 9;
-    const cameras_sum_10 = cameras[sum_10]!;
-    const t_cameras_sum_10 = t_cameras[sum_10]!;
-    const sum_11 = c + 10;
-    const cameras_sum_11 = cameras[sum_11]!;
-    const t_cameras_sum_11 = t_cameras[sum_11]!;
-    const product_5 = cameras_sum_11 * rho;
-    const sum_12 =
-      (t_cameras_sum_11 && t_cameras_sum_11 * rho) +
-      (cameras_sum_11 && cameras_sum_11 * t_rho);
-    const distortion = 1 + cameras_sum_10 * rho + product_5 * rho;
+    const t_rho = guarded_1 + guarded_1 + (guarded_2 + guarded_2);
+    const at_7 = c + 9;
+    const cameras_at_7 = cameras[at_7]!;
+    const t_cameras_at_7 = t_cameras[at_7]!;
+    const at_8 = c + 10;
+    const cameras_at_8 = cameras[at_8]!;
+    const t_cameras_at_8 = t_cameras[at_8]!;
+    const product_5 = cameras_at_8 * rho;
+    const sum_3 =
+      (t_cameras_at_8 && t_cameras_at_8 * rho) +
+      (cameras_at_8 && cameras_at_8 * t_rho);
+    const distortion = 1 + cameras_at_7 * rho + product_5 * rho;
     const t_distortion =
-      (t_cameras_sum_10 && t_cameras_sum_10 * rho) +
-      (cameras_sum_10 && cameras_sum_10 * t_rho) +
-      ((sum_12 && rho && rho * sum_12) +
+      (t_cameras_at_7 && t_cameras_at_7 * rho) +
+      (cameras_at_7 && cameras_at_7 * t_rho) +
+      ((sum_3 && rho && rho * sum_3) +
         (t_rho && product_5 && product_5 * t_rho));
-    const sum_13 = c + 6;
-    const cameras_sum_13 = cameras[sum_13]!;
-    const t_cameras_sum_13 = t_cameras[sum_13]!;
-    const scale = cameras_sum_13 * distortion;
+    const at_9 = c + 6;
+    const cameras_at_9 = cameras[at_9]!;
+    const t_cameras_at_9 = t_cameras[at_9]!;
+    const scale = cameras_at_9 * distortion;
     const t_scale =
-      (t_cameras_sum_13 && t_cameras_sum_13 * distortion) +
-      (cameras_sum_13 && cameras_sum_13 * t_distortion);
+      (t_cameras_at_9 && t_cameras_at_9 * distortion) +
+      (cameras_at_9 && cameras_at_9 * t_distortion);
     const w = weights[i]!;
     const t_w = t_weights[i]!;
-    const sum_14 = c + 7;
-    const sum_15 =
+    const at_10 = c + 7;
+    const sum_4 =
       (t_scale && px && px * t_scale) +
       (t_px && scale && scale * t_px) +
-      t_cameras[sum_14]!;
-    const product_6 = 2 * i;
-    const difference_1 = scale * px + cameras[sum_14]! - features[product_6]!;
+      t_cameras[at_10]!;
+    const at_11 = 2 * i;
+    const difference_1 = scale * px + cameras[at_10]! - features[at_11]!;
     const ex = w * difference_1;
-    const t_ex = (t_w && t_w * difference_1) + (w && w * sum_15);
-    const sum_16 = c + 8;
-    const sum_17 =
+    const t_ex = (t_w && t_w * difference_1) + (w && w * sum_4);
+    const at_12 = c + 8;
+    const sum_5 =
       (t_scale && py && py * t_scale) +
       (t_py && scale && scale * t_py) +
-      t_cameras[sum_16]!;
-    const difference_2 =
-      scale * py + cameras[sum_16]! - features[product_6 + 1]!;
+      t_cameras[at_12]!;
+    const difference_2 = scale * py + cameras[at_12]! - features[at_11 + 1]!;
     const ey = w * difference_2;
-    const t_ey = (t_w && t_w * difference_2) + (w && w * sum_17);
+    const t_ey = (t_w && t_w * difference_2) + (w && w * sum_5);
     const ew = 1 - w * w;
     const t_ew = -(2 * w * t_w);
     sum += ex * ex + ey * ey + ew * ew;
@@ -811,157 +806,159 @@ export function hvp_ba(
     const d_ex = 2 * ex;
     const t_d_ex = 2 * t_ex;
     const minus_d_ew = -d_ew; // ew = 1 - w * w
-    const product_7 = 2 * w;
-    let d_w = product_7 * minus_d_ew;
-    let t_d_w = 2 * t_w * minus_d_ew - t_d_ew * product_7;
+    const product_6 = 2 * w;
+    let d_w = product_6 * minus_d_ew;
+    let t_d_w = 2 * t_w * minus_d_ew - t_d_ew * product_6;
     d_w += d_ey * difference_2; // ey = w * (scale * py + cameras[c + 8] - features[2 * i + 1])
-    t_d_w += (difference_2 && difference_2 * t_d_ey) + (d_ey && d_ey * sum_17);
-    const product_8 = d_ey * w;
-    const sum_18 = (w && w * t_d_ey) + t_w * d_ey;
-    d_cameras[sum_16]! += product_8;
-    h_cameras[sum_16]! += sum_18;
-    let d_scale = product_8 && product_8 * py;
-    let d_py = product_8 * scale;
-    let t_d_py = (scale && scale * sum_18) + (product_8 && product_8 * t_scale);
+    t_d_w += (difference_2 && difference_2 * t_d_ey) + (d_ey && d_ey * sum_5);
+    const product_7 = d_ey * w;
+    const sum_6 = (w && w * t_d_ey) + t_w * d_ey;
+    d_cameras[at_12]! += product_7;
+    h_cameras[at_12]! += sum_6;
+    let d_scale = product_7 && product_7 * py;
+    let d_py = product_7 * scale;
+    let t_d_py = (scale && scale * sum_6) + (product_7 && product_7 * t_scale);
     d_w += d_ex * difference_1; // ex = w * (scale * px + cameras[c + 7] - features[2 * i])
-    t_d_w += (difference_1 && difference_1 * t_d_ex) + (d_ex && d_ex * sum_15);
-    const product_9 = d_ex * w;
-    const sum_19 = (w && w * t_d_ex) + t_w * d_ex;
-    d_cameras[sum_14]! += product_9;
-    h_cameras[sum_14]! += sum_19;
-    d_scale += product_9 && product_9 * px;
+    t_d_w += (difference_1 && difference_1 * t_d_ex) + (d_ex && d_ex * sum_4);
+    const product_8 = d_ex * w;
+    const sum_7 = (w && w * t_d_ex) + t_w * d_ex;
+    d_cameras[at_10]! += product_8;
+    h_cameras[at_10]! += sum_7;
+    d_scale += product_8 && product_8 * px;
     const t_d_scale =
-      (sum_18 && py && py * sum_18) +
-      (t_py && product_8 && product_8 * t_py) +
-      ((sum_19 && px && px * sum_19) + (t_px && product_9 && product_9 * t_px));
-    let d_px = product_9 * scale;
-    let t_d_px = (scale && scale * sum_19) + (product_9 && product_9 * t_scale);
+      (sum_6 && py && py * sum_6) +
+      (product_7 === 0 ? 0 : t_py && t_py * product_7) +
+      ((sum_7 && px && px * sum_7) +
+        (product_8 === 0 ? 0 : t_px && t_px * product_8));
+    let d_px = product_8 * scale;
+    let t_d_px = (scale && scale * sum_7) + (product_8 && product_8 * t_scale);
     d_weights[i]! += d_w; // w = weights[i]
     h_weights[i]! += t_d_w;
-    const d_distortion = d_scale * cameras_sum_13; // scale = cameras[c + 6] * distortion
+    const d_distortion = d_scale * cameras_at_9; // scale = cameras[c + 6] * distortion
     const t_d_distortion =
-      (cameras_sum_13 && cameras_sum_13 * t_d_scale) +
-      t_cameras_sum_13 * d_scale;
-    d_cameras[sum_13]! += d_scale * distortion;
-    h_cameras[sum_13]! +=
+      (cameras_at_9 && cameras_at_9 * t_d_scale) + t_cameras_at_9 * d_scale;
+    d_cameras[at_9]! += d_scale * distortion;
+    h_cameras[at_9]! +=
       (distortion && distortion * t_d_scale) +
       (d_scale && d_scale * t_distortion);
-    const product_10 = d_distortion * rho; // distortion = 1 + cameras[c + 9] * rho + cameras[c + 10] * r…
-    const sum_20 =
+    const product_9 = d_distortion * rho; // distortion = 1 + cameras[c + 9] * rho + cameras[c + 10] * r…
+    const sum_8 =
       (rho && rho * t_d_distortion) + (d_distortion && d_distortion * t_rho);
     let d_rho = d_distortion * product_5;
     let t_d_rho =
       (product_5 && product_5 * t_d_distortion) +
-      (d_distortion && d_distortion * sum_12);
-    d_rho += product_10 * cameras_sum_11;
+      (d_distortion && d_distortion * sum_3);
+    d_rho += product_9 * cameras_at_8;
     t_d_rho +=
-      (cameras_sum_11 && cameras_sum_11 * sum_20) +
-      t_cameras_sum_11 * product_10;
-    d_cameras[sum_11]! += product_10 * rho;
-    h_cameras[sum_11]! +=
-      (rho && rho * sum_20) + (product_10 && product_10 * t_rho);
-    d_rho += d_distortion * cameras_sum_10;
+      (cameras_at_8 && cameras_at_8 * sum_8) + t_cameras_at_8 * product_9;
+    d_cameras[at_8]! += product_9 * rho;
+    h_cameras[at_8]! += (rho && rho * sum_8) + (product_9 && product_9 * t_rho);
+    d_rho += d_distortion * cameras_at_7;
     t_d_rho +=
-      (cameras_sum_10 && cameras_sum_10 * t_d_distortion) +
-      t_cameras_sum_10 * d_distortion;
-    d_cameras[sum_10]! += product_10;
-    h_cameras[sum_10]! += sum_20;
-    const sum_21 =
-      (t_d_rho && py && py * t_d_rho) + (t_py && d_rho && d_rho * t_py);
-    const guarded_1 = d_rho && d_rho * py; // rho = px * px + py * py
-    d_py += guarded_1;
-    t_d_py += sum_21;
-    d_py += guarded_1;
-    t_d_py += sum_21;
-    const sum_22 =
-      (t_d_rho && px && px * t_d_rho) + (t_px && d_rho && d_rho * t_px);
-    const guarded_2 = d_rho && d_rho * px;
-    d_px += guarded_2;
-    t_d_px += sum_22;
-    d_px += guarded_2;
-    t_d_px += sum_22;
+      (cameras_at_7 && cameras_at_7 * t_d_distortion) +
+      t_cameras_at_7 * d_distortion;
+    d_cameras[at_7]! += product_9;
+    h_cameras[at_7]! += sum_8;
+    const holds = d_rho === 0;
+    const sum_9: number =
+      (t_d_rho && py && py * t_d_rho) + (holds ? 0 : t_py && t_py * d_rho);
+    const guarded_3 = d_rho && d_rho * py; // rho = px * px + py * py
+    d_py += guarded_3;
+    t_d_py += sum_9;
+    d_py += guarded_3;
+    t_d_py += sum_9;
+    const sum_10: number =
+      (t_d_rho && px && px * t_d_rho) + (holds ? 0 : t_px && t_px * d_rho);
+    const guarded_4 = d_rho && d_rho * px;
+    d_px += guarded_4;
+    t_d_px += sum_10;
+    d_px += guarded_4;
+    t_d_px += sum_10;
     const quotient_2 = d_py / turned_2; // py = turned[1] / turned[2]
-    const quotient_3 = 1 / turned_2;
-    const product_11 = (1 / turned_2) * quotient_2;
-    const sum_23 =
-      (t_d_py && quotient_3 && quotient_3 * t_d_py) +
-      (t_turned_2 && -(product_11 && product_11 * t_turned_2));
+    const holds_1 = d_py === 0;
+    const quotient_3 = t_turned_2 / turned_2;
+    const sum_11: number =
+      (t_d_py && quotient_1 && quotient_1 * t_d_py) +
+      (holds_1 ? 0 : t_turned_2 && -(quotient_3 * quotient_2));
     const d_turned_1 = d_py && quotient_2;
     let d_turned_2 = d_py && -(quotient_2 * py);
     const quotient_4 = d_px / turned_2; // px = turned[0] / turned[2]
-    const quotient_5 = 1 / turned_2;
-    const product_12 = (1 / turned_2) * quotient_4;
-    const sum_24 =
-      (t_d_px && quotient_5 && quotient_5 * t_d_px) +
-      (t_turned_2 && -(product_12 && product_12 * t_turned_2));
+    const holds_2 = d_px === 0;
+    const sum_12: number =
+      (t_d_px && quotient_1 && quotient_1 * t_d_px) +
+      (holds_2 ? 0 : t_turned_2 && -(quotient_3 * quotient_4));
     const d_turned_0 = d_px && quotient_4;
     d_turned_2 += d_px && -(quotient_4 * px);
-    const t_d_turned_2 =
-      -((py && py * sum_23) + (t_py && quotient_2 && quotient_2 * t_py)) -
-      ((px && px * sum_24) + (t_px && quotient_4 && quotient_4 * t_px));
+    const t_d_turned_2: number =
+      -(
+        (sum_11 && py && py * sum_11) +
+        (holds_1 ? 0 : t_py && t_py * quotient_2)
+      ) -
+      ((sum_12 && px && px * sum_12) +
+        (holds_2 ? 0 : t_px && t_px * quotient_4));
     let d_squared = 0;
     let t_d_squared = 0;
     let d_p_2: number;
     let d_p_1: number;
     let d_p_0: number;
-    let sum_25: number;
-    let sum_26: number;
-    let sum_27: number;
+    let sum_13: number;
+    let sum_14: number;
+    let sum_15: number;
     let t_d_p_2: number;
     let t_d_p_1: number;
     let t_d_p_0: number;
-    let sum_28: number;
-    let sum_29: number;
-    let sum_30: number;
+    let sum_16: number;
+    let sum_17: number;
+    let sum_18: number;
     if (squared === 0) {
       const minus_d_turned_2 = -d_turned_2; // turned = rotate( [cameras[c], cameras[c + 1], cameras[c + 2…
       const minus_t_d_turned_2 = -t_d_turned_2;
-      d_p_0 = d_turned_0 + minus_d_turned_2 * cameras_sum_1;
+      d_p_0 = d_turned_0 + minus_d_turned_2 * cameras_at;
       t_d_p_0 =
-        sum_24 +
-        ((cameras_sum_1 && cameras_sum_1 * minus_t_d_turned_2) +
-          (t_cameras_sum_1 && t_cameras_sum_1 * minus_d_turned_2));
+        sum_12 +
+        ((cameras_at && cameras_at * minus_t_d_turned_2) +
+          (t_cameras_at && t_cameras_at * minus_d_turned_2));
       d_p_1 = d_turned_1 + d_turned_2 * cameras_c;
       t_d_p_1 =
-        sum_23 +
+        sum_11 +
         ((cameras_c && cameras_c * t_d_turned_2) +
           (t_cameras_c && t_cameras_c * d_turned_2));
       const minus_d_turned_1 = -d_turned_1;
-      const minus_sum_23 = -sum_23;
-      sum_26 = d_turned_2 * p_1 + minus_d_turned_1 * p_2;
-      sum_29 =
+      const minus_sum_11 = -sum_11;
+      sum_14 = d_turned_2 * p_1 + minus_d_turned_1 * p_2;
+      sum_17 =
         (p_1 && p_1 * t_d_turned_2) +
         (t_p_1 && t_p_1 * d_turned_2) +
-        ((p_2 && p_2 * minus_sum_23) + (t_p_2 && t_p_2 * minus_d_turned_1));
+        ((p_2 && p_2 * minus_sum_11) + (t_p_2 && t_p_2 * minus_d_turned_1));
       d_p_2 = d_turned_2 + minus_d_turned_1 * cameras_c;
       t_d_p_2 =
         t_d_turned_2 +
-        ((cameras_c && cameras_c * minus_sum_23) +
+        ((cameras_c && cameras_c * minus_sum_11) +
           (t_cameras_c && t_cameras_c * minus_d_turned_1));
-      d_p_0 += d_turned_1 * cameras_sum_2;
+      d_p_0 += d_turned_1 * cameras_at_1;
       t_d_p_0 +=
-        (cameras_sum_2 && cameras_sum_2 * sum_23) +
-        (t_cameras_sum_2 && t_cameras_sum_2 * d_turned_1);
+        (cameras_at_1 && cameras_at_1 * sum_11) +
+        (t_cameras_at_1 && t_cameras_at_1 * d_turned_1);
       const minus_d_turned_0 = -d_turned_0;
-      const minus_sum_24 = -sum_24;
-      sum_27 = d_turned_1 * p_0 + minus_d_turned_0 * p_1;
-      sum_30 =
-        (p_0 && p_0 * sum_23) +
+      const minus_sum_12 = -sum_12;
+      sum_15 = d_turned_1 * p_0 + minus_d_turned_0 * p_1;
+      sum_18 =
+        (p_0 && p_0 * sum_11) +
         (t_p_0 && t_p_0 * d_turned_1) +
-        ((p_1 && p_1 * minus_sum_24) + (t_p_1 && t_p_1 * minus_d_turned_0));
-      d_p_1 += minus_d_turned_0 * cameras_sum_2;
+        ((p_1 && p_1 * minus_sum_12) + (t_p_1 && t_p_1 * minus_d_turned_0));
+      d_p_1 += minus_d_turned_0 * cameras_at_1;
       t_d_p_1 +=
-        (cameras_sum_2 && cameras_sum_2 * minus_sum_24) +
-        (t_cameras_sum_2 && t_cameras_sum_2 * minus_d_turned_0);
-      sum_25 = minus_d_turned_2 * p_0 + d_turned_0 * p_2;
-      sum_28 =
+        (cameras_at_1 && cameras_at_1 * minus_sum_12) +
+        (t_cameras_at_1 && t_cameras_at_1 * minus_d_turned_0);
+      sum_13 = minus_d_turned_2 * p_0 + d_turned_0 * p_2;
+      sum_16 =
         (p_0 && p_0 * minus_t_d_turned_2) +
         (t_p_0 && t_p_0 * minus_d_turned_2) +
-        ((p_2 && p_2 * sum_24) + (t_p_2 && t_p_2 * d_turned_0));
-      d_p_2 += d_turned_0 * cameras_sum_1;
+        ((p_2 && p_2 * sum_12) + (t_p_2 && t_p_2 * d_turned_0));
+      d_p_2 += d_turned_0 * cameras_at;
       t_d_p_2 +=
-        (cameras_sum_1 && cameras_sum_1 * sum_24) +
-        (t_cameras_sum_1 && t_cameras_sum_1 * d_turned_0);
+        (cameras_at && cameras_at * sum_12) +
+        (t_cameras_at && t_cameras_at * d_turned_0);
     } else {
       let d_axis_2 = d_turned_2 * along;
       let t_d_axis_2 =
@@ -987,68 +984,68 @@ export function hvp_ba(
       let t_d_cos = (p_2 && p_2 * t_d_turned_2) + (t_p_2 && t_p_2 * d_turned_2);
       let d_axis_1 = d_turned_1 * along;
       let t_d_axis_1 =
-        (along && along * sum_23) +
+        (along && along * sum_11) +
         (t_along && d_turned_1 && d_turned_1 * t_along);
       d_along += d_turned_1 * axis_1;
       t_d_along +=
-        (axis_1 && axis_1 * sum_23) +
+        (axis_1 && axis_1 * sum_11) +
         (t_axis_1 && d_turned_1 && d_turned_1 * t_axis_1);
       const d_turned_1_1 = d_turned_1 * sin;
       const t_d_turned_1 =
-        (sin && sin * sum_23) + (t_sin && d_turned_1 && d_turned_1 * t_sin);
+        (sin && sin * sum_11) + (t_sin && d_turned_1 && d_turned_1 * t_sin);
       d_sin += d_turned_1 * turned_1_1;
       t_d_sin +=
-        (turned_1_1 && turned_1_1 * sum_23) +
+        (turned_1_1 && turned_1_1 * sum_11) +
         (t_turned_1_1 && d_turned_1 && d_turned_1 * t_turned_1_1);
       d_p_1 = d_turned_1 * cos;
       t_d_p_1 =
-        (cos && cos * sum_23) + (t_cos && d_turned_1 && d_turned_1 * t_cos);
+        (cos && cos * sum_11) + (t_cos && d_turned_1 && d_turned_1 * t_cos);
       d_cos += d_turned_1 * p_1;
-      t_d_cos += (p_1 && p_1 * sum_23) + (t_p_1 && t_p_1 * d_turned_1);
+      t_d_cos += (p_1 && p_1 * sum_11) + (t_p_1 && t_p_1 * d_turned_1);
       let d_axis_0 = d_turned_0 * along;
       let t_d_axis_0 =
-        (along && along * sum_24) +
+        (along && along * sum_12) +
         (t_along && d_turned_0 && d_turned_0 * t_along);
       d_along += d_turned_0 * axis_0;
       t_d_along +=
-        (axis_0 && axis_0 * sum_24) +
+        (axis_0 && axis_0 * sum_12) +
         (t_axis_0 && d_turned_0 && d_turned_0 * t_axis_0);
       const d_turned_0_1 = d_turned_0 * sin;
       const t_d_turned_0 =
-        (sin && sin * sum_24) + (t_sin && d_turned_0 && d_turned_0 * t_sin);
+        (sin && sin * sum_12) + (t_sin && d_turned_0 && d_turned_0 * t_sin);
       d_sin += d_turned_0 * turned_0_1;
       t_d_sin +=
-        (turned_0_1 && turned_0_1 * sum_24) +
+        (turned_0_1 && turned_0_1 * sum_12) +
         (t_turned_0_1 && d_turned_0 && d_turned_0 * t_turned_0_1);
       d_p_0 = d_turned_0 * cos;
       t_d_p_0 =
-        (cos && cos * sum_24) + (t_cos && d_turned_0 && d_turned_0 * t_cos);
+        (cos && cos * sum_12) + (t_cos && d_turned_0 && d_turned_0 * t_cos);
       d_cos += d_turned_0 * p_0;
-      t_d_cos += (p_0 && p_0 * sum_24) + (t_p_0 && t_p_0 * d_turned_0);
+      t_d_cos += (p_0 && p_0 * sum_12) + (t_p_0 && t_p_0 * d_turned_0);
       const product = d_along * difference;
-      const sum_31 =
+      const sum_19 =
         (difference && difference * t_d_along) +
         (guarded && d_along && d_along * guarded);
-      d_cos -= d_along * sum_8;
+      d_cos -= d_along * sum_1;
       t_d_cos -=
-        (sum_8 && sum_8 * t_d_along) + (sum_9 && d_along && d_along * sum_9);
+        (sum_1 && sum_1 * t_d_along) + (sum_2 && d_along && d_along * sum_2);
       d_axis_2 += product * p_2;
-      t_d_axis_2 += (p_2 && p_2 * sum_31) + (t_p_2 && t_p_2 * product);
+      t_d_axis_2 += (p_2 && p_2 * sum_19) + (t_p_2 && t_p_2 * product);
       d_p_2 += product * axis_2;
       t_d_p_2 +=
-        (axis_2 && axis_2 * sum_31) +
+        (axis_2 && axis_2 * sum_19) +
         (t_axis_2 && product && product * t_axis_2);
       d_axis_1 += product * p_1;
-      t_d_axis_1 += (p_1 && p_1 * sum_31) + (t_p_1 && t_p_1 * product);
+      t_d_axis_1 += (p_1 && p_1 * sum_19) + (t_p_1 && t_p_1 * product);
       d_p_1 += product * axis_1;
       t_d_p_1 +=
-        (axis_1 && axis_1 * sum_31) +
+        (axis_1 && axis_1 * sum_19) +
         (t_axis_1 && product && product * t_axis_1);
       d_axis_0 += product * p_0;
-      t_d_axis_0 += (p_0 && p_0 * sum_31) + (t_p_0 && t_p_0 * product);
+      t_d_axis_0 += (p_0 && p_0 * sum_19) + (t_p_0 && t_p_0 * product);
       d_p_0 += product * axis_0;
       t_d_p_0 +=
-        (axis_0 && axis_0 * sum_31) +
+        (axis_0 && axis_0 * sum_19) +
         (t_axis_0 && product && product * t_axis_0);
       const minus_d_turned_2_1 = -d_turned_2_1;
       const minus_t_d_turned_2_1 = -t_d_turned_2_1;
@@ -1106,72 +1103,69 @@ export function hvp_ba(
         (cos && cos * t_d_sin) + (t_cos && d_sin && d_sin * t_cos);
       d_angle -= d_cos * sin;
       t_d_angle -= (sin && sin * t_d_cos) + (t_sin && d_cos && d_cos * t_sin);
-      sum_27 = d_axis_2 / angle;
-      const quotient_6 = 1 / angle;
-      const product_1 = (1 / angle) * sum_27;
-      sum_30 =
-        (t_d_axis_2 && quotient_6 && quotient_6 * t_d_axis_2) +
+      sum_15 = d_axis_2 / angle;
+      const quotient = 1 / angle;
+      const product_1 = quotient * sum_15;
+      sum_18 =
+        (t_d_axis_2 && quotient && quotient * t_d_axis_2) +
         (t_angle && -(product_1 && product_1 * t_angle));
-      d_angle -= sum_27 * axis_2;
+      d_angle -= sum_15 * axis_2;
       t_d_angle -=
-        (axis_2 && axis_2 * sum_30) + (t_axis_2 && sum_27 && sum_27 * t_axis_2);
-      sum_25 = d_axis_1 / angle;
-      const quotient_7 = 1 / angle;
-      const product_2 = (1 / angle) * sum_25;
-      sum_28 =
-        (t_d_axis_1 && quotient_7 && quotient_7 * t_d_axis_1) +
+        (axis_2 && axis_2 * sum_18) + (t_axis_2 && sum_15 && sum_15 * t_axis_2);
+      sum_13 = d_axis_1 / angle;
+      const product_2 = quotient * sum_13;
+      sum_16 =
+        (t_d_axis_1 && quotient && quotient * t_d_axis_1) +
         (t_angle && -(product_2 && product_2 * t_angle));
-      d_angle -= sum_25 * axis_1;
+      d_angle -= sum_13 * axis_1;
       t_d_angle -=
-        (axis_1 && axis_1 * sum_28) + (t_axis_1 && sum_25 && sum_25 * t_axis_1);
-      sum_26 = d_axis_0 / angle;
-      const quotient_8 = 1 / angle;
-      const product_13 = (1 / angle) * sum_26;
-      sum_29 =
-        (t_d_axis_0 && quotient_8 && quotient_8 * t_d_axis_0) +
-        (t_angle && -(product_13 && product_13 * t_angle));
-      d_angle -= sum_26 * axis_0;
+        (axis_1 && axis_1 * sum_16) + (t_axis_1 && sum_13 && sum_13 * t_axis_1);
+      sum_14 = d_axis_0 / angle;
+      const product_10 = quotient * sum_14;
+      sum_17 =
+        (t_d_axis_0 && quotient && quotient * t_d_axis_0) +
+        (t_angle && -(product_10 && product_10 * t_angle));
+      d_angle -= sum_14 * axis_0;
       t_d_angle -=
-        (axis_0 && axis_0 * sum_29) + (t_axis_0 && sum_26 && sum_26 * t_axis_0);
-      const product_14 = 0.5 * t_d_angle;
-      const quotient_9 = (0.5 * d_angle) / angle;
-      const quotient_10 = 1 / angle;
-      const product_15 = (1 / angle) * quotient_9;
+        (axis_0 && axis_0 * sum_17) + (t_axis_0 && sum_14 && sum_14 * t_axis_0);
+      const guarded_5 = t_d_angle && 0.5 * t_d_angle;
+      const quotient_5 = (0.5 * d_angle) / angle;
       t_d_squared =
-        (product_14 && quotient_10 && quotient_10 * product_14) +
-        (t_angle && -(product_15 && product_15 * t_angle));
-      d_squared = d_angle && quotient_9;
+        (guarded_5 && quotient && quotient * guarded_5) +
+        (d_angle === 0 ? 0 : t_angle && -((t_angle / angle) * quotient_5));
+      d_squared = d_angle && quotient_5;
     }
-    const sum_32 =
-      (t_d_squared && cameras_sum_2 && cameras_sum_2 * t_d_squared) +
-      (t_cameras_sum_2 && t_cameras_sum_2 * d_squared);
-    const guarded_3 = d_squared && d_squared * cameras_sum_2;
-    const sum_33 =
-      (t_d_squared && cameras_sum_1 && cameras_sum_1 * t_d_squared) +
-      (t_cameras_sum_1 && t_cameras_sum_1 * d_squared);
-    const guarded_4 = d_squared && d_squared * cameras_sum_1;
-    const sum_34 =
+    const holds_3 = d_squared === 0;
+    const sum_20: number =
+      (t_d_squared && cameras_at_1 && cameras_at_1 * t_d_squared) +
+      (holds_3 ? 0 : t_cameras_at_1 && t_cameras_at_1 * d_squared);
+    const guarded_6 = d_squared && d_squared * cameras_at_1;
+    const sum_21: number =
+      (t_d_squared && cameras_at && cameras_at * t_d_squared) +
+      (holds_3 ? 0 : t_cameras_at && t_cameras_at * d_squared);
+    const guarded_7 = d_squared && d_squared * cameras_at;
+    const sum_22: number =
       (t_d_squared && cameras_c && cameras_c * t_d_squared) +
-      (t_cameras_c && t_cameras_c * d_squared);
-    const guarded_5 = d_squared && d_squared * cameras_c;
-    d_cameras[sum_7]! -= d_p_2;
-    h_cameras[sum_7]! -= t_d_p_2;
-    d_points[sum_6]! += d_p_2;
-    h_points[sum_6]! += t_d_p_2;
-    d_cameras[sum_5]! -= d_p_1;
-    h_cameras[sum_5]! -= t_d_p_1;
-    d_points[sum_4]! += d_p_1;
-    h_points[sum_4]! += t_d_p_1;
-    d_cameras[sum_3]! -= d_p_0;
-    h_cameras[sum_3]! -= t_d_p_0;
+      (holds_3 ? 0 : t_cameras_c && t_cameras_c * d_squared);
+    const guarded_8 = d_squared && d_squared * cameras_c;
+    d_cameras[at_6]! -= d_p_2;
+    h_cameras[at_6]! -= t_d_p_2;
+    d_points[at_5]! += d_p_2;
+    h_points[at_5]! += t_d_p_2;
+    d_cameras[at_4]! -= d_p_1;
+    h_cameras[at_4]! -= t_d_p_1;
+    d_points[at_3]! += d_p_1;
+    h_points[at_3]! += t_d_p_1;
+    d_cameras[at_2]! -= d_p_0;
+    h_cameras[at_2]! -= t_d_p_0;
     d_points[p]! += d_p_0;
     h_points[p]! += t_d_p_0;
-    d_cameras[sum_2]! += sum_27 + guarded_3 + guarded_3;
-    h_cameras[sum_2]! += sum_30 + sum_32 + sum_32;
-    d_cameras[sum_1]! += sum_25 + guarded_4 + guarded_4;
-    h_cameras[sum_1]! += sum_28 + sum_33 + sum_33;
-    d_cameras[c]! += sum_26 + guarded_5 + guarded_5;
-    h_cameras[c]! += sum_29 + sum_34 + sum_34;
+    d_cameras[at_1]! += sum_15 + guarded_6 + guarded_6;
+    h_cameras[at_1]! += sum_18 + sum_20 + sum_20;
+    d_cameras[at]! += sum_13 + guarded_7 + guarded_7;
+    h_cameras[at]! += sum_16 + sum_21 + sum_21;
+    d_cameras[c]! += sum_14 + guarded_8 + guarded_8;
+    h_cameras[c]! += sum_17 + sum_22 + sum_22;
   }
 
   if (!out)

@@ -168,8 +168,8 @@ function minor_gradient(
     for (let i = 0; i < left; i++) {
       const column: number = columns[before]!;
       columns[before] = columns[column]!;
-      const sum_1 = row * size + column;
-      const product: number = sign * a[sum_1]!;
+      const at = row * size + column;
+      const product: number = sign * a[at]!;
       const minor = minor_gradient(
         a,
         size,
@@ -182,7 +182,7 @@ function minor_gradient(
       sum += product * minor;
       columns[before] = column;
       const sign_1 = -sign;
-      d_a[sum_1]! += d_value * minor * sign;
+      d_a[at]! += d_value * minor * sign;
       sign = sign_1;
       before = column;
     }
@@ -213,9 +213,9 @@ function minor_tangent(
     for (let i = 0; i < left; i++) {
       const column: number = columns[before]!;
       columns[before] = columns[column]!;
-      const sum_1 = row * size + column;
-      const product: number = sign * a[sum_1]!;
-      const product_1: number = t_a[sum_1]! * sign;
+      const at = row * size + column;
+      const product: number = sign * a[at]!;
+      const product_1: number = t_a[at]! * sign;
       const { value: minor, part: minor_1 } = minor_tangent(
         a,
         size,
@@ -262,9 +262,9 @@ function minor_along_gradient(
     for (let i = 0; i < left; i++) {
       const column: number = columns[before]!;
       columns[before] = columns[column]!;
-      const sum_1 = row * size + column;
-      const product: number = sign * a[sum_1]!;
-      const product_1: number = t_a[sum_1]! * sign;
+      const at = row * size + column;
+      const product: number = sign * a[at]!;
+      const product_1: number = t_a[at]! * sign;
       const { value: minor_along, part: minor_along_1 } = minor_along_gradient(
         a,
         size,
@@ -283,8 +283,8 @@ function minor_along_gradient(
         (minor_along_1 && minor_along_1 * product);
       columns[before] = column;
       const sign_1 = -sign;
-      d_t_a[sum_1]! += (d_value_1 && d_value_1 * minor_along) * sign;
-      d_a[sum_1]! +=
+      d_t_a[at]! += (d_value_1 && d_value_1 * minor_along) * sign;
+      d_a[at]! +=
         ((d_value_1 && d_value_1 * minor_along_1) +
           (d_value && d_value * minor_along)) *
         sign;

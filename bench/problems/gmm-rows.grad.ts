@@ -127,23 +127,23 @@ export function grad_gmmRows(
     const elements = new Array<number>(n_4);
     const d_elements = new Array<number>(elements.length).fill(0);
     kept_value[position] = d_elements;
-    const sum = position_1 + n_4;
-    if (ws.length < sum) ws = reserve(sum);
+    const offset = position_1 + n_4;
+    if (ws.length < offset) ws = reserve(offset);
     for (let i_1 = 0; i_1 < n_4; i_1++) {
-      const sum_1 = position_1 + 1;
+      const sum = position_1 + 1;
       const value = row[i_1]!;
       const exp_value = Math.exp(value);
       ws[position_1] = exp_value;
       elements[i_1] = exp_value;
       d_elements[i_1] = 0;
-      position_1 = sum_1;
+      position_1 = sum;
     }
     diagonals[i] = elements;
     d_diagonals[i] = d_elements;
-    const sum_2 = position_1 + 1;
-    if (ws.length < sum_2) ws = reserve(sum_2);
+    const sum_1 = position_1 + 1;
+    if (ws.length < sum_1) ws = reserve(sum_1);
     ws[position_1] = position;
-    position = sum_2;
+    position = sum_1;
   }
   const logDeterminants = new Array<number>(n_1);
   for (let i = 0; i < n_1; i++) {
@@ -156,25 +156,25 @@ export function grad_gmmRows(
     logDeterminants[i] = sum;
   }
   const v = Math.PI;
-  const sum_3 = position + n_1;
-  ws = reserve(sum_3);
+  const sum_2 = position + n_1;
+  ws = reserve(sum_2);
   for (let i = 0; i < n_1; i++) ws[position + i] = 0;
 
   const difference = n - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
+  const sum_3 = sum_2 + n;
   const sum_4 = sum_3 + n;
-  const sum_5 = sum_4 + n;
-  ws = reserve(sum_5);
+  ws = reserve(sum_4);
   const beta = new Array<number>(n);
   let elements_1: number[] = [];
   let result: number[] = [];
   let d_result: Float64Array = new Float64Array(0);
   let elements_2: Float64Array = new Float64Array(0);
-  let sum_6 = 0;
+  let sum_5 = 0;
   let d_largest: number;
   let largest: number;
   for (let i = 0; i < n_3; i++) {
     const point = x[i]!;
-    let position_1 = sum_5;
+    let position_1 = sum_4;
     for (let i_1 = 0; i_1 < n; i_1++) {
       let position_2 = position_1 + 2;
       if (ws.length < position_2) ws = reserve(position_2);
@@ -191,21 +191,21 @@ export function grad_gmmRows(
       const n_5 = diagonals_i_1.length;
       ws[position_1] = n_5;
       if (result.length !== n_5) result = new Array<number>(n_5);
-      const sum = position_2 + n_5;
-      if (ws.length < sum) ws = reserve(sum);
+      const offset = position_2 + n_5;
+      if (ws.length < offset) ws = reserve(offset);
       for (let i_2 = 0; i_2 < n_5; i_2++) {
-        const sum_1 = position_2 + 1;
+        const sum = position_2 + 1;
         const value = diagonals_i_1[i_2]!;
         const elements_1_i_2 = elements_1[i_2]!;
         ws[position_2] = elements_1_i_2;
         result[i_2] = value * elements_1_i_2;
-        position_2 = sum_1;
+        position_2 = sum;
       }
-      const sum_2 = position_2 + n_4;
-      if (ws.length < sum_2) ws = reserve(sum_2);
+      const offset_1 = position_2 + n_4;
+      if (ws.length < offset_1) ws = reserve(offset_1);
       let t = 0;
       for (let j = 0; j < n_4; j++) {
-        const sum_1 = position_2 + 1;
+        const sum = position_2 + 1;
         let i_2 = j + 1;
         const elements_1_j = elements_1[j]!;
         ws[position_2] = elements_1_j;
@@ -214,52 +214,52 @@ export function grad_gmmRows(
           result[i_2] = result[i_2]! + l_i_1[t]! * elements_1_j;
           t = t_1;
         }
-        position_2 = sum_1;
+        position_2 = sum;
       }
       const n_6 = result.length;
       ws[position_1 + 1] = n_6;
-      const sum_7 = position_2 + n_6;
-      if (ws.length < sum_7) ws = reserve(sum_7);
-      let sum_8 = 0;
+      const offset_2 = position_2 + n_6;
+      if (ws.length < offset_2) ws = reserve(offset_2);
+      let sum_1 = 0;
       for (let i_2 = 0; i_2 < n_6; i_2++) {
-        const sum_1 = position_2 + 1;
+        const sum = position_2 + 1;
         const value = result[i_2]!;
         ws[position_2] = value;
-        sum_8 += value * value;
-        position_2 = sum_1;
+        sum_1 += value * value;
+        position_2 = sum;
       }
-      beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum_8;
-      const sum_9 = position_2 + 1;
-      if (ws.length < sum_9) ws = reserve(sum_9);
+      beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum_1;
+      const sum_6 = position_2 + 1;
+      if (ws.length < sum_6) ws = reserve(sum_6);
       ws[position_2] = position_1;
-      position_1 = sum_9;
+      position_1 = sum_6;
     }
     largest = Math.max(...beta);
-    let sum_10 = 0;
+    let sum_7 = 0;
     for (let i_1 = 0; i_1 < n; i_1++) {
       const value = beta[i_1]!;
       const exp_value = Math.exp(value - largest);
-      ws[sum_3 + i_1] = exp_value;
-      sum_10 += exp_value;
+      ws[sum_2 + i_1] = exp_value;
+      sum_7 += exp_value;
     }
-    sum_6 += largest + Math.log(sum_10);
-    const quotient = 1 / sum_10; // likelihoods = x.map((point) => { const beta = alpha.map((we…
+    sum_5 += largest + Math.log(sum_7);
+    const quotient = 1 / sum_7; // likelihoods = x.map((point) => { const beta = alpha.map((we…
     d_largest = 1;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      const guarded = quotient && quotient * ws[sum_3 + i_1]!;
+      const guarded = quotient && quotient * ws[sum_2 + i_1]!;
       d_largest -= guarded;
-      ws[sum_4 + i_1] = guarded;
+      ws[sum_3 + i_1] = guarded;
     }
     let holds = true; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
     for (let i_1 = 0; i_1 < n; i_1++) {
       const holds_1: boolean = holds && beta[i_1]! === largest; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-      ws[sum_4 + i_1]! += holds_1 ? d_largest : 0;
+      ws[sum_3 + i_1]! += holds_1 ? d_largest : 0;
       holds = holds && !holds_1;
     }
     for (let i_1 = difference; i_1 >= 0; i_1--) {
       let position_2 = position_1 - 1;
       position_1 = ws[position_2]!;
-      const kept = ws[sum_4 + i_1]!;
+      const kept = ws[sum_3 + i_1]!;
       const product = 0.5 * kept;
       const kept_1 = ws[position_1 + 1]!;
       if (d_result.length !== kept_1) d_result = new Float64Array(kept_1);
@@ -310,7 +310,7 @@ export function grad_gmmRows(
   largest = Math.max(...alpha);
   const log_gamma = Math.log(gamma);
   const log_2 = Math.log(2);
-  let sum_11 = 0;
+  let sum_8 = 0;
   for (let i = 0; i < n; i++) {
     const values = diagonals[i]!;
     const d_values = d_diagonals[i]!;
@@ -344,31 +344,31 @@ export function grad_gmmRows(
       for (; t < twice; t += 2) result_1 += Math.log(t / 2);
       logGamma += result_1;
     }
-    sum_11 +=
+    sum_8 +=
       freedom * d * (log_gamma - 0.5 * log_2) -
       logGamma -
       product * squares +
       m * logDeterminants[i]!;
     ws[position + i]! += m;
   }
-  ws = reserve(sum_5 + n);
-  let sum_12 = 0;
+  ws = reserve(sum_4 + n);
+  let sum_9 = 0;
   for (let i = 0; i < n; i++) {
     const value = alpha[i]!;
     const exp_value = Math.exp(value - largest);
-    ws[sum_5 + i] = exp_value;
-    sum_12 += exp_value;
+    ws[sum_4 + i] = exp_value;
+    sum_9 += exp_value;
   }
   const value_1 =
     -0.5 * n_3 * d * Math.log(2 * v) +
-    sum_6 -
-    n_3 * (largest + Math.log(sum_12)) +
-    sum_11;
+    sum_5 -
+    n_3 * (largest + Math.log(sum_9)) +
+    sum_8;
 
   d_largest = -n_3; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-  const guarded_1 = d_largest && d_largest / sum_12;
+  const guarded_1 = d_largest && d_largest / sum_9;
   for (let i = difference; i >= 0; i--) {
-    const guarded = guarded_1 && guarded_1 * ws[sum_5 + i]!;
+    const guarded = guarded_1 && guarded_1 * ws[sum_4 + i]!;
     d_largest -= guarded;
     d_alpha[i]! += guarded;
   }
@@ -897,10 +897,10 @@ export function hvp_gmmRows(
     kept_value_1[position] = d_elements;
     const d_d_elements = new Array<number>(d_elements.length).fill(0);
     kept_value[position + 1] = d_d_elements;
-    const sum = position_1 + n_5;
-    if (ws.length < sum) ws = reserve(sum);
+    const offset = position_1 + n_5;
+    if (ws.length < offset) ws = reserve(offset);
     for (let i_1 = 0; i_1 < n_5; i_1++) {
-      const sum_1 = position_1 + 1;
+      const sum = position_1 + 1;
       const value = row[i_1]!;
       const t_value = t_row[i_1]!;
       const exp_value = Math.exp(value);
@@ -909,16 +909,16 @@ export function hvp_gmmRows(
       elements_1[i_1] = t_value && t_value * exp_value;
       d_elements[i_1] = 0;
       d_d_elements[i_1] = 0;
-      position_1 = sum_1;
+      position_1 = sum;
     }
     diagonals[i] = elements;
     t_diagonals[i] = elements_1;
     d_diagonals[i] = d_elements;
     t_d_diagonals[i] = d_d_elements;
-    const sum_2 = position_1 + 1;
-    if (ws.length < sum_2) ws = reserve(sum_2);
+    const sum_1 = position_1 + 1;
+    if (ws.length < sum_1) ws = reserve(sum_1);
     ws[position_1] = position;
-    position = sum_2;
+    position = sum_1;
   }
   const logDeterminants = new Array<number>(n_1);
   const t_logDeterminants = new Array<number>(n_1).fill(0);
@@ -937,18 +937,18 @@ export function hvp_gmmRows(
     t_logDeterminants[i] = sum_1;
   }
   const v = Math.PI;
-  const sum_3 = position + n_1;
-  ws = reserve(sum_3);
+  const sum_2 = position + n_1;
+  ws = reserve(sum_2);
   for (let i = 0; i < n_1; i++) ws[position + i] = 0;
 
   const difference = n - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-  const sum_4 = sum_3 + n_1;
-  ws = reserve(sum_4);
-  for (let i = 0; i < n_1; i++) ws[sum_3 + i] = 0;
+  const sum_3 = sum_2 + n_1;
+  ws = reserve(sum_3);
+  for (let i = 0; i < n_1; i++) ws[sum_2 + i] = 0;
+  const sum_4 = sum_3 + n;
   const sum_5 = sum_4 + n;
   const sum_6 = sum_5 + n;
-  const sum_7 = sum_6 + n;
-  ws = reserve(sum_7);
+  ws = reserve(sum_6);
   const beta = new Array<number>(n);
   const t_beta = new Array<number>(n).fill(0);
   let elements_2: number[] = [];
@@ -959,13 +959,13 @@ export function hvp_gmmRows(
   let t_d_result: Float64Array = new Float64Array(0);
   let elements_4: Float64Array = new Float64Array(0);
   let elements_5: Float64Array = new Float64Array(0);
-  let sum_8 = 0;
+  let sum_7 = 0;
   let d_largest: number;
   let t_d_largest: number;
   let largest: number;
   for (let i = 0; i < n_4; i++) {
     const point = x[i]!;
-    let position_1 = sum_7;
+    let position_1 = sum_6;
     for (let i_1 = 0; i_1 < n; i_1++) {
       let position_2 = position_1 + 2;
       if (ws.length < position_2) ws = reserve(position_2);
@@ -990,10 +990,10 @@ export function hvp_gmmRows(
       ws[position_1] = n_6;
       if (result.length !== n_6) result = new Array<number>(n_6);
       if (t_result.length !== n_6) t_result = new Array<number>(n_6).fill(0);
-      const sum = position_2 + 2 * n_6;
-      if (ws.length < sum) ws = reserve(sum);
+      const offset = position_2 + 2 * n_6;
+      if (ws.length < offset) ws = reserve(offset);
       for (let i_2 = 0; i_2 < n_6; i_2++) {
-        const sum_1 = position_2 + 2;
+        const sum = position_2 + 2;
         const value = diagonals_i_1[i_2]!;
         const t_value = t_diagonals_i_1[i_2]!;
         const elements_2_i_2 = elements_2[i_2]!;
@@ -1003,13 +1003,13 @@ export function hvp_gmmRows(
         result[i_2] = value * elements_2_i_2;
         t_result[i_2] =
           t_value * elements_2_i_2 + (elements_3_i_2 && elements_3_i_2 * value);
-        position_2 = sum_1;
+        position_2 = sum;
       }
-      const sum_2 = position_2 + 2 * n_5;
-      if (ws.length < sum_2) ws = reserve(sum_2);
+      const offset_1 = position_2 + 2 * n_5;
+      if (ws.length < offset_1) ws = reserve(offset_1);
       let t = 0;
       for (let j = 0; j < n_5; j++) {
-        const sum_1 = position_2 + 2;
+        const sum = position_2 + 2;
         let i_2 = j + 1;
         const elements_2_j = elements_2[j]!;
         ws[position_2] = elements_2_j;
@@ -1025,30 +1025,31 @@ export function hvp_gmmRows(
             (t_l_i_1[t]! * elements_2_j + elements_3_j * l_i_1_t);
           t = t_1;
         }
-        position_2 = sum_1;
+        position_2 = sum;
       }
       const n_7 = result.length;
       ws[position_1 + 1] = n_7;
-      const sum_9 = position_2 + 2 * n_7;
-      if (ws.length < sum_9) ws = reserve(sum_9);
-      let sum_10 = 0;
-      let sum_11 = 0;
+      const offset_2 = position_2 + 2 * n_7;
+      if (ws.length < offset_2) ws = reserve(offset_2);
+      let sum_1 = 0;
+      let sum_8 = 0;
       for (let i_2 = 0; i_2 < n_7; i_2++) {
-        const sum_1 = position_2 + 2;
+        const sum = position_2 + 2;
         const value = result[i_2]!;
         ws[position_2] = value;
         const t_value = t_result[i_2]!;
         ws[position_2 + 1] = t_value;
-        sum_10 += value * value;
-        sum_11 += (t_value && t_value * value) + (t_value && t_value * value);
-        position_2 = sum_1;
+        const guarded = t_value && t_value * value;
+        sum_1 += value * value;
+        sum_8 += guarded + guarded;
+        position_2 = sum;
       }
-      beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum_10;
-      t_beta[i_1] = t_weight + t_logDeterminants[i_1]! - 0.5 * sum_11;
-      const sum_12 = position_2 + 1;
-      if (ws.length < sum_12) ws = reserve(sum_12);
+      beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum_1;
+      t_beta[i_1] = t_weight + t_logDeterminants[i_1]! - 0.5 * sum_8;
+      const sum_9 = position_2 + 1;
+      if (ws.length < sum_9) ws = reserve(sum_9);
       ws[position_2] = position_1;
-      position_1 = sum_12;
+      position_1 = sum_9;
     }
     largest = Math.max(...beta);
     const n_8 = beta.length;
@@ -1059,49 +1060,49 @@ export function hvp_gmmRows(
       holds = holds || holds_1;
       chosen = holds_1 ? t_beta[i_1]! : chosen;
     }
-    let sum_13 = 0;
-    let sum_14 = 0;
+    let sum_10 = 0;
+    let sum_11 = 0;
     for (let i_1 = 0; i_1 < n; i_1++) {
       const value = beta[i_1]!;
       const t_value = t_beta[i_1]!;
       const difference_1 = t_value - chosen;
       const exp_value = Math.exp(value - largest);
-      ws[sum_4 + i_1] = exp_value;
-      sum_13 += exp_value;
-      sum_14 += difference_1 && exp_value && exp_value * difference_1;
+      ws[sum_3 + i_1] = exp_value;
+      sum_10 += exp_value;
+      sum_11 += difference_1 && exp_value && exp_value * difference_1;
     }
-    sum_8 += largest + Math.log(sum_13);
-    const quotient = 1 / sum_13; // likelihoods = x.map((point) => { const beta = alpha.map((we…
+    sum_7 += largest + Math.log(sum_10);
+    const quotient = 1 / sum_10; // likelihoods = x.map((point) => { const beta = alpha.map((we…
     const product = quotient * quotient;
-    const guarded = sum_14 && -(product && product * sum_14);
+    const guarded_1 = sum_11 && -(product && product * sum_11);
     d_largest = 1;
     t_d_largest = 0;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      const kept = ws[sum_4 + i_1]!;
+      const kept = ws[sum_3 + i_1]!;
       const t_value = t_beta[i_1]!;
       const difference_1 = t_value - chosen;
-      const guarded_1 = difference_1 && kept && kept * difference_1;
+      const guarded = difference_1 && kept && kept * difference_1;
       const sum =
-        (guarded && kept && kept * guarded) +
-        (guarded_1 && quotient && quotient * guarded_1);
+        (guarded_1 && kept && kept * guarded_1) +
+        (quotient === 0 ? 0 : guarded && guarded * quotient);
       const guarded_2 = quotient && quotient * kept;
       d_largest -= guarded_2;
       t_d_largest -= sum;
-      ws[sum_5 + i_1] = guarded_2;
-      ws[sum_6 + i_1] = sum;
+      ws[sum_4 + i_1] = guarded_2;
+      ws[sum_5 + i_1] = sum;
     }
     let holds_2 = true; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
     for (let i_1 = 0; i_1 < n; i_1++) {
       const holds_1: boolean = holds_2 && beta[i_1]! === largest; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-      ws[sum_5 + i_1]! += holds_1 ? d_largest : 0;
-      ws[sum_6 + i_1]! += holds_1 ? t_d_largest : 0;
+      ws[sum_4 + i_1]! += holds_1 ? d_largest : 0;
+      ws[sum_5 + i_1]! += holds_1 ? t_d_largest : 0;
       holds_2 = holds_2 && !holds_1;
     }
     for (let i_1 = difference; i_1 >= 0; i_1--) {
       let position_2 = position_1 - 1;
       position_1 = ws[position_2]!;
-      const kept = ws[sum_5 + i_1]!;
-      const kept_1 = ws[sum_6 + i_1]!;
+      const kept = ws[sum_4 + i_1]!;
+      const kept_1 = ws[sum_5 + i_1]!;
       const product_1 = 0.5 * kept;
       const product_2 = 0.5 * kept_1;
       const kept_2 = ws[position_1 + 1]!;
@@ -1113,17 +1114,17 @@ export function hvp_gmmRows(
         const t_value = ws[position_2 + 1]!;
         const sum =
           (product_2 && value && value * product_2) +
-          (t_value && product_1 && product_1 * t_value);
-        const guarded_1 = product_1 && product_1 * value;
-        let d_value = -guarded_1;
+          (product_1 === 0 ? 0 : t_value && t_value * product_1);
+        const guarded = product_1 && product_1 * value;
+        let d_value = -guarded;
         let t_d_value = -sum;
-        d_value -= guarded_1;
+        d_value -= guarded;
         t_d_value -= sum;
         d_result[i_2] = d_value;
         t_d_result[i_2] = t_d_value;
       }
       ws[position + i_1]! += kept;
-      ws[sum_3 + i_1]! += kept_1;
+      ws[sum_2 + i_1]! += kept_1;
       const n_5 = point.length;
       const difference_1 = n_5 - 1;
       const d_l_i_1 = d_l[i_1]!;
@@ -1176,7 +1177,7 @@ export function hvp_gmmRows(
         elements_4[i_2]! += d_result_i_2 && d_result_i_2 * value;
         elements_5[i_2]! +=
           (t_d_result_i_2 && value && value * t_d_result_i_2) +
-          (t_value && d_result_i_2 && d_result_i_2 * t_value);
+          (d_result_i_2 === 0 ? 0 : t_value && t_value * d_result_i_2);
         d_diagonals_i_1[i_2]! += d_value;
         t_d_diagonals_i_1[i_2]! += t_d_value;
       }
@@ -1201,7 +1202,7 @@ export function hvp_gmmRows(
   }
   const log_gamma = Math.log(gamma);
   const log_2 = Math.log(2);
-  let sum_15 = 0;
+  let sum_12 = 0;
   for (let i = 0; i < n; i++) {
     const values = diagonals[i]!;
     const t_values = t_diagonals[i]!;
@@ -1245,47 +1246,47 @@ export function hvp_gmmRows(
       for (; t < twice; t += 2) result_1 += Math.log(t / 2);
       logGamma += result_1;
     }
-    sum_15 +=
+    sum_12 +=
       freedom * d * (log_gamma - 0.5 * log_2) -
       logGamma -
       product * squares +
       m * logDeterminants[i]!;
     ws[position + i]! += m;
   }
-  ws = reserve(sum_7 + n);
-  let sum_16 = 0;
-  let sum_17 = 0;
+  ws = reserve(sum_6 + n);
+  let sum_13 = 0;
+  let sum_14 = 0;
   for (let i = 0; i < n; i++) {
     const value = alpha[i]!;
     const t_value = t_alpha[i]!;
     const difference_1 = t_value - chosen_1;
     const exp_value = Math.exp(value - largest);
-    ws[sum_7 + i] = exp_value;
-    sum_16 += exp_value;
-    sum_17 += difference_1 && difference_1 * exp_value;
+    ws[sum_6 + i] = exp_value;
+    sum_13 += exp_value;
+    sum_14 += difference_1 && difference_1 * exp_value;
   }
   const value_1 =
     -0.5 * n_4 * d * Math.log(2 * v) +
-    sum_8 -
-    n_4 * (largest + Math.log(sum_16)) +
-    sum_15;
+    sum_7 -
+    n_4 * (largest + Math.log(sum_13)) +
+    sum_12;
 
   d_largest = -n_4; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-  const quotient_1 = d_largest / sum_16;
-  const product_3 = (1 / sum_16) * quotient_1;
-  const guarded_3 = sum_17 && -(product_3 && product_3 * sum_17);
+  const quotient_1 = d_largest / sum_13;
+  const chosen_2 =
+    d_largest === 0 ? 0 : sum_14 && -((sum_14 / sum_13) * quotient_1);
 
-  const guarded_4 = d_largest && quotient_1;
+  const guarded_3 = d_largest && quotient_1;
   t_d_largest = 0;
   for (let i = difference; i >= 0; i--) {
-    const kept = ws[sum_7 + i]!;
+    const kept = ws[sum_6 + i]!;
     const t_value = t_alpha[i]!;
     const difference_1 = t_value - chosen_1;
     const guarded = difference_1 && difference_1 * kept;
     const sum =
-      (guarded_3 && kept && kept * guarded_3) +
-      (guarded && guarded_4 && guarded_4 * guarded);
-    const guarded_1 = guarded_4 && guarded_4 * kept;
+      (chosen_2 && kept && kept * chosen_2) +
+      (guarded_3 === 0 ? 0 : guarded && guarded * guarded_3);
+    const guarded_1 = guarded_3 && guarded_3 * kept;
     d_largest -= guarded_1;
     t_d_largest -= sum;
     d_alpha[i]! += guarded_1;
@@ -1301,7 +1302,7 @@ export function hvp_gmmRows(
   const difference_2 = n_1 - 1; // logDeterminants = q.map(sum)
   for (let i = difference_2; i >= 0; i--) {
     const kept = ws[position + i]!;
-    const kept_1 = ws[sum_3 + i]!;
+    const kept_1 = ws[sum_2 + i]!;
     const values = q[i]!;
     const d_values = d_q[i]!;
     const t_d_values = h_q[i]!;
@@ -1333,9 +1334,9 @@ export function hvp_gmmRows(
       d_row[i_1]! += d_value;
       t_d_row[i_1]! +=
         (kept_value_position_i_1 && kept && kept * kept_value_position_i_1) +
-        (guarded &&
-          kept_value_1_position_i_1 &&
-          kept_value_1_position_i_1 * guarded);
+        (kept_value_1_position_i_1 === 0
+          ? 0
+          : guarded && guarded * kept_value_1_position_i_1);
     }
   }
 

@@ -84,37 +84,36 @@ export function grad_gmm(
   let c = 0;
   for (; c < k; c++) {
     for (let j = 0; j < d; j++) {
-      const sum_1 = c * d + j;
-      const q_sum_1 = q[sum_1]!;
-      const exp_q_sum_1 = Math.exp(q_sum_1);
-      ws[ceil_d * c + j] = exp_q_sum_1;
-      diagonal[sum_1] = exp_q_sum_1;
-      logDeterminant[c] = logDeterminant[c]! + q_sum_1;
+      const at = c * d + j;
+      const q_at = q[at]!;
+      const exp_q_at = Math.exp(q_at);
+      ws[ceil_d * c + j] = exp_q_at;
+      diagonal[at] = exp_q_at;
+      logDeterminant[c] = logDeterminant[c]! + q_at;
     }
   }
-  const sum_2 = product + k;
-  ws = reserve(sum_2);
+  const sum_1 = product + k;
+  ws = reserve(sum_1);
   for (let i = 0; i < k; i++) ws[product + i] = 0;
-  const sum_3 = sum_2 + sum;
-  ws = reserve(sum_3);
-  for (let i = 0; i < sum; i++) ws[sum_2 + i] = 0;
+  const sum_2 = sum_1 + sum;
+  ws = reserve(sum_2);
+  for (let i = 0; i < sum; i++) ws[sum_1 + i] = 0;
 
   const difference = k - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
   const beta = new Float64Array(k);
   const centred = new Float64Array(d);
   const n_2 = centred.length;
   const scaled = new Float64Array(d);
-  const ceil_d_1 = Math.ceil(d);
-  const sum_4 = sum_3 + n_2 * k;
-  const sum_5 = sum_4 + (ceil_d_1 > 0 ? ceil_d_1 : 0) * k;
-  const sum_6 = sum_5 + k;
-  const sum_7 = sum_6 + k;
-  const sum_8 = sum_7 + (scaled.length + 1); // for (let p = 0; p < n; p++)
-  ws = reserve(sum_8);
+  const sum_3 = sum_2 + n_2 * k;
+  const offset = sum_3 + product;
+  const offset_1 = offset + k;
+  const offset_2 = offset_1 + k;
+  const offset_3 = offset_2 + (scaled.length + 1); // for (let p = 0; p < n; p++)
+  ws = reserve(offset_3);
   let likelihood = 0;
   let largest: number;
   let largest_i: number;
-  let sum_9: number;
+  let sum_4: number;
   let d_largest: number;
   let d_largest_1: number;
   let d_sum: number;
@@ -125,11 +124,12 @@ export function grad_gmm(
         centred[j] = difference_1;
         scaled[j] = diagonal[c * n_2 + j]! * difference_1;
       }
-      let t = (c * n_2 * (n_2 - 1)) / 2;
+      const product_1 = c * n_2;
+      let t = (product_1 * (n_2 - 1)) / 2;
       for (let j = 0; j < n_2; j++) {
         let i = j + 1;
         const centred_j = centred[j]!;
-        ws[sum_3 + (n_2 * c + j)] = centred_j;
+        ws[sum_2 + (product_1 + j)] = centred_j;
         for (; i < n_2; i++) {
           scaled[i] = scaled[i]! + l[t]! * centred_j;
           t += 1;
@@ -138,7 +138,7 @@ export function grad_gmm(
       let squared = 0;
       for (let j = 0; j < d; j++) {
         const scaled_j = scaled[j]!;
-        ws[sum_4 + (ceil_d_1 * c + j)] = scaled_j;
+        ws[sum_3 + (ceil_d * c + j)] = scaled_j;
         squared += scaled_j * scaled_j;
       }
       beta[c] = alpha[c]! + logDeterminant[c]! - 0.5 * squared;
@@ -150,52 +150,53 @@ export function grad_gmm(
       if (!(largest >= beta_i)) largest_i = i;
       largest = Math.max(largest, beta_i);
     }
-    sum_9 = 0;
+    sum_4 = 0;
     for (let i = 0; i < k; i++) {
       const exp_beta = Math.exp(beta[i]! - largest);
-      ws[sum_5 + i] = exp_beta;
-      sum_9 += exp_beta;
+      ws[offset + i] = exp_beta;
+      sum_4 += exp_beta;
     }
-    likelihood += largest + Math.log(sum_9);
-    d_sum = 1 / sum_9; // likelihood += logSumExp(beta)
+    likelihood += largest + Math.log(sum_4);
+    d_sum = 1 / sum_4; // likelihood += logSumExp(beta)
     d_largest = 1;
     for (let i = difference; i >= 0; i--) {
-      const guarded = d_sum && d_sum * ws[sum_5 + i]!;
+      const guarded = d_sum && d_sum * ws[offset + i]!;
       d_largest -= guarded;
-      ws[sum_6 + i] = guarded;
+      ws[offset_1 + i] = guarded;
     }
     d_largest_1 = 0;
     if (largest_i >= 1) {
-      ws[sum_6 + largest_i]! += d_largest;
+      ws[offset_1 + largest_i]! += d_largest;
     } else {
       d_largest_1 = d_largest;
     }
-    ws[sum_6]! += d_largest_1;
+    ws[offset_1]! += d_largest_1;
     for (c = difference; c >= 0; c--) {
-      const kept = ws[sum_6 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
+      const kept = ws[offset_1 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
       const d_squared = -(0.5 * kept);
       ws[product + c]! += kept;
       d_alpha[c]! += kept;
       for (let j = Math.ceil(d) - 1; j >= 0; j--)
-        ws[sum_7 + j] =
-          2 * (d_squared && d_squared * ws[sum_4 + (ceil_d_1 * c + j)]!); // squared += scaled[j] * scaled[j]
+        ws[offset_2 + j] =
+          2 * (d_squared && d_squared * ws[sum_3 + (ceil_d * c + j)]!); // squared += scaled[j] * scaled[j]
       const difference_1 = n_2 - 1;
-      const t = (c * n_2 * difference_1) / 2;
+      const product_1 = c * n_2;
+      const t = (product_1 * difference_1) / 2;
       for (let j = difference_1; j >= 0; j--) {
         const i = j + 1;
         const t_1 = t + (j * (2 * n_2 - 1 - j)) / 2; // timesLower(diagonal, l, c, centred, scaled)
-        const sum_1 = n_2 * c + j;
-        const kept_1 = ws[sum_3 + sum_1]!;
-        let sum_10 = 0;
+        const at = product_1 + j;
+        const kept_1 = ws[sum_2 + at]!;
+        let sum_5 = 0;
         for (let i_1 = difference_1; i_1 >= i; i_1--) {
-          const kept_2 = ws[sum_7 + i_1]!;
+          const kept_2 = ws[offset_2 + i_1]!;
           const t_2 = t_1 + (i_1 - i);
-          sum_10 += kept_2 * l[t_2]!;
+          sum_5 += kept_2 * l[t_2]!;
           d_l[t_2]! += kept_2 * kept_1;
         }
-        const kept_3 = ws[sum_7 + j]!;
-        ws[sum_2 + sum_1]! += kept_3 * kept_1;
-        d_mu[c * d + j]! -= (kept_3 && kept_3 * diagonal[sum_1]!) + sum_10; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
+        const kept_3 = ws[offset_2 + j]!;
+        ws[sum_1 + at]! += kept_3 * kept_1;
+        d_mu[c * d + j]! -= (kept_3 && kept_3 * diagonal[at]!) + sum_5; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
       }
     }
   }
@@ -219,53 +220,53 @@ export function grad_gmm(
     const c_3 = c + 3;
     const product_1 = 0.5 * gamma * gamma;
     const d_squares = -product_1; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
-    const product_2 = c * d;
-    const product_3 = c_1 * d;
-    const product_4 = c_2 * d;
-    const product_5 = c_3 * d;
+    const at = c * d;
+    const at_1 = c_1 * d;
+    const at_2 = c_2 * d;
+    const at_3 = c_3 * d;
     let squares = 0;
     let squares_1 = 0;
     let squares_2 = 0;
     let squares_3 = 0;
     for (let j = 0; j < d; j++) {
-      const sum_1 = product_2 + j;
-      const sum_10 = product_3 + j;
-      const sum_11 = product_4 + j;
-      const sum_12 = product_5 + j;
-      const diagonal_sum_1: number = diagonal[sum_1]!;
-      const diagonal_sum_10: number = diagonal[sum_10]!;
-      const diagonal_sum_11: number = diagonal[sum_11]!;
-      const diagonal_sum_12: number = diagonal[sum_12]!;
-      squares += diagonal_sum_1 * diagonal_sum_1;
-      squares_1 += diagonal_sum_10 * diagonal_sum_10;
-      squares_2 += diagonal_sum_11 * diagonal_sum_11;
-      squares_3 += diagonal_sum_12 * diagonal_sum_12;
-      ws[sum_2 + sum_1]! += 2 * diagonal_sum_1 * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
-      ws[sum_2 + sum_10]! += 2 * diagonal_sum_10 * d_squares;
-      ws[sum_2 + sum_11]! += 2 * diagonal_sum_11 * d_squares;
-      ws[sum_2 + sum_12]! += 2 * diagonal_sum_12 * d_squares;
+      const at_4 = at + j;
+      const at_5 = at_1 + j;
+      const at_6 = at_2 + j;
+      const at_7 = at_3 + j;
+      const diagonal_at_4: number = diagonal[at_4]!;
+      const diagonal_at_5: number = diagonal[at_5]!;
+      const diagonal_at_6: number = diagonal[at_6]!;
+      const diagonal_at_7: number = diagonal[at_7]!;
+      squares += diagonal_at_4 * diagonal_at_4;
+      squares_1 += diagonal_at_5 * diagonal_at_5;
+      squares_2 += diagonal_at_6 * diagonal_at_6;
+      squares_3 += diagonal_at_7 * diagonal_at_7;
+      ws[sum_1 + at_4]! += 2 * diagonal_at_4 * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
+      ws[sum_1 + at_5]! += 2 * diagonal_at_5 * d_squares;
+      ws[sum_1 + at_6]! += 2 * diagonal_at_6 * d_squares;
+      ws[sum_1 + at_7]! += 2 * diagonal_at_7 * d_squares;
     }
-    const product_6 = c * below;
-    const product_7 = c_1 * below;
-    const product_8 = c_2 * below;
-    const product_9 = c_3 * below;
+    const at_8 = c * below;
+    const at_9 = c_1 * below;
+    const at_10 = c_2 * below;
+    const at_11 = c_3 * below;
     for (let t = 0; t < below; t++) {
-      const sum_1 = product_6 + t;
-      const sum_10 = product_7 + t;
-      const sum_11 = product_8 + t;
-      const sum_12 = product_9 + t;
-      const l_sum_1 = l[sum_1]!;
-      const l_sum_10 = l[sum_10]!;
-      const l_sum_11 = l[sum_11]!;
-      const l_sum_12 = l[sum_12]!;
-      squares += l_sum_1 * l_sum_1;
-      squares_1 += l_sum_10 * l_sum_10;
-      squares_2 += l_sum_11 * l_sum_11;
-      squares_3 += l_sum_12 * l_sum_12;
-      d_l[sum_1]! += 2 * l_sum_1 * d_squares; // squares += l[c * below + t] * l[c * below + t]
-      d_l[sum_10]! += 2 * l_sum_10 * d_squares;
-      d_l[sum_11]! += 2 * l_sum_11 * d_squares;
-      d_l[sum_12]! += 2 * l_sum_12 * d_squares;
+      const at_4 = at_8 + t;
+      const at_5 = at_9 + t;
+      const at_6 = at_10 + t;
+      const at_7 = at_11 + t;
+      const l_at_4 = l[at_4]!;
+      const l_at_5 = l[at_5]!;
+      const l_at_6 = l[at_6]!;
+      const l_at_7 = l[at_7]!;
+      squares += l_at_4 * l_at_4;
+      squares_1 += l_at_5 * l_at_5;
+      squares_2 += l_at_6 * l_at_6;
+      squares_3 += l_at_7 * l_at_7;
+      d_l[at_4]! += 2 * l_at_4 * d_squares; // squares += l[c * below + t] * l[c * below + t]
+      d_l[at_5]! += 2 * l_at_5 * d_squares;
+      d_l[at_6]! += 2 * l_at_6 * d_squares;
+      d_l[at_7]! += 2 * l_at_7 * d_squares;
     }
     prior -= product_1 * squares - m * logDeterminant[c]!;
     ws[product + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
@@ -281,16 +282,16 @@ export function grad_gmm(
     const d_squares = -product_1;
     let squares = 0;
     for (let j = 0; j < d; j++) {
-      const sum_1 = c * d + j;
-      const diagonal_sum_1: number = diagonal[sum_1]!;
-      squares += diagonal_sum_1 * diagonal_sum_1;
-      ws[sum_2 + sum_1]! += 2 * diagonal_sum_1 * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
+      const at = c * d + j;
+      const diagonal_at: number = diagonal[at]!;
+      squares += diagonal_at * diagonal_at;
+      ws[sum_1 + at]! += 2 * diagonal_at * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
     }
     for (let t = 0; t < below; t++) {
-      const sum_1 = c * below + t;
-      const l_sum_1 = l[sum_1]!;
-      squares += l_sum_1 * l_sum_1;
-      d_l[sum_1]! += 2 * l_sum_1 * d_squares; // squares += l[c * below + t] * l[c * below + t]
+      const at = c * below + t;
+      const l_at = l[at]!;
+      squares += l_at * l_at;
+      d_l[at]! += 2 * l_at * d_squares; // squares += l[c * below + t] * l[c * below + t]
     }
     prior -= product_1 * squares - m * logDeterminant[c]!;
     ws[product + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
@@ -303,23 +304,23 @@ export function grad_gmm(
     if (!(largest >= alpha_i)) largest_i = i;
     largest = Math.max(largest, alpha_i);
   }
-  ws = reserve(sum_8 + k);
-  sum_9 = 0;
+  ws = reserve(offset_3 + k);
+  sum_4 = 0;
   for (let i = 0; i < k; i++) {
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    ws[sum_8 + i] = exp_alpha;
-    sum_9 += exp_alpha;
+    ws[offset_3 + i] = exp_alpha;
+    sum_4 += exp_alpha;
   }
   const value =
     -0.5 * n_1 * d * Math.log(2 * v) +
     likelihood -
-    n_1 * (largest + Math.log(sum_9)) +
+    n_1 * (largest + Math.log(sum_4)) +
     prior;
 
   d_largest = -n_1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  d_sum = d_largest && -(n_1 / sum_9);
+  d_sum = d_largest && -(n_1 / sum_4);
   for (let i = difference; i >= 0; i--) {
-    const guarded = d_sum && d_sum * ws[sum_8 + i]!;
+    const guarded = d_sum && d_sum * ws[offset_3 + i]!;
     d_largest -= guarded;
     d_alpha[i]! += guarded;
   }
@@ -333,10 +334,11 @@ export function grad_gmm(
   for (c = difference; c >= 0; c--) {
     for (let j = Math.ceil(d) - 1; j >= 0; j--) {
       const kept = ws[product + c]!; // logDeterminant[c] += q[c * d + j]
-      const sum_1 = c * d + j;
-      const kept_1 = ws[sum_2 + sum_1]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
-      ws[sum_2 + sum_1] = 0;
-      d_q[sum_1]! += kept + (kept_1 && kept_1 * ws[ceil_d * c + j]!);
+      const at = c * d + j;
+      const at_1 = sum_1 + at;
+      const kept_1: number = ws[at_1]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
+      ws[at_1] = 0;
+      d_q[at]! += kept + (kept_1 && kept_1 * ws[ceil_d * c + j]!);
     }
   }
 
@@ -396,14 +398,14 @@ export function jvp_gmm(
   const t_logDeterminant = new Float64Array(k);
   for (let c = 0; c < k; c++) {
     for (let j = 0; j < d; j++) {
-      const sum = c * d + j;
-      const q_sum = q[sum]!;
-      const t_q_sum = t_q[sum]!;
-      const exp_q_sum = Math.exp(q_sum);
-      diagonal[sum] = exp_q_sum;
-      t_diagonal[sum] = t_q_sum && t_q_sum * exp_q_sum;
-      logDeterminant[c] = logDeterminant[c]! + q_sum;
-      t_logDeterminant[c] = t_logDeterminant[c]! + t_q_sum;
+      const at = c * d + j;
+      const q_at = q[at]!;
+      const t_q_at = t_q[at]!;
+      const exp_q_at = Math.exp(q_at);
+      diagonal[at] = exp_q_at;
+      t_diagonal[at] = t_q_at && t_q_at * exp_q_at;
+      logDeterminant[c] = logDeterminant[c]! + q_at;
+      t_logDeterminant[c] = t_logDeterminant[c]! + t_q_at;
     }
   }
   const centred = new Float64Array(d);
@@ -417,22 +419,21 @@ export function jvp_gmm(
   let t_likelihood = 0;
   let largest: number;
   let t_largest: number;
-  let sum_2: number;
+  let sum: number;
   let t_sum: number;
   for (let p = 0; p < n; p++) {
     for (let c = 0; c < k; c++) {
       for (let j = 0; j < n_1; j++) {
-        const sum = c * d + j;
-        const t_mu_sum = t_mu[sum]!;
-        const difference = x[p * d + j]! - mu[sum]!;
+        const at = c * d + j;
+        const t_mu_at = t_mu[at]!;
+        const difference = x[p * d + j]! - mu[at]!;
         centred[j] = difference;
-        t_centred[j] = -t_mu_sum;
-        const sum_1 = c * n_1 + j;
-        const diagonal_sum_1: number = diagonal[sum_1]!;
-        scaled[j] = diagonal_sum_1 * difference;
+        t_centred[j] = -t_mu_at;
+        const at_1 = c * n_1 + j;
+        const diagonal_at_1: number = diagonal[at_1]!;
+        scaled[j] = diagonal_at_1 * difference;
         t_scaled[j] =
-          t_diagonal[sum_1]! * difference -
-          (t_mu_sum && t_mu_sum * diagonal_sum_1);
+          t_diagonal[at_1]! * difference - (t_mu_at && t_mu_at * diagonal_at_1);
       }
       let t = (c * n_1 * (n_1 - 1)) / 2;
       for (let j = 0; j < n_1; j++) {
@@ -468,16 +469,16 @@ export function jvp_gmm(
       t_largest = largest >= beta_i ? t_largest : t_beta[i]!;
       largest = largest_1;
     }
-    sum_2 = 0;
+    sum = 0;
     t_sum = 0;
     for (let i = 0; i < k; i++) {
       const difference = t_beta[i]! - t_largest;
       const exp_beta = Math.exp(beta[i]! - largest);
-      sum_2 += exp_beta;
+      sum += exp_beta;
       t_sum += difference && exp_beta && exp_beta * difference;
     }
-    const quotient = 1 / sum_2;
-    likelihood += largest + Math.log(sum_2);
+    const quotient = 1 / sum;
+    likelihood += largest + Math.log(sum);
     t_likelihood += t_largest + (t_sum && quotient && quotient * t_sum);
   }
   const freedom = d + m + 1;
@@ -499,19 +500,19 @@ export function jvp_gmm(
     let squares = 0;
     let t_squares = 0;
     for (let j = 0; j < d; j++) {
-      const sum = c * d + j;
-      const diagonal_sum: number = diagonal[sum]!;
-      const t_diagonal_sum: number = t_diagonal[sum]!;
-      squares += diagonal_sum * diagonal_sum;
+      const at = c * d + j;
+      const diagonal_at: number = diagonal[at]!;
+      const t_diagonal_at: number = t_diagonal[at]!;
+      squares += diagonal_at * diagonal_at;
       t_squares +=
-        (t_diagonal_sum && t_diagonal_sum * diagonal_sum) +
-        (t_diagonal_sum && t_diagonal_sum * diagonal_sum);
+        (t_diagonal_at && t_diagonal_at * diagonal_at) +
+        (t_diagonal_at && t_diagonal_at * diagonal_at);
     }
     for (let t = 0; t < below; t++) {
-      const sum = c * below + t;
-      const l_sum = l[sum]!;
-      squares += l_sum * l_sum;
-      t_squares += 2 * l_sum * t_l[sum]!;
+      const at = c * below + t;
+      const l_at = l[at]!;
+      squares += l_at * l_at;
+      t_squares += 2 * l_at * t_l[at]!;
     }
     const product_1 = 0.5 * gamma * gamma;
     prior -= product_1 * squares - m * logDeterminant[c]!;
@@ -525,22 +526,22 @@ export function jvp_gmm(
     t_largest = largest >= alpha_i ? t_largest : t_alpha[i]!;
     largest = largest_1;
   }
-  sum_2 = 0;
+  sum = 0;
   t_sum = 0;
   for (let i = 0; i < k; i++) {
     const difference = t_alpha[i]! - t_largest;
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    sum_2 += exp_alpha;
+    sum += exp_alpha;
     t_sum += difference && difference * exp_alpha;
   }
-  const quotient_1 = 1 / sum_2;
-  const sum_3 = t_largest + (t_sum && quotient_1 && quotient_1 * t_sum);
+  const quotient_1 = 1 / sum;
+  const sum_1 = t_largest + (t_sum && quotient_1 && quotient_1 * t_sum);
   const value =
     -0.5 * n * d * Math.log(2 * Math.PI) +
     likelihood -
-    n * (largest + Math.log(sum_2)) +
+    n * (largest + Math.log(sum)) +
     prior;
-  const t_value = t_likelihood - (sum_3 && sum_3 * n) + t_prior;
+  const t_value = t_likelihood - (sum_1 && sum_1 * n) + t_prior;
 
   if (!out) return { value, t_value };
   out.value = value;
@@ -671,31 +672,31 @@ export function hvp_gmm(
   let ws: Float64Array = reserve(ceil_d * k);
   for (let c = 0; c < k; c++) {
     for (let j = 0; j < d; j++) {
-      const sum_1 = c * d + j;
-      const q_sum_1 = q[sum_1]!;
-      const t_q_sum_1 = t_q[sum_1]!;
-      const exp_q_sum_1 = Math.exp(q_sum_1);
-      ws[ceil_d * c + j] = exp_q_sum_1;
-      diagonal[sum_1] = exp_q_sum_1;
-      t_diagonal[sum_1] = t_q_sum_1 && t_q_sum_1 * exp_q_sum_1;
-      logDeterminant[c] = logDeterminant[c]! + q_sum_1;
-      t_logDeterminant[c] = t_logDeterminant[c]! + t_q_sum_1;
+      const at = c * d + j;
+      const q_at = q[at]!;
+      const t_q_at = t_q[at]!;
+      const exp_q_at = Math.exp(q_at);
+      ws[ceil_d * c + j] = exp_q_at;
+      diagonal[at] = exp_q_at;
+      t_diagonal[at] = t_q_at && t_q_at * exp_q_at;
+      logDeterminant[c] = logDeterminant[c]! + q_at;
+      t_logDeterminant[c] = t_logDeterminant[c]! + t_q_at;
     }
   }
-  const sum_2 = product_1 + k;
-  ws = reserve(sum_2);
+  const sum_1 = product_1 + k;
+  ws = reserve(sum_1);
   for (let i = 0; i < k; i++) ws[product_1 + i] = 0;
+  const sum_2 = sum_1 + sum;
+  ws = reserve(sum_2);
+  for (let i = 0; i < sum; i++) ws[sum_1 + i] = 0;
   const sum_3 = sum_2 + sum;
   ws = reserve(sum_3);
   for (let i = 0; i < sum; i++) ws[sum_2 + i] = 0;
-  const sum_4 = sum_3 + sum;
-  ws = reserve(sum_4);
-  for (let i = 0; i < sum; i++) ws[sum_3 + i] = 0;
 
   const difference = k - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  const sum_5 = sum_4 + k;
-  ws = reserve(sum_5);
-  for (let i = 0; i < k; i++) ws[sum_4 + i] = 0;
+  const sum_4 = sum_3 + k;
+  ws = reserve(sum_4);
+  for (let i = 0; i < k; i++) ws[sum_3 + i] = 0;
   const beta = new Float64Array(k);
   const t_beta = new Float64Array(k);
   const centred = new Float64Array(d);
@@ -703,23 +704,24 @@ export function hvp_gmm(
   const n_2 = centred.length;
   const scaled = new Float64Array(d);
   const t_scaled = new Float64Array(d);
-  const n_3 = scaled.length;
-  const ceil_d_1 = Math.ceil(d);
-  const sum_6 = sum_5 + 2 * (n_2 * k);
-  const sum_7 = sum_6 + 2 * ((ceil_d_1 > 0 ? ceil_d_1 : 0) * k);
+
+  const sum_5 = scaled.length + 1; // for (let p = 0; p < n; p++)
+  const offset = n_2 + 1;
+  const sum_6 = sum_4 + 2 * (n_2 * k);
+  const sum_7 = sum_6 + 2 * product_1;
   const sum_8 = sum_7 + k;
   const sum_9 = sum_8 + k;
   const sum_10 = sum_9 + k;
-  const sum_11 = sum_10 + (n_3 + 1); // for (let p = 0; p < n; p++)
-  const sum_12 = sum_11 + (n_3 + 1);
-  const sum_13 = sum_12 + (n_2 + 1);
-  const sum_14 = sum_13 + (n_2 + 1);
-  ws = reserve(sum_14);
+  const offset_1 = sum_10 + sum_5;
+  const offset_2 = offset_1 + sum_5;
+  const offset_3 = offset_2 + offset;
+  const offset_4 = offset_3 + offset;
+  ws = reserve(offset_4);
   let likelihood = 0;
   let largest: number;
   let t_largest: number;
   let largest_i: number;
-  let sum_16: number;
+  let sum_11: number;
   let t_sum: number;
   let d_largest: number;
   let t_d_largest: number;
@@ -729,25 +731,27 @@ export function hvp_gmm(
   for (let p = 0; p < n_1; p++) {
     for (let c = 0; c < k; c++) {
       for (let j = 0; j < n_2; j++) {
-        const sum_1 = c * d + j;
-        const t_mu_sum_1 = t_mu[sum_1]!;
-        const difference_1 = x[p * d + j]! - mu[sum_1]!;
+        const at = c * d + j;
+        const t_mu_at = t_mu[at]!;
+        const difference_1 = x[p * d + j]! - mu[at]!;
         centred[j] = difference_1;
-        t_centred[j] = -t_mu_sum_1;
-        const sum_15 = c * n_2 + j;
-        const diagonal_sum_15: number = diagonal[sum_15]!;
-        scaled[j] = diagonal_sum_15 * difference_1;
+        t_centred[j] = -t_mu_at;
+        const at_1 = c * n_2 + j;
+        const diagonal_at_1: number = diagonal[at_1]!;
+        scaled[j] = diagonal_at_1 * difference_1;
         t_scaled[j] =
-          t_diagonal[sum_15]! * difference_1 -
-          (t_mu_sum_1 && t_mu_sum_1 * diagonal_sum_15);
+          t_diagonal[at_1]! * difference_1 -
+          (t_mu_at && t_mu_at * diagonal_at_1);
       }
-      let t = (c * n_2 * (n_2 - 1)) / 2;
+      const product_2 = c * n_2;
+      let t = (product_2 * (n_2 - 1)) / 2;
       for (let j = 0; j < n_2; j++) {
         let i = j + 1;
         const centred_j = centred[j]!;
-        ws[sum_5 + 2 * (n_2 * c + j)] = centred_j;
+        const at = sum_4 + 2 * (product_2 + j);
+        ws[at] = centred_j;
         const t_centred_j = t_centred[j]!;
-        ws[sum_5 + 2 * (n_2 * c + j) + 1] = t_centred_j;
+        ws[at + 1] = t_centred_j;
         for (; i < n_2; i++) {
           const l_t = l[t]!;
           scaled[i] = scaled[i]! + l_t * centred_j;
@@ -760,13 +764,13 @@ export function hvp_gmm(
       let t_squared = 0;
       for (let j = 0; j < d; j++) {
         const scaled_j = scaled[j]!;
-        ws[sum_6 + 2 * (ceil_d_1 * c + j)] = scaled_j;
+        const at = sum_6 + 2 * (ceil_d * c + j);
+        ws[at] = scaled_j;
         const t_scaled_j = t_scaled[j]!;
-        ws[sum_6 + 2 * (ceil_d_1 * c + j) + 1] = t_scaled_j;
+        ws[at + 1] = t_scaled_j;
+        const guarded = t_scaled_j && t_scaled_j * scaled_j;
         squared += scaled_j * scaled_j;
-        t_squared +=
-          (t_scaled_j && t_scaled_j * scaled_j) +
-          (t_scaled_j && t_scaled_j * scaled_j);
+        t_squared += guarded + guarded;
       }
       beta[c] = alpha[c]! + logDeterminant[c]! - 0.5 * squared;
       t_beta[c] = t_alpha[c]! + t_logDeterminant[c]! - 0.5 * t_squared;
@@ -776,38 +780,38 @@ export function hvp_gmm(
     largest_i = 0;
     for (let i = 1; i < k; i++) {
       const beta_i = beta[i]!;
-      if (!(largest >= beta_i)) largest_i = i;
-      const largest_1 = Math.max(largest, beta_i);
-      t_largest = largest >= beta_i ? t_largest : t_beta[i]!;
-      largest = largest_1;
+      const holds = largest >= beta_i;
+      if (!holds) largest_i = i;
+      largest = Math.max(largest, beta_i);
+      t_largest = holds ? t_largest : t_beta[i]!;
     }
-    sum_16 = 0;
+    sum_11 = 0;
     t_sum = 0;
     for (let i = 0; i < k; i++) {
       const difference_1 = t_beta[i]! - t_largest;
       const exp_beta = Math.exp(beta[i]! - largest);
       ws[sum_7 + i] = exp_beta;
-      sum_16 += exp_beta;
+      sum_11 += exp_beta;
       t_sum += difference_1 && exp_beta && exp_beta * difference_1;
     }
-    likelihood += largest + Math.log(sum_16);
-    d_sum = 1 / sum_16; // likelihood += logSumExp(beta)
-    const product_2 = d_sum * d_sum;
-    const t_d_sum = t_sum && -(product_2 && product_2 * t_sum);
+    likelihood += largest + Math.log(sum_11);
+    d_sum = 1 / sum_11; // likelihood += logSumExp(beta)
+    const product_3 = d_sum * d_sum;
+    const t_d_sum = t_sum && -(product_3 && product_3 * t_sum);
     d_largest = 1;
     t_d_largest = 0;
     for (let i = difference; i >= 0; i--) {
       const kept = ws[sum_7 + i]!;
       const difference_1 = t_beta[i]! - t_largest;
       const guarded = difference_1 && kept && kept * difference_1;
-      const sum_1 =
+      const sum_12 =
         (t_d_sum && kept && kept * t_d_sum) +
-        (guarded && d_sum && d_sum * guarded);
+        (d_sum === 0 ? 0 : guarded && guarded * d_sum);
       const guarded_1 = d_sum && d_sum * kept;
       d_largest -= guarded_1;
-      t_d_largest -= sum_1;
+      t_d_largest -= sum_12;
       ws[sum_8 + i] = guarded_1;
-      ws[sum_9 + i] = sum_1;
+      ws[sum_9 + i] = sum_12;
     }
     d_largest_1 = 0;
     t_d_largest_1 = 0;
@@ -826,59 +830,62 @@ export function hvp_gmm(
       const d_squared = -(0.5 * kept);
       const t_d_squared = -(0.5 * kept_1);
       ws[product_1 + c]! += kept;
-      ws[sum_4 + c]! += kept_1;
+      ws[sum_3 + c]! += kept_1;
       d_alpha[c]! += kept;
       h_alpha[c]! += kept_1;
       for (let j = Math.ceil(d) - 1; j >= 0; j--) {
-        const kept_2 = ws[sum_6 + 2 * (ceil_d_1 * c + j)]!;
-        const kept_3 = ws[sum_6 + 2 * (ceil_d_1 * c + j) + 1]!;
+        const at = sum_6 + 2 * (ceil_d * c + j);
+        const kept_2: number = ws[at]!;
+        const kept_3 = ws[at + 1]!;
         ws[sum_10 + j] = 2 * (d_squared && d_squared * kept_2); // squared += scaled[j] * scaled[j]
-        ws[sum_11 + j] =
+        ws[offset_1 + j] =
           2 *
           ((t_d_squared && kept_2 && kept_2 * t_d_squared) +
-            (kept_3 && d_squared && d_squared * kept_3));
+            (d_squared === 0 ? 0 : kept_3 && kept_3 * d_squared));
       }
       const difference_1 = n_2 - 1;
-      const t = (c * n_2 * difference_1) / 2;
+      const product_2 = c * n_2;
+      const t = (product_2 * difference_1) / 2;
       for (let j = difference_1; j >= 0; j--) {
         const i = j + 1;
         const t_1 = t + (j * (2 * n_2 - 1 - j)) / 2; // timesLower(diagonal, l, c, centred, scaled)
-        const kept_2 = ws[sum_5 + 2 * (n_2 * c + j)]!;
-        const kept_3 = ws[sum_5 + 2 * (n_2 * c + j) + 1]!;
-        let sum_1 = 0;
-        let sum_15 = 0;
+        const at = sum_4 + 2 * (product_2 + j);
+        const kept_2: number = ws[at]!;
+        const kept_3 = ws[at + 1]!;
+        let sum_12 = 0;
+        let sum_13 = 0;
         for (let i_1 = difference_1; i_1 >= i; i_1--) {
           const kept_4 = ws[sum_10 + i_1]!;
-          const kept_5 = ws[sum_11 + i_1]!;
+          const at_1 = offset_1 + i_1;
+          const kept_5: number = ws[at_1]!;
           const t_2 = t_1 + (i_1 - i);
           const l_t_2 = l[t_2]!;
           const t_l_t_2 = t_l[t_2]!;
-          sum_1 += kept_4 * l_t_2;
-          sum_15 += kept_5 * l_t_2 + (t_l_t_2 && t_l_t_2 * kept_4);
+          sum_12 += kept_4 * l_t_2;
+          sum_13 += kept_5 * l_t_2 + (t_l_t_2 && t_l_t_2 * kept_4);
           d_l[t_2]! += kept_4 * kept_2;
           h_l[t_2]! += kept_5 * kept_2 + (kept_3 && kept_3 * kept_4);
-          ws[sum_11 + i_1] = kept_5;
+          ws[at_1] = kept_5;
         }
-        ws[sum_12 + j] = sum_1;
-        ws[sum_13 + j] = sum_15;
+        ws[offset_2 + j] = sum_12;
+        ws[offset_3 + j] = sum_13;
       }
       for (let j = difference_1; j >= 0; j--) {
         const kept_2 = ws[sum_10 + j]!;
-        const kept_3 = ws[sum_11 + j]!;
-        const sum_1 = c * n_2 + j;
-        const diagonal_sum_1: number = diagonal[sum_1]!;
-        const t_diagonal_sum_1: number = t_diagonal[sum_1]!;
-        const kept_4 = ws[sum_5 + 2 * (n_2 * c + j)]!;
-        const sum_15 = c * d + j;
-        const t_mu_sum_15 = t_mu[sum_15]!;
-        ws[sum_2 + sum_1]! += kept_2 * kept_4;
-        ws[sum_3 + sum_1]! +=
-          kept_3 * kept_4 - (t_mu_sum_15 && t_mu_sum_15 * kept_2);
-        d_mu[sum_15]! -= (kept_2 && kept_2 * diagonal_sum_1) + ws[sum_12 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
-        h_mu[sum_15]! -=
-          (kept_3 && diagonal_sum_1 && diagonal_sum_1 * kept_3) +
-          (t_diagonal_sum_1 && kept_2 && kept_2 * t_diagonal_sum_1) +
-          ws[sum_13 + j]!;
+        const kept_3 = ws[offset_1 + j]!;
+        const sum_12 = product_2 + j;
+        const diagonal_sum_12: number = diagonal[sum_12]!;
+        const t_diagonal_sum_12: number = t_diagonal[sum_12]!;
+        const kept_4 = ws[sum_4 + 2 * sum_12]!;
+        const at = c * d + j;
+        const t_mu_at = t_mu[at]!;
+        ws[sum_1 + sum_12]! += kept_2 * kept_4;
+        ws[sum_2 + sum_12]! += kept_3 * kept_4 - (t_mu_at && t_mu_at * kept_2);
+        d_mu[at]! -= (kept_2 && kept_2 * diagonal_sum_12) + ws[offset_2 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
+        h_mu[at]! -=
+          (kept_3 && diagonal_sum_12 && diagonal_sum_12 * kept_3) +
+          (kept_2 === 0 ? 0 : t_diagonal_sum_12 && t_diagonal_sum_12 * kept_2) +
+          ws[offset_3 + j]!;
       }
     }
   }
@@ -901,18 +908,18 @@ export function hvp_gmm(
     const d_squares = -product_2; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
     let squares = 0;
     for (let j = 0; j < d; j++) {
-      const sum_1 = c * d + j;
-      const diagonal_sum_1: number = diagonal[sum_1]!;
-      squares += diagonal_sum_1 * diagonal_sum_1;
-      ws[sum_2 + sum_1]! += 2 * diagonal_sum_1 * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
-      ws[sum_3 + sum_1]! += 2 * t_diagonal[sum_1]! * d_squares;
+      const at = c * d + j;
+      const diagonal_at: number = diagonal[at]!;
+      squares += diagonal_at * diagonal_at;
+      ws[sum_1 + at]! += 2 * diagonal_at * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
+      ws[sum_2 + at]! += 2 * t_diagonal[at]! * d_squares;
     }
     for (let t = 0; t < below; t++) {
-      const sum_1 = c * below + t;
-      const l_sum_1 = l[sum_1]!;
-      squares += l_sum_1 * l_sum_1;
-      d_l[sum_1]! += 2 * l_sum_1 * d_squares; // squares += l[c * below + t] * l[c * below + t]
-      h_l[sum_1]! += 2 * t_l[sum_1]! * d_squares;
+      const at = c * below + t;
+      const l_at = l[at]!;
+      squares += l_at * l_at;
+      d_l[at]! += 2 * l_at * d_squares; // squares += l[c * below + t] * l[c * below + t]
+      h_l[at]! += 2 * t_l[at]! * d_squares;
     }
     prior -= product_2 * squares - m * logDeterminant[c]!;
     ws[product_1 + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
@@ -923,46 +930,46 @@ export function hvp_gmm(
   largest_i = 0;
   for (let i = 1; i < k; i++) {
     const alpha_i = alpha[i]!;
-    if (!(largest >= alpha_i)) largest_i = i;
-    const largest_1 = Math.max(largest, alpha_i);
-    t_largest = largest >= alpha_i ? t_largest : t_alpha[i]!;
-    largest = largest_1;
+    const holds = largest >= alpha_i;
+    if (!holds) largest_i = i;
+    largest = Math.max(largest, alpha_i);
+    t_largest = holds ? t_largest : t_alpha[i]!;
   }
-  ws = reserve(sum_14 + k);
-  sum_16 = 0;
+  ws = reserve(offset_4 + k);
+  sum_11 = 0;
   t_sum = 0;
   for (let i = 0; i < k; i++) {
     const difference_1 = t_alpha[i]! - t_largest;
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    ws[sum_14 + i] = exp_alpha;
-    sum_16 += exp_alpha;
+    ws[offset_4 + i] = exp_alpha;
+    sum_11 += exp_alpha;
     t_sum += difference_1 && difference_1 * exp_alpha;
   }
   const value =
     -0.5 * n_1 * d * Math.log(2 * v) +
     likelihood -
-    n_1 * (largest + Math.log(sum_16)) +
+    n_1 * (largest + Math.log(sum_11)) +
     prior;
 
   d_largest = -n_1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  const quotient = n_1 / sum_16;
-  const product_3 = (1 / sum_16) * quotient;
-  const guarded_2 = t_sum && product_3 && product_3 * t_sum;
+  const quotient = n_1 / sum_11;
+  const product_4 = (1 / sum_11) * quotient;
+  const guarded_2 = t_sum && product_4 && product_4 * t_sum;
 
   d_sum = d_largest && -quotient;
   t_d_largest = 0;
   for (let i = difference; i >= 0; i--) {
-    const kept = ws[sum_14 + i]!;
+    const kept = ws[offset_4 + i]!;
     const difference_1 = t_alpha[i]! - t_largest;
     const guarded = difference_1 && difference_1 * kept;
-    const sum_1 =
+    const sum_12 =
       (guarded_2 && kept && kept * guarded_2) +
-      (guarded && d_sum && d_sum * guarded);
+      (d_sum === 0 ? 0 : guarded && guarded * d_sum);
     const guarded_1 = d_sum && d_sum * kept;
     d_largest -= guarded_1;
-    t_d_largest -= sum_1;
+    t_d_largest -= sum_12;
     d_alpha[i]! += guarded_1;
-    h_alpha[i]! += sum_1;
+    h_alpha[i]! += sum_12;
   }
   d_largest_1 = 0;
   t_d_largest_1 = 0;
@@ -979,21 +986,24 @@ export function hvp_gmm(
   for (let c = difference; c >= 0; c--) {
     for (let j = Math.ceil(d) - 1; j >= 0; j--) {
       const kept = ws[product_1 + c]!; // logDeterminant[c] += q[c * d + j]
-      const kept_1 = ws[sum_4 + c]!;
-      ws[sum_4 + c] = kept_1;
-      const sum_1 = c * d + j;
-      const kept_2 = ws[sum_2 + sum_1]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
-      const kept_3 = ws[sum_3 + sum_1]!;
-      ws[sum_2 + sum_1] = 0;
-      ws[sum_3 + sum_1] = 0;
+      const at = sum_3 + c;
+      const kept_1: number = ws[at]!;
+      ws[at] = kept_1;
+      const at_1 = c * d + j;
+      const at_2 = sum_1 + at_1;
+      const kept_2: number = ws[at_2]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
+      const at_3 = sum_2 + at_1;
+      const kept_3: number = ws[at_3]!;
+      ws[at_2] = 0;
+      ws[at_3] = 0;
       const kept_4 = ws[ceil_d * c + j]!;
-      const t_q_sum_1 = t_q[sum_1]!;
-      const guarded = t_q_sum_1 && t_q_sum_1 * kept_4;
-      d_q[sum_1]! += kept + (kept_2 && kept_2 * kept_4);
-      h_q[sum_1]! +=
+      const t_q_at_1 = t_q[at_1]!;
+      const guarded = t_q_at_1 && t_q_at_1 * kept_4;
+      d_q[at_1]! += kept + (kept_2 && kept_2 * kept_4);
+      h_q[at_1]! +=
         kept_1 +
         ((kept_3 && kept_4 && kept_4 * kept_3) +
-          (guarded && kept_2 && kept_2 * guarded));
+          (kept_2 === 0 ? 0 : guarded && guarded * kept_2));
     }
   }
 

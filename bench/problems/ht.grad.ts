@@ -51,9 +51,9 @@ export function jacobian_distances(
   const pose = new Float64Array(product);
   for (let i = 0; i < 3; i++) {
     pose[i] = theta[i]!;
-    const sum = 3 + i;
-    pose[sum] = 1;
-    pose[6 + i] = theta[sum]!;
+    const at = 3 + i;
+    pose[at] = 1;
+    pose[6 + i] = theta[at]!;
   }
   for (let f = 0; f < fingers; f++) {
     const product_1 = 4 * f;
@@ -172,11 +172,11 @@ export function jacobian_distances(
   const pose_4 = pose[4]!;
   const pose_5 = pose[5]!;
   for (let v = 0; v < count; v++) {
-    const product_1 = 4 * v;
-    const p0 = hand_basePositions[product_1]!;
-    const p1 = hand_basePositions[product_1 + 1]!;
-    const p2 = hand_basePositions[product_1 + 2]!;
-    const p3 = hand_basePositions[product_1 + 3]!;
+    const at = 4 * v;
+    const p0 = hand_basePositions[at]!;
+    const p1 = hand_basePositions[at + 1]!;
+    const p2 = hand_basePositions[at + 2]!;
+    const p3 = hand_basePositions[at + 3]!;
     let x = 0;
     let y = 0;
     let z = 0;
@@ -189,11 +189,11 @@ export function jacobian_distances(
     }
     if (hand_isMirrored) x = -x;
     for (let i = 0; i < 3; i++) {
-      const product_2 = 3 * i;
+      const at_1 = 3 * i;
       result_3[3 * v + i] =
-        rotation[product_2]! * pose_3 * x +
-        rotation[product_2 + 1]! * pose_4 * y +
-        rotation[product_2 + 2]! * pose_5 * z +
+        rotation[at_1]! * pose_3 * x +
+        rotation[at_1 + 1]! * pose_4 * y +
+        rotation[at_1 + 2]! * pose_5 * z +
         pose[6 + i]!;
     }
   }
@@ -205,17 +205,17 @@ export function jacobian_distances(
       if (us.length === 0) {
         place = result_3[3 * at + j]!;
       } else {
-        const product_1 = 2 * i;
-        const u = us[product_1]!;
-        const v = us[product_1 + 1]!;
-        const product_2 = 3 * at;
+        const at_1 = 2 * i;
+        const u = us[at_1]!;
+        const v = us[at_1 + 1]!;
+        const at_2 = 3 * at;
         place =
-          u * result_3[3 * hand_triangles[product_2]! + j]! +
-          v * result_3[3 * hand_triangles[product_2 + 1]! + j]! +
-          (1 - u - v) * result_3[3 * hand_triangles[product_2 + 2]! + j]!;
+          u * result_3[3 * hand_triangles[at_2]! + j]! +
+          v * result_3[3 * hand_triangles[at_2 + 1]! + j]! +
+          (1 - u - v) * result_3[3 * hand_triangles[at_2 + 2]! + j]!;
       }
-      const sum = 3 * i + j;
-      result_4[sum] = points[sum]! - place;
+      const at_3 = 3 * i + j;
+      result_4[at_3] = points[at_3]! - place;
     }
   }
   const n = theta.length;
@@ -264,49 +264,49 @@ export function jacobian_distances(
       t_pose_1[i] = t_theta_1[i]!;
       t_pose_2[i] = t_theta_2[i]!;
       t_pose_3[i] = t_theta_3[i]!;
-      const sum_3 = 3 + i;
-      pose_1[sum_3] = 1;
-      t_pose[sum_3] = 0;
-      t_pose_1[sum_3] = 0;
-      t_pose_2[sum_3] = 0;
-      t_pose_3[sum_3] = 0;
-      const sum_4 = 6 + i;
-      pose_1[sum_4] = theta[sum_3]!;
-      t_pose[sum_4] = t_theta[sum_3]!;
-      t_pose_1[sum_4] = t_theta_1[sum_3]!;
-      t_pose_2[sum_4] = t_theta_2[sum_3]!;
-      t_pose_3[sum_4] = t_theta_3[sum_3]!;
+      const at = 3 + i;
+      pose_1[at] = 1;
+      t_pose[at] = 0;
+      t_pose_1[at] = 0;
+      t_pose_2[at] = 0;
+      t_pose_3[at] = 0;
+      const at_1 = 6 + i;
+      pose_1[at_1] = theta[at]!;
+      t_pose[at_1] = t_theta[at]!;
+      t_pose_1[at_1] = t_theta_1[at]!;
+      t_pose_2[at_1] = t_theta_2[at]!;
+      t_pose_3[at_1] = t_theta_3[at]!;
     }
     for (let f = 0; f < fingers; f++) {
       const product_2 = 4 * f;
       const column_1 = 3 * (5 + product_2);
-      const sum_3 = 6 + product_2;
-      pose_1[column_1] = theta[sum_3]!;
-      t_pose[column_1] = t_theta[sum_3]!;
-      t_pose_1[column_1] = t_theta_1[sum_3]!;
-      t_pose_2[column_1] = t_theta_2[sum_3]!;
-      t_pose_3[column_1] = t_theta_3[sum_3]!;
-      const sum_4 = column_1 + 1;
-      const sum_5 = 7 + product_2;
-      pose_1[sum_4] = theta[sum_5]!;
-      t_pose[sum_4] = t_theta[sum_5]!;
-      t_pose_1[sum_4] = t_theta_1[sum_5]!;
-      t_pose_2[sum_4] = t_theta_2[sum_5]!;
-      t_pose_3[sum_4] = t_theta_3[sum_5]!;
-      const sum_6 = column_1 + 3;
-      const sum_7 = 8 + product_2;
-      pose_1[sum_6] = theta[sum_7]!;
-      t_pose[sum_6] = t_theta[sum_7]!;
-      t_pose_1[sum_6] = t_theta_1[sum_7]!;
-      t_pose_2[sum_6] = t_theta_2[sum_7]!;
-      t_pose_3[sum_6] = t_theta_3[sum_7]!;
-      const sum_8 = column_1 + 6;
-      const sum_9 = 9 + product_2;
-      pose_1[sum_8] = theta[sum_9]!;
-      t_pose[sum_8] = t_theta[sum_9]!;
-      t_pose_1[sum_8] = t_theta_1[sum_9]!;
-      t_pose_2[sum_8] = t_theta_2[sum_9]!;
-      t_pose_3[sum_8] = t_theta_3[sum_9]!;
+      const at = 6 + product_2;
+      pose_1[column_1] = theta[at]!;
+      t_pose[column_1] = t_theta[at]!;
+      t_pose_1[column_1] = t_theta_1[at]!;
+      t_pose_2[column_1] = t_theta_2[at]!;
+      t_pose_3[column_1] = t_theta_3[at]!;
+      const at_1 = column_1 + 1;
+      const at_2 = 7 + product_2;
+      pose_1[at_1] = theta[at_2]!;
+      t_pose[at_1] = t_theta[at_2]!;
+      t_pose_1[at_1] = t_theta_1[at_2]!;
+      t_pose_2[at_1] = t_theta_2[at_2]!;
+      t_pose_3[at_1] = t_theta_3[at_2]!;
+      const at_3 = column_1 + 3;
+      const at_4 = 8 + product_2;
+      pose_1[at_3] = theta[at_4]!;
+      t_pose[at_3] = t_theta[at_4]!;
+      t_pose_1[at_3] = t_theta_1[at_4]!;
+      t_pose_2[at_3] = t_theta_2[at_4]!;
+      t_pose_3[at_3] = t_theta_3[at_4]!;
+      const at_5 = column_1 + 6;
+      const at_6 = 9 + product_2;
+      pose_1[at_5] = theta[at_6]!;
+      t_pose[at_5] = t_theta[at_6]!;
+      t_pose_1[at_5] = t_theta_1[at_6]!;
+      t_pose_2[at_5] = t_theta_2[at_6]!;
+      t_pose_3[at_5] = t_theta_3[at_6]!;
     }
     const absolutes_1: Float64Array[] = [];
     const t_absolutes: Float64Array[] = [];
@@ -326,18 +326,18 @@ export function jacobian_distances(
       const t_pose_1_column_1: number = t_pose_1[column_1]!;
       const t_pose_2_column_1: number = t_pose_2[column_1]!;
       const t_pose_3_column_1: number = t_pose_3[column_1]!;
-      const sum_3 = column_1 + 1;
-      const pose_1_sum_3: number = pose_1[sum_3]!;
-      const t_pose_sum_3: number = t_pose[sum_3]!;
-      const t_pose_1_sum_3: number = t_pose_1[sum_3]!;
-      const t_pose_2_sum_3: number = t_pose_2[sum_3]!;
-      const t_pose_3_sum_3: number = t_pose_3[sum_3]!;
-      const sum_4 = column_1 + 2;
-      const y: number = pose_1[sum_4]!;
-      const t_y: number = t_pose[sum_4]!;
-      const t_y_1: number = t_pose_1[sum_4]!;
-      const t_y_2: number = t_pose_2[sum_4]!;
-      const t_y_3: number = t_pose_3[sum_4]!;
+      const at = column_1 + 1;
+      const pose_1_at: number = pose_1[at]!;
+      const t_pose_at: number = t_pose[at]!;
+      const t_pose_1_at: number = t_pose_1[at]!;
+      const t_pose_2_at: number = t_pose_2[at]!;
+      const t_pose_3_at: number = t_pose_3[at]!;
+      const at_1 = column_1 + 2;
+      const y: number = pose_1[at_1]!;
+      const t_y: number = t_pose[at_1]!;
+      const t_y_1: number = t_pose_1[at_1]!;
+      const t_y_2: number = t_pose_2[at_1]!;
+      const t_y_3: number = t_pose_3[at_1]!;
       const cx = Math.cos(pose_1_column_1);
       const sin_pose_1_column_1 = Math.sin(pose_1_column_1);
       const t_cx = -(t_pose_column_1 * sin_pose_1_column_1);
@@ -360,27 +360,27 @@ export function jacobian_distances(
       const t_sy_1 = t_y_1 * cy;
       const t_sy_2 = t_y_2 * cy;
       const t_sy_3 = t_y_3 * cy;
-      const cz = Math.cos(pose_1_sum_3);
-      const sin_pose_1_sum_3 = Math.sin(pose_1_sum_3);
-      const t_cz = -(t_pose_sum_3 * sin_pose_1_sum_3);
-      const t_cz_1 = -(t_pose_1_sum_3 * sin_pose_1_sum_3);
-      const t_cz_2 = -(t_pose_2_sum_3 * sin_pose_1_sum_3);
-      const t_cz_3 = -(t_pose_3_sum_3 * sin_pose_1_sum_3);
-      const sz = Math.sin(pose_1_sum_3);
-      const t_sz = t_pose_sum_3 * cz;
-      const t_sz_1 = t_pose_1_sum_3 * cz;
-      const t_sz_2 = t_pose_2_sum_3 * cz;
-      const t_sz_3 = t_pose_3_sum_3 * cz;
+      const cz = Math.cos(pose_1_at);
+      const sin_pose_1_at = Math.sin(pose_1_at);
+      const t_cz = -(t_pose_at * sin_pose_1_at);
+      const t_cz_1 = -(t_pose_1_at * sin_pose_1_at);
+      const t_cz_2 = -(t_pose_2_at * sin_pose_1_at);
+      const t_cz_3 = -(t_pose_3_at * sin_pose_1_at);
+      const sz = Math.sin(pose_1_at);
+      const t_sz = t_pose_at * cz;
+      const t_sz_1 = t_pose_1_at * cz;
+      const t_sz_2 = t_pose_2_at * cz;
+      const t_sz_3 = t_pose_3_at * cz;
       const product_2 = cz * sy;
-      const sum_5 = t_cz * sy + t_sy * cz;
-      const sum_6 = t_cz_1 * sy + t_sy_1 * cz;
-      const sum_7 = t_cz_2 * sy + t_sy_2 * cz;
-      const sum_8 = t_cz_3 * sy + t_sy_3 * cz;
+      const sum_3 = t_cz * sy + t_sy * cz;
+      const sum_4 = t_cz_1 * sy + t_sy_1 * cz;
+      const sum_5 = t_cz_2 * sy + t_sy_2 * cz;
+      const sum_6 = t_cz_3 * sy + t_sy_3 * cz;
       const product_3 = sz * sy;
-      const sum_9 = t_sz * sy + t_sy * sz;
-      const sum_10 = t_sz_1 * sy + t_sy_1 * sz;
-      const sum_11 = t_sz_2 * sy + t_sy_2 * sz;
-      const sum_12 = t_sz_3 * sy + t_sy_3 * sz;
+      const sum_7 = t_sz * sy + t_sy * sz;
+      const sum_8 = t_sz_1 * sy + t_sy_1 * sz;
+      const sum_9 = t_sz_2 * sy + t_sy_2 * sz;
+      const sum_10 = t_sz_3 * sy + t_sy_3 * sz;
       const b_1 = Float64Array.of(
         cz * cy,
         product_2 * sx - sz * cx,
@@ -401,12 +401,12 @@ export function jacobian_distances(
       );
       const t_b = Float64Array.of(
         t_cz * cy + t_cy * cz,
-        sum_5 * sx + t_sx * product_2 - (t_sz * cx + t_cx * sz),
-        sum_5 * cx + t_cx * product_2 + (t_sz * sx + t_sx * sz),
+        sum_3 * sx + t_sx * product_2 - (t_sz * cx + t_cx * sz),
+        sum_3 * cx + t_cx * product_2 + (t_sz * sx + t_sx * sz),
         0,
         t_sz * cy + t_cy * sz,
-        sum_9 * sx + t_sx * product_3 + (t_cz * cx + t_cx * cz),
-        sum_9 * cx + t_cx * product_3 - (t_cz * sx + t_sx * cz),
+        sum_7 * sx + t_sx * product_3 + (t_cz * cx + t_cx * cz),
+        sum_7 * cx + t_cx * product_3 - (t_cz * sx + t_sx * cz),
         0,
         -t_sy,
         t_cy * sx + t_sx * cy,
@@ -419,12 +419,12 @@ export function jacobian_distances(
       );
       const t_b_1 = Float64Array.of(
         t_cz_1 * cy + t_cy_1 * cz,
-        sum_6 * sx + t_sx_1 * product_2 - (t_sz_1 * cx + t_cx_1 * sz),
-        sum_6 * cx + t_cx_1 * product_2 + (t_sz_1 * sx + t_sx_1 * sz),
+        sum_4 * sx + t_sx_1 * product_2 - (t_sz_1 * cx + t_cx_1 * sz),
+        sum_4 * cx + t_cx_1 * product_2 + (t_sz_1 * sx + t_sx_1 * sz),
         0,
         t_sz_1 * cy + t_cy_1 * sz,
-        sum_10 * sx + t_sx_1 * product_3 + (t_cz_1 * cx + t_cx_1 * cz),
-        sum_10 * cx + t_cx_1 * product_3 - (t_cz_1 * sx + t_sx_1 * cz),
+        sum_8 * sx + t_sx_1 * product_3 + (t_cz_1 * cx + t_cx_1 * cz),
+        sum_8 * cx + t_cx_1 * product_3 - (t_cz_1 * sx + t_sx_1 * cz),
         0,
         -t_sy_1,
         t_cy_1 * sx + t_sx_1 * cy,
@@ -437,12 +437,12 @@ export function jacobian_distances(
       );
       const t_b_2 = Float64Array.of(
         t_cz_2 * cy + t_cy_2 * cz,
-        sum_7 * sx + t_sx_2 * product_2 - (t_sz_2 * cx + t_cx_2 * sz),
-        sum_7 * cx + t_cx_2 * product_2 + (t_sz_2 * sx + t_sx_2 * sz),
+        sum_5 * sx + t_sx_2 * product_2 - (t_sz_2 * cx + t_cx_2 * sz),
+        sum_5 * cx + t_cx_2 * product_2 + (t_sz_2 * sx + t_sx_2 * sz),
         0,
         t_sz_2 * cy + t_cy_2 * sz,
-        sum_11 * sx + t_sx_2 * product_3 + (t_cz_2 * cx + t_cx_2 * cz),
-        sum_11 * cx + t_cx_2 * product_3 - (t_cz_2 * sx + t_sx_2 * cz),
+        sum_9 * sx + t_sx_2 * product_3 + (t_cz_2 * cx + t_cx_2 * cz),
+        sum_9 * cx + t_cx_2 * product_3 - (t_cz_2 * sx + t_sx_2 * cz),
         0,
         -t_sy_2,
         t_cy_2 * sx + t_sx_2 * cy,
@@ -455,12 +455,12 @@ export function jacobian_distances(
       );
       const t_b_3 = Float64Array.of(
         t_cz_3 * cy + t_cy_3 * cz,
-        sum_8 * sx + t_sx_3 * product_2 - (t_sz_3 * cx + t_cx_3 * sz),
-        sum_8 * cx + t_cx_3 * product_2 + (t_sz_3 * sx + t_sx_3 * sz),
+        sum_6 * sx + t_sx_3 * product_2 - (t_sz_3 * cx + t_cx_3 * sz),
+        sum_6 * cx + t_cx_3 * product_2 + (t_sz_3 * sx + t_sx_3 * sz),
         0,
         t_sz_3 * cy + t_cy_3 * sz,
-        sum_12 * sx + t_sx_3 * product_3 + (t_cz_3 * cx + t_cx_3 * cz),
-        sum_12 * cx + t_cx_3 * product_3 - (t_cz_3 * sx + t_sx_3 * cz),
+        sum_10 * sx + t_sx_3 * product_3 + (t_cz_3 * cx + t_cx_3 * cz),
+        sum_10 * cx + t_cx_3 * product_3 - (t_cz_3 * sx + t_sx_3 * cz),
         0,
         -t_sy_3,
         t_cy_3 * sx + t_sx_3 * cy,
@@ -478,26 +478,26 @@ export function jacobian_distances(
       let t_absolute_3: Float64Array = new Float64Array(16);
       for (let i = 0; i < 4; i++) {
         for (let j = 0; j < 4; j++) {
-          let sum_13 = 0;
+          let sum_11 = 0;
           let t_sum = 0;
           let t_sum_1 = 0;
           let t_sum_2 = 0;
           let t_sum_3 = 0;
           for (let k = 0; k < 4; k++) {
             const hand_baseRelatives_1_b_4 = hand_baseRelatives_1_b[4 * i + k]!;
-            const sum_14 = 4 * k + j;
-            sum_13 += hand_baseRelatives_1_b_4 * b_1[sum_14]!;
-            t_sum += t_b[sum_14]! * hand_baseRelatives_1_b_4;
-            t_sum_1 += t_b_1[sum_14]! * hand_baseRelatives_1_b_4;
-            t_sum_2 += t_b_2[sum_14]! * hand_baseRelatives_1_b_4;
-            t_sum_3 += t_b_3[sum_14]! * hand_baseRelatives_1_b_4;
+            const at_2 = 4 * k + j;
+            sum_11 += hand_baseRelatives_1_b_4 * b_1[at_2]!;
+            t_sum += t_b[at_2]! * hand_baseRelatives_1_b_4;
+            t_sum_1 += t_b_1[at_2]! * hand_baseRelatives_1_b_4;
+            t_sum_2 += t_b_2[at_2]! * hand_baseRelatives_1_b_4;
+            t_sum_3 += t_b_3[at_2]! * hand_baseRelatives_1_b_4;
           }
-          const sum_15 = 4 * i + j;
-          absolute[sum_15] = sum_13;
-          t_absolute[sum_15] = t_sum;
-          t_absolute_1[sum_15] = t_sum_1;
-          t_absolute_2[sum_15] = t_sum_2;
-          t_absolute_3[sum_15] = t_sum_3;
+          const at_3 = 4 * i + j;
+          absolute[at_3] = sum_11;
+          t_absolute[at_3] = t_sum;
+          t_absolute_1[at_3] = t_sum_1;
+          t_absolute_2[at_3] = t_sum_2;
+          t_absolute_3[at_3] = t_sum_3;
         }
       }
       const parent = hand_parents_1[b]!;
@@ -514,35 +514,31 @@ export function jacobian_distances(
         const t_result_7 = new Float64Array(16);
         for (let i = 0; i < 4; i++) {
           for (let j = 0; j < 4; j++) {
-            let sum_13 = 0;
+            let sum_11 = 0;
             let t_sum = 0;
             let t_sum_1 = 0;
             let t_sum_2 = 0;
             let t_sum_3 = 0;
             for (let k = 0; k < 4; k++) {
-              const sum_14 = 4 * i + k;
-              const a_sum_14 = a[sum_14]!;
-              const sum_15 = 4 * k + j;
-              const absolute_sum_15: number = absolute[sum_15]!;
-              sum_13 += a_sum_14 * absolute_sum_15;
-              t_sum +=
-                t_a[sum_14]! * absolute_sum_15 + t_absolute[sum_15]! * a_sum_14;
+              const at_2 = 4 * i + k;
+              const a_at_2 = a[at_2]!;
+              const at_3 = 4 * k + j;
+              const absolute_at_3: number = absolute[at_3]!;
+              sum_11 += a_at_2 * absolute_at_3;
+              t_sum += t_a[at_2]! * absolute_at_3 + t_absolute[at_3]! * a_at_2;
               t_sum_1 +=
-                t_a_1[sum_14]! * absolute_sum_15 +
-                t_absolute_1[sum_15]! * a_sum_14;
+                t_a_1[at_2]! * absolute_at_3 + t_absolute_1[at_3]! * a_at_2;
               t_sum_2 +=
-                t_a_2[sum_14]! * absolute_sum_15 +
-                t_absolute_2[sum_15]! * a_sum_14;
+                t_a_2[at_2]! * absolute_at_3 + t_absolute_2[at_3]! * a_at_2;
               t_sum_3 +=
-                t_a_3[sum_14]! * absolute_sum_15 +
-                t_absolute_3[sum_15]! * a_sum_14;
+                t_a_3[at_2]! * absolute_at_3 + t_absolute_3[at_3]! * a_at_2;
             }
-            const sum_16 = 4 * i + j;
-            result_2[sum_16] = sum_13;
-            t_result_4[sum_16] = t_sum;
-            t_result_5[sum_16] = t_sum_1;
-            t_result_6[sum_16] = t_sum_2;
-            t_result_7[sum_16] = t_sum_3;
+            const at_4 = 4 * i + j;
+            result_2[at_4] = sum_11;
+            t_result_4[at_4] = t_sum;
+            t_result_5[at_4] = t_sum_1;
+            t_result_6[at_4] = t_sum_2;
+            t_result_7[at_4] = t_sum_3;
           }
         }
         absolute = result_2;
@@ -564,26 +560,26 @@ export function jacobian_distances(
       const t_result_11 = new Float64Array(16);
       for (let i = 0; i < 4; i++) {
         for (let j = 0; j < 4; j++) {
-          let sum_13 = 0;
+          let sum_11 = 0;
           let t_sum = 0;
           let t_sum_1 = 0;
           let t_sum_2 = 0;
           let t_sum_3 = 0;
           for (let k = 0; k < 4; k++) {
-            const sum_14 = 4 * i + k;
+            const at_2 = 4 * i + k;
             const b_2_4 = b_2[4 * k + j]!;
-            sum_13 += absolute[sum_14]! * b_2_4;
-            t_sum += t_absolute[sum_14]! * b_2_4;
-            t_sum_1 += t_absolute_1[sum_14]! * b_2_4;
-            t_sum_2 += t_absolute_2[sum_14]! * b_2_4;
-            t_sum_3 += t_absolute_3[sum_14]! * b_2_4;
+            sum_11 += absolute[at_2]! * b_2_4;
+            t_sum += t_absolute[at_2]! * b_2_4;
+            t_sum_1 += t_absolute_1[at_2]! * b_2_4;
+            t_sum_2 += t_absolute_2[at_2]! * b_2_4;
+            t_sum_3 += t_absolute_3[at_2]! * b_2_4;
           }
-          const sum_15 = 4 * i + j;
-          result_5[sum_15] = sum_13;
-          t_result_8[sum_15] = t_sum;
-          t_result_9[sum_15] = t_sum_1;
-          t_result_10[sum_15] = t_sum_2;
-          t_result_11[sum_15] = t_sum_3;
+          const at_3 = 4 * i + j;
+          result_5[at_3] = sum_11;
+          t_result_8[at_3] = t_sum;
+          t_result_9[at_3] = t_sum_1;
+          t_result_10[at_3] = t_sum_2;
+          t_result_11[at_3] = t_sum_3;
         }
       }
       result_1.push(result_5);
@@ -614,19 +610,19 @@ export function jacobian_distances(
     const t_r_1_2 = t_r_1[2]!;
     const t_r_2_2_1 = t_r_2[2]!;
     const t_r_3_2 = t_r_3[2]!;
-    const sum_17 =
+    const sum_12 =
       2 * r_3_0 * t_r_0 + 2 * r_3_1 * t_r_1_1 + 2 * r_3_2 * t_r_2_2;
-    const sum_18 =
+    const sum_13 =
       2 * r_3_0 * t_r_1_0 + 2 * r_3_1 * t_r_1_1_1 + 2 * r_3_2 * t_r_1_2;
-    const sum_19 =
+    const sum_14 =
       2 * r_3_0 * t_r_2_0 + 2 * r_3_1 * t_r_2_1 + 2 * r_3_2 * t_r_2_2_1;
-    const sum_20 =
+    const sum_15 =
       2 * r_3_0 * t_r_3_0 + 2 * r_3_1 * t_r_3_1 + 2 * r_3_2 * t_r_3_2;
     angle = Math.sqrt(r_3_0 * r_3_0 + r_3_1 * r_3_1 + r_3_2 * r_3_2);
-    const t_angle = sum_17 && (0.5 * sum_17) / angle;
-    const t_angle_1 = sum_18 && (0.5 * sum_18) / angle;
-    const t_angle_2 = sum_19 && (0.5 * sum_19) / angle;
-    const t_angle_3 = sum_20 && (0.5 * sum_20) / angle;
+    const t_angle = sum_12 && (0.5 * sum_12) / angle;
+    const t_angle_1 = sum_13 && (0.5 * sum_13) / angle;
+    const t_angle_2 = sum_14 && (0.5 * sum_14) / angle;
+    const t_angle_3 = sum_15 && (0.5 * sum_15) / angle;
     let rotation_1: Float64Array;
     let t_rotation: Float64Array;
     let t_rotation_1: Float64Array;
@@ -723,18 +719,18 @@ export function jacobian_distances(
       const sum_11 =
         (u && u * ((z && z * t_x) + (x && x * t_z))) +
         (product_9 && product_9 * guarded);
-      const sum_12 =
+      const sum_16 =
         (u && u * ((z && z * t_x_1) + (x && x * t_z_1))) +
         (product_9 && product_9 * guarded_1);
-      const sum_13 =
+      const sum_17 =
         (u && u * ((z && z * t_x_2) + (x && x * t_z_2))) +
         (product_9 && product_9 * guarded_2);
-      const sum_14 =
+      const sum_18 =
         (u && u * ((z && z * t_x_3) + (x && x * t_z_3))) +
         (product_9 && product_9 * guarded_3);
       const product_11 = y * s;
-      const sum_15 = (s && s * t_y) + (y && y * t_s);
-      const sum_16 = (s && s * t_y_1) + (y && y * t_s_1);
+      const sum_19 = (s && s * t_y) + (y && y * t_s);
+      const sum_20 = (s && s * t_y_1) + (y && y * t_s_1);
       const sum_21 = (s && s * t_y_2) + (y && y * t_s_2);
       const sum_22 = (s && s * t_y_3) + (y && y * t_s_3);
       const product_12 = y * y;
@@ -774,13 +770,13 @@ export function jacobian_distances(
           (product_5 && product_5 * guarded) +
           t_c,
         sum_3 - sum_7,
-        sum_11 + sum_15,
+        sum_11 + sum_19,
         sum_3 + sum_7,
         (u && u * (2 * (y && y * t_y))) +
           (product_12 && product_12 * guarded) +
           t_c,
         sum_23 - sum_27,
-        sum_11 - sum_15,
+        sum_11 - sum_19,
         sum_23 + sum_27,
         (u && u * (2 * (z && z * t_z))) +
           (product_16 && product_16 * guarded) +
@@ -791,13 +787,13 @@ export function jacobian_distances(
           (product_5 && product_5 * guarded_1) +
           t_c_1,
         sum_4 - sum_8,
-        sum_12 + sum_16,
+        sum_16 + sum_20,
         sum_4 + sum_8,
         (u && u * (2 * (y && y * t_y_1))) +
           (product_12 && product_12 * guarded_1) +
           t_c_1,
         sum_24 - sum_28,
-        sum_12 - sum_16,
+        sum_16 - sum_20,
         sum_24 + sum_28,
         (u && u * (2 * (z && z * t_z_1))) +
           (product_16 && product_16 * guarded_1) +
@@ -808,13 +804,13 @@ export function jacobian_distances(
           (product_5 && product_5 * guarded_2) +
           t_c_2,
         sum_5 - sum_9,
-        sum_13 + sum_21,
+        sum_17 + sum_21,
         sum_5 + sum_9,
         (u && u * (2 * (y && y * t_y_2))) +
           (product_12 && product_12 * guarded_2) +
           t_c_2,
         sum_25 - sum_29,
-        sum_13 - sum_21,
+        sum_17 - sum_21,
         sum_25 + sum_29,
         (u && u * (2 * (z && z * t_z_2))) +
           (product_16 && product_16 * guarded_2) +
@@ -825,13 +821,13 @@ export function jacobian_distances(
           (product_5 && product_5 * guarded_3) +
           t_c_3,
         sum_6 - sum_10,
-        sum_14 + sum_22,
+        sum_18 + sum_22,
         sum_6 + sum_10,
         (u && u * (2 * (y && y * t_y_3))) +
           (product_12 && product_12 * guarded_3) +
           t_c_3,
         sum_26 - sum_30,
-        sum_14 - sum_22,
+        sum_18 - sum_22,
         sum_26 + sum_30,
         (u && u * (2 * (z && z * t_z_3))) +
           (product_16 && product_16 * guarded_3) +
@@ -860,11 +856,11 @@ export function jacobian_distances(
     const t_pose_2_5: number = t_pose_2[5]!;
     const t_pose_3_5: number = t_pose_3[5]!;
     for (let v = 0; v < count; v++) {
-      const product_2 = 4 * v;
-      const p0 = hand_basePositions_1[product_2]!;
-      const p1 = hand_basePositions_1[product_2 + 1]!;
-      const p2 = hand_basePositions_1[product_2 + 2]!;
-      const p3 = hand_basePositions_1[product_2 + 3]!;
+      const at = 4 * v;
+      const p0 = hand_basePositions_1[at]!;
+      const p1 = hand_basePositions_1[at + 1]!;
+      const p2 = hand_basePositions_1[at + 2]!;
+      const p3 = hand_basePositions_1[at + 3]!;
       let x = 0;
       let y = 0;
       let z = 0;
@@ -942,94 +938,94 @@ export function jacobian_distances(
         t_x_3 = -t_x_3;
       }
       for (let i = 0; i < 3; i++) {
-        const sum_3 = 3 * v + i;
-        const product_3 = 3 * i;
-        const rotation_1_product_3 = rotation_1[product_3]!;
-        const t_rotation_1_product_3 = t_rotation_1[product_3]!;
-        const t_rotation_2_product_3 = t_rotation_2[product_3]!;
-        const t_rotation_3_product_3 = t_rotation_3[product_3]!;
-        const product_4 = rotation_1_product_3 * pose_1_3;
-        const sum_4 = product_3 + 1;
-        const rotation_1_sum_4 = rotation_1[sum_4]!;
-        const t_rotation_1_sum_4 = t_rotation_1[sum_4]!;
-        const t_rotation_2_sum_4 = t_rotation_2[sum_4]!;
-        const t_rotation_3_sum_4 = t_rotation_3[sum_4]!;
-        const product_5 = rotation_1_sum_4 * pose_1_4;
-        const sum_5 = product_3 + 2;
-        const rotation_1_sum_5 = rotation_1[sum_5]!;
-        const t_rotation_1_sum_5 = t_rotation_1[sum_5]!;
-        const t_rotation_2_sum_5 = t_rotation_2[sum_5]!;
-        const t_rotation_3_sum_5 = t_rotation_3[sum_5]!;
-        const product_6 = rotation_1_sum_5 * pose_1_5;
-        const sum_6 = 6 + i;
-        t_result_12[sum_3] =
+        const at_1 = 3 * v + i;
+        const at_2 = 3 * i;
+        const rotation_1_at_2 = rotation_1[at_2]!;
+        const t_rotation_1_at_2 = t_rotation_1[at_2]!;
+        const t_rotation_2_at_2 = t_rotation_2[at_2]!;
+        const t_rotation_3_at_2 = t_rotation_3[at_2]!;
+        const product_2 = rotation_1_at_2 * pose_1_3;
+        const at_3 = at_2 + 1;
+        const rotation_1_at_3 = rotation_1[at_3]!;
+        const t_rotation_1_at_3 = t_rotation_1[at_3]!;
+        const t_rotation_2_at_3 = t_rotation_2[at_3]!;
+        const t_rotation_3_at_3 = t_rotation_3[at_3]!;
+        const product_3 = rotation_1_at_3 * pose_1_4;
+        const at_4 = at_2 + 2;
+        const rotation_1_at_4 = rotation_1[at_4]!;
+        const t_rotation_1_at_4 = t_rotation_1[at_4]!;
+        const t_rotation_2_at_4 = t_rotation_2[at_4]!;
+        const t_rotation_3_at_4 = t_rotation_3[at_4]!;
+        const product_4 = rotation_1_at_4 * pose_1_5;
+        const at_5 = 6 + i;
+        t_result_12[at_1] =
           (x &&
             x *
-              ((pose_1_3 && pose_1_3 * t_rotation[product_3]!) +
-                t_pose_3_1 * rotation_1_product_3)) +
-          t_x * product_4 +
+              ((pose_1_3 && pose_1_3 * t_rotation[at_2]!) +
+                t_pose_3_1 * rotation_1_at_2)) +
+          t_x * product_2 +
           ((y &&
             y *
-              ((pose_1_4 && pose_1_4 * t_rotation[sum_4]!) +
-                t_pose_4 * rotation_1_sum_4)) +
-            t_y * product_5) +
+              ((pose_1_4 && pose_1_4 * t_rotation[at_3]!) +
+                t_pose_4 * rotation_1_at_3)) +
+            t_y * product_3) +
           ((z &&
             z *
-              ((pose_1_5 && pose_1_5 * t_rotation[sum_5]!) +
-                t_pose_5 * rotation_1_sum_5)) +
-            t_z * product_6) +
-          t_pose[sum_6]!;
-        t_result_13[sum_3] =
+              ((pose_1_5 && pose_1_5 * t_rotation[at_4]!) +
+                t_pose_5 * rotation_1_at_4)) +
+            t_z * product_4) +
+          t_pose[at_5]!;
+        t_result_13[at_1] =
           (x &&
             x *
-              ((pose_1_3 && pose_1_3 * t_rotation_1_product_3) +
-                t_pose_1_3 * rotation_1_product_3)) +
-          t_x_1 * product_4 +
+              ((pose_1_3 && pose_1_3 * t_rotation_1_at_2) +
+                t_pose_1_3 * rotation_1_at_2)) +
+          t_x_1 * product_2 +
           ((y &&
             y *
-              ((pose_1_4 && pose_1_4 * t_rotation_1_sum_4) +
-                t_pose_1_4 * rotation_1_sum_4)) +
-            t_y_1 * product_5) +
+              ((pose_1_4 && pose_1_4 * t_rotation_1_at_3) +
+                t_pose_1_4 * rotation_1_at_3)) +
+            t_y_1 * product_3) +
           ((z &&
             z *
-              ((pose_1_5 && pose_1_5 * t_rotation_1_sum_5) +
-                t_pose_1_5 * rotation_1_sum_5)) +
-            t_z_1 * product_6) +
-          t_pose_1[sum_6]!;
-        t_result_14[sum_3] =
+              ((pose_1_5 && pose_1_5 * t_rotation_1_at_4) +
+                t_pose_1_5 * rotation_1_at_4)) +
+            t_z_1 * product_4) +
+          t_pose_1[at_5]!;
+        t_result_14[at_1] =
           (x &&
             x *
-              ((pose_1_3 && pose_1_3 * t_rotation_2_product_3) +
-                t_pose_2_3 * rotation_1_product_3)) +
-          t_x_2 * product_4 +
+              ((pose_1_3 && pose_1_3 * t_rotation_2_at_2) +
+                t_pose_2_3 * rotation_1_at_2)) +
+          t_x_2 * product_2 +
           ((y &&
             y *
-              ((pose_1_4 && pose_1_4 * t_rotation_2_sum_4) +
-                t_pose_2_4 * rotation_1_sum_4)) +
-            t_y_2 * product_5) +
+              ((pose_1_4 && pose_1_4 * t_rotation_2_at_3) +
+                t_pose_2_4 * rotation_1_at_3)) +
+            t_y_2 * product_3) +
           ((z &&
             z *
-              ((pose_1_5 && pose_1_5 * t_rotation_2_sum_5) +
-                t_pose_2_5 * rotation_1_sum_5)) +
-            t_z_2 * product_6) +
-          t_pose_2[sum_6]!;
-        t_result_15[sum_3] =
+              ((pose_1_5 && pose_1_5 * t_rotation_2_at_4) +
+                t_pose_2_5 * rotation_1_at_4)) +
+            t_z_2 * product_4) +
+          t_pose_2[at_5]!;
+        t_result_15[at_1] =
           (x &&
             x *
-              ((pose_1_3 && pose_1_3 * t_rotation_3_product_3) +
-                t_pose_3_3 * rotation_1_product_3)) +
-          t_x_3 * product_4 +
+              ((pose_1_3 && pose_1_3 * t_rotation_3_at_2) +
+                t_pose_3_3 * rotation_1_at_2)) +
+          t_x_3 * product_2 +
           ((y &&
             y *
-              ((pose_1_4 && pose_1_4 * t_rotation_3_sum_4) +
-                t_pose_3_4 * rotation_1_sum_4)) +
-            t_y_3 * product_5) +
+              ((pose_1_4 && pose_1_4 * t_rotation_3_at_3) +
+                t_pose_3_4 * rotation_1_at_3)) +
+            t_y_3 * product_3) +
           ((z &&
             z *
-              ((pose_1_5 && pose_1_5 * t_rotation_3_sum_5) +
-                t_pose_3_5 * rotation_1_sum_5)) +
-            t_z_3 * product_6) +
-          t_pose_3[sum_6]!;
+              ((pose_1_5 && pose_1_5 * t_rotation_3_at_4) +
+                t_pose_3_5 * rotation_1_at_4)) +
+            t_z_3 * product_4) +
+          t_pose_3[at_5]!;
       }
     }
     const t_result_16 = new Float64Array(n_1);
@@ -1044,42 +1040,42 @@ export function jacobian_distances(
         let t_place_2: number;
         let t_place_3: number;
         if (us.length === 0) {
-          const sum_3 = 3 * at + j;
-          t_place = t_result_12[sum_3]!;
-          t_place_1 = t_result_13[sum_3]!;
-          t_place_2 = t_result_14[sum_3]!;
-          t_place_3 = t_result_15[sum_3]!;
+          const at_1 = 3 * at + j;
+          t_place = t_result_12[at_1]!;
+          t_place_1 = t_result_13[at_1]!;
+          t_place_2 = t_result_14[at_1]!;
+          t_place_3 = t_result_15[at_1]!;
         } else {
-          const product_2 = 2 * i;
-          const u = us[product_2]!;
-          const v = us[product_2 + 1]!;
-          const product_3 = 3 * at;
-          const sum_3 = 3 * hand_triangles_1[product_3]! + j;
-          const sum_4 = 3 * hand_triangles_1[product_3 + 1]! + j;
+          const at_1 = 2 * i;
+          const u = us[at_1]!;
+          const v = us[at_1 + 1]!;
+          const at_2 = 3 * at;
+          const at_3 = 3 * hand_triangles_1[at_2]! + j;
+          const at_4 = 3 * hand_triangles_1[at_2 + 1]! + j;
           const difference = 1 - u - v;
-          const sum_5 = 3 * hand_triangles_1[product_3 + 2]! + j;
+          const at_5 = 3 * hand_triangles_1[at_2 + 2]! + j;
           t_place =
-            (u && u * t_result_12[sum_3]!) +
-            (v && v * t_result_12[sum_4]!) +
-            (difference && difference * t_result_12[sum_5]!);
+            (u && u * t_result_12[at_3]!) +
+            (v && v * t_result_12[at_4]!) +
+            (difference && difference * t_result_12[at_5]!);
           t_place_1 =
-            (u && u * t_result_13[sum_3]!) +
-            (v && v * t_result_13[sum_4]!) +
-            (difference && difference * t_result_13[sum_5]!);
+            (u && u * t_result_13[at_3]!) +
+            (v && v * t_result_13[at_4]!) +
+            (difference && difference * t_result_13[at_5]!);
           t_place_2 =
-            (u && u * t_result_14[sum_3]!) +
-            (v && v * t_result_14[sum_4]!) +
-            (difference && difference * t_result_14[sum_5]!);
+            (u && u * t_result_14[at_3]!) +
+            (v && v * t_result_14[at_4]!) +
+            (difference && difference * t_result_14[at_5]!);
           t_place_3 =
-            (u && u * t_result_15[sum_3]!) +
-            (v && v * t_result_15[sum_4]!) +
-            (difference && difference * t_result_15[sum_5]!);
+            (u && u * t_result_15[at_3]!) +
+            (v && v * t_result_15[at_4]!) +
+            (difference && difference * t_result_15[at_5]!);
         }
-        const sum_6 = 3 * i + j;
-        t_result_16[sum_6] = -t_place;
-        t_result_17[sum_6] = -t_place_1;
-        t_result_18[sum_6] = -t_place_2;
-        t_result_19[sum_6] = -t_place_3;
+        const at_6 = 3 * i + j;
+        t_result_16[at_6] = -t_place;
+        t_result_17[at_6] = -t_place_1;
+        t_result_18[at_6] = -t_place_2;
+        t_result_19[at_6] = -t_place_3;
       }
     }
     if (column < n) {
@@ -1146,9 +1142,9 @@ export function jvp_distances(
   const pose = new Float64Array(product);
   for (let i = 0; i < 3; i++) {
     pose[i] = theta[i]!;
-    const sum = 3 + i;
-    pose[sum] = 1;
-    pose[6 + i] = theta[sum]!;
+    const at = 3 + i;
+    pose[at] = 1;
+    pose[6 + i] = theta[at]!;
   }
   for (let f = 0; f < fingers; f++) {
     const product_1 = 4 * f;
@@ -1267,11 +1263,11 @@ export function jvp_distances(
   const pose_4 = pose[4]!;
   const pose_5 = pose[5]!;
   for (let v = 0; v < count; v++) {
-    const product_1 = 4 * v;
-    const p0 = hand_basePositions[product_1]!;
-    const p1 = hand_basePositions[product_1 + 1]!;
-    const p2 = hand_basePositions[product_1 + 2]!;
-    const p3 = hand_basePositions[product_1 + 3]!;
+    const at = 4 * v;
+    const p0 = hand_basePositions[at]!;
+    const p1 = hand_basePositions[at + 1]!;
+    const p2 = hand_basePositions[at + 2]!;
+    const p3 = hand_basePositions[at + 3]!;
     let x = 0;
     let y = 0;
     let z = 0;
@@ -1284,11 +1280,11 @@ export function jvp_distances(
     }
     if (hand_isMirrored) x = -x;
     for (let i = 0; i < 3; i++) {
-      const product_2 = 3 * i;
+      const at_1 = 3 * i;
       result_3[3 * v + i] =
-        rotation[product_2]! * pose_3 * x +
-        rotation[product_2 + 1]! * pose_4 * y +
-        rotation[product_2 + 2]! * pose_5 * z +
+        rotation[at_1]! * pose_3 * x +
+        rotation[at_1 + 1]! * pose_4 * y +
+        rotation[at_1 + 2]! * pose_5 * z +
         pose[6 + i]!;
     }
   }
@@ -1302,23 +1298,23 @@ export function jvp_distances(
       if (us.length === 0) {
         place = result_3[3 * at + j]!;
       } else {
-        const product_1 = 2 * i;
-        const u = us[product_1]!;
-        const t_u = t_us[product_1]!;
-        const sum = product_1 + 1;
-        const v = us[sum]!;
-        const t_v = t_us[sum]!;
-        const product_2 = 3 * at;
-        const result_3_3 = result_3[3 * hand_triangles[product_2]! + j]!;
-        const result_3_3_1 = result_3[3 * hand_triangles[product_2 + 1]! + j]!;
-        const result_3_3_2 = result_3[3 * hand_triangles[product_2 + 2]! + j]!;
+        const at_1 = 2 * i;
+        const u = us[at_1]!;
+        const t_u = t_us[at_1]!;
+        const at_2 = at_1 + 1;
+        const v = us[at_2]!;
+        const t_v = t_us[at_2]!;
+        const at_3 = 3 * at;
+        const result_3_3 = result_3[3 * hand_triangles[at_3]! + j]!;
+        const result_3_3_1 = result_3[3 * hand_triangles[at_3 + 1]! + j]!;
+        const result_3_3_2 = result_3[3 * hand_triangles[at_3 + 2]! + j]!;
         place = u * result_3_3 + v * result_3_3_1 + (1 - u - v) * result_3_3_2;
         t_place =
           t_u * result_3_3 + t_v * result_3_3_1 + (-t_u - t_v) * result_3_3_2;
       }
-      const sum_1 = 3 * i + j;
-      result_4[sum_1] = points[sum_1]! - place;
-      t_result[sum_1] = -t_place;
+      const at_4 = 3 * i + j;
+      result_4[at_4] = points[at_4]! - place;
+      t_result[at_4] = -t_place;
     }
   }
 
@@ -1389,14 +1385,14 @@ export function grad_ht(
     );
   for (let i = 0; i < 3; i++) {
     pose[i] = theta[i]!;
-    const sum = 3 + i;
-    pose[sum] = 1;
-    pose[6 + i] = theta[sum]!;
+    const at = 3 + i;
+    pose[at] = 1;
+    pose[6 + i] = theta[at]!;
   }
-  const sum_1 = 3 * (5 + 4 * (Math.ceil(fingers) - 1)) + 6;
-  if (!(sum_1 < product))
+  const sum = 3 * (5 + 4 * (Math.ceil(fingers) - 1)) + 6;
+  if (!(sum < product))
     throw new RangeError(
-      `pose has length ${product}, and ${sum_1} is an index into it`,
+      `pose has length ${product}, and ${sum} is an index into it`,
     );
   let f = 0;
   for (; f < fingers; f++) {
@@ -1416,10 +1412,10 @@ export function grad_ht(
   const kept_d_result_1: Float64Array[] = [];
   const kept_d_a: Float64Array[] = [];
   const kept_d_result_2: Float64Array[] = [];
-  const product_2 = 11 * bones;
-  const sum_2 = product_2 + 2 * (4 * (4 * (4 * bones)));
-  let ws: Float64Array = reserve(product_2 + 2 * (4 * (4 * (4 * bones))));
-  let sum_3: number;
+  const offset = 11 * bones;
+  const offset_1 = offset + 2 * (4 * (4 * (4 * bones)));
+  let ws: Float64Array = reserve(offset_1);
+  let sum_1: number;
   let y = 0;
   for (let b = 0; b < bones; b++) {
     const column = 3 * (b + 3);
@@ -1428,27 +1424,28 @@ export function grad_ht(
     const pose_column_1 = pose[column + 1]!;
     y = pose[column + 2]!;
     const cx = Math.cos(pose_column);
-    ws[11 * b] = cx;
+    const at = 11 * b;
+    ws[at] = cx;
     const sx = Math.sin(pose_column);
-    ws[11 * b + 1] = sx;
+    ws[at + 1] = sx;
     const cy = Math.cos(y);
-    ws[11 * b + 2] = cy;
+    ws[at + 2] = cy;
     const sy = Math.sin(y);
-    ws[11 * b + 3] = sy;
+    ws[at + 3] = sy;
     const cz = Math.cos(pose_column_1);
-    ws[11 * b + 4] = cz;
+    ws[at + 4] = cz;
     const sz = Math.sin(pose_column_1);
-    ws[11 * b + 5] = sz;
+    ws[at + 5] = sz;
     const product_1 = cz * sy;
-    const product_3 = sz * sy;
+    const product_2 = sz * sy;
     const b_1 = Float64Array.of(
       cz * cy,
       product_1 * sx - sz * cx,
       product_1 * cx + sz * sx,
       0,
       sz * cy,
-      product_3 * sx + cz * cx,
-      product_3 * cx - cz * sx,
+      product_2 * sx + cz * cx,
+      product_2 * cx - cz * sx,
       0,
       -sy,
       cy * sx,
@@ -1468,31 +1465,30 @@ export function grad_ht(
         const j_1 = j + 1;
         const j_2 = j + 2;
         const j_3 = j + 3;
-        const product_4 = 4 * i;
-        sum_3 = 0;
-        let sum = 0;
+        const at_1 = 4 * i;
+        sum_1 = 0;
+        let sum_2 = 0;
+        let sum_3 = 0;
         let sum_4 = 0;
-        let sum_5 = 0;
         for (let k = 0; k < 4; k++) {
-          const hand_baseRelatives_b_product_4 =
-            hand_baseRelatives_b[product_4 + k]!;
-          const product_5 = 4 * k;
-          sum_3 += hand_baseRelatives_b_product_4 * b_1[product_5 + j]!;
-          sum += hand_baseRelatives_b_product_4 * b_1[product_5 + j_1]!;
-          sum_4 += hand_baseRelatives_b_product_4 * b_1[product_5 + j_2]!;
-          sum_5 += hand_baseRelatives_b_product_4 * b_1[product_5 + j_3]!;
+          const hand_baseRelatives_b_at_1 = hand_baseRelatives_b[at_1 + k]!;
+          const at_2 = 4 * k;
+          sum_1 += hand_baseRelatives_b_at_1 * b_1[at_2 + j]!;
+          sum_2 += hand_baseRelatives_b_at_1 * b_1[at_2 + j_1]!;
+          sum_3 += hand_baseRelatives_b_at_1 * b_1[at_2 + j_2]!;
+          sum_4 += hand_baseRelatives_b_at_1 * b_1[at_2 + j_3]!;
         }
-        const product_6 = 4 * i;
-        absolute[product_6 + j] = sum_3;
-        absolute[product_6 + j_1] = sum;
-        absolute[product_6 + j_2] = sum_4;
-        absolute[product_6 + j_3] = sum_5;
+        const at_3 = 4 * i;
+        absolute[at_3 + j] = sum_1;
+        absolute[at_3 + j_1] = sum_2;
+        absolute[at_3 + j_2] = sum_3;
+        absolute[at_3 + j_3] = sum_4;
       }
       for (; j < 4; j++) {
-        sum_3 = 0;
+        sum_1 = 0;
         for (let k = 0; k < 4; k++)
-          sum_3 += hand_baseRelatives_b[4 * i + k]! * b_1[4 * k + j]!;
-        absolute[4 * i + j] = sum_3;
+          sum_1 += hand_baseRelatives_b[4 * i + k]! * b_1[4 * k + j]!;
+        absolute[4 * i + j] = sum_1;
       }
     }
     const parent = hand_parents[b]!;
@@ -1505,16 +1501,16 @@ export function grad_ht(
       kept_d_result_1[b] = d_absolute;
       for (let i = 0; i < 4; i++) {
         for (let j = 0; j < 4; j++) {
-          sum_3 = 0;
+          sum_1 = 0;
           for (let k = 0; k < 4; k++) {
             const a_4 = a[4 * i + k]!;
-            ws[product_2 + 2 * (4 * (4 * (4 * b + i) + j) + k)] = a_4;
+            const at_1 = offset + 2 * (4 * (4 * (4 * b + i) + j) + k);
+            ws[at_1] = a_4;
             const absolute_4 = absolute[4 * k + j]!;
-            ws[product_2 + 2 * (4 * (4 * (4 * b + i) + j) + k) + 1] =
-              absolute_4;
-            sum_3 += a_4 * absolute_4;
+            ws[at_1 + 1] = absolute_4;
+            sum_1 += a_4 * absolute_4;
           }
-          result_1[4 * i + j] = sum_3;
+          result_1[4 * i + j] = sum_1;
         }
       }
       absolute = result_1;
@@ -1532,30 +1528,30 @@ export function grad_ht(
         const j_1 = j + 1;
         const j_2 = j + 2;
         const j_3 = j + 3;
-        const product_4 = 4 * i;
-        sum_3 = 0;
-        let sum = 0;
+        const at_1 = 4 * i;
+        sum_1 = 0;
+        let sum_2 = 0;
+        let sum_3 = 0;
         let sum_4 = 0;
-        let sum_5 = 0;
         for (let k = 0; k < 4; k++) {
-          const absolute_product_4 = absolute[product_4 + k]!;
-          const product_5 = 4 * k;
-          sum_3 += absolute_product_4 * b_2[product_5 + j]!;
-          sum += absolute_product_4 * b_2[product_5 + j_1]!;
-          sum_4 += absolute_product_4 * b_2[product_5 + j_2]!;
-          sum_5 += absolute_product_4 * b_2[product_5 + j_3]!;
+          const absolute_at_1 = absolute[at_1 + k]!;
+          const at_2 = 4 * k;
+          sum_1 += absolute_at_1 * b_2[at_2 + j]!;
+          sum_2 += absolute_at_1 * b_2[at_2 + j_1]!;
+          sum_3 += absolute_at_1 * b_2[at_2 + j_2]!;
+          sum_4 += absolute_at_1 * b_2[at_2 + j_3]!;
         }
-        const product_6 = 4 * i;
-        result_2[product_6 + j] = sum_3;
-        result_2[product_6 + j_1] = sum;
-        result_2[product_6 + j_2] = sum_4;
-        result_2[product_6 + j_3] = sum_5;
+        const at_3 = 4 * i;
+        result_2[at_3 + j] = sum_1;
+        result_2[at_3 + j_1] = sum_2;
+        result_2[at_3 + j_2] = sum_3;
+        result_2[at_3 + j_3] = sum_4;
       }
       for (; j < 4; j++) {
-        sum_3 = 0;
+        sum_1 = 0;
         for (let k = 0; k < 4; k++)
-          sum_3 += absolute[4 * i + k]! * b_2[4 * k + j]!;
-        result_2[4 * i + j] = sum_3;
+          sum_1 += absolute[4 * i + k]! * b_2[4 * k + j]!;
+        result_2[4 * i + j] = sum_1;
       }
     }
     result.push(result_2);
@@ -1572,12 +1568,12 @@ export function grad_ht(
   let z = 0;
   let s = 0;
   let u = 0;
+  let product_3 = 0;
+  let product_4 = 0;
+  let product_5 = 0;
+  let product_6 = 0;
   let product_7 = 0;
   let product_8 = 0;
-  let product_9 = 0;
-  let product_10 = 0;
-  let product_11 = 0;
-  let product_12 = 0;
   let chosen: Float64Array = undefined!;
   let rotation: Float64Array;
   let d_rotation: Float64Array;
@@ -1591,48 +1587,48 @@ export function grad_ht(
     s = Math.sin(angle);
     const c = Math.cos(angle);
     u = 1 - c;
-    product_7 = x * x;
-    product_8 = x * y;
-    const product_1 = product_8 * u;
-    const product_3 = z * s;
-    product_9 = x * z;
-    const product_4 = product_9 * u;
-    const product_5 = y * s;
-    product_10 = y * y;
-    product_11 = y * z;
-    const product_6 = product_11 * u;
-    const product_13 = x * s;
-    product_12 = z * z;
+    product_3 = x * x;
+    product_4 = x * y;
+    const product_1 = product_4 * u;
+    const product_2 = z * s;
+    product_5 = x * z;
+    const product_9 = product_5 * u;
+    const product_10 = y * s;
+    product_6 = y * y;
+    product_7 = y * z;
+    const product_11 = product_7 * u;
+    const product_12 = x * s;
+    product_8 = z * z;
     rotation = Float64Array.of(
-      product_7 * u + c,
-      product_1 - product_3,
-      product_4 + product_5,
-      product_1 + product_3,
-      product_10 * u + c,
-      product_6 - product_13,
-      product_4 - product_5,
-      product_6 + product_13,
-      product_12 * u + c,
+      product_3 * u + c,
+      product_1 - product_2,
+      product_9 + product_10,
+      product_1 + product_2,
+      product_6 * u + c,
+      product_11 - product_12,
+      product_9 - product_10,
+      product_11 + product_12,
+      product_8 * u + c,
     );
     d_rotation = new Float64Array(rotation.length);
     chosen = d_rotation;
   }
   const count = hand_basePositions.length / 4;
   const result_3 = new Float64Array(3 * count);
-  const sum_6 = result_3.length + 1;
+  const sum_5 = result_3.length + 1;
   const pose_3 = pose[3]!;
   const pose_4 = pose[4]!;
   const pose_5 = pose[5]!;
   const ceil_count = Math.ceil(count);
-  const sum_7 = sum_2 + 3 * (ceil_count > 0 ? ceil_count : 0);
-  ws = reserve(sum_2 + 3 * ceil_count);
+  const offset_2 = offset_1 + 3 * (ceil_count > 0 ? ceil_count : 0);
+  ws = reserve(offset_1 + 3 * ceil_count);
   let v = 0;
   for (; v < count; v++) {
-    const product_1 = 4 * v;
-    const p0 = hand_basePositions[product_1]!;
-    const p1 = hand_basePositions[product_1 + 1]!;
-    const p2 = hand_basePositions[product_1 + 2]!;
-    const p3 = hand_basePositions[product_1 + 3]!;
+    const at = 4 * v;
+    const p0 = hand_basePositions[at]!;
+    const p1 = hand_basePositions[at + 1]!;
+    const p2 = hand_basePositions[at + 2]!;
+    const p3 = hand_basePositions[at + 3]!;
     let x_1 = 0;
     let y_1 = 0;
     let z_1 = 0;
@@ -1643,105 +1639,107 @@ export function grad_ht(
       y_1 += weight * (m[4]! * p0 + m[5]! * p1 + m[6]! * p2 + m[7]! * p3);
       z_1 += weight * (m[8]! * p0 + m[9]! * p1 + m[10]! * p2 + m[11]! * p3);
     }
-    ws[sum_2 + 3 * v] = y_1;
-    ws[sum_2 + 3 * v + 1] = z_1;
+    const at_1 = 3 * v;
+    const at_2 = offset_1 + at_1;
+    ws[at_2] = y_1;
+    ws[at_2 + 1] = z_1;
     if (hand_isMirrored) x_1 = -x_1;
-    ws[sum_2 + 3 * v + 2] = x_1;
+    ws[at_2 + 2] = x_1;
     for (let i = 0; i < 3; i++) {
-      const product_3 = 3 * i;
-      result_3[3 * v + i] =
-        rotation[product_3]! * pose_3 * x_1 +
-        rotation[product_3 + 1]! * pose_4 * y_1 +
-        rotation[product_3 + 2]! * pose_5 * z_1 +
+      const at_3 = 3 * i;
+      result_3[at_1 + i] =
+        rotation[at_3]! * pose_3 * x_1 +
+        rotation[at_3 + 1]! * pose_4 * y_1 +
+        rotation[at_3 + 2]! * pose_5 * z_1 +
         pose[6 + i]!;
     }
   }
-  const sum_8 = sum_7 + sum_6;
-  ws = reserve(sum_8);
-  for (let i = 0; i < sum_6; i++) ws[sum_7 + i] = 0;
-  sum_3 = 0;
+  const offset_3 = offset_2 + sum_5;
+  ws = reserve(offset_3);
+  for (let i = 0; i < sum_5; i++) ws[offset_2 + i] = 0;
+  sum_1 = 0;
   for (let i = 0; i < correspondences.length; i++) {
     const triangle = 3 * correspondences[i]!;
     const t0 = 3 * hand_triangles[triangle]!;
     const t1 = 3 * hand_triangles[triangle + 1]!;
     const t2 = 3 * hand_triangles[triangle + 2]!;
-    const product_1 = 2 * i;
-    const u_1 = us[product_1]!;
-    const sum = product_1 + 1;
-    const v_1 = us[sum]!;
+    const at = 2 * i;
+    const u_1 = us[at]!;
+    const at_1 = at + 1;
+    const v_1 = us[at_1]!;
     let d_v = 0;
     let d_u = 0;
     for (let j = 0; j < 3; j++) {
-      const sum_4 = t0 + j;
-      const result_3_sum_4: number = result_3[sum_4]!;
-      const sum_5 = t1 + j;
-      const result_3_sum_5: number = result_3[sum_5]!;
+      const at_2 = t0 + j;
+      const result_3_at_2: number = result_3[at_2]!;
+      const at_3 = t1 + j;
+      const result_3_at_3: number = result_3[at_3]!;
       const difference = 1 - u_1 - v_1;
-      const sum_9 = t2 + j;
-      const result_3_sum_9: number = result_3[sum_9]!;
+      const at_4 = t2 + j;
+      const result_3_at_4: number = result_3[at_4]!;
       const place =
-        u_1 * result_3_sum_4 +
-        v_1 * result_3_sum_5 +
-        difference * result_3_sum_9;
+        u_1 * result_3_at_2 + v_1 * result_3_at_3 + difference * result_3_at_4;
       const error = points[3 * i + j]! - place;
-      sum_3 += error * error;
+      sum_1 += error * error;
       const d_error = 2 * error; // sum += error * error
       const d_place = -d_error; // error = points[3 * i + j] - place
-      const product_3 = d_place * result_3_sum_9; // place = u * vertices[t0 + j] + v * vertices[t1 + j] + (1 -…
-      ws[sum_7 + sum_9]! += d_place * difference;
-      d_v -= product_3;
-      d_u -= product_3;
-      d_v += d_place * result_3_sum_5;
-      ws[sum_7 + sum_5]! += d_place * v_1;
-      d_u += d_place * result_3_sum_4;
-      ws[sum_7 + sum_4]! += d_place * u_1;
+      const product_1 = d_place * result_3_at_4; // place = u * vertices[t0 + j] + v * vertices[t1 + j] + (1 -…
+      ws[offset_2 + at_4]! += d_place * difference;
+      d_v -= product_1;
+      d_u -= product_1;
+      d_v += d_place * result_3_at_3;
+      ws[offset_2 + at_3]! += d_place * v_1;
+      d_u += d_place * result_3_at_2;
+      ws[offset_2 + at_2]! += d_place * u_1;
     }
-    d_us[sum]! += d_v; // v = us[2 * i + 1]
-    d_us[product_1]! += d_u; // u = us[2 * i]
+    d_us[at_1]! += d_v; // v = us[2 * i + 1]
+    d_us[at]! += d_u; // u = us[2 * i]
   }
-  const value = sum_3;
+  const value = sum_1;
 
   const d_pose = new Float64Array(product); // vertices = verticesOf(theta, hand)
-  let sum_10 = 0;
-  let sum_11 = 0;
-  let sum_12 = 0;
+  let sum_6 = 0;
+  let sum_7 = 0;
+  let sum_8 = 0;
   for (v--; v >= 0; v--) {
-    const y_1 = ws[sum_2 + 3 * v]!;
-    const z_1 = ws[sum_2 + 3 * v + 1]!;
-    const x_1 = ws[sum_2 + 3 * v + 2]!;
+    const at = 3 * v;
+    const at_1 = offset_1 + at;
+    const y_1: number = ws[at_1]!;
+    const z_1 = ws[at_1 + 1]!;
+    const x_1 = ws[at_1 + 2]!;
     let d_z = 0;
     let d_y = 0;
     let d_x = 0;
     for (let i = 2; i >= 0; i--) {
-      const sum = 3 * v + i;
-      const kept = ws[sum_7 + sum]!;
-      ws[sum_7 + sum] = 0;
+      const at_2 = offset_2 + (at + i);
+      const kept: number = ws[at_2]!;
+      ws[at_2] = 0;
       d_pose[6 + i]! += kept;
-      const product_1 = 3 * i;
-      const sum_4 = product_1 + 2;
-      const rotation_sum_4 = rotation[sum_4]!;
+      const at_3 = 3 * i;
+      const at_4 = at_3 + 2;
+      const rotation_at_4 = rotation[at_4]!;
       const guarded = kept && kept * z_1;
-      d_z += kept && kept * (rotation_sum_4 * pose_5);
-      sum_10 += guarded && guarded * rotation_sum_4;
-      d_rotation[sum_4]! += guarded && guarded * pose_5;
-      const sum_5 = product_1 + 1;
-      const rotation_sum_5 = rotation[sum_5]!;
+      d_z += kept && kept * (rotation_at_4 * pose_5);
+      sum_6 += guarded && guarded * rotation_at_4;
+      d_rotation[at_4]! += guarded && guarded * pose_5;
+      const at_5 = at_3 + 1;
+      const rotation_at_5 = rotation[at_5]!;
       const guarded_1 = kept && kept * y_1;
-      d_y += kept && kept * (rotation_sum_5 * pose_4);
-      sum_11 += guarded_1 && guarded_1 * rotation_sum_5;
-      d_rotation[sum_5]! += guarded_1 && guarded_1 * pose_4;
-      const rotation_product_1 = rotation[product_1]!;
+      d_y += kept && kept * (rotation_at_5 * pose_4);
+      sum_7 += guarded_1 && guarded_1 * rotation_at_5;
+      d_rotation[at_5]! += guarded_1 && guarded_1 * pose_4;
+      const rotation_at_3 = rotation[at_3]!;
       const guarded_2 = kept && kept * x_1;
-      d_x += kept && kept * (rotation_product_1 * pose_3);
-      sum_12 += guarded_2 && guarded_2 * rotation_product_1;
-      d_rotation[product_1]! += guarded_2 && guarded_2 * pose_3;
+      d_x += kept && kept * (rotation_at_3 * pose_3);
+      sum_8 += guarded_2 && guarded_2 * rotation_at_3;
+      d_rotation[at_3]! += guarded_2 && guarded_2 * pose_3;
     }
     if (hand_isMirrored) d_x = -d_x;
-    const product_3 = 4 * v;
-    const p0 = hand_basePositions[product_3]!;
-    const p1 = hand_basePositions[product_3 + 1]!;
-    const p2 = hand_basePositions[product_3 + 2]!;
-    const p3 = hand_basePositions[product_3 + 3]!;
+    const at_6 = 4 * v;
+    const p0 = hand_basePositions[at_6]!;
+    const p1 = hand_basePositions[at_6 + 1]!;
+    const p2 = hand_basePositions[at_6 + 2]!;
+    const p3 = hand_basePositions[at_6 + 3]!;
     for (let b = bones - 1; b >= 0; b--) {
       const weight = hand_weights[v * bones + b]!;
       const product_1 = d_z * weight;
@@ -1750,11 +1748,11 @@ export function grad_ht(
       d_m[10]! += product_1 * p2;
       d_m[9]! += product_1 * p1;
       d_m[8]! += product_1 * p0;
-      const product_4 = d_y * weight;
-      d_m[7]! += product_4 * p3;
-      d_m[6]! += product_4 * p2;
-      d_m[5]! += product_4 * p1;
-      d_m[4]! += product_4 * p0;
+      const product_2 = d_y * weight;
+      d_m[7]! += product_2 * p3;
+      d_m[6]! += product_2 * p2;
+      d_m[5]! += product_2 * p1;
+      d_m[4]! += product_2 * p0;
       const guarded = d_x && d_x * weight;
       d_m[3]! += guarded && guarded * p3;
       d_m[2]! += guarded && guarded * p2;
@@ -1762,9 +1760,9 @@ export function grad_ht(
       d_m[0]! += guarded && guarded * p0;
     }
   }
-  d_pose[5]! += sum_10;
-  d_pose[4]! += sum_11;
-  d_pose[3]! += sum_12;
+  d_pose[5]! += sum_6;
+  d_pose[4]! += sum_7;
+  d_pose[3]! += sum_8;
   let d_angle = 0;
   let guarded_3 = 0;
   let guarded_4 = 0;
@@ -1780,42 +1778,42 @@ export function grad_ht(
     const chosen_7 = chosen[7]!;
     const chosen_8 = chosen[8]!;
     const guarded = chosen_8 && chosen_8 * u;
-    let d_u = chosen_8 && chosen_8 * product_12;
+    let d_u = chosen_8 && chosen_8 * product_8;
     let d_z = guarded && guarded * z;
     d_z *= 2;
-    const sum = chosen_7 + chosen_5;
+    const sum_2 = chosen_7 + chosen_5;
     const difference = chosen_7 - chosen_5;
     let d_x = difference && difference * s;
     let d_s = difference && difference * x;
-    const guarded_1 = sum && sum * u;
-    d_u += sum && sum * product_11;
+    const guarded_1 = sum_2 && sum_2 * u;
+    d_u += sum_2 && sum_2 * product_7;
     let d_y = guarded_1 && guarded_1 * z;
     d_z += guarded_1 && guarded_1 * y;
     let d_c = chosen_8 + chosen_4;
     const guarded_2 = chosen_4 && chosen_4 * u;
-    d_u += chosen_4 && chosen_4 * product_10;
+    d_u += chosen_4 && chosen_4 * product_6;
     const guarded_6 = guarded_2 && guarded_2 * y;
     d_y += guarded_6;
     d_y += guarded_6;
-    const sum_4 = chosen_6 + chosen_2;
+    const sum_3 = chosen_6 + chosen_2;
     const difference_1 = chosen_2 - chosen_6;
     d_y += difference_1 && difference_1 * s;
     d_s += difference_1 && difference_1 * y;
-    const guarded_7 = sum_4 && sum_4 * u;
-    d_u += sum_4 && sum_4 * product_9;
+    const guarded_7 = sum_3 && sum_3 * u;
+    d_u += sum_3 && sum_3 * product_5;
     d_x += guarded_7 && guarded_7 * z;
     d_z += guarded_7 && guarded_7 * x;
-    const sum_5 = chosen_3 + chosen_1;
+    const sum_4 = chosen_3 + chosen_1;
     const difference_2 = chosen_3 - chosen_1;
     d_z += difference_2 && difference_2 * s;
     d_s += difference_2 && difference_2 * z;
-    const guarded_8 = sum_5 && sum_5 * u;
-    d_u += sum_5 && sum_5 * product_8;
+    const guarded_8 = sum_4 && sum_4 * u;
+    d_u += sum_4 && sum_4 * product_4;
     d_x += guarded_8 && guarded_8 * y;
     d_y += guarded_8 && guarded_8 * x;
     d_c += chosen_0;
     const guarded_9 = chosen_0 && chosen_0 * u;
-    d_u += chosen_0 && chosen_0 * product_7;
+    d_u += chosen_0 && chosen_0 * product_3;
     const guarded_10 = guarded_9 && guarded_9 * x;
     d_x += guarded_10;
     d_x += guarded_10;
@@ -1842,7 +1840,7 @@ export function grad_ht(
   const guarded_14 = guarded_11 && guarded_11 * r_0;
   const d_r_2 = d_pose.subarray(min_0, min_3);
   d_r_2[0]! += guarded_5 + guarded_14 + guarded_14;
-  ws = reserve(sum_8 + 16);
+  ws = reserve(offset_3 + 16);
 
   for (let b = bones - 1; b >= 0; b--) {
     const d_absolute = kept_d_absolute[b]!;
@@ -1850,11 +1848,12 @@ export function grad_ht(
     const d_result_1 = kept_d_result[b]!;
     for (let i = 3; i >= 0; i--) {
       for (let j = 3; j >= 0; j--) {
-        const sum = 4 * i + j;
-        const d_sum: number = d_result_1[sum]!;
-        d_result_1[sum] = 0;
+        const at = 4 * i;
+        const at_1 = at + j;
+        const d_sum: number = d_result_1[at_1]!;
+        d_result_1[at_1] = 0;
         for (let k = 3; k >= 0; k--)
-          d_absolute[4 * i + k]! += d_sum * b_1[4 * k + j]!;
+          d_absolute[at + k]! += d_sum * b_1[4 * k + j]!;
       }
     }
     const parent = hand_parents[b]!;
@@ -1864,72 +1863,73 @@ export function grad_ht(
       const d_result_3 = kept_d_result_1[b]!;
       for (let i = 3; i >= 0; i--) {
         for (let j = 3; j >= 0; j--) {
-          const sum = 4 * i + j;
-          const d_sum: number = d_result_3[sum]!;
-          d_result_3[sum] = 0;
+          const at = 4 * i;
+          const at_1 = at + j;
+          const d_sum: number = d_result_3[at_1]!;
+          d_result_3[at_1] = 0;
           for (let k = 3; k >= 0; k--) {
-            const kept =
-              ws[product_2 + 2 * (4 * (4 * (4 * b + i) + j) + k) + 1]!;
-            d_result_2[4 * k + j]! +=
-              d_sum &&
-              d_sum * ws[product_2 + 2 * (4 * (4 * (4 * b + i) + j) + k)]!;
-            d_a[4 * i + k]! += d_sum && d_sum * kept;
+            const at_2 = offset + 2 * (4 * (4 * (4 * b + i) + j) + k);
+            const kept = ws[at_2 + 1]!;
+            d_result_2[4 * k + j]! += d_sum && d_sum * ws[at_2]!;
+            d_a[at + k]! += d_sum && d_sum * kept;
           }
         }
       }
     }
-    for (let i = 0; i < 16; i++) ws[sum_8 + i] = 0;
+    for (let i = 0; i < 16; i++) ws[offset_3 + i] = 0;
     const hand_baseRelatives_b = hand_baseRelatives[b]!;
     for (let i = 3; i >= 0; i--) {
       for (let j = 3; j >= 0; j--) {
-        const sum = 4 * i + j;
-        const d_sum: number = d_result_2[sum]!;
-        d_result_2[sum] = 0;
+        const at = 4 * i;
+        const at_1 = at + j;
+        const d_sum: number = d_result_2[at_1]!;
+        d_result_2[at_1] = 0;
         for (let k = 3; k >= 0; k--)
-          ws[sum_8 + (4 * k + j)]! += d_sum * hand_baseRelatives_b[4 * i + k]!;
+          ws[offset_3 + (4 * k + j)]! += d_sum * hand_baseRelatives_b[at + k]!;
       }
     }
-    const kept_1: number = ws[sum_8]!;
-    const kept_2 = ws[sum_8 + 1]!;
-    const kept_3 = ws[sum_8 + 2]!;
-    const kept_4 = ws[sum_8 + 4]!;
-    const kept_5 = ws[sum_8 + 5]!;
-    const kept_6 = ws[sum_8 + 6]!;
-    const kept_7 = ws[sum_8 + 9]!;
-    const kept_8 = ws[sum_8 + 10]!;
-    const cy = ws[11 * b + 2]!;
-    const cx = ws[11 * b]!;
+    const kept_1: number = ws[offset_3]!;
+    const kept_2 = ws[offset_3 + 1]!;
+    const kept_3 = ws[offset_3 + 2]!;
+    const kept_4 = ws[offset_3 + 4]!;
+    const kept_5 = ws[offset_3 + 5]!;
+    const kept_6 = ws[offset_3 + 6]!;
+    const kept_7 = ws[offset_3 + 9]!;
+    const kept_8 = ws[offset_3 + 10]!;
+    const at_3 = 11 * b;
+    const cy = ws[at_3 + 2]!;
+    const cx: number = ws[at_3]!;
     let d_cy = kept_8 && kept_8 * cx;
     let d_cx = kept_8 && kept_8 * cy;
-    const sx = ws[11 * b + 1]!;
+    const sx = ws[at_3 + 1]!;
     d_cy += kept_7 && kept_7 * sx;
     let d_sx = kept_7 && kept_7 * cy;
-    const sy = ws[11 * b + 3]!;
-    let d_sy = -ws[sum_8 + 8]!;
-    const cz = ws[11 * b + 4]!;
+    const sy = ws[at_3 + 3]!;
+    let d_sy = -ws[offset_3 + 8]!;
+    const cz = ws[at_3 + 4]!;
     let d_cz = -(kept_6 && kept_6 * sx);
     d_sx -= kept_6 && kept_6 * cz;
-    const sz = ws[11 * b + 5]!;
+    const sz = ws[at_3 + 5]!;
     const product_1 = sz * sy;
     d_cx += kept_6 && kept_6 * product_1;
     d_cz += kept_5 && kept_5 * cx;
     d_cx += kept_5 && kept_5 * cz;
-    const sum_4 = (kept_6 && kept_6 * cx) + (kept_5 && kept_5 * sx);
+    const sum_2 = (kept_6 && kept_6 * cx) + (kept_5 && kept_5 * sx);
     d_sx += kept_5 && kept_5 * product_1;
-    let d_sz = sum_4 && sum_4 * sy;
-    d_sy += sum_4 && sum_4 * sz;
+    let d_sz = sum_2 && sum_2 * sy;
+    d_sy += sum_2 && sum_2 * sz;
     d_sz += kept_4 && kept_4 * cy;
     d_cy += kept_4 && kept_4 * sz;
     d_sz += kept_3 && kept_3 * sx;
     d_sx += kept_3 && kept_3 * sz;
-    const product_3 = cz * sy;
-    d_cx += kept_3 && kept_3 * product_3;
+    const product_2 = cz * sy;
+    d_cx += kept_3 && kept_3 * product_2;
     d_sz -= kept_2 && kept_2 * cx;
     d_cx -= kept_2 && kept_2 * sz;
-    const sum_5 = (kept_3 && kept_3 * cx) + (kept_2 && kept_2 * sx);
-    d_sx += kept_2 && kept_2 * product_3;
-    d_cz += sum_5 && sum_5 * sy;
-    d_sy += sum_5 && sum_5 * cz;
+    const sum_3 = (kept_3 && kept_3 * cx) + (kept_2 && kept_2 * sx);
+    d_sx += kept_2 && kept_2 * product_2;
+    d_cz += sum_3 && sum_3 * sy;
+    d_sy += sum_3 && sum_3 * cz;
     d_cz += kept_1 && kept_1 * cy;
     d_cy += kept_1 && kept_1 * cz;
     let d_y = d_sy && d_sy * cy;
@@ -1942,29 +1942,29 @@ export function grad_ht(
   for (f--; f >= 0; f--) {
     const product_1 = 4 * f;
     const column = 3 * (5 + product_1);
-    const sum = column + 6;
-    const d_pose_sum: number = d_pose[sum]!;
-    d_pose[sum] = 0;
-    d_theta[9 + product_1]! += d_pose_sum;
-    const sum_4 = column + 3;
-    const d_pose_sum_4: number = d_pose[sum_4]!;
-    d_pose[sum_4] = 0;
-    d_theta[8 + product_1]! += d_pose_sum_4;
-    const sum_5 = column + 1;
-    const d_pose_sum_5: number = d_pose[sum_5]!;
-    d_pose[sum_5] = 0;
-    d_theta[7 + product_1]! += d_pose_sum_5;
+    const at = column + 6;
+    const d_pose_at: number = d_pose[at]!;
+    d_pose[at] = 0;
+    d_theta[9 + product_1]! += d_pose_at;
+    const at_1 = column + 3;
+    const d_pose_at_1: number = d_pose[at_1]!;
+    d_pose[at_1] = 0;
+    d_theta[8 + product_1]! += d_pose_at_1;
+    const at_2 = column + 1;
+    const d_pose_at_2: number = d_pose[at_2]!;
+    d_pose[at_2] = 0;
+    d_theta[7 + product_1]! += d_pose_at_2;
     const d_pose_column: number = d_pose[column]!;
     d_pose[column] = 0;
     d_theta[6 + product_1]! += d_pose_column;
   }
   for (let i = 2; i >= 0; i--) {
-    const sum = 6 + i;
-    const d_pose_sum: number = d_pose[sum]!;
-    d_pose[sum] = 0;
-    const sum_4 = 3 + i;
-    d_theta[sum_4]! += d_pose_sum;
-    d_pose[sum_4] = 0;
+    const at = 6 + i;
+    const d_pose_at: number = d_pose[at]!;
+    d_pose[at] = 0;
+    const at_1 = 3 + i;
+    d_theta[at_1]! += d_pose_at;
+    d_pose[at_1] = 0;
     const d_pose_i = d_pose[i]!;
     d_pose[i] = 0;
     d_theta[i]! += d_pose_i;
@@ -2019,49 +2019,49 @@ export function jvp_ht(
   for (let i = 0; i < 3; i++) {
     pose[i] = theta[i]!;
     t_pose[i] = t_theta[i]!;
-    const sum = 3 + i;
-    pose[sum] = 1;
-    t_pose[sum] = 0;
-    const sum_1 = 6 + i;
-    pose[sum_1] = theta[sum]!;
-    t_pose[sum_1] = t_theta[sum]!;
+    const at = 3 + i;
+    pose[at] = 1;
+    t_pose[at] = 0;
+    const at_1 = 6 + i;
+    pose[at_1] = theta[at]!;
+    t_pose[at_1] = t_theta[at]!;
   }
   for (let f = 0; f < fingers; f++) {
     const product_1 = 4 * f;
     const column = 3 * (5 + product_1);
-    const sum = 6 + product_1;
-    pose[column] = theta[sum]!;
-    t_pose[column] = t_theta[sum]!;
-    const sum_1 = column + 1;
-    const sum_2 = 7 + product_1;
-    pose[sum_1] = theta[sum_2]!;
-    t_pose[sum_1] = t_theta[sum_2]!;
-    const sum_3 = column + 3;
-    const sum_4 = 8 + product_1;
-    pose[sum_3] = theta[sum_4]!;
-    t_pose[sum_3] = t_theta[sum_4]!;
-    const sum_5 = column + 6;
-    const sum_6 = 9 + product_1;
-    pose[sum_5] = theta[sum_6]!;
-    t_pose[sum_5] = t_theta[sum_6]!;
+    const at = 6 + product_1;
+    pose[column] = theta[at]!;
+    t_pose[column] = t_theta[at]!;
+    const at_1 = column + 1;
+    const at_2 = 7 + product_1;
+    pose[at_1] = theta[at_2]!;
+    t_pose[at_1] = t_theta[at_2]!;
+    const at_3 = column + 3;
+    const at_4 = 8 + product_1;
+    pose[at_3] = theta[at_4]!;
+    t_pose[at_3] = t_theta[at_4]!;
+    const at_5 = column + 6;
+    const at_6 = 9 + product_1;
+    pose[at_5] = theta[at_6]!;
+    t_pose[at_5] = t_theta[at_6]!;
   }
   const absolutes: Float64Array[] = [];
   const t_absolutes: Float64Array[] = [];
   const result: Float64Array[] = [];
   const t_result: Float64Array[] = [];
-  let sum_7: number;
+  let sum_2: number;
   let t_sum: number;
   for (let b = 0; b < bones; b++) {
     const column = 3 * (b + 3);
     const hand_baseRelatives_b = hand_baseRelatives[b]!;
     const pose_column: number = pose[column]!;
     const t_pose_column: number = t_pose[column]!;
-    const sum = column + 1;
-    const pose_sum: number = pose[sum]!;
-    const t_pose_sum: number = t_pose[sum]!;
-    const sum_1 = column + 2;
-    const y: number = pose[sum_1]!;
-    const t_y: number = t_pose[sum_1]!;
+    const at = column + 1;
+    const pose_at: number = pose[at]!;
+    const t_pose_at: number = t_pose[at]!;
+    const at_1 = column + 2;
+    const y: number = pose[at_1]!;
+    const t_y: number = t_pose[at_1]!;
     const cx = Math.cos(pose_column);
     const t_cx = -(t_pose_column * Math.sin(pose_column));
     const sx = Math.sin(pose_column);
@@ -2070,14 +2070,14 @@ export function jvp_ht(
     const t_cy = -(t_y * Math.sin(y));
     const sy = Math.sin(y);
     const t_sy = t_y * Math.cos(y);
-    const cz = Math.cos(pose_sum);
-    const t_cz = -(t_pose_sum * Math.sin(pose_sum));
-    const sz = Math.sin(pose_sum);
-    const t_sz = t_pose_sum * Math.cos(pose_sum);
+    const cz = Math.cos(pose_at);
+    const t_cz = -(t_pose_at * Math.sin(pose_at));
+    const sz = Math.sin(pose_at);
+    const t_sz = t_pose_at * Math.cos(pose_at);
     const product_1 = cz * sy;
-    const sum_2 = t_cz * sy + t_sy * cz;
+    const sum = t_cz * sy + t_sy * cz;
     const product_2 = sz * sy;
-    const sum_3 = t_sz * sy + t_sy * sz;
+    const sum_1 = t_sz * sy + t_sy * sz;
     const b_1 = Float64Array.of(
       cz * cy,
       product_1 * sx - sz * cx,
@@ -2098,12 +2098,12 @@ export function jvp_ht(
     );
     const t_b = Float64Array.of(
       t_cz * cy + t_cy * cz,
-      sum_2 * sx + t_sx * product_1 - (t_sz * cx + t_cx * sz),
-      sum_2 * cx + t_cx * product_1 + (t_sz * sx + t_sx * sz),
+      sum * sx + t_sx * product_1 - (t_sz * cx + t_cx * sz),
+      sum * cx + t_cx * product_1 + (t_sz * sx + t_sx * sz),
       0,
       t_sz * cy + t_cy * sz,
-      sum_3 * sx + t_sx * product_2 + (t_cz * cx + t_cx * cz),
-      sum_3 * cx + t_cx * product_2 - (t_cz * sx + t_sx * cz),
+      sum_1 * sx + t_sx * product_2 + (t_cz * cx + t_cx * cz),
+      sum_1 * cx + t_cx * product_2 - (t_cz * sx + t_sx * cz),
       0,
       -t_sy,
       t_cy * sx + t_sx * cy,
@@ -2118,17 +2118,17 @@ export function jvp_ht(
     let t_absolute: Float64Array = new Float64Array(16);
     for (let i = 0; i < 4; i++) {
       for (let j = 0; j < 4; j++) {
-        sum_7 = 0;
+        sum_2 = 0;
         t_sum = 0;
         for (let k = 0; k < 4; k++) {
           const hand_baseRelatives_b_4 = hand_baseRelatives_b[4 * i + k]!;
-          const sum_4 = 4 * k + j;
-          sum_7 += hand_baseRelatives_b_4 * b_1[sum_4]!;
-          t_sum += t_b[sum_4]! * hand_baseRelatives_b_4;
+          const at_2 = 4 * k + j;
+          sum_2 += hand_baseRelatives_b_4 * b_1[at_2]!;
+          t_sum += t_b[at_2]! * hand_baseRelatives_b_4;
         }
-        const sum_5 = 4 * i + j;
-        absolute[sum_5] = sum_7;
-        t_absolute[sum_5] = t_sum;
+        const at_3 = 4 * i + j;
+        absolute[at_3] = sum_2;
+        t_absolute[at_3] = t_sum;
       }
     }
     const parent = hand_parents[b]!;
@@ -2139,20 +2139,19 @@ export function jvp_ht(
       const t_result_1 = new Float64Array(16);
       for (let i = 0; i < 4; i++) {
         for (let j = 0; j < 4; j++) {
-          sum_7 = 0;
+          sum_2 = 0;
           t_sum = 0;
           for (let k = 0; k < 4; k++) {
-            const sum_4 = 4 * i + k;
-            const a_sum_4 = a[sum_4]!;
-            const sum_5 = 4 * k + j;
-            const absolute_sum_5: number = absolute[sum_5]!;
-            sum_7 += a_sum_4 * absolute_sum_5;
-            t_sum +=
-              t_a[sum_4]! * absolute_sum_5 + t_absolute[sum_5]! * a_sum_4;
+            const at_2 = 4 * i + k;
+            const a_at_2 = a[at_2]!;
+            const at_3 = 4 * k + j;
+            const absolute_at_3: number = absolute[at_3]!;
+            sum_2 += a_at_2 * absolute_at_3;
+            t_sum += t_a[at_2]! * absolute_at_3 + t_absolute[at_3]! * a_at_2;
           }
-          const sum_6 = 4 * i + j;
-          result_1[sum_6] = sum_7;
-          t_result_1[sum_6] = t_sum;
+          const at_4 = 4 * i + j;
+          result_1[at_4] = sum_2;
+          t_result_1[at_4] = t_sum;
         }
       }
       absolute = result_1;
@@ -2165,17 +2164,17 @@ export function jvp_ht(
     const t_result_2 = new Float64Array(16);
     for (let i = 0; i < 4; i++) {
       for (let j = 0; j < 4; j++) {
-        sum_7 = 0;
+        sum_2 = 0;
         t_sum = 0;
         for (let k = 0; k < 4; k++) {
-          const sum_4 = 4 * i + k;
+          const at_2 = 4 * i + k;
           const b_2_4 = b_2[4 * k + j]!;
-          sum_7 += absolute[sum_4]! * b_2_4;
-          t_sum += t_absolute[sum_4]! * b_2_4;
+          sum_2 += absolute[at_2]! * b_2_4;
+          t_sum += t_absolute[at_2]! * b_2_4;
         }
-        const sum_5 = 4 * i + j;
-        result_2[sum_5] = sum_7;
-        t_result_2[sum_5] = t_sum;
+        const at_3 = 4 * i + j;
+        result_2[at_3] = sum_2;
+        t_result_2[at_3] = t_sum;
       }
     }
     result.push(result_2);
@@ -2191,9 +2190,9 @@ export function jvp_ht(
   const t_r_1 = t_r[1]!;
   const r_2 = r[2]!;
   const t_r_2 = t_r[2]!;
-  const sum_8 = 2 * r_0 * t_r_0 + 2 * r_1 * t_r_1 + 2 * r_2 * t_r_2;
+  const sum_3 = 2 * r_0 * t_r_0 + 2 * r_1 * t_r_1 + 2 * r_2 * t_r_2;
   const angle = Math.sqrt(r_0 * r_0 + r_1 * r_1 + r_2 * r_2);
-  const t_angle = sum_8 && (0.5 * sum_8) / angle;
+  const t_angle = sum_3 && (0.5 * sum_3) / angle;
   let rotation: Float64Array;
   let t_rotation: Float64Array;
   if (angle < 0.0001) {
@@ -2233,19 +2232,19 @@ export function jvp_ht(
     const sum_1 = (s && s * t_z) + (z && z * t_s);
     const product_8 = x * z;
     const product_9 = product_8 * u;
-    const sum_2 =
+    const sum_4 =
       (u && u * ((z && z * t_x) + (x && x * t_z))) +
       (product_8 && product_8 * guarded);
     const product_10 = y * s;
-    const sum_3 = (s && s * t_y) + (y && y * t_s);
+    const sum_5 = (s && s * t_y) + (y && y * t_s);
     const product_11 = y * y;
     const product_12 = y * z;
     const product_13 = product_12 * u;
-    const sum_4 =
+    const sum_6 =
       (u && u * ((z && z * t_y) + (y && y * t_z))) +
       (product_12 && product_12 * guarded);
     const product_14 = x * s;
-    const sum_5 = (s && s * t_x) + (x && x * t_s);
+    const sum_7 = (s && s * t_x) + (x && x * t_s);
     const product_15 = z * z;
     rotation = Float64Array.of(
       product_4 * u + c,
@@ -2263,14 +2262,14 @@ export function jvp_ht(
         (product_4 && product_4 * guarded) +
         t_c,
       sum - sum_1,
-      sum_2 + sum_3,
+      sum_4 + sum_5,
       sum + sum_1,
       (u && u * ((y && y * t_y) + (y && y * t_y))) +
         (product_11 && product_11 * guarded) +
         t_c,
+      sum_6 - sum_7,
       sum_4 - sum_5,
-      sum_2 - sum_3,
-      sum_4 + sum_5,
+      sum_6 + sum_7,
       (u && u * ((z && z * t_z) + (z && z * t_z))) +
         (product_15 && product_15 * guarded) +
         t_c,
@@ -2287,11 +2286,11 @@ export function jvp_ht(
   const pose_5 = pose[5]!;
   const t_pose_5 = t_pose[5]!;
   for (let v = 0; v < count; v++) {
-    const product_1 = 4 * v;
-    const p0 = hand_basePositions[product_1]!;
-    const p1 = hand_basePositions[product_1 + 1]!;
-    const p2 = hand_basePositions[product_1 + 2]!;
-    const p3 = hand_basePositions[product_1 + 3]!;
+    const at = 4 * v;
+    const p0 = hand_basePositions[at]!;
+    const p1 = hand_basePositions[at + 1]!;
+    const p2 = hand_basePositions[at + 2]!;
+    const p3 = hand_basePositions[at + 3]!;
     let x = 0;
     let y = 0;
     let z = 0;
@@ -2317,79 +2316,76 @@ export function jvp_ht(
       t_x = -t_x;
     }
     for (let i = 0; i < 3; i++) {
-      const sum = 3 * v + i;
-      const product_2 = 3 * i;
-      const rotation_product_2 = rotation[product_2]!;
-      const t_rotation_product_2 = t_rotation[product_2]!;
-      const product_3 = rotation_product_2 * pose_3;
-      const sum_1 = product_2 + 1;
-      const rotation_sum_1 = rotation[sum_1]!;
-      const t_rotation_sum_1 = t_rotation[sum_1]!;
-      const product_4 = rotation_sum_1 * pose_4;
-      const sum_2 = product_2 + 2;
-      const rotation_sum_2 = rotation[sum_2]!;
-      const t_rotation_sum_2 = t_rotation[sum_2]!;
-      const product_5 = rotation_sum_2 * pose_5;
-      const sum_3 = 6 + i;
-      result_3[sum] =
-        product_3 * x + product_4 * y + product_5 * z + pose[sum_3]!;
-      t_result_3[sum] =
+      const at_1 = 3 * v + i;
+      const at_2 = 3 * i;
+      const rotation_at_2 = rotation[at_2]!;
+      const t_rotation_at_2 = t_rotation[at_2]!;
+      const product_1 = rotation_at_2 * pose_3;
+      const at_3 = at_2 + 1;
+      const rotation_at_3 = rotation[at_3]!;
+      const t_rotation_at_3 = t_rotation[at_3]!;
+      const product_2 = rotation_at_3 * pose_4;
+      const at_4 = at_2 + 2;
+      const rotation_at_4 = rotation[at_4]!;
+      const t_rotation_at_4 = t_rotation[at_4]!;
+      const product_3 = rotation_at_4 * pose_5;
+      const at_5 = 6 + i;
+      result_3[at_1] =
+        product_1 * x + product_2 * y + product_3 * z + pose[at_5]!;
+      t_result_3[at_1] =
         (x &&
           x *
-            ((pose_3 && pose_3 * t_rotation_product_2) +
-              t_pose_3 * rotation_product_2)) +
-        t_x * product_3 +
+            ((pose_3 && pose_3 * t_rotation_at_2) + t_pose_3 * rotation_at_2)) +
+        t_x * product_1 +
         ((y &&
           y *
-            ((pose_4 && pose_4 * t_rotation_sum_1) +
-              t_pose_4 * rotation_sum_1)) +
-          t_y * product_4) +
+            ((pose_4 && pose_4 * t_rotation_at_3) + t_pose_4 * rotation_at_3)) +
+          t_y * product_2) +
         ((z &&
           z *
-            ((pose_5 && pose_5 * t_rotation_sum_2) +
-              t_pose_5 * rotation_sum_2)) +
-          t_z * product_5) +
-        t_pose[sum_3]!;
+            ((pose_5 && pose_5 * t_rotation_at_4) + t_pose_5 * rotation_at_4)) +
+          t_z * product_3) +
+        t_pose[at_5]!;
     }
   }
-  sum_7 = 0;
+  sum_2 = 0;
   t_sum = 0;
   for (let i = 0; i < correspondences.length; i++) {
     const triangle = 3 * correspondences[i]!;
     const t0 = 3 * hand_triangles[triangle]!;
     const t1 = 3 * hand_triangles[triangle + 1]!;
     const t2 = 3 * hand_triangles[triangle + 2]!;
-    const product_1 = 2 * i;
-    const u = us[product_1]!;
-    const t_u = t_us[product_1]!;
-    const sum = product_1 + 1;
-    const v = us[sum]!;
-    const t_v = t_us[sum]!;
+    const at = 2 * i;
+    const u = us[at]!;
+    const t_u = t_us[at]!;
+    const at_1 = at + 1;
+    const v = us[at_1]!;
+    const t_v = t_us[at_1]!;
     for (let j = 0; j < 3; j++) {
-      const sum_1 = t0 + j;
-      const result_3_sum_1: number = result_3[sum_1]!;
-      const sum_2 = t1 + j;
-      const result_3_sum_2: number = result_3[sum_2]!;
+      const at_2 = t0 + j;
+      const result_3_at_2: number = result_3[at_2]!;
+      const at_3 = t1 + j;
+      const result_3_at_3: number = result_3[at_3]!;
       const difference = 1 - u - v;
-      const sum_3 = t2 + j;
-      const result_3_sum_3: number = result_3[sum_3]!;
+      const at_4 = t2 + j;
+      const result_3_at_4: number = result_3[at_4]!;
       const place =
-        u * result_3_sum_1 + v * result_3_sum_2 + difference * result_3_sum_3;
+        u * result_3_at_2 + v * result_3_at_3 + difference * result_3_at_4;
       const t_place: number =
-        t_u * result_3_sum_1 +
-        (u && u * t_result_3[sum_1]!) +
-        (t_v * result_3_sum_2 + (v && v * t_result_3[sum_2]!)) +
-        ((-t_u - t_v) * result_3_sum_3 +
-          (difference && difference * t_result_3[sum_3]!));
+        t_u * result_3_at_2 +
+        (u && u * t_result_3[at_2]!) +
+        (t_v * result_3_at_3 + (v && v * t_result_3[at_3]!)) +
+        ((-t_u - t_v) * result_3_at_4 +
+          (difference && difference * t_result_3[at_4]!));
       const error = points[3 * i + j]! - place;
       const t_error = -t_place;
-      sum_7 += error * error;
+      sum_2 += error * error;
       t_sum += (error && error * t_error) + (error && error * t_error);
     }
   }
 
-  if (!out) return { value: sum_7, t_value: t_sum };
-  out.value = sum_7;
+  if (!out) return { value: sum_2, t_value: t_sum };
+  out.value = sum_2;
   out.t_value = t_sum;
   return out;
 }
@@ -2475,37 +2471,37 @@ export function hvp_ht(
   for (let i = 0; i < 3; i++) {
     pose[i] = theta[i]!;
     t_pose[i] = t_theta[i]!;
-    const sum = 3 + i;
-    pose[sum] = 1;
-    t_pose[sum] = 0;
-    const sum_1 = 6 + i;
-    pose[sum_1] = theta[sum]!;
-    t_pose[sum_1] = t_theta[sum]!;
+    const at = 3 + i;
+    pose[at] = 1;
+    t_pose[at] = 0;
+    const at_1 = 6 + i;
+    pose[at_1] = theta[at]!;
+    t_pose[at_1] = t_theta[at]!;
   }
-  const sum_2 = 3 * (5 + 4 * (Math.ceil(fingers) - 1)) + 6;
-  if (!(sum_2 < product))
+  const sum = 3 * (5 + 4 * (Math.ceil(fingers) - 1)) + 6;
+  if (!(sum < product))
     throw new RangeError(
-      `pose has length ${product}, and ${sum_2} is an index into it`,
+      `pose has length ${product}, and ${sum} is an index into it`,
     );
   let f = 0;
   for (; f < fingers; f++) {
     const product_1 = 4 * f;
     const column = 3 * (5 + product_1);
-    const sum = 6 + product_1;
-    pose[column] = theta[sum]!;
-    t_pose[column] = t_theta[sum]!;
-    const sum_1 = column + 1;
-    const sum_3 = 7 + product_1;
-    pose[sum_1] = theta[sum_3]!;
-    t_pose[sum_1] = t_theta[sum_3]!;
-    const sum_4 = column + 3;
-    const sum_5 = 8 + product_1;
-    pose[sum_4] = theta[sum_5]!;
-    t_pose[sum_4] = t_theta[sum_5]!;
-    const sum_6 = column + 6;
-    const sum_7 = 9 + product_1;
-    pose[sum_6] = theta[sum_7]!;
-    t_pose[sum_6] = t_theta[sum_7]!;
+    const at = 6 + product_1;
+    pose[column] = theta[at]!;
+    t_pose[column] = t_theta[at]!;
+    const at_1 = column + 1;
+    const at_2 = 7 + product_1;
+    pose[at_1] = theta[at_2]!;
+    t_pose[at_1] = t_theta[at_2]!;
+    const at_3 = column + 3;
+    const at_4 = 8 + product_1;
+    pose[at_3] = theta[at_4]!;
+    t_pose[at_3] = t_theta[at_4]!;
+    const at_5 = column + 6;
+    const at_6 = 9 + product_1;
+    pose[at_5] = theta[at_6]!;
+    t_pose[at_5] = t_theta[at_6]!;
   }
   const absolutes: Float64Array[] = [];
   const t_absolutes: Float64Array[] = [];
@@ -2526,9 +2522,9 @@ export function hvp_ht(
   const kept_t_d_result_2: Float64Array[] = [];
   const kept_d_result_2: Float64Array[] = [];
   const product_2 = 24 * bones;
-  const sum_8 = product_2 + 4 * (4 * (4 * (4 * bones)));
-  let ws: Float64Array = reserve(product_2 + 4 * (4 * (4 * (4 * bones))));
-  let sum_9: number;
+  const sum_1 = product_2 + 4 * (4 * (4 * (4 * bones)));
+  let ws: Float64Array = reserve(sum_1);
+  let sum_4: number;
   let y = 0;
   let t_y = 0;
   for (let b = 0; b < bones; b++) {
@@ -2536,42 +2532,43 @@ export function hvp_ht(
     const hand_baseRelatives_b = hand_baseRelatives[b]!;
     const pose_column: number = pose[column]!;
     const t_pose_column: number = t_pose[column]!;
-    const sum = column + 1;
-    const pose_sum: number = pose[sum]!;
-    const t_pose_sum: number = t_pose[sum]!;
-    const sum_1 = column + 2;
-    y = pose[sum_1]!;
-    t_y = t_pose[sum_1]!;
+    const at = column + 1;
+    const pose_at: number = pose[at]!;
+    const t_pose_at: number = t_pose[at]!;
+    const at_1 = column + 2;
+    y = pose[at_1]!;
+    t_y = t_pose[at_1]!;
     const cx = Math.cos(pose_column);
-    ws[24 * b] = cx;
+    const at_2 = 24 * b;
+    ws[at_2] = cx;
     const t_cx = -(t_pose_column * Math.sin(pose_column));
-    ws[24 * b + 1] = t_cx;
+    ws[at_2 + 1] = t_cx;
     const sx = Math.sin(pose_column);
-    ws[24 * b + 2] = sx;
-    const t_sx = t_pose_column * Math.cos(pose_column);
-    ws[24 * b + 3] = t_sx;
+    ws[at_2 + 2] = sx;
+    const t_sx = t_pose_column * cx;
+    ws[at_2 + 3] = t_sx;
     const cy = Math.cos(y);
-    ws[24 * b + 4] = cy;
+    ws[at_2 + 4] = cy;
     const t_cy = -(t_y * Math.sin(y));
-    ws[24 * b + 5] = t_cy;
+    ws[at_2 + 5] = t_cy;
     const sy = Math.sin(y);
-    ws[24 * b + 6] = sy;
-    const t_sy = t_y * Math.cos(y);
-    ws[24 * b + 7] = t_sy;
-    const cz = Math.cos(pose_sum);
-    ws[24 * b + 8] = cz;
-    const t_cz = -(t_pose_sum * Math.sin(pose_sum));
-    ws[24 * b + 9] = t_cz;
-    const sz = Math.sin(pose_sum);
-    ws[24 * b + 10] = sz;
-    const t_sz = t_pose_sum * Math.cos(pose_sum);
-    ws[24 * b + 11] = t_sz;
+    ws[at_2 + 6] = sy;
+    const t_sy = t_y * cy;
+    ws[at_2 + 7] = t_sy;
+    const cz = Math.cos(pose_at);
+    ws[at_2 + 8] = cz;
+    const t_cz = -(t_pose_at * Math.sin(pose_at));
+    ws[at_2 + 9] = t_cz;
+    const sz = Math.sin(pose_at);
+    ws[at_2 + 10] = sz;
+    const t_sz = t_pose_at * cz;
+    ws[at_2 + 11] = t_sz;
     const product_1 = cz * sy;
-    const sum_3 = t_cz * sy + t_sy * cz;
-    ws[24 * b + 12] = sum_3;
+    const sum_2 = t_cz * sy + t_sy * cz;
+    ws[at_2 + 12] = sum_2;
     const product_3 = sz * sy;
-    const sum_4 = t_sz * sy + t_sy * sz;
-    ws[24 * b + 13] = sum_4;
+    const sum_3 = t_sz * sy + t_sy * sz;
+    ws[at_2 + 13] = sum_3;
     const b_1 = Float64Array.of(
       cz * cy,
       product_1 * sx - sz * cx,
@@ -2592,12 +2589,12 @@ export function hvp_ht(
     );
     const t_b = Float64Array.of(
       t_cz * cy + t_cy * cz,
-      sum_3 * sx + t_sx * product_1 - (t_sz * cx + t_cx * sz),
-      sum_3 * cx + t_cx * product_1 + (t_sz * sx + t_sx * sz),
+      sum_2 * sx + t_sx * product_1 - (t_sz * cx + t_cx * sz),
+      sum_2 * cx + t_cx * product_1 + (t_sz * sx + t_sx * sz),
       0,
       t_sz * cy + t_cy * sz,
-      sum_4 * sx + t_sx * product_3 + (t_cz * cx + t_cx * cz),
-      sum_4 * cx + t_cx * product_3 - (t_cz * sx + t_sx * cz),
+      sum_3 * sx + t_sx * product_3 + (t_cz * cx + t_cx * cz),
+      sum_3 * cx + t_cx * product_3 - (t_cz * sx + t_sx * cz),
       0,
       -t_sy,
       t_cy * sx + t_sx * cy,
@@ -2618,42 +2615,41 @@ export function hvp_ht(
       let j = 0;
       for (; j < 3; j += 2) {
         const j_1 = j + 1;
-        const product_4 = 4 * i;
-        sum_9 = 0;
+        const at_3 = 4 * i;
+        sum_4 = 0;
         let t_sum = 0;
         let sum_5 = 0;
         let t_sum_1 = 0;
         for (let k = 0; k < 4; k++) {
-          const hand_baseRelatives_b_product_4 =
-            hand_baseRelatives_b[product_4 + k]!;
-          const product_5 = 4 * k;
-          const sum_6 = product_5 + j;
-          const sum_7 = product_5 + j_1;
-          sum_9 += hand_baseRelatives_b_product_4 * b_1[sum_6]!;
-          sum_5 += hand_baseRelatives_b_product_4 * b_1[sum_7]!;
-          t_sum += t_b[sum_6]! * hand_baseRelatives_b_product_4;
-          t_sum_1 += t_b[sum_7]! * hand_baseRelatives_b_product_4;
+          const hand_baseRelatives_b_at_3 = hand_baseRelatives_b[at_3 + k]!;
+          const at_4 = 4 * k;
+          const at_5 = at_4 + j;
+          const at_6 = at_4 + j_1;
+          sum_4 += hand_baseRelatives_b_at_3 * b_1[at_5]!;
+          sum_5 += hand_baseRelatives_b_at_3 * b_1[at_6]!;
+          t_sum += t_b[at_5]! * hand_baseRelatives_b_at_3;
+          t_sum_1 += t_b[at_6]! * hand_baseRelatives_b_at_3;
         }
-        const product_6 = 4 * i;
-        const sum_10 = product_6 + j;
-        const sum_11 = product_6 + j_1;
-        absolute[sum_10] = sum_9;
-        t_absolute[sum_10] = t_sum;
-        absolute[sum_11] = sum_5;
-        t_absolute[sum_11] = t_sum_1;
+        const at_7 = 4 * i;
+        const at_8 = at_7 + j;
+        const at_9 = at_7 + j_1;
+        absolute[at_8] = sum_4;
+        t_absolute[at_8] = t_sum;
+        absolute[at_9] = sum_5;
+        t_absolute[at_9] = t_sum_1;
       }
       for (; j < 4; j++) {
-        sum_9 = 0;
+        sum_4 = 0;
         let t_sum = 0;
         for (let k = 0; k < 4; k++) {
           const hand_baseRelatives_b_4 = hand_baseRelatives_b[4 * i + k]!;
-          const sum_5 = 4 * k + j;
-          sum_9 += hand_baseRelatives_b_4 * b_1[sum_5]!;
-          t_sum += t_b[sum_5]! * hand_baseRelatives_b_4;
+          const at_3 = 4 * k + j;
+          sum_4 += hand_baseRelatives_b_4 * b_1[at_3]!;
+          t_sum += t_b[at_3]! * hand_baseRelatives_b_4;
         }
-        const sum_6 = 4 * i + j;
-        absolute[sum_6] = sum_9;
-        t_absolute[sum_6] = t_sum;
+        const at_4 = 4 * i + j;
+        absolute[at_4] = sum_4;
+        t_absolute[at_4] = t_sum;
       }
     }
     const parent = hand_parents[b]!;
@@ -2672,27 +2668,26 @@ export function hvp_ht(
       kept_t_d_result_1[b] = t_d_absolute;
       for (let i = 0; i < 4; i++) {
         for (let j = 0; j < 4; j++) {
-          sum_9 = 0;
+          sum_4 = 0;
           let t_sum = 0;
           for (let k = 0; k < 4; k++) {
-            const sum_5 = 4 * i + k;
-            const a_sum_5 = a[sum_5]!;
-            ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k)] = a_sum_5;
-            const t_a_sum_5 = t_a[sum_5]!;
-            ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k) + 1] = t_a_sum_5;
-            const sum_6 = 4 * k + j;
-            const absolute_sum_6: number = absolute[sum_6]!;
-            ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k) + 2] =
-              absolute_sum_6;
-            const t_absolute_sum_6: number = t_absolute[sum_6]!;
-            ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k) + 3] =
-              t_absolute_sum_6;
-            sum_9 += a_sum_5 * absolute_sum_6;
-            t_sum += t_a_sum_5 * absolute_sum_6 + t_absolute_sum_6 * a_sum_5;
+            const at_3 = 4 * i + k;
+            const a_at_3 = a[at_3]!;
+            const at_4 = product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k);
+            ws[at_4] = a_at_3;
+            const t_a_at_3 = t_a[at_3]!;
+            ws[at_4 + 1] = t_a_at_3;
+            const at_5 = 4 * k + j;
+            const absolute_at_5: number = absolute[at_5]!;
+            ws[at_4 + 2] = absolute_at_5;
+            const t_absolute_at_5: number = t_absolute[at_5]!;
+            ws[at_4 + 3] = t_absolute_at_5;
+            sum_4 += a_at_3 * absolute_at_5;
+            t_sum += t_a_at_3 * absolute_at_5 + t_absolute_at_5 * a_at_3;
           }
-          const sum_7 = 4 * i + j;
-          result_1[sum_7] = sum_9;
-          t_result_1[sum_7] = t_sum;
+          const at_6 = 4 * i + j;
+          result_1[at_6] = sum_4;
+          t_result_1[at_6] = t_sum;
         }
       }
       absolute = result_1;
@@ -2715,43 +2710,43 @@ export function hvp_ht(
       let j = 0;
       for (; j < 3; j += 2) {
         const j_1 = j + 1;
-        const product_4 = 4 * i;
-        sum_9 = 0;
+        const at_3 = 4 * i;
+        sum_4 = 0;
         let t_sum = 0;
         let sum_5 = 0;
         let t_sum_1 = 0;
         for (let k = 0; k < 4; k++) {
-          const sum_6 = product_4 + k;
-          const absolute_sum_6: number = absolute[sum_6]!;
-          const t_absolute_sum_6: number = t_absolute[sum_6]!;
-          const product_5 = 4 * k;
-          const b_2_product_5 = b_2[product_5 + j]!;
-          const b_2_product_5_1 = b_2[product_5 + j_1]!;
-          sum_9 += absolute_sum_6 * b_2_product_5;
-          sum_5 += absolute_sum_6 * b_2_product_5_1;
-          t_sum += t_absolute_sum_6 * b_2_product_5;
-          t_sum_1 += t_absolute_sum_6 * b_2_product_5_1;
+          const at_4 = at_3 + k;
+          const absolute_at_4: number = absolute[at_4]!;
+          const t_absolute_at_4: number = t_absolute[at_4]!;
+          const at_5 = 4 * k;
+          const b_2_at_5 = b_2[at_5 + j]!;
+          const b_2_at_5_1 = b_2[at_5 + j_1]!;
+          sum_4 += absolute_at_4 * b_2_at_5;
+          sum_5 += absolute_at_4 * b_2_at_5_1;
+          t_sum += t_absolute_at_4 * b_2_at_5;
+          t_sum_1 += t_absolute_at_4 * b_2_at_5_1;
         }
-        const product_6 = 4 * i;
-        const sum_7 = product_6 + j;
-        const sum_10 = product_6 + j_1;
-        result_2[sum_7] = sum_9;
-        t_result_2[sum_7] = t_sum;
-        result_2[sum_10] = sum_5;
-        t_result_2[sum_10] = t_sum_1;
+        const at_6 = 4 * i;
+        const at_7 = at_6 + j;
+        const at_8 = at_6 + j_1;
+        result_2[at_7] = sum_4;
+        t_result_2[at_7] = t_sum;
+        result_2[at_8] = sum_5;
+        t_result_2[at_8] = t_sum_1;
       }
       for (; j < 4; j++) {
-        sum_9 = 0;
+        sum_4 = 0;
         let t_sum = 0;
         for (let k = 0; k < 4; k++) {
-          const sum_5 = 4 * i + k;
+          const at_3 = 4 * i + k;
           const b_2_4 = b_2[4 * k + j]!;
-          sum_9 += absolute[sum_5]! * b_2_4;
-          t_sum += t_absolute[sum_5]! * b_2_4;
+          sum_4 += absolute[at_3]! * b_2_4;
+          t_sum += t_absolute[at_3]! * b_2_4;
         }
-        const sum_6 = 4 * i + j;
-        result_2[sum_6] = sum_9;
-        t_result_2[sum_6] = t_sum;
+        const at_4 = 4 * i + j;
+        result_2[at_4] = sum_4;
+        t_result_2[at_4] = t_sum;
       }
     }
     result.push(result_2);
@@ -2769,9 +2764,9 @@ export function hvp_ht(
   const t_r_1 = t_r[1]!;
   const r_2 = r[2]!;
   const t_r_2 = t_r[2]!;
-  const sum_12 = 2 * r_0 * t_r_0 + 2 * r_1 * t_r_1 + 2 * r_2 * t_r_2;
+  const sum_6 = 2 * r_0 * t_r_0 + 2 * r_1 * t_r_1 + 2 * r_2 * t_r_2;
   const angle = Math.sqrt(r_0 * r_0 + r_1 * r_1 + r_2 * r_2);
-  const t_angle = sum_12 && (0.5 * sum_12) / angle;
+  const t_angle = sum_6 && (0.5 * sum_6) / angle;
   let x = 0;
   let t_x = 0;
   let z = 0;
@@ -2780,18 +2775,18 @@ export function hvp_ht(
   let t_s = 0;
   let guarded = 0;
   let u = 0;
+  let product_4 = 0;
+  let sum_7 = 0;
+  let product_5 = 0;
+  let sum_8 = 0;
+  let product_6 = 0;
+  let sum_9 = 0;
   let product_7 = 0;
-  let sum_13 = 0;
+  let sum_10 = 0;
   let product_8 = 0;
-  let sum_14 = 0;
+  let sum_11 = 0;
   let product_9 = 0;
-  let sum_15 = 0;
-  let product_10 = 0;
-  let sum_16 = 0;
-  let product_11 = 0;
-  let sum_17 = 0;
-  let product_12 = 0;
-  let sum_18 = 0;
+  let sum_12 = 0;
   let chosen: Float64Array = undefined!;
   let chosen_1: Float64Array = undefined!;
   let rotation: Float64Array;
@@ -2805,73 +2800,76 @@ export function hvp_ht(
     t_d_rotation = new Float64Array(d_rotation.length);
   } else {
     x = r_0 / angle;
-    const product_1 = (1 / angle) * x;
+    const quotient = 1 / angle;
+    const product_1 = quotient * x;
     t_x =
       (t_r_0 && t_r_0 / angle) +
       (t_angle && -(product_1 && product_1 * t_angle));
     y = r_1 / angle;
-    const product_3 = (1 / angle) * y;
+    const product_3 = quotient * y;
     t_y =
       (t_r_1 && t_r_1 / angle) +
       (t_angle && -(product_3 && product_3 * t_angle));
     z = r_2 / angle;
-    const product_4 = (1 / angle) * z;
+    const product_10 = quotient * z;
     t_z =
       (t_r_2 && t_r_2 / angle) +
-      (t_angle && -(product_4 && product_4 * t_angle));
+      (t_angle && -(product_10 && product_10 * t_angle));
     s = Math.sin(angle);
     const cos_angle = Math.cos(angle);
     t_s = cos_angle && cos_angle * t_angle;
     const c = Math.cos(angle);
-    const sin_angle = Math.sin(angle);
-    guarded = sin_angle && sin_angle * t_angle;
+    guarded = s && s * t_angle;
     const t_c = -guarded;
     u = 1 - c;
-    product_7 = x * x;
-    sum_13 = (x && x * t_x) + (x && x * t_x);
-    product_8 = x * y;
-    sum_14 = (y && y * t_x) + (x && x * t_y);
-    const product_5 = product_8 * u;
-    const sum = (u && u * sum_14) + (product_8 && product_8 * guarded);
-    const product_6 = z * s;
-    const sum_1 = (s && s * t_z) + (z && z * t_s);
-    product_9 = x * z;
-    sum_15 = (z && z * t_x) + (x && x * t_z);
-    const product_13 = product_9 * u;
-    const sum_3 = (u && u * sum_15) + (product_9 && product_9 * guarded);
+    product_4 = x * x;
+    const guarded_1 = x && x * t_x;
+    sum_7 = guarded_1 + guarded_1;
+    product_5 = x * y;
+    sum_8 = (y && y * t_x) + (x && x * t_y);
+    const product_11 = product_5 * u;
+    const sum_2 = (u && u * sum_8) + (product_5 && product_5 * guarded);
+    const product_12 = z * s;
+    const sum_3 = (s && s * t_z) + (z && z * t_s);
+    product_6 = x * z;
+    sum_9 = (z && z * t_x) + (x && x * t_z);
+    const product_13 = product_6 * u;
+    const sum_5 = (u && u * sum_9) + (product_6 && product_6 * guarded);
     const product_14 = y * s;
-    const sum_4 = (s && s * t_y) + (y && y * t_s);
-    product_10 = y * y;
-    sum_16 = (y && y * t_y) + (y && y * t_y);
-    product_11 = y * z;
-    sum_17 = (z && z * t_y) + (y && y * t_z);
-    const product_15 = product_11 * u;
-    const sum_5 = (u && u * sum_17) + (product_11 && product_11 * guarded);
+    const sum_13 = (s && s * t_y) + (y && y * t_s);
+    product_7 = y * y;
+    const guarded_2 = y && y * t_y;
+    sum_10 = guarded_2 + guarded_2;
+    product_8 = y * z;
+    sum_11 = (z && z * t_y) + (y && y * t_z);
+    const product_15 = product_8 * u;
+    const sum_14 = (u && u * sum_11) + (product_8 && product_8 * guarded);
     const product_16 = x * s;
-    const sum_6 = (s && s * t_x) + (x && x * t_s);
-    product_12 = z * z;
-    sum_18 = (z && z * t_z) + (z && z * t_z);
+    const sum_15 = (s && s * t_x) + (x && x * t_s);
+    product_9 = z * z;
+    const guarded_3 = z && z * t_z;
+    sum_12 = guarded_3 + guarded_3;
     rotation = Float64Array.of(
-      product_7 * u + c,
-      product_5 - product_6,
+      product_4 * u + c,
+      product_11 - product_12,
       product_13 + product_14,
-      product_5 + product_6,
-      product_10 * u + c,
+      product_11 + product_12,
+      product_7 * u + c,
       product_15 - product_16,
       product_13 - product_14,
       product_15 + product_16,
-      product_12 * u + c,
+      product_9 * u + c,
     );
     t_rotation = Float64Array.of(
-      (u && u * sum_13) + (product_7 && product_7 * guarded) + t_c,
-      sum - sum_1,
-      sum_3 + sum_4,
-      sum + sum_1,
-      (u && u * sum_16) + (product_10 && product_10 * guarded) + t_c,
-      sum_5 - sum_6,
-      sum_3 - sum_4,
-      sum_5 + sum_6,
-      (u && u * sum_18) + (product_12 && product_12 * guarded) + t_c,
+      (u && u * sum_7) + (product_4 && product_4 * guarded) + t_c,
+      sum_2 - sum_3,
+      sum_5 + sum_13,
+      sum_2 + sum_3,
+      (u && u * sum_10) + (product_7 && product_7 * guarded) + t_c,
+      sum_14 - sum_15,
+      sum_5 - sum_13,
+      sum_14 + sum_15,
+      (u && u * sum_12) + (product_9 && product_9 * guarded) + t_c,
     );
     d_rotation = new Float64Array(rotation.length);
     t_d_rotation = new Float64Array(d_rotation.length);
@@ -2882,7 +2880,7 @@ export function hvp_ht(
   const product_17 = 3 * count;
   const result_3 = new Float64Array(product_17);
   const t_result_3 = new Float64Array(product_17);
-  const sum_19 = result_3.length + 1;
+  const sum_16 = result_3.length + 1;
   const pose_3 = pose[3]!;
   const t_pose_3 = t_pose[3]!;
   const pose_4 = pose[4]!;
@@ -2890,15 +2888,15 @@ export function hvp_ht(
   const pose_5 = pose[5]!;
   const t_pose_5 = t_pose[5]!;
   const ceil_count = Math.ceil(count);
-  const sum_20 = sum_8 + 6 * (ceil_count > 0 ? ceil_count : 0);
-  ws = reserve(sum_8 + 6 * ceil_count);
+  const offset = sum_1 + 6 * (ceil_count > 0 ? ceil_count : 0);
+  ws = reserve(sum_1 + 6 * ceil_count);
   let v = 0;
   for (; v < count; v++) {
-    const product_1 = 4 * v;
-    const p0 = hand_basePositions[product_1]!;
-    const p1 = hand_basePositions[product_1 + 1]!;
-    const p2 = hand_basePositions[product_1 + 2]!;
-    const p3 = hand_basePositions[product_1 + 3]!;
+    const at = 4 * v;
+    const p0 = hand_basePositions[at]!;
+    const p1 = hand_basePositions[at + 1]!;
+    const p2 = hand_basePositions[at + 2]!;
+    const p3 = hand_basePositions[at + 3]!;
     let x_1 = 0;
     let y_1 = 0;
     let z_1 = 0;
@@ -2919,149 +2917,146 @@ export function hvp_ht(
       t_z_1 +=
         (t_m[8]! * p0 + t_m[9]! * p1 + t_m[10]! * p2 + t_m[11]! * p3) * weight;
     }
-    ws[sum_8 + 6 * v + 1] = y_1;
-    ws[sum_8 + 6 * v + 3] = z_1;
-    ws[sum_8 + 6 * v] = t_y_1;
-    ws[sum_8 + 6 * v + 2] = t_z_1;
+    const at_1 = sum_1 + 6 * v;
+    ws[at_1 + 1] = y_1;
+    ws[at_1 + 3] = z_1;
+    ws[at_1] = t_y_1;
+    ws[at_1 + 2] = t_z_1;
     if (hand_isMirrored) {
       x_1 = -x_1;
       t_x_1 = -t_x_1;
     }
-    ws[sum_8 + 6 * v + 5] = x_1;
-    ws[sum_8 + 6 * v + 4] = t_x_1;
+    ws[at_1 + 5] = x_1;
+    ws[at_1 + 4] = t_x_1;
     for (let i = 0; i < 3; i++) {
-      const sum = 3 * v + i;
-      const product_3 = 3 * i;
-      const rotation_product_3 = rotation[product_3]!;
-      const t_rotation_product_3 = t_rotation[product_3]!;
-      const product_4 = rotation_product_3 * pose_3;
-      const sum_1 = product_3 + 1;
-      const rotation_sum_1 = rotation[sum_1]!;
-      const t_rotation_sum_1 = t_rotation[sum_1]!;
-      const product_5 = rotation_sum_1 * pose_4;
-      const sum_3 = product_3 + 2;
-      const rotation_sum_3 = rotation[sum_3]!;
-      const t_rotation_sum_3 = t_rotation[sum_3]!;
-      const product_6 = rotation_sum_3 * pose_5;
-      const sum_4 = 6 + i;
-      result_3[sum] =
-        product_4 * x_1 + product_5 * y_1 + product_6 * z_1 + pose[sum_4]!;
-      t_result_3[sum] =
+      const at_2 = 3 * v + i;
+      const at_3 = 3 * i;
+      const rotation_at_3 = rotation[at_3]!;
+      const t_rotation_at_3 = t_rotation[at_3]!;
+      const product_1 = rotation_at_3 * pose_3;
+      const at_4 = at_3 + 1;
+      const rotation_at_4 = rotation[at_4]!;
+      const t_rotation_at_4 = t_rotation[at_4]!;
+      const product_3 = rotation_at_4 * pose_4;
+      const at_5 = at_3 + 2;
+      const rotation_at_5 = rotation[at_5]!;
+      const t_rotation_at_5 = t_rotation[at_5]!;
+      const product_10 = rotation_at_5 * pose_5;
+      const at_6 = 6 + i;
+      result_3[at_2] =
+        product_1 * x_1 + product_3 * y_1 + product_10 * z_1 + pose[at_6]!;
+      t_result_3[at_2] =
         (x_1 &&
           x_1 *
-            ((pose_3 && pose_3 * t_rotation_product_3) +
-              t_pose_3 * rotation_product_3)) +
-        t_x_1 * product_4 +
+            ((pose_3 && pose_3 * t_rotation_at_3) + t_pose_3 * rotation_at_3)) +
+        t_x_1 * product_1 +
         ((y_1 &&
           y_1 *
-            ((pose_4 && pose_4 * t_rotation_sum_1) +
-              t_pose_4 * rotation_sum_1)) +
-          t_y_1 * product_5) +
+            ((pose_4 && pose_4 * t_rotation_at_4) + t_pose_4 * rotation_at_4)) +
+          t_y_1 * product_3) +
         ((z_1 &&
           z_1 *
-            ((pose_5 && pose_5 * t_rotation_sum_3) +
-              t_pose_5 * rotation_sum_3)) +
-          t_z_1 * product_6) +
-        t_pose[sum_4]!;
+            ((pose_5 && pose_5 * t_rotation_at_5) + t_pose_5 * rotation_at_5)) +
+          t_z_1 * product_10) +
+        t_pose[at_6]!;
     }
   }
-  const sum_21 = sum_20 + sum_19;
-  ws = reserve(sum_21);
-  for (let i = 0; i < sum_19; i++) ws[sum_20 + i] = 0;
-  const sum_22 = sum_21 + sum_19;
-  ws = reserve(sum_22);
-  for (let i = 0; i < sum_19; i++) ws[sum_21 + i] = 0;
-  sum_9 = 0;
+  const offset_1 = offset + sum_16;
+  ws = reserve(offset_1);
+  for (let i = 0; i < sum_16; i++) ws[offset + i] = 0;
+  const offset_2 = offset_1 + sum_16;
+  ws = reserve(offset_2);
+  for (let i = 0; i < sum_16; i++) ws[offset_1 + i] = 0;
+  sum_4 = 0;
   for (let i = 0; i < correspondences.length; i++) {
     const triangle = 3 * correspondences[i]!;
     const t0 = 3 * hand_triangles[triangle]!;
     const t1 = 3 * hand_triangles[triangle + 1]!;
     const t2 = 3 * hand_triangles[triangle + 2]!;
-    const product_1 = 2 * i;
-    const u_1 = us[product_1]!;
-    const t_u = t_us[product_1]!;
-    const sum = product_1 + 1;
-    const v_1 = us[sum]!;
-    const t_v = t_us[sum]!;
+    const at = 2 * i;
+    const u_1 = us[at]!;
+    const t_u = t_us[at]!;
+    const at_1 = at + 1;
+    const v_1 = us[at_1]!;
+    const t_v = t_us[at_1]!;
     let d_v = 0;
     let d_u = 0;
     let t_d_v = 0;
     let t_d_u = 0;
     for (let j = 0; j < 3; j++) {
-      const sum_1 = t0 + j;
-      const result_3_sum_1: number = result_3[sum_1]!;
-      const t_result_3_sum_1: number = t_result_3[sum_1]!;
-      const sum_3 = t1 + j;
-      const result_3_sum_3: number = result_3[sum_3]!;
-      const t_result_3_sum_3: number = t_result_3[sum_3]!;
+      const at_2 = t0 + j;
+      const result_3_at_2: number = result_3[at_2]!;
+      const t_result_3_at_2: number = t_result_3[at_2]!;
+      const at_3 = t1 + j;
+      const result_3_at_3: number = result_3[at_3]!;
+      const t_result_3_at_3: number = t_result_3[at_3]!;
       const difference = 1 - u_1 - v_1;
       const difference_1 = -t_u - t_v;
-      const sum_4 = t2 + j;
-      const result_3_sum_4: number = result_3[sum_4]!;
-      const t_result_3_sum_4: number = t_result_3[sum_4]!;
+      const at_4 = t2 + j;
+      const result_3_at_4: number = result_3[at_4]!;
+      const t_result_3_at_4: number = t_result_3[at_4]!;
       const place =
-        u_1 * result_3_sum_1 +
-        v_1 * result_3_sum_3 +
-        difference * result_3_sum_4;
+        u_1 * result_3_at_2 + v_1 * result_3_at_3 + difference * result_3_at_4;
       const t_place =
-        t_u * result_3_sum_1 +
-        (u_1 && u_1 * t_result_3_sum_1) +
-        (t_v * result_3_sum_3 + (v_1 && v_1 * t_result_3_sum_3)) +
-        (difference_1 * result_3_sum_4 +
-          (difference && difference * t_result_3_sum_4));
+        t_u * result_3_at_2 +
+        (u_1 && u_1 * t_result_3_at_2) +
+        (t_v * result_3_at_3 + (v_1 && v_1 * t_result_3_at_3)) +
+        (difference_1 * result_3_at_4 +
+          (difference && difference * t_result_3_at_4));
       const error = points[3 * i + j]! - place;
       const t_error = -t_place;
-      sum_9 += error * error;
+      sum_4 += error * error;
       const d_error = 2 * error; // sum += error * error
       const t_d_error = 2 * t_error;
       const d_place = -d_error; // error = points[3 * i + j] - place
       const t_d_place = -t_d_error;
-      const product_3 = d_place * result_3_sum_4; // place = u * vertices[t0 + j] + v * vertices[t1 + j] + (1 -…
-      const sum_5 =
-        (result_3_sum_4 && result_3_sum_4 * t_d_place) +
-        (d_place && d_place * t_result_3_sum_4);
-      ws[sum_20 + sum_4]! += d_place * difference;
-      ws[sum_21 + sum_4]! +=
+      const product_1 = d_place * result_3_at_4; // place = u * vertices[t0 + j] + v * vertices[t1 + j] + (1 -…
+      const sum_2 =
+        (result_3_at_4 && result_3_at_4 * t_d_place) +
+        (d_place && d_place * t_result_3_at_4);
+      ws[offset + at_4]! += d_place * difference;
+      ws[offset_1 + at_4]! +=
         (difference && difference * t_d_place) + difference_1 * d_place;
-      d_v -= product_3;
-      t_d_v -= sum_5;
-      d_u -= product_3;
-      t_d_u -= sum_5;
-      d_v += d_place * result_3_sum_3;
+      d_v -= product_1;
+      t_d_v -= sum_2;
+      d_u -= product_1;
+      t_d_u -= sum_2;
+      d_v += d_place * result_3_at_3;
       t_d_v +=
-        (result_3_sum_3 && result_3_sum_3 * t_d_place) +
-        (d_place && d_place * t_result_3_sum_3);
-      ws[sum_20 + sum_3]! += d_place * v_1;
-      ws[sum_21 + sum_3]! += (v_1 && v_1 * t_d_place) + t_v * d_place;
-      d_u += d_place * result_3_sum_1;
+        (result_3_at_3 && result_3_at_3 * t_d_place) +
+        (d_place && d_place * t_result_3_at_3);
+      ws[offset + at_3]! += d_place * v_1;
+      ws[offset_1 + at_3]! += (v_1 && v_1 * t_d_place) + t_v * d_place;
+      d_u += d_place * result_3_at_2;
       t_d_u +=
-        (result_3_sum_1 && result_3_sum_1 * t_d_place) +
-        (d_place && d_place * t_result_3_sum_1);
-      ws[sum_20 + sum_1]! += d_place * u_1;
-      ws[sum_21 + sum_1]! += (u_1 && u_1 * t_d_place) + t_u * d_place;
+        (result_3_at_2 && result_3_at_2 * t_d_place) +
+        (d_place && d_place * t_result_3_at_2);
+      ws[offset + at_2]! += d_place * u_1;
+      ws[offset_1 + at_2]! += (u_1 && u_1 * t_d_place) + t_u * d_place;
     }
-    d_us[sum]! += d_v; // v = us[2 * i + 1]
-    h_us[sum]! += t_d_v;
-    d_us[product_1]! += d_u; // u = us[2 * i]
-    h_us[product_1]! += t_d_u;
+    d_us[at_1]! += d_v; // v = us[2 * i + 1]
+    h_us[at_1]! += t_d_v;
+    d_us[at]! += d_u; // u = us[2 * i]
+    h_us[at]! += t_d_u;
   }
-  const value = sum_9;
+  const value = sum_4;
 
   const d_pose = new Float64Array(product); // vertices = verticesOf(theta, hand)
   const t_d_pose = new Float64Array(product);
-  let sum_23 = 0;
-  let sum_24 = 0;
-  let sum_25 = 0;
-  let sum_26 = 0;
-  let sum_27 = 0;
-  let sum_28 = 0;
+  let sum_17 = 0;
+  let sum_18 = 0;
+  let sum_19 = 0;
+  let sum_20 = 0;
+  let sum_21 = 0;
+  let sum_22 = 0;
   for (v--; v >= 0; v--) {
-    const t_y_1 = ws[sum_8 + 6 * v]!;
-    const y_1 = ws[sum_8 + 6 * v + 1]!;
-    const t_z_1 = ws[sum_8 + 6 * v + 2]!;
-    const z_1 = ws[sum_8 + 6 * v + 3]!;
-    const t_x_1 = ws[sum_8 + 6 * v + 4]!;
-    const x_1 = ws[sum_8 + 6 * v + 5]!;
+    const at = sum_1 + 6 * v;
+    const t_y_1: number = ws[at]!;
+    const y_1 = ws[at + 1]!;
+    const t_z_1 = ws[at + 2]!;
+    const z_1 = ws[at + 3]!;
+    const t_x_1 = ws[at + 4]!;
+    const x_1 = ws[at + 5]!;
     let d_z = 0;
     let d_y = 0;
     let d_x = 0;
@@ -3069,85 +3064,93 @@ export function hvp_ht(
     let t_d_y = 0;
     let t_d_x = 0;
     for (let i = 2; i >= 0; i--) {
-      const sum = 3 * v + i;
-      const kept = ws[sum_20 + sum]!;
-      const kept_1 = ws[sum_21 + sum]!;
-      ws[sum_20 + sum] = 0;
-      ws[sum_21 + sum] = 0;
-      const sum_1 = 6 + i;
-      d_pose[sum_1]! += kept;
-      t_d_pose[sum_1]! += kept_1;
-      const product_1 = 3 * i;
-      const sum_3 = product_1 + 2;
-      const rotation_sum_3 = rotation[sum_3]!;
-      const product_3 = rotation_sum_3 * pose_5;
-      const t_rotation_sum_3 = t_rotation[sum_3]!;
-      const sum_4 =
-        (pose_5 && pose_5 * t_rotation_sum_3) + t_pose_5 * rotation_sum_3;
-      const sum_5 = (kept_1 && z_1 && z_1 * kept_1) + (t_z_1 && t_z_1 * kept);
+      const at_1 = 3 * v + i;
+      const at_2 = offset + at_1;
+      const kept: number = ws[at_2]!;
+      const at_3 = offset_1 + at_1;
+      const kept_1: number = ws[at_3]!;
+      ws[at_2] = 0;
+      ws[at_3] = 0;
+      const at_4 = 6 + i;
+      d_pose[at_4]! += kept;
+      t_d_pose[at_4]! += kept_1;
+      const at_5 = 3 * i;
+      const at_6 = at_5 + 2;
+      const rotation_at_6 = rotation[at_6]!;
+      const product_1 = rotation_at_6 * pose_5;
+      const t_rotation_at_6 = t_rotation[at_6]!;
+      const sum_2 =
+        (pose_5 && pose_5 * t_rotation_at_6) + t_pose_5 * rotation_at_6;
+      const holds = kept === 0;
+      const sum_3: number =
+        (kept_1 && z_1 && z_1 * kept_1) + (holds ? 0 : t_z_1 && t_z_1 * kept);
       const guarded_1 = kept && kept * z_1;
-      d_z += kept && kept * product_3;
+      d_z += kept && kept * product_1;
       t_d_z +=
-        (kept_1 && product_3 && product_3 * kept_1) +
-        (sum_4 && kept && kept * sum_4);
-      sum_23 += guarded_1 && guarded_1 * rotation_sum_3;
-      sum_26 +=
-        (sum_5 && rotation_sum_3 && rotation_sum_3 * sum_5) +
-        (t_rotation_sum_3 && guarded_1 && guarded_1 * t_rotation_sum_3);
-      d_rotation[sum_3]! += guarded_1 && guarded_1 * pose_5;
-      t_d_rotation[sum_3]! +=
-        (sum_5 && pose_5 && pose_5 * sum_5) +
-        (t_pose_5 && t_pose_5 * guarded_1);
-      const sum_6 = product_1 + 1;
-      const rotation_sum_6 = rotation[sum_6]!;
-      const product_4 = rotation_sum_6 * pose_4;
-      const t_rotation_sum_6 = t_rotation[sum_6]!;
-      const sum_7 =
-        (pose_4 && pose_4 * t_rotation_sum_6) + t_pose_4 * rotation_sum_6;
-      const sum_10 = (kept_1 && y_1 && y_1 * kept_1) + (t_y_1 && t_y_1 * kept);
+        (kept_1 && product_1 && product_1 * kept_1) +
+        (holds ? 0 : sum_2 && sum_2 * kept);
+      const holds_1 = guarded_1 === 0;
+      sum_17 += guarded_1 && guarded_1 * rotation_at_6;
+      sum_20 +=
+        (sum_3 && rotation_at_6 && rotation_at_6 * sum_3) +
+        (holds_1 ? 0 : t_rotation_at_6 && t_rotation_at_6 * guarded_1);
+      d_rotation[at_6]! += guarded_1 && guarded_1 * pose_5;
+      t_d_rotation[at_6]! +=
+        (sum_3 && pose_5 && pose_5 * sum_3) +
+        (holds_1 ? 0 : t_pose_5 && t_pose_5 * guarded_1);
+      const at_7 = at_5 + 1;
+      const rotation_at_7 = rotation[at_7]!;
+      const product_3 = rotation_at_7 * pose_4;
+      const t_rotation_at_7 = t_rotation[at_7]!;
+      const sum_5 =
+        (pose_4 && pose_4 * t_rotation_at_7) + t_pose_4 * rotation_at_7;
+      const sum_13: number =
+        (kept_1 && y_1 && y_1 * kept_1) + (holds ? 0 : t_y_1 && t_y_1 * kept);
       const guarded_2 = kept && kept * y_1;
-      d_y += kept && kept * product_4;
+      d_y += kept && kept * product_3;
       t_d_y +=
-        (kept_1 && product_4 && product_4 * kept_1) +
-        (sum_7 && kept && kept * sum_7);
-      sum_24 += guarded_2 && guarded_2 * rotation_sum_6;
-      sum_27 +=
-        (sum_10 && rotation_sum_6 && rotation_sum_6 * sum_10) +
-        (t_rotation_sum_6 && guarded_2 && guarded_2 * t_rotation_sum_6);
-      d_rotation[sum_6]! += guarded_2 && guarded_2 * pose_4;
-      t_d_rotation[sum_6]! +=
-        (sum_10 && pose_4 && pose_4 * sum_10) +
-        (t_pose_4 && t_pose_4 * guarded_2);
-      const rotation_product_1 = rotation[product_1]!;
-      const product_5 = rotation_product_1 * pose_3;
-      const t_rotation_product_1 = t_rotation[product_1]!;
-      const sum_11 =
-        (pose_3 && pose_3 * t_rotation_product_1) +
-        t_pose_3 * rotation_product_1;
-      const sum_29 = (kept_1 && x_1 && x_1 * kept_1) + (t_x_1 && t_x_1 * kept);
+        (kept_1 && product_3 && product_3 * kept_1) +
+        (holds ? 0 : sum_5 && sum_5 * kept);
+      const holds_2 = guarded_2 === 0;
+      sum_18 += guarded_2 && guarded_2 * rotation_at_7;
+      sum_21 +=
+        (sum_13 && rotation_at_7 && rotation_at_7 * sum_13) +
+        (holds_2 ? 0 : t_rotation_at_7 && t_rotation_at_7 * guarded_2);
+      d_rotation[at_7]! += guarded_2 && guarded_2 * pose_4;
+      t_d_rotation[at_7]! +=
+        (sum_13 && pose_4 && pose_4 * sum_13) +
+        (holds_2 ? 0 : t_pose_4 && t_pose_4 * guarded_2);
+      const rotation_at_5 = rotation[at_5]!;
+      const product_10 = rotation_at_5 * pose_3;
+      const t_rotation_at_5 = t_rotation[at_5]!;
+      const sum_14 =
+        (pose_3 && pose_3 * t_rotation_at_5) + t_pose_3 * rotation_at_5;
+      const sum_15: number =
+        (kept_1 && x_1 && x_1 * kept_1) + (holds ? 0 : t_x_1 && t_x_1 * kept);
       const guarded_3 = kept && kept * x_1;
-      d_x += kept && kept * product_5;
+      d_x += kept && kept * product_10;
       t_d_x +=
-        (kept_1 && product_5 && product_5 * kept_1) +
-        (sum_11 && kept && kept * sum_11);
-      sum_25 += guarded_3 && guarded_3 * rotation_product_1;
-      sum_28 +=
-        (sum_29 && rotation_product_1 && rotation_product_1 * sum_29) +
-        (t_rotation_product_1 && guarded_3 && guarded_3 * t_rotation_product_1);
-      d_rotation[product_1]! += guarded_3 && guarded_3 * pose_3;
-      t_d_rotation[product_1]! +=
-        (sum_29 && pose_3 && pose_3 * sum_29) +
-        (t_pose_3 && t_pose_3 * guarded_3);
+        (kept_1 && product_10 && product_10 * kept_1) +
+        (holds ? 0 : sum_14 && sum_14 * kept);
+      const holds_3 = guarded_3 === 0;
+      sum_19 += guarded_3 && guarded_3 * rotation_at_5;
+      sum_22 +=
+        (sum_15 && rotation_at_5 && rotation_at_5 * sum_15) +
+        (holds_3 ? 0 : t_rotation_at_5 && t_rotation_at_5 * guarded_3);
+      d_rotation[at_5]! += guarded_3 && guarded_3 * pose_3;
+      t_d_rotation[at_5]! +=
+        (sum_15 && pose_3 && pose_3 * sum_15) +
+        (holds_3 ? 0 : t_pose_3 && t_pose_3 * guarded_3);
     }
     if (hand_isMirrored) {
       d_x = -d_x;
       t_d_x = -t_d_x;
     }
-    const product_6 = 4 * v;
-    const p0 = hand_basePositions[product_6]!;
-    const p1 = hand_basePositions[product_6 + 1]!;
-    const p2 = hand_basePositions[product_6 + 2]!;
-    const p3 = hand_basePositions[product_6 + 3]!;
+    const at_8 = 4 * v;
+    const p0 = hand_basePositions[at_8]!;
+    const p1 = hand_basePositions[at_8 + 1]!;
+    const p2 = hand_basePositions[at_8 + 2]!;
+    const p3 = hand_basePositions[at_8 + 3]!;
     for (let b = bones - 1; b >= 0; b--) {
       const weight = hand_weights[v * bones + b]!;
       const product_1 = d_z * weight;
@@ -3184,23 +3187,23 @@ export function hvp_ht(
       t_d_m[0]! += guarded_3 && p0 && p0 * guarded_3;
     }
   }
-  d_pose[5]! += sum_23;
-  t_d_pose[5]! += sum_26;
+  d_pose[5]! += sum_17;
+  t_d_pose[5]! += sum_20;
 
-  d_pose[4]! += sum_24;
-  t_d_pose[4]! += sum_27;
+  d_pose[4]! += sum_18;
+  t_d_pose[4]! += sum_21;
 
-  d_pose[3]! += sum_25;
-  t_d_pose[3]! += sum_28;
+  d_pose[3]! += sum_19;
+  t_d_pose[3]! += sum_22;
 
   let d_angle = 0;
   let guarded_5 = 0;
   let guarded_6 = 0;
   let guarded_7 = 0;
   let t_d_angle = 0;
-  let sum_30 = 0;
-  let sum_31 = 0;
-  let sum_32 = 0;
+  let sum_23 = 0;
+  let sum_24 = 0;
+  let sum_25 = 0;
   if (!(angle < 0.0001)) {
     const chosen_0 = chosen[0]!;
     const chosen_1_0 = chosen_1[0]!;
@@ -3220,200 +3223,225 @@ export function hvp_ht(
     const chosen_1_7 = chosen_1[7]!;
     const chosen_8 = chosen[8]!;
     const chosen_1_8 = chosen_1[8]!;
-    const sum =
+    const holds = chosen_8 === 0;
+    const sum_2 =
       (chosen_1_8 && u && u * chosen_1_8) +
-      (guarded && chosen_8 && chosen_8 * guarded);
+      (holds ? 0 : guarded && guarded * chosen_8);
     const guarded_1 = chosen_8 && chosen_8 * u;
-    let d_u = chosen_8 && chosen_8 * product_12;
+    let d_u = chosen_8 && chosen_8 * product_9;
     let d_z = guarded_1 && guarded_1 * z;
     d_z *= 2;
     let t_d_z =
-      2 * ((sum && z && z * sum) + (t_z && guarded_1 && guarded_1 * t_z));
-    const sum_1 = chosen_7 + chosen_5;
-    const sum_3 = chosen_1_7 + chosen_1_5;
+      2 *
+      ((sum_2 && z && z * sum_2) +
+        (guarded_1 === 0 ? 0 : t_z && t_z * guarded_1));
+    const sum_3 = chosen_7 + chosen_5;
+    const sum_5 = chosen_1_7 + chosen_1_5;
     const difference = chosen_7 - chosen_5;
     const difference_1 = chosen_1_7 - chosen_1_5;
+    const holds_1 = difference === 0;
     let d_x = difference && difference * s;
     let d_s = difference && difference * x;
-    const sum_4 =
-      (sum_3 && u && u * sum_3) + (guarded && sum_1 && sum_1 * guarded);
-    const guarded_2 = sum_1 && sum_1 * u;
-    d_u += sum_1 && sum_1 * product_11;
+    const holds_2 = sum_3 === 0;
+    const sum_13 =
+      (sum_5 && u && u * sum_5) + (holds_2 ? 0 : guarded && guarded * sum_3);
+    const guarded_2 = sum_3 && sum_3 * u;
+    d_u += sum_3 && sum_3 * product_8;
     let t_d_u =
-      (chosen_1_8 && product_12 && product_12 * chosen_1_8) +
-      (sum_18 && chosen_8 && chosen_8 * sum_18) +
-      ((sum_3 && product_11 && product_11 * sum_3) +
-        (sum_17 && sum_1 && sum_1 * sum_17));
+      (chosen_1_8 && product_9 && product_9 * chosen_1_8) +
+      (holds ? 0 : sum_12 && sum_12 * chosen_8) +
+      ((sum_5 && product_8 && product_8 * sum_5) +
+        (holds_2 ? 0 : sum_11 && sum_11 * sum_3));
+    const holds_3 = guarded_2 === 0;
     let d_y = guarded_2 && guarded_2 * z;
     d_z += guarded_2 && guarded_2 * y;
-    t_d_z += (sum_4 && y && y * sum_4) + (t_y && guarded_2 && guarded_2 * t_y);
+    t_d_z +=
+      (sum_13 && y && y * sum_13) + (holds_3 ? 0 : t_y && t_y * guarded_2);
     let d_c = chosen_8 + chosen_4;
     let t_d_c = chosen_1_8 + chosen_1_4;
-    const sum_5 =
+    const holds_4 = chosen_4 === 0;
+    const sum_14 =
       (chosen_1_4 && u && u * chosen_1_4) +
-      (guarded && chosen_4 && chosen_4 * guarded);
+      (holds_4 ? 0 : guarded && guarded * chosen_4);
     const guarded_3 = chosen_4 && chosen_4 * u;
-    d_u += chosen_4 && chosen_4 * product_10;
+    d_u += chosen_4 && chosen_4 * product_7;
     t_d_u +=
-      (chosen_1_4 && product_10 && product_10 * chosen_1_4) +
-      (sum_16 && chosen_4 && chosen_4 * sum_16);
-    const sum_6 =
-      (sum_5 && y && y * sum_5) + (t_y && guarded_3 && guarded_3 * t_y);
+      (chosen_1_4 && product_7 && product_7 * chosen_1_4) +
+      (holds_4 ? 0 : sum_10 && sum_10 * chosen_4);
+    const sum_15 =
+      (sum_14 && y && y * sum_14) +
+      (guarded_3 === 0 ? 0 : t_y && t_y * guarded_3);
     const guarded_4 = guarded_3 && guarded_3 * y;
     d_y += guarded_4;
     let t_d_y =
-      (sum_4 && z && z * sum_4) + (t_z && guarded_2 && guarded_2 * t_z) + sum_6;
+      (sum_13 && z && z * sum_13) +
+      (holds_3 ? 0 : t_z && t_z * guarded_2) +
+      sum_15;
     d_y += guarded_4;
-    t_d_y += sum_6;
-    const sum_7 = chosen_6 + chosen_2;
-    const sum_10 = chosen_1_6 + chosen_1_2;
+    t_d_y += sum_15;
+    const sum_26 = chosen_6 + chosen_2;
+    const sum_27 = chosen_1_6 + chosen_1_2;
     const difference_2 = chosen_2 - chosen_6;
     const difference_3 = chosen_1_2 - chosen_1_6;
+    const holds_5 = difference_2 === 0;
     d_y += difference_2 && difference_2 * s;
     t_d_y +=
       (difference_3 && s && s * difference_3) +
-      (t_s && difference_2 && difference_2 * t_s);
+      (holds_5 ? 0 : t_s && t_s * difference_2);
     d_s += difference_2 && difference_2 * y;
     let t_d_s =
       (difference_1 && x && x * difference_1) +
-      (t_x && difference && difference * t_x) +
+      (holds_1 ? 0 : t_x && t_x * difference) +
       ((difference_3 && y && y * difference_3) +
-        (t_y && difference_2 && difference_2 * t_y));
-    const sum_11 =
-      (sum_10 && u && u * sum_10) + (guarded && sum_7 && sum_7 * guarded);
-    const guarded_8 = sum_7 && sum_7 * u;
-    d_u += sum_7 && sum_7 * product_9;
+        (holds_5 ? 0 : t_y && t_y * difference_2));
+    const holds_6 = sum_26 === 0;
+    const sum_28 =
+      (sum_27 && u && u * sum_27) + (holds_6 ? 0 : guarded && guarded * sum_26);
+    const guarded_8 = sum_26 && sum_26 * u;
+    d_u += sum_26 && sum_26 * product_6;
     t_d_u +=
-      (sum_10 && product_9 && product_9 * sum_10) +
-      (sum_15 && sum_7 && sum_7 * sum_15);
+      (sum_27 && product_6 && product_6 * sum_27) +
+      (holds_6 ? 0 : sum_9 && sum_9 * sum_26);
+    const holds_7 = guarded_8 === 0;
     d_x += guarded_8 && guarded_8 * z;
     let t_d_x =
       (difference_1 && s && s * difference_1) +
-      (t_s && difference && difference * t_s) +
-      ((sum_11 && z && z * sum_11) + (t_z && guarded_8 && guarded_8 * t_z));
+      (holds_1 ? 0 : t_s && t_s * difference) +
+      ((sum_28 && z && z * sum_28) + (holds_7 ? 0 : t_z && t_z * guarded_8));
     d_z += guarded_8 && guarded_8 * x;
     t_d_z +=
-      (sum_11 && x && x * sum_11) + (t_x && guarded_8 && guarded_8 * t_x);
+      (sum_28 && x && x * sum_28) + (holds_7 ? 0 : t_x && t_x * guarded_8);
     const sum_29 = chosen_3 + chosen_1_1;
-    const sum_33 = chosen_1_3 + chosen_1_1_1;
+    const sum_30 = chosen_1_3 + chosen_1_1_1;
     const difference_4 = chosen_3 - chosen_1_1;
     const difference_5 = chosen_1_3 - chosen_1_1_1;
+    const holds_8 = difference_4 === 0;
     d_z += difference_4 && difference_4 * s;
     t_d_z +=
       (difference_5 && s && s * difference_5) +
-      (t_s && difference_4 && difference_4 * t_s);
+      (holds_8 ? 0 : t_s && t_s * difference_4);
     d_s += difference_4 && difference_4 * z;
     t_d_s +=
       (difference_5 && z && z * difference_5) +
-      (t_z && difference_4 && difference_4 * t_z);
-    const sum_34 =
-      (sum_33 && u && u * sum_33) + (guarded && sum_29 && sum_29 * guarded);
+      (holds_8 ? 0 : t_z && t_z * difference_4);
+    const holds_9 = sum_29 === 0;
+    const sum_31 =
+      (sum_30 && u && u * sum_30) + (holds_9 ? 0 : guarded && guarded * sum_29);
     const guarded_9 = sum_29 && sum_29 * u;
-    d_u += sum_29 && sum_29 * product_8;
+    d_u += sum_29 && sum_29 * product_5;
     t_d_u +=
-      (sum_33 && product_8 && product_8 * sum_33) +
-      (sum_14 && sum_29 && sum_29 * sum_14);
+      (sum_30 && product_5 && product_5 * sum_30) +
+      (holds_9 ? 0 : sum_8 && sum_8 * sum_29);
+    const holds_10 = guarded_9 === 0;
     d_x += guarded_9 && guarded_9 * y;
     t_d_x +=
-      (sum_34 && y && y * sum_34) + (t_y && guarded_9 && guarded_9 * t_y);
+      (sum_31 && y && y * sum_31) + (holds_10 ? 0 : t_y && t_y * guarded_9);
     d_y += guarded_9 && guarded_9 * x;
     t_d_y +=
-      (sum_34 && x && x * sum_34) + (t_x && guarded_9 && guarded_9 * t_x);
+      (sum_31 && x && x * sum_31) + (holds_10 ? 0 : t_x && t_x * guarded_9);
     d_c += chosen_0;
     t_d_c += chosen_1_0;
-    const sum_35 =
+    const holds_11 = chosen_0 === 0;
+    const sum_32 =
       (chosen_1_0 && u && u * chosen_1_0) +
-      (guarded && chosen_0 && chosen_0 * guarded);
+      (holds_11 ? 0 : guarded && guarded * chosen_0);
     const guarded_10 = chosen_0 && chosen_0 * u;
-    d_u += chosen_0 && chosen_0 * product_7;
+    d_u += chosen_0 && chosen_0 * product_4;
     t_d_u +=
-      (chosen_1_0 && product_7 && product_7 * chosen_1_0) +
-      (sum_13 && chosen_0 && chosen_0 * sum_13);
-    const sum_36 =
-      (sum_35 && x && x * sum_35) + (t_x && guarded_10 && guarded_10 * t_x);
+      (chosen_1_0 && product_4 && product_4 * chosen_1_0) +
+      (holds_11 ? 0 : sum_7 && sum_7 * chosen_0);
+    const sum_33 =
+      (sum_32 && x && x * sum_32) +
+      (guarded_10 === 0 ? 0 : t_x && t_x * guarded_10);
     const guarded_11 = guarded_10 && guarded_10 * x;
     d_x += guarded_11;
-    t_d_x += sum_36;
+    t_d_x += sum_33;
     d_x += guarded_11;
-    t_d_x += sum_36;
+    t_d_x += sum_33;
     d_c -= d_u;
     t_d_c -= t_d_u;
     const sin_angle = Math.sin(angle);
     const cos_angle = Math.cos(angle);
+    const guarded_12 = cos_angle && cos_angle * t_angle;
     d_angle = d_c && -(d_c * sin_angle);
     const cos_angle_1 = Math.cos(angle);
     const sin_angle_1 = Math.sin(angle);
-    const minus_sin_angle_1 = -(sin_angle_1 && sin_angle_1 * t_angle);
+    const guarded_13 = sin_angle_1 && sin_angle_1 * t_angle;
     d_angle += d_s && d_s * cos_angle_1;
     t_d_angle =
       (t_d_s && cos_angle_1 && cos_angle_1 * t_d_s) +
-      (minus_sin_angle_1 && d_s && d_s * minus_sin_angle_1) -
-      ((sin_angle && sin_angle * t_d_c) +
-        (d_c && d_c * (cos_angle && cos_angle * t_angle)));
+      (d_s === 0 ? 0 : -(guarded_13 && guarded_13 * d_s)) -
+      ((t_d_c && sin_angle && sin_angle * t_d_c) +
+        (d_c === 0 ? 0 : guarded_12 && guarded_12 * d_c));
     const quotient = d_z / angle;
     const quotient_1 = 1 / angle;
-    const product_1 = (1 / angle) * quotient;
-    sum_30 =
+    const holds_12 = d_z === 0;
+    const quotient_2 = t_angle / angle;
+    sum_23 =
       (t_d_z && quotient_1 && quotient_1 * t_d_z) +
-      (t_angle && -(product_1 && product_1 * t_angle));
+      (holds_12 ? 0 : t_angle && -(quotient_2 * quotient));
     guarded_5 = d_z && quotient;
     d_angle += d_z && -(quotient * z);
-    t_d_angle -= (z && z * sum_30) + (t_z && quotient && quotient * t_z);
-    const quotient_2 = d_y / angle;
-    const quotient_3 = 1 / angle;
-    const product_3 = (1 / angle) * quotient_2;
-    sum_31 =
-      (t_d_y && quotient_3 && quotient_3 * t_d_y) +
-      (t_angle && -(product_3 && product_3 * t_angle));
-    guarded_6 = d_y && quotient_2;
-    d_angle += d_y && -(quotient_2 * y);
-    t_d_angle -= (y && y * sum_31) + (t_y && quotient_2 && quotient_2 * t_y);
+    t_d_angle -=
+      (sum_23 && z && z * sum_23) + (holds_12 ? 0 : t_z && t_z * quotient);
+    const quotient_3 = d_y / angle;
+    const holds_13 = d_y === 0;
+    sum_24 =
+      (t_d_y && quotient_1 && quotient_1 * t_d_y) +
+      (holds_13 ? 0 : t_angle && -(quotient_2 * quotient_3));
+    guarded_6 = d_y && quotient_3;
+    d_angle += d_y && -(quotient_3 * y);
+    t_d_angle -=
+      (sum_24 && y && y * sum_24) + (holds_13 ? 0 : t_y && t_y * quotient_3);
     const quotient_4 = d_x / angle;
-    const quotient_5 = 1 / angle;
-    const product_4 = (1 / angle) * quotient_4;
-    sum_32 =
-      (t_d_x && quotient_5 && quotient_5 * t_d_x) +
-      (t_angle && -(product_4 && product_4 * t_angle));
+    const holds_14 = d_x === 0;
+    sum_25 =
+      (t_d_x && quotient_1 && quotient_1 * t_d_x) +
+      (holds_14 ? 0 : t_angle && -(quotient_2 * quotient_4));
     guarded_7 = d_x && quotient_4;
     d_angle += d_x && -(quotient_4 * x);
-    t_d_angle -= (x && x * sum_32) + (t_x && quotient_4 && quotient_4 * t_x);
+    t_d_angle -=
+      (sum_25 && x && x * sum_25) + (holds_14 ? 0 : t_x && t_x * quotient_4);
   }
-  const product_18 = 0.5 * t_d_angle;
+  const guarded_14 = t_d_angle && 0.5 * t_d_angle;
 
-  const quotient_6 = (0.5 * d_angle) / angle;
-  const quotient_7 = 1 / angle;
-  const product_19 = (1 / angle) * quotient_6;
-  const sum_37 =
-    (product_18 && quotient_7 && quotient_7 * product_18) +
-    (t_angle && -(product_19 && product_19 * t_angle));
+  const quotient_5 = (0.5 * d_angle) / angle;
+  const quotient_6 = 1 / angle;
+  const sum_34 =
+    (guarded_14 && quotient_6 && quotient_6 * guarded_14) +
+    (d_angle === 0 ? 0 : t_angle && -((t_angle / angle) * quotient_5));
 
-  const guarded_12 = d_angle && quotient_6;
-  const sum_38 =
-    (sum_37 && r_2 && r_2 * sum_37) + (t_r_2 && t_r_2 * guarded_12);
+  const guarded_15 = d_angle && quotient_5;
+  const holds_15 = guarded_15 === 0;
+  const sum_35 =
+    (sum_34 && r_2 && r_2 * sum_34) +
+    (holds_15 ? 0 : t_r_2 && t_r_2 * guarded_15);
 
-  const guarded_13 = guarded_12 && guarded_12 * r_2;
+  const guarded_16 = guarded_15 && guarded_15 * r_2;
   const d_r = d_pose.subarray(min_0, min_3);
   const t_d_r = t_d_pose.subarray(min_0, min_3);
-  d_r[2]! += guarded_5 + guarded_13 + guarded_13;
-  t_d_r[2]! += sum_30 + sum_38 + sum_38;
-  const sum_39 =
-    (sum_37 && r_1 && r_1 * sum_37) + (t_r_1 && t_r_1 * guarded_12);
+  d_r[2]! += guarded_5 + guarded_16 + guarded_16;
+  t_d_r[2]! += sum_23 + sum_35 + sum_35;
+  const sum_36 =
+    (sum_34 && r_1 && r_1 * sum_34) +
+    (holds_15 ? 0 : t_r_1 && t_r_1 * guarded_15);
 
-  const guarded_14 = guarded_12 && guarded_12 * r_1;
+  const guarded_17 = guarded_15 && guarded_15 * r_1;
   const d_r_1 = d_pose.subarray(min_0, min_3);
   const t_d_r_1 = t_d_pose.subarray(min_0, min_3);
-  d_r_1[1]! += guarded_6 + guarded_14 + guarded_14;
-  t_d_r_1[1]! += sum_31 + sum_39 + sum_39;
-  const sum_40 =
-    (sum_37 && r_0 && r_0 * sum_37) + (t_r_0 && t_r_0 * guarded_12);
+  d_r_1[1]! += guarded_6 + guarded_17 + guarded_17;
+  t_d_r_1[1]! += sum_24 + sum_36 + sum_36;
+  const sum_37 =
+    (sum_34 && r_0 && r_0 * sum_34) +
+    (holds_15 ? 0 : t_r_0 && t_r_0 * guarded_15);
 
-  const guarded_15 = guarded_12 && guarded_12 * r_0;
+  const guarded_18 = guarded_15 && guarded_15 * r_0;
   const d_r_2 = d_pose.subarray(min_0, min_3);
   const t_d_r_2 = t_d_pose.subarray(min_0, min_3);
-  d_r_2[0]! += guarded_7 + guarded_15 + guarded_15;
-  t_d_r_2[0]! += sum_32 + sum_40 + sum_40;
-  const sum_41 = sum_22 + 16;
-  ws = reserve(sum_41 + 16);
+  d_r_2[0]! += guarded_7 + guarded_18 + guarded_18;
+  t_d_r_2[0]! += sum_25 + sum_37 + sum_37;
+  const offset_3 = offset_2 + 16;
+  ws = reserve(offset_3 + 16);
 
   for (let b = bones - 1; b >= 0; b--) {
     const t_d_absolute = kept_t_d_absolute[b]!;
@@ -3423,16 +3451,17 @@ export function hvp_ht(
     const t_d_result_1 = kept_t_d_result[b]!;
     for (let i = 3; i >= 0; i--) {
       for (let j = 3; j >= 0; j--) {
-        const sum = 4 * i + j;
-        const d_sum: number = d_result_1[sum]!;
-        const t_d_sum: number = t_d_result_1[sum]!;
-        d_result_1[sum] = 0;
-        t_d_result_1[sum] = 0;
+        const at = 4 * i;
+        const at_1 = at + j;
+        const d_sum: number = d_result_1[at_1]!;
+        const t_d_sum: number = t_d_result_1[at_1]!;
+        d_result_1[at_1] = 0;
+        t_d_result_1[at_1] = 0;
         for (let k = 3; k >= 0; k--) {
           const b_1_4 = b_1[4 * k + j]!;
-          const sum_1 = 4 * i + k;
-          d_absolute[sum_1]! += d_sum * b_1_4;
-          t_d_absolute[sum_1]! += b_1_4 && b_1_4 * t_d_sum;
+          const at_2 = at + k;
+          d_absolute[at_2]! += d_sum * b_1_4;
+          t_d_absolute[at_2]! += b_1_4 && b_1_4 * t_d_sum;
         }
       }
     }
@@ -3446,226 +3475,257 @@ export function hvp_ht(
       const t_d_result_3 = kept_t_d_result_1[b]!;
       for (let i = 3; i >= 0; i--) {
         for (let j = 3; j >= 0; j--) {
-          const sum = 4 * i + j;
-          const d_sum: number = d_result_3[sum]!;
-          const t_d_sum: number = t_d_result_3[sum]!;
-          d_result_3[sum] = 0;
-          t_d_result_3[sum] = 0;
+          const at = 4 * i;
+          const at_1 = at + j;
+          const d_sum: number = d_result_3[at_1]!;
+          const t_d_sum: number = t_d_result_3[at_1]!;
+          d_result_3[at_1] = 0;
+          t_d_result_3[at_1] = 0;
           for (let k = 3; k >= 0; k--) {
-            const kept = ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k)]!;
-            const kept_1 =
-              ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k) + 1]!;
-            const kept_2 =
-              ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k) + 2]!;
-            const kept_3 =
-              ws[product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k) + 3]!;
-            const sum_1 = 4 * k + j;
-            d_result_2[sum_1]! += d_sum && d_sum * kept;
-            t_d_result_2[sum_1]! +=
-              (t_d_sum && kept && kept * t_d_sum) + (kept_1 && kept_1 * d_sum);
-            const sum_3 = 4 * i + k;
-            d_a[sum_3]! += d_sum && d_sum * kept_2;
-            t_d_a[sum_3]! +=
+            const at_2 = product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k);
+            const kept: number = ws[at_2]!;
+            const kept_1 = ws[at_2 + 1]!;
+            const kept_2 = ws[at_2 + 2]!;
+            const kept_3 = ws[at_2 + 3]!;
+            const holds = d_sum === 0;
+            const at_3 = 4 * k + j;
+            d_result_2[at_3]! += d_sum && d_sum * kept;
+            t_d_result_2[at_3]! +=
+              (t_d_sum && kept && kept * t_d_sum) +
+              (holds ? 0 : kept_1 && kept_1 * d_sum);
+            const at_4 = at + k;
+            d_a[at_4]! += d_sum && d_sum * kept_2;
+            t_d_a[at_4]! +=
               (t_d_sum && kept_2 && kept_2 * t_d_sum) +
-              (kept_3 && kept_3 * d_sum);
+              (holds ? 0 : kept_3 && kept_3 * d_sum);
           }
         }
       }
     }
-    for (let i = 0; i < 16; i++) ws[sum_22 + i] = 0;
-    for (let i = 0; i < 16; i++) ws[sum_41 + i] = 0;
+    for (let i = 0; i < 16; i++) ws[offset_2 + i] = 0;
+    for (let i = 0; i < 16; i++) ws[offset_3 + i] = 0;
     const hand_baseRelatives_b = hand_baseRelatives[b]!;
     for (let i = 3; i >= 0; i--) {
       for (let j = 3; j >= 0; j--) {
-        const sum = 4 * i + j;
-        const d_sum: number = d_result_2[sum]!;
-        const t_d_sum: number = t_d_result_2[sum]!;
-        d_result_2[sum] = 0;
-        t_d_result_2[sum] = 0;
+        const at = 4 * i;
+        const at_1 = at + j;
+        const d_sum: number = d_result_2[at_1]!;
+        const t_d_sum: number = t_d_result_2[at_1]!;
+        d_result_2[at_1] = 0;
+        t_d_result_2[at_1] = 0;
         for (let k = 3; k >= 0; k--) {
-          const hand_baseRelatives_b_4 = hand_baseRelatives_b[4 * i + k]!;
-          const sum_1 = 4 * k + j;
-          ws[sum_22 + sum_1]! += d_sum * hand_baseRelatives_b_4;
-          ws[sum_41 + sum_1]! +=
-            hand_baseRelatives_b_4 && hand_baseRelatives_b_4 * t_d_sum;
+          const hand_baseRelatives_b_at = hand_baseRelatives_b[at + k]!;
+          const at_2 = 4 * k + j;
+          ws[offset_2 + at_2]! += d_sum * hand_baseRelatives_b_at;
+          ws[offset_3 + at_2]! +=
+            hand_baseRelatives_b_at && hand_baseRelatives_b_at * t_d_sum;
         }
       }
     }
-    const kept_4: number = ws[sum_22]!;
-    const kept_5: number = ws[sum_41]!;
-    const kept_6 = ws[sum_22 + 1]!;
-    const kept_7 = ws[sum_41 + 1]!;
-    const kept_8 = ws[sum_22 + 2]!;
-    const kept_9 = ws[sum_41 + 2]!;
-    const kept_10 = ws[sum_22 + 4]!;
-    const kept_11 = ws[sum_41 + 4]!;
-    const kept_12 = ws[sum_22 + 5]!;
-    const kept_13 = ws[sum_41 + 5]!;
-    const kept_14 = ws[sum_22 + 6]!;
-    const kept_15 = ws[sum_41 + 6]!;
-    const kept_16 = ws[sum_22 + 9]!;
-    const kept_17 = ws[sum_41 + 9]!;
-    const kept_18 = ws[sum_22 + 10]!;
-    const kept_19 = ws[sum_41 + 10]!;
-    const cy = ws[24 * b + 4]!;
-    const t_cy = ws[24 * b + 5]!;
-    const cx = ws[24 * b]!;
-    const t_cx = ws[24 * b + 1]!;
+    const kept_4: number = ws[offset_2]!;
+    const kept_5: number = ws[offset_3]!;
+    const kept_6 = ws[offset_2 + 1]!;
+    const kept_7 = ws[offset_3 + 1]!;
+    const kept_8 = ws[offset_2 + 2]!;
+    const kept_9 = ws[offset_3 + 2]!;
+    const kept_10 = ws[offset_2 + 4]!;
+    const kept_11 = ws[offset_3 + 4]!;
+    const kept_12 = ws[offset_2 + 5]!;
+    const kept_13 = ws[offset_3 + 5]!;
+    const kept_14 = ws[offset_2 + 6]!;
+    const kept_15 = ws[offset_3 + 6]!;
+    const kept_16 = ws[offset_2 + 9]!;
+    const kept_17 = ws[offset_3 + 9]!;
+    const kept_18 = ws[offset_2 + 10]!;
+    const kept_19 = ws[offset_3 + 10]!;
+    const at_5 = 24 * b;
+    const cy = ws[at_5 + 4]!;
+    const t_cy = ws[at_5 + 5]!;
+    const cx: number = ws[at_5]!;
+    const t_cx = ws[at_5 + 1]!;
+    const holds_1 = kept_18 === 0;
     let d_cy = kept_18 && kept_18 * cx;
     let d_cx = kept_18 && kept_18 * cy;
-    const sx = ws[24 * b + 2]!;
-    const t_sx = ws[24 * b + 3]!;
+    const sx = ws[at_5 + 2]!;
+    const t_sx = ws[at_5 + 3]!;
+    const holds_2 = kept_16 === 0;
     d_cy += kept_16 && kept_16 * sx;
-    let t_d_cy =
+    let t_d_cy: number =
       (kept_19 && cx && cx * kept_19) +
-      (t_cx && t_cx * kept_18) +
-      ((kept_17 && sx && sx * kept_17) + (t_sx && t_sx * kept_16));
+      (holds_1 ? 0 : t_cx && t_cx * kept_18) +
+      ((kept_17 && sx && sx * kept_17) +
+        (holds_2 ? 0 : t_sx && t_sx * kept_16));
     let d_sx = kept_16 && kept_16 * cy;
-    const sy = ws[24 * b + 6]!;
-    const t_sy = ws[24 * b + 7]!;
-    let d_sy = -ws[sum_22 + 8]!;
-    let t_d_sy = -ws[sum_41 + 8]!;
-    const cz = ws[24 * b + 8]!;
-    const t_cz = ws[24 * b + 9]!;
+    const sy = ws[at_5 + 6]!;
+    const t_sy = ws[at_5 + 7]!;
+    let d_sy = -ws[offset_2 + 8]!;
+    let t_d_sy = -ws[offset_3 + 8]!;
+    const cz = ws[at_5 + 8]!;
+    const t_cz = ws[at_5 + 9]!;
+    const holds_3 = kept_14 === 0;
     let d_cz = -(kept_14 && kept_14 * sx);
-    let t_d_cz = -((kept_15 && sx && sx * kept_15) + (t_sx && t_sx * kept_14));
+    let t_d_cz: number = -(
+      (kept_15 && sx && sx * kept_15) + (holds_3 ? 0 : t_sx && t_sx * kept_14)
+    );
     d_sx -= kept_14 && kept_14 * cz;
-    let t_d_sx =
+    let t_d_sx: number =
       (kept_17 && cy && cy * kept_17) +
-      (t_cy && t_cy * kept_16) -
-      ((kept_15 && cz && cz * kept_15) + (t_cz && t_cz * kept_14));
-    const sz = ws[24 * b + 10]!;
+      (holds_2 ? 0 : t_cy && t_cy * kept_16) -
+      ((kept_15 && cz && cz * kept_15) +
+        (holds_3 ? 0 : t_cz && t_cz * kept_14));
+    const sz = ws[at_5 + 10]!;
     const product_1 = sz * sy;
-    const kept_20 = ws[24 * b + 13]!;
+    const kept_20 = ws[at_5 + 13]!;
     d_cx += kept_14 && kept_14 * product_1;
-    let t_d_cx =
+    let t_d_cx: number =
       (kept_19 && cy && cy * kept_19) +
-      (t_cy && t_cy * kept_18) +
+      (holds_1 ? 0 : t_cy && t_cy * kept_18) +
       ((kept_15 && product_1 && product_1 * kept_15) +
-        (kept_20 && kept_20 * kept_14));
+        (holds_3 ? 0 : kept_20 && kept_20 * kept_14));
+    const holds_4 = kept_12 === 0;
     d_cz += kept_12 && kept_12 * cx;
-    t_d_cz += (kept_13 && cx && cx * kept_13) + (t_cx && t_cx * kept_12);
+    t_d_cz +=
+      (kept_13 && cx && cx * kept_13) + (holds_4 ? 0 : t_cx && t_cx * kept_12);
     d_cx += kept_12 && kept_12 * cz;
-    t_d_cx += (kept_13 && cz && cz * kept_13) + (t_cz && t_cz * kept_12);
-    const sum_4 = (kept_14 && kept_14 * cx) + (kept_12 && kept_12 * sx);
-    const sum_5 =
+    t_d_cx +=
+      (kept_13 && cz && cz * kept_13) + (holds_4 ? 0 : t_cz && t_cz * kept_12);
+    const sum_2 = (kept_14 && kept_14 * cx) + (kept_12 && kept_12 * sx);
+    const sum_3: number =
       (kept_15 && cx && cx * kept_15) +
-      (t_cx && t_cx * kept_14) +
-      ((kept_13 && sx && sx * kept_13) + (t_sx && t_sx * kept_12));
+      (holds_3 ? 0 : t_cx && t_cx * kept_14) +
+      ((kept_13 && sx && sx * kept_13) +
+        (holds_4 ? 0 : t_sx && t_sx * kept_12));
     d_sx += kept_12 && kept_12 * product_1;
     t_d_sx +=
       (kept_13 && product_1 && product_1 * kept_13) +
-      (kept_20 && kept_20 * kept_12);
-    const t_sz = ws[24 * b + 11]!;
-    let d_sz = sum_4 && sum_4 * sy;
-    d_sy += sum_4 && sum_4 * sz;
-    t_d_sy += (sum_5 && sz && sz * sum_5) + (t_sz && t_sz * sum_4);
+      (holds_4 ? 0 : kept_20 && kept_20 * kept_12);
+    const t_sz = ws[at_5 + 11]!;
+    const holds_5 = sum_2 === 0;
+    let d_sz = sum_2 && sum_2 * sy;
+    d_sy += sum_2 && sum_2 * sz;
+    t_d_sy +=
+      (sum_3 && sz && sz * sum_3) + (holds_5 ? 0 : t_sz && t_sz * sum_2);
+    const holds_6 = kept_10 === 0;
     d_sz += kept_10 && kept_10 * cy;
-    let t_d_sz =
-      (sum_5 && sy && sy * sum_5) +
-      (t_sy && t_sy * sum_4) +
-      ((kept_11 && cy && cy * kept_11) + (t_cy && t_cy * kept_10));
+    let t_d_sz: number =
+      (sum_3 && sy && sy * sum_3) +
+      (holds_5 ? 0 : t_sy && t_sy * sum_2) +
+      ((kept_11 && cy && cy * kept_11) +
+        (holds_6 ? 0 : t_cy && t_cy * kept_10));
     d_cy += kept_10 && kept_10 * sz;
-    t_d_cy += (kept_11 && sz && sz * kept_11) + (t_sz && t_sz * kept_10);
+    t_d_cy +=
+      (kept_11 && sz && sz * kept_11) + (holds_6 ? 0 : t_sz && t_sz * kept_10);
+    const holds_7 = kept_8 === 0;
     d_sz += kept_8 && kept_8 * sx;
-    t_d_sz += (kept_9 && sx && sx * kept_9) + (t_sx && t_sx * kept_8);
+    t_d_sz +=
+      (kept_9 && sx && sx * kept_9) + (holds_7 ? 0 : t_sx && t_sx * kept_8);
     d_sx += kept_8 && kept_8 * sz;
-    t_d_sx += (kept_9 && sz && sz * kept_9) + (t_sz && t_sz * kept_8);
+    t_d_sx +=
+      (kept_9 && sz && sz * kept_9) + (holds_7 ? 0 : t_sz && t_sz * kept_8);
     const product_3 = cz * sy;
-    const kept_21 = ws[24 * b + 12]!;
+    const kept_21 = ws[at_5 + 12]!;
     d_cx += kept_8 && kept_8 * product_3;
     t_d_cx +=
       (kept_9 && product_3 && product_3 * kept_9) +
-      (kept_21 && kept_21 * kept_8);
+      (holds_7 ? 0 : kept_21 && kept_21 * kept_8);
+    const holds_8 = kept_6 === 0;
     d_sz -= kept_6 && kept_6 * cx;
-    t_d_sz -= (kept_7 && cx && cx * kept_7) + (t_cx && t_cx * kept_6);
+    t_d_sz -=
+      (kept_7 && cx && cx * kept_7) + (holds_8 ? 0 : t_cx && t_cx * kept_6);
     d_cx -= kept_6 && kept_6 * sz;
-    t_d_cx -= (kept_7 && sz && sz * kept_7) + (t_sz && t_sz * kept_6);
-    const sum_6 = (kept_8 && kept_8 * cx) + (kept_6 && kept_6 * sx);
-    const sum_7 =
+    t_d_cx -=
+      (kept_7 && sz && sz * kept_7) + (holds_8 ? 0 : t_sz && t_sz * kept_6);
+    const sum_5 = (kept_8 && kept_8 * cx) + (kept_6 && kept_6 * sx);
+    const sum_13: number =
       (kept_9 && cx && cx * kept_9) +
-      (t_cx && t_cx * kept_8) +
-      ((kept_7 && sx && sx * kept_7) + (t_sx && t_sx * kept_6));
+      (holds_7 ? 0 : t_cx && t_cx * kept_8) +
+      ((kept_7 && sx && sx * kept_7) + (holds_8 ? 0 : t_sx && t_sx * kept_6));
     d_sx += kept_6 && kept_6 * product_3;
     t_d_sx +=
       (kept_7 && product_3 && product_3 * kept_7) +
-      (kept_21 && kept_21 * kept_6);
-    d_cz += sum_6 && sum_6 * sy;
-    t_d_cz += (sum_7 && sy && sy * sum_7) + (t_sy && t_sy * sum_6);
-    d_sy += sum_6 && sum_6 * cz;
-    t_d_sy += (sum_7 && cz && cz * sum_7) + (t_cz && t_cz * sum_6);
+      (holds_8 ? 0 : kept_21 && kept_21 * kept_6);
+    const holds_9 = sum_5 === 0;
+    d_cz += sum_5 && sum_5 * sy;
+    t_d_cz +=
+      (sum_13 && sy && sy * sum_13) + (holds_9 ? 0 : t_sy && t_sy * sum_5);
+    d_sy += sum_5 && sum_5 * cz;
+    t_d_sy +=
+      (sum_13 && cz && cz * sum_13) + (holds_9 ? 0 : t_cz && t_cz * sum_5);
+    const holds_10 = kept_4 === 0;
     d_cz += kept_4 && kept_4 * cy;
-    t_d_cz += (kept_5 && cy && cy * kept_5) + (t_cy && t_cy * kept_4);
+    t_d_cz +=
+      (kept_5 && cy && cy * kept_5) + (holds_10 ? 0 : t_cy && t_cy * kept_4);
     d_cy += kept_4 && kept_4 * cz;
-    t_d_cy += (kept_5 && cz && cz * kept_5) + (t_cz && t_cz * kept_4);
+    t_d_cy +=
+      (kept_5 && cz && cz * kept_5) + (holds_10 ? 0 : t_cz && t_cz * kept_4);
     let d_y = d_sy && d_sy * cy;
     d_y += d_cy && -(d_cy * sy);
     const t_d_y =
       (t_d_sy && cy && cy * t_d_sy) +
-      (t_cy && t_cy * d_sy) -
-      ((sy && sy * t_d_cy) + t_sy * d_cy);
+      (d_sy === 0 ? 0 : t_cy && t_cy * d_sy) -
+      ((t_d_cy && sy && sy * t_d_cy) + (d_cy === 0 ? 0 : t_sy && t_sy * d_cy));
     const column = 3 * (b + 3);
-    const sum_10 = column + 2;
-    d_pose[sum_10]! += d_y;
-    t_d_pose[sum_10]! += t_d_y;
-    const sum_11 = column + 1;
-    d_pose[sum_11]! += (d_sz && d_sz * cz) + (d_cz && -(d_cz * sz));
-    t_d_pose[sum_11]! +=
+    const at_6 = column + 2;
+    d_pose[at_6]! += d_y;
+    t_d_pose[at_6]! += t_d_y;
+    const at_7 = column + 1;
+    d_pose[at_7]! += (d_sz && d_sz * cz) + (d_cz && -(d_cz * sz));
+    t_d_pose[at_7]! +=
       (t_d_sz && cz && cz * t_d_sz) +
-      (t_cz && t_cz * d_sz) -
-      ((sz && sz * t_d_cz) + t_sz * d_cz);
+      (d_sz === 0 ? 0 : t_cz && t_cz * d_sz) -
+      ((t_d_cz && sz && sz * t_d_cz) + (d_cz === 0 ? 0 : t_sz && t_sz * d_cz));
     d_pose[column]! += (d_sx && d_sx * cx) + (d_cx && -(d_cx * sx));
     t_d_pose[column]! +=
       (t_d_sx && cx && cx * t_d_sx) +
-      (t_cx && t_cx * d_sx) -
-      ((sx && sx * t_d_cx) + t_sx * d_cx);
+      (d_sx === 0 ? 0 : t_cx && t_cx * d_sx) -
+      ((t_d_cx && sx && sx * t_d_cx) + (d_cx === 0 ? 0 : t_sx && t_sx * d_cx));
   }
   for (f--; f >= 0; f--) {
     const product_1 = 4 * f;
     const column = 3 * (5 + product_1);
-    const sum = column + 6;
-    const d_pose_sum: number = d_pose[sum]!;
-    const t_d_pose_sum: number = t_d_pose[sum]!;
-    d_pose[sum] = 0;
-    t_d_pose[sum] = 0;
-    const sum_1 = 9 + product_1;
-    d_theta[sum_1]! += d_pose_sum;
-    h_theta[sum_1]! += t_d_pose_sum;
-    const sum_3 = column + 3;
-    const d_pose_sum_3: number = d_pose[sum_3]!;
-    const t_d_pose_sum_3: number = t_d_pose[sum_3]!;
-    d_pose[sum_3] = 0;
-    t_d_pose[sum_3] = 0;
-    const sum_4 = 8 + product_1;
-    d_theta[sum_4]! += d_pose_sum_3;
-    h_theta[sum_4]! += t_d_pose_sum_3;
-    const sum_5 = column + 1;
-    const d_pose_sum_5: number = d_pose[sum_5]!;
-    const t_d_pose_sum_5: number = t_d_pose[sum_5]!;
-    d_pose[sum_5] = 0;
-    t_d_pose[sum_5] = 0;
-    const sum_6 = 7 + product_1;
-    d_theta[sum_6]! += d_pose_sum_5;
-    h_theta[sum_6]! += t_d_pose_sum_5;
+    const at = column + 6;
+    const d_pose_at: number = d_pose[at]!;
+    const t_d_pose_at: number = t_d_pose[at]!;
+    d_pose[at] = 0;
+    t_d_pose[at] = 0;
+    const at_1 = 9 + product_1;
+    d_theta[at_1]! += d_pose_at;
+    h_theta[at_1]! += t_d_pose_at;
+    const at_2 = column + 3;
+    const d_pose_at_2: number = d_pose[at_2]!;
+    const t_d_pose_at_2: number = t_d_pose[at_2]!;
+    d_pose[at_2] = 0;
+    t_d_pose[at_2] = 0;
+    const at_3 = 8 + product_1;
+    d_theta[at_3]! += d_pose_at_2;
+    h_theta[at_3]! += t_d_pose_at_2;
+    const at_4 = column + 1;
+    const d_pose_at_4: number = d_pose[at_4]!;
+    const t_d_pose_at_4: number = t_d_pose[at_4]!;
+    d_pose[at_4] = 0;
+    t_d_pose[at_4] = 0;
+    const at_5 = 7 + product_1;
+    d_theta[at_5]! += d_pose_at_4;
+    h_theta[at_5]! += t_d_pose_at_4;
     const d_pose_column: number = d_pose[column]!;
     const t_d_pose_column: number = t_d_pose[column]!;
     d_pose[column] = 0;
     t_d_pose[column] = 0;
-    const sum_7 = 6 + product_1;
-    d_theta[sum_7]! += d_pose_column;
-    h_theta[sum_7]! += t_d_pose_column;
+    const at_6 = 6 + product_1;
+    d_theta[at_6]! += d_pose_column;
+    h_theta[at_6]! += t_d_pose_column;
   }
   for (let i = 2; i >= 0; i--) {
-    const sum = 6 + i;
-    const d_pose_sum: number = d_pose[sum]!;
-    const t_d_pose_sum: number = t_d_pose[sum]!;
-    d_pose[sum] = 0;
-    t_d_pose[sum] = 0;
-    const sum_1 = 3 + i;
-    d_theta[sum_1]! += d_pose_sum;
-    h_theta[sum_1]! += t_d_pose_sum;
-    d_pose[sum_1] = 0;
-    t_d_pose[sum_1] = 0;
+    const at = 6 + i;
+    const d_pose_at: number = d_pose[at]!;
+    const t_d_pose_at: number = t_d_pose[at]!;
+    d_pose[at] = 0;
+    t_d_pose[at] = 0;
+    const at_1 = 3 + i;
+    d_theta[at_1]! += d_pose_at;
+    h_theta[at_1]! += t_d_pose_at;
+    d_pose[at_1] = 0;
+    t_d_pose[at_1] = 0;
     const d_pose_i = d_pose[i]!;
     const t_d_pose_i = t_d_pose[i]!;
     d_pose[i] = 0;

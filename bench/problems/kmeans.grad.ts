@@ -37,21 +37,21 @@ export function grad_kmeans(
       const c_1 = c + 1;
       const c_2 = c + 2;
       const c_3 = c + 3;
-      const product = c * d;
-      const product_1 = c_1 * d;
-      const product_2 = c_2 * d;
-      const product_3 = c_3 * d;
-      const product_4 = p * d;
+      const at = c * d;
+      const at_1 = c_1 * d;
+      const at_2 = c_2 * d;
+      const at_3 = c_3 * d;
+      const at_4 = p * d;
       let squared = 0;
       let squared_1 = 0;
       let squared_2 = 0;
       let squared_3 = 0;
       for (let j = 0; j < d; j++) {
-        const points_product_4 = points[product_4 + j]!;
-        const difference = centroids[product + j]! - points_product_4;
-        const difference_1 = centroids[product_1 + j]! - points_product_4;
-        const difference_2 = centroids[product_2 + j]! - points_product_4;
-        const difference_3 = centroids[product_3 + j]! - points_product_4;
+        const points_at_4 = points[at_4 + j]!;
+        const difference = centroids[at + j]! - points_at_4;
+        const difference_1 = centroids[at_1 + j]! - points_at_4;
+        const difference_2 = centroids[at_2 + j]! - points_at_4;
+        const difference_3 = centroids[at_3 + j]! - points_at_4;
         squared += difference * difference;
         squared_1 += difference_1 * difference_1;
         squared_2 += difference_2 * difference_2;
@@ -78,10 +78,10 @@ export function grad_kmeans(
     cost += nearest;
     if (nearest_c >= 0) {
       for (let j = Math.ceil(d) - 1; j >= 0; j--) {
-        const sum = nearest_c * d + j;
-        const difference = centroids[sum]! - points[p * d + j]!;
+        const at = nearest_c * d + j;
+        const difference = centroids[at]! - points[p * d + j]!;
         const d_difference = 2 * difference; // squared += difference * difference
-        d_centroids[sum]! += d_difference; // difference = centroids[c * d + j] - points[p * d + j]
+        d_centroids[at]! += d_difference; // difference = centroids[c * d + j] - points[p * d + j]
       }
     }
   }
@@ -123,10 +123,10 @@ export function jvp_kmeans(
       let squared = 0;
       let t_squared = 0;
       for (let j = 0; j < d; j++) {
-        const sum = c * d + j;
-        const difference = centroids[sum]! - points[p * d + j]!;
+        const at = c * d + j;
+        const difference = centroids[at]! - points[p * d + j]!;
         squared += difference * difference;
-        t_squared += 2 * difference * t_centroids[sum]!;
+        t_squared += 2 * difference * t_centroids[at]!;
       }
       const nearest_1 = Math.min(nearest, squared);
       t_nearest = nearest <= squared ? t_nearest : t_squared;
@@ -188,15 +188,15 @@ export function hvp_kmeans(
     let c = 0;
     for (; c < quotient_1 - 1; c += 2) {
       const c_1 = c + 1;
-      const product = c * d;
-      const product_1 = c_1 * d;
-      const product_2 = p * d;
+      const at = c * d;
+      const at_1 = c_1 * d;
+      const at_2 = p * d;
       let squared = 0;
       let squared_1 = 0;
       for (let j = 0; j < d; j++) {
-        const points_product_2 = points[product_2 + j]!;
-        const difference = centroids[product + j]! - points_product_2;
-        const difference_1 = centroids[product_1 + j]! - points_product_2;
+        const points_at_2 = points[at_2 + j]!;
+        const difference = centroids[at + j]! - points_at_2;
+        const difference_1 = centroids[at_1 + j]! - points_at_2;
         squared += difference * difference;
         squared_1 += difference_1 * difference_1;
       }
@@ -217,12 +217,12 @@ export function hvp_kmeans(
     cost += nearest;
     if (nearest_c >= 0) {
       for (let j = Math.ceil(d) - 1; j >= 0; j--) {
-        const sum = nearest_c * d + j;
-        const difference = centroids[sum]! - points[p * d + j]!;
+        const at = nearest_c * d + j;
+        const difference = centroids[at]! - points[p * d + j]!;
         const d_difference = 2 * difference; // squared += difference * difference
-        d_centroids[sum]! += d_difference; // difference = centroids[c * d + j] - points[p * d + j]
-        const t_d_difference = 2 * t_centroids[sum]!;
-        h_centroids[sum]! += t_d_difference;
+        d_centroids[at]! += d_difference; // difference = centroids[c * d + j] - points[p * d + j]
+        const t_d_difference = 2 * t_centroids[at]!;
+        h_centroids[at]! += t_d_difference;
       }
     }
   }

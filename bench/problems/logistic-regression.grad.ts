@@ -36,20 +36,20 @@ export function grad_logisticRegression(
     const i_1 = i + 1;
     const i_2 = i + 2;
     const i_3 = i + 3;
-    const product = i * d;
-    const product_1 = i_1 * d;
-    const product_2 = i_2 * d;
-    const product_3 = i_3 * d;
+    const at = i * d;
+    const at_1 = i_1 * d;
+    const at_2 = i_2 * d;
+    const at_3 = i_3 * d;
     let z = b;
     let z_1 = b;
     let z_2 = b;
     let z_3 = b;
     for (let j = 0; j < d; j++) {
       const w_j = w[j]!;
-      z += w_j * x[product + j]!;
-      z_1 += w_j * x[product_1 + j]!;
-      z_2 += w_j * x[product_2 + j]!;
-      z_3 += w_j * x[product_3 + j]!;
+      z += w_j * x[at + j]!;
+      z_1 += w_j * x[at_1 + j]!;
+      z_2 += w_j * x[at_2 + j]!;
+      z_3 += w_j * x[at_3 + j]!;
     }
     const minus_y = -y[i]!;
     const minus_y_1 = -y[i_1]!;
@@ -67,16 +67,16 @@ export function grad_logisticRegression(
     const d_z_1 = (guarded_1 && guarded_1 * exp_minus_y_1) * minus_y_1;
     const d_z_2 = (guarded_2 && guarded_2 * exp_minus_y_2) * minus_y_2;
     const d_z_3 = (guarded_3 && guarded_3 * exp_minus_y_3) * minus_y_3;
-    const product_4 = i * d;
-    const product_5 = i_1 * d;
-    const product_6 = i_2 * d;
-    const product_7 = i_3 * d;
+    const at_4 = i * d;
+    const at_5 = i_1 * d;
+    const at_6 = i_2 * d;
+    const at_7 = i_3 * d;
     for (let j = d - 1; j >= 0; j--)
       d_w[j]! +=
-        d_z * x[product_4 + j]! +
-        d_z_1 * x[product_5 + j]! +
-        d_z_2 * x[product_6 + j]! +
-        d_z_3 * x[product_7 + j]!; // z += w[j] * x[i * d + j]
+        d_z * x[at_4 + j]! +
+        d_z_1 * x[at_5 + j]! +
+        d_z_2 * x[at_6 + j]! +
+        d_z_3 * x[at_7 + j]!; // z += w[j] * x[i * d + j]
     loss += Math.log1p(exp_minus_y);
     d_b += d_z; // for (let j = 0; j < d; j++)
     loss += Math.log1p(exp_minus_y_1);
@@ -217,13 +217,13 @@ export function hvp_logisticRegression(
     loss += Math.log1p(exp_minus_y);
     const divisor = 1 + exp_minus_y; // loss += Math.log1p(Math.exp(-y[i] * z))
     const quotient = d_loss / divisor;
-    const product_1 = (1 / divisor) * quotient;
-    const guarded_1 = guarded && -(product_1 && product_1 * guarded);
-    const guarded_2 = d_loss && quotient;
-    const d_z = (guarded_2 && guarded_2 * exp_minus_y) * minus_y;
+    const chosen =
+      d_loss === 0 ? 0 : guarded && -((guarded / divisor) * quotient);
+    const guarded_1 = d_loss && quotient;
+    const d_z = (guarded_1 && guarded_1 * exp_minus_y) * minus_y;
     const t_d_z =
-      ((guarded_1 && exp_minus_y && exp_minus_y * guarded_1) +
-        (guarded && guarded_2 && guarded_2 * guarded)) *
+      ((chosen && exp_minus_y && exp_minus_y * chosen) +
+        (guarded_1 === 0 ? 0 : guarded && guarded * guarded_1)) *
       minus_y;
     for (let j = d - 1; j >= 0; j--) {
       const x_i = x[i * d + j]!;

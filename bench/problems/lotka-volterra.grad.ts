@@ -61,8 +61,9 @@ export function grad_lotkaVolterra(
   let loss = 0;
   let t = 0;
   for (; t < quotient; t++) {
-    ws[6 * t] = u;
-    ws[6 * t + 1] = v;
+    const at = 6 * t;
+    ws[at] = u;
+    ws[at + 1] = v;
     const u1 = p_0 * u - p_1 * u * v;
     const v1 = p_2 * u * v - p_3 * v;
     const sum = u + quotient_1 * u1;
@@ -70,9 +71,9 @@ export function grad_lotkaVolterra(
     const u2 = p_0 * sum - p_1 * sum * predators;
     const v2 = p_2 * sum * predators - p_3 * predators;
     const sum_1 = u + quotient_1 * u2;
-    ws[6 * t + 2] = sum_1;
+    ws[at + 2] = sum_1;
     predators = v + quotient_1 * v2;
-    ws[6 * t + 3] = predators;
+    ws[at + 3] = predators;
     const u3 = p_0 * sum_1 - p_1 * sum_1 * predators;
     const v3 = p_2 * sum_1 * predators - p_3 * predators;
     const sum_2 = u + dt * u3;
@@ -81,11 +82,11 @@ export function grad_lotkaVolterra(
     const v4 = p_2 * sum_2 * predators - p_3 * predators;
     u += quotient_2 * (u1 + 2 * u2 + 2 * u3 + u4);
     v += quotient_2 * (v1 + 2 * v2 + 2 * v3 + v4);
-    const product = 2 * t;
-    const eu = u - observed[product]!;
-    ws[6 * t + 4] = eu;
-    const ev = v - observed[product + 1]!;
-    ws[6 * t + 5] = ev;
+    const at_1 = 2 * t;
+    const eu = u - observed[at_1]!;
+    ws[at + 4] = eu;
+    const ev = v - observed[at_1 + 1]!;
+    ws[at + 5] = ev;
     loss += eu * eu + ev * ev;
   }
   const value = loss;
@@ -97,23 +98,24 @@ export function grad_lotkaVolterra(
   let sum_5 = 0;
   let sum_6 = 0;
   for (t--; t >= 0; t--) {
-    const ev = ws[6 * t + 5]!;
+    const at = 6 * t;
+    const ev = ws[at + 5]!;
     const d_ev = 2 * ev; // loss += eu * eu + ev * ev
-    const eu = ws[6 * t + 4]!;
+    const eu = ws[at + 4]!;
     const d_eu = 2 * eu;
     d_v += d_ev; // ev = v - observed[2 * t + 1]
     d_u += d_eu; // eu = u - observed[2 * t]
-    v = ws[6 * t + 1]!;
+    v = ws[at + 1]!;
     const product = d_v * quotient_2; // v += (dt / 6) * (v1 + 2 * v2 + 2 * v3 + v4)
     let d_v3 = 2 * product;
     let d_v2 = 2 * product;
-    u = ws[6 * t]!;
+    u = ws[at]!;
     const product_1 = d_u * quotient_2; // u += (dt / 6) * (u1 + 2 * u2 + 2 * u3 + u4)
     let d_u3 = 2 * product_1;
     let d_u2 = 2 * product_1;
     const minus_product = -product; // [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
-    const kept = ws[6 * t + 2]!;
-    const predators = ws[6 * t + 3]!;
+    const kept = ws[at + 2]!;
+    const predators = ws[at + 3]!;
     const product_2 = p_2 * kept;
     const v3 = product_2 * predators - p_3 * predators;
     const predators_1 = v + dt * v3;
@@ -308,9 +310,9 @@ export function jvp_lotkaVolterra(
     t_u += (t_u1 + 2 * t_u2 + 2 * t_u3 + t_u4) * quotient_2;
     v += quotient_2 * (v1 + 2 * v2 + 2 * v3 + v4);
     t_v += (t_v1 + 2 * t_v2 + 2 * t_v3 + t_v4) * quotient_2;
-    const product_8 = 2 * t;
-    const eu = u - observed[product_8]!;
-    const ev = v - observed[product_8 + 1]!;
+    const at = 2 * t;
+    const eu = u - observed[at]!;
+    const ev = v - observed[at + 1]!;
     loss += eu * eu + ev * ev;
     t_loss += 2 * eu * t_u + 2 * ev * t_v;
   }
@@ -399,10 +401,11 @@ export function hvp_lotkaVolterra(
   let loss = 0;
   let t = 0;
   for (; t < quotient; t++) {
-    ws[16 * t] = u;
-    ws[16 * t + 1] = v;
-    ws[16 * t + 2] = t_u;
-    ws[16 * t + 3] = t_v;
+    const at = 16 * t;
+    ws[at] = u;
+    ws[at + 1] = v;
+    ws[at + 2] = t_u;
+    ws[at + 3] = t_v;
     const product = p_1 * u;
     const u1 = p_0 * u - product * v;
     const t_u1 =
@@ -413,10 +416,10 @@ export function hvp_lotkaVolterra(
       (t_p_2 * u + t_u * p_2) * v + t_v * product_1 - (t_p_3 * v + t_v * p_3);
     const sum = u + quotient_1 * u1;
     const sum_1 = t_u + t_u1 * quotient_1;
-    ws[16 * t + 4] = sum_1;
+    ws[at + 4] = sum_1;
     let predators = v + quotient_1 * v1;
     let t_predators = t_v + t_v1 * quotient_1;
-    ws[16 * t + 5] = t_predators;
+    ws[at + 5] = t_predators;
     const product_2 = p_1 * sum;
     const u2 = p_0 * sum - product_2 * predators;
     const t_u2 =
@@ -430,13 +433,13 @@ export function hvp_lotkaVolterra(
       t_predators * product_3 -
       (t_p_3 * predators + t_predators * p_3);
     const sum_2 = u + quotient_1 * u2;
-    ws[16 * t + 6] = sum_2;
+    ws[at + 6] = sum_2;
     const sum_3 = t_u + t_u2 * quotient_1;
-    ws[16 * t + 7] = sum_3;
+    ws[at + 7] = sum_3;
     predators = v + quotient_1 * v2;
-    ws[16 * t + 8] = predators;
+    ws[at + 8] = predators;
     t_predators = t_v + t_v2 * quotient_1;
-    ws[16 * t + 9] = t_predators;
+    ws[at + 9] = t_predators;
     const product_4 = p_1 * sum_2;
     const u3 = p_0 * sum_2 - product_4 * predators;
     const t_u3 =
@@ -451,10 +454,10 @@ export function hvp_lotkaVolterra(
       (t_p_3 * predators + t_predators * p_3);
     const sum_4 = u + dt * u3;
     const sum_5 = t_u + t_u3 * dt;
-    ws[16 * t + 10] = sum_5;
+    ws[at + 10] = sum_5;
     predators = v + dt * v3;
     t_predators = t_v + t_v3 * dt;
-    ws[16 * t + 11] = t_predators;
+    ws[at + 11] = t_predators;
     const product_6 = p_1 * sum_4;
     const u4 = p_0 * sum_4 - product_6 * predators;
     const t_u4 =
@@ -469,15 +472,15 @@ export function hvp_lotkaVolterra(
       (t_p_3 * predators + t_predators * p_3);
     u += quotient_2 * (u1 + 2 * u2 + 2 * u3 + u4);
     t_u += (t_u1 + 2 * t_u2 + 2 * t_u3 + t_u4) * quotient_2;
-    ws[16 * t + 12] = t_u;
+    ws[at + 12] = t_u;
     v += quotient_2 * (v1 + 2 * v2 + 2 * v3 + v4);
     t_v += (t_v1 + 2 * t_v2 + 2 * t_v3 + t_v4) * quotient_2;
-    ws[16 * t + 13] = t_v;
-    const product_8 = 2 * t;
-    const eu = u - observed[product_8]!;
-    ws[16 * t + 14] = eu;
-    const ev = v - observed[product_8 + 1]!;
-    ws[16 * t + 15] = ev;
+    ws[at + 13] = t_v;
+    const at_1 = 2 * t;
+    const eu = u - observed[at_1]!;
+    ws[at + 14] = eu;
+    const ev = v - observed[at_1 + 1]!;
+    ws[at + 15] = ev;
     loss += eu * eu + ev * ev;
   }
   const value = loss;
@@ -495,28 +498,29 @@ export function hvp_lotkaVolterra(
   let sum_12 = 0;
   let sum_13 = 0;
   for (t--; t >= 0; t--) {
-    const ev = ws[16 * t + 15]!;
-    t_v = ws[16 * t + 13]!;
+    const at = 16 * t;
+    const ev = ws[at + 15]!;
+    t_v = ws[at + 13]!;
     const d_ev = 2 * ev; // loss += eu * eu + ev * ev
     const t_d_ev = 2 * t_v;
-    const eu = ws[16 * t + 14]!;
-    t_u = ws[16 * t + 12]!;
+    const eu = ws[at + 14]!;
+    t_u = ws[at + 12]!;
     const d_eu = 2 * eu;
     const t_d_eu = 2 * t_u;
     d_v += d_ev; // ev = v - observed[2 * t + 1]
     t_d_v += t_d_ev;
     d_u += d_eu; // eu = u - observed[2 * t]
     t_d_u += t_d_eu;
-    v = ws[16 * t + 1]!;
-    t_v = ws[16 * t + 3]!;
+    v = ws[at + 1]!;
+    t_v = ws[at + 3]!;
     const product = d_v * quotient_2; // v += (dt / 6) * (v1 + 2 * v2 + 2 * v3 + v4)
     const product_1 = t_d_v * quotient_2;
     let d_v3 = 2 * product;
     let t_d_v3 = 2 * product_1;
     let d_v2 = 2 * product;
     let t_d_v2 = 2 * product_1;
-    u = ws[16 * t]!;
-    t_u = ws[16 * t + 2]!;
+    u = ws[at]!;
+    t_u = ws[at + 2]!;
     const product_2 = d_u * quotient_2; // u += (dt / 6) * (u1 + 2 * u2 + 2 * u3 + u4)
     const product_3 = t_d_u * quotient_2;
     let d_u3 = 2 * product_2;
@@ -525,19 +529,19 @@ export function hvp_lotkaVolterra(
     let t_d_u2 = 2 * product_3;
     const minus_product = -product; // [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
     const minus_product_1 = -product_1;
-    const kept = ws[16 * t + 6]!;
-    const predators = ws[16 * t + 8]!;
+    const kept = ws[at + 6]!;
+    const predators = ws[at + 8]!;
     const product_4 = p_2 * kept;
     const v3 = product_4 * predators - p_3 * predators;
     const predators_1 = v + dt * v3;
-    const t_predators = ws[16 * t + 11]!;
+    const t_predators = ws[at + 11]!;
     let d_predators = minus_product * p_3;
     let t_d_predators = minus_product_1 * p_3 + t_p_3 * minus_product;
     const product_5 = p_1 * kept;
     const u3 = p_0 * kept - product_5 * predators;
     const sum = u + dt * u3;
     const product_6 = p_2 * sum;
-    const kept_1 = ws[16 * t + 10]!;
+    const kept_1 = ws[at + 10]!;
     const product_7 = product * predators_1;
     const sum_1 = product_1 * predators_1 + t_predators * product;
     d_predators += product * product_6;
@@ -568,10 +572,10 @@ export function hvp_lotkaVolterra(
     t_d_u3 += sum_4 * dt;
     const minus_d_v3 = -d_v3; // [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p)
     const minus_t_d_v3 = -t_d_v3;
-    const t_predators_1 = ws[16 * t + 9]!;
+    const t_predators_1 = ws[at + 9]!;
     d_predators = minus_d_v3 * p_3;
     t_d_predators = minus_t_d_v3 * p_3 + t_p_3 * minus_d_v3;
-    const kept_2 = ws[16 * t + 7]!;
+    const kept_2 = ws[at + 7]!;
     const product_10 = d_v3 * predators;
     const sum_5 = t_d_v3 * predators + t_predators_1 * d_v3;
     d_predators += d_v3 * product_4;
@@ -602,14 +606,14 @@ export function hvp_lotkaVolterra(
     const product_12 = p_2 * u;
     const v1 = product_12 * v - p_3 * v;
     const predators_2 = v + quotient_1 * v1;
-    const t_predators_2 = ws[16 * t + 5]!;
+    const t_predators_2 = ws[at + 5]!;
     d_predators = minus_d_v2 * p_3;
     t_d_predators = minus_t_d_v2 * p_3 + t_p_3 * minus_d_v2;
     const product_13 = p_1 * u;
     const u1 = p_0 * u - product_13 * v;
     const sum_17 = u + quotient_1 * u1;
     const product_14 = p_2 * sum_17;
-    const kept_3 = ws[16 * t + 4]!;
+    const kept_3 = ws[at + 4]!;
     const product_15 = d_v2 * predators_2;
     const sum_18 = t_d_v2 * predators_2 + t_predators_2 * d_v2;
     d_predators += d_v2 * product_14;

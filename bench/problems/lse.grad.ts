@@ -181,7 +181,7 @@ export function hvp_lse(
     const guarded = difference && difference * kept;
     const sum_1 =
       (t_d_sum && kept && kept * t_d_sum) +
-      (guarded && d_sum && d_sum * guarded);
+      (d_sum === 0 ? 0 : guarded && guarded * d_sum);
     const guarded_1 = d_sum && d_sum * kept; // sum += Math.exp(x[i] - largest)
     d_largest -= guarded_1;
     t_d_largest -= sum_1;

@@ -66,52 +66,41 @@ export function grad_lstm(
   const sum_1 = n_2 + 1;
   const ceil_layers = Math.ceil(layers);
   const ceil_b = Math.ceil(b);
-  const product_2 =
-    (ceil_b > 0 ? ceil_b : 0) * (ceil_layers > 0 ? ceil_layers : 0);
+  const chosen = ceil_layers > 0 ? ceil_layers : 0;
+  const chosen_1 = ceil_b > 0 ? ceil_b : 0;
+  const product_2 = chosen_1 * chosen;
   let ws: Float64Array = reserve(ceil_b * ceil_layers);
   let layer = 0;
   for (; layer < layers; layer++) {
     for (let j = 0; j < b; j++) {
-      const sum_2 = layer * b + j;
+      const at = layer * b + j;
       const product_3 = 2 * layer;
-      hidden[sum_2] = state[product_3 * b + j]!;
-      ws[ceil_b * layer + j] = cell[sum_2]!;
-      cell[sum_2] = state[(product_3 + 1) * b + j]!;
+      hidden[at] = state[product_3 * b + j]!;
+      ws[ceil_b * layer + j] = cell[at]!;
+      cell[at] = state[(product_3 + 1) * b + j]!;
     }
   }
   const difference = characters - 1;
   const signal = new Float64Array(b);
   const n_3 = signal.length;
   const ceil_difference = Math.ceil(difference);
-  const ceil_layers_1 = Math.ceil(layers);
-  const ceil_difference_1 = Math.ceil(difference);
-  const ceil_b_1 = Math.ceil(b);
-  const ceil_difference_2 = Math.ceil(difference);
-  const sum_3 =
-    product_2 +
-    11 *
-      (n_3 *
-        ((ceil_layers_1 > 0 ? ceil_layers_1 : 0) *
-          (ceil_difference > 0 ? ceil_difference : 0)));
-  const sum_4 =
-    sum_3 +
-    2 *
-      ((ceil_b_1 > 0 ? ceil_b_1 : 0) *
-        (ceil_difference_1 > 0 ? ceil_difference_1 : 0));
-  const sum_5 = sum_4 + 2 * (ceil_difference_2 > 0 ? ceil_difference_2 : 0);
-  ws = reserve(sum_4 + 2 * ceil_difference_2);
+  const chosen_2 = ceil_difference > 0 ? ceil_difference : 0;
+  const sum_2 = product_2 + 11 * (n_3 * (chosen * chosen_2));
+  const offset = sum_2 + 2 * (chosen_1 * chosen_2);
+  const offset_1 = offset + 2 * chosen_2;
+  ws = reserve(offset + 2 * ceil_difference);
   let total = 0;
   let t = 0;
   for (; t < difference; t++) {
     for (let j = 0; j < n_3; j++) signal[j] = sequence[t * b + j]! * extra[j]!;
-    const sum_2 = (Math.ceil(layers) - 1) * n_3 + (n_3 - 1);
-    if (!(sum_2 < n_2))
+    const sum_3 = (Math.ceil(layers) - 1) * n_3 + (n_3 - 1);
+    if (!(sum_3 < n_2))
       throw new RangeError(
-        `cell has length ${n_2}, and ${sum_2} is an index into it`,
+        `cell has length ${n_2}, and ${sum_3} is an index into it`,
       );
-    if (!(sum_2 < n_1))
+    if (!(sum_3 < n_1))
       throw new RangeError(
-        `hidden has length ${n_1}, and ${sum_2} is an index into it`,
+        `hidden has length ${n_1}, and ${sum_3} is an index into it`,
       );
     for (let layer_1 = 0; layer_1 < layers; layer_1++) {
       const weights = 8 * layer_1 * n_3;
@@ -119,175 +108,150 @@ export function grad_lstm(
       const at = layer_1 * n_3;
       for (let j = 0; j < n_3; j++) {
         const signal_j = signal[j]!;
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j)] =
-          signal_j;
+        const at_1 = product_2 + 11 * (n_3 * (ceil_layers * t + layer_1) + j);
+        ws[at_1] = signal_j;
         let z = signal_j * main[weights + j]! + main[biases + j]!;
         const exp_z = Math.exp(-z);
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 1] =
-          exp_z;
+        ws[at_1 + 1] = exp_z;
         const forget = 1 / (1 + exp_z);
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 2] =
-          forget;
-        const sum_6 = at + j;
-        const hidden_sum_6: number = hidden[sum_6]!;
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 3] =
-          hidden_sum_6;
-        z = hidden_sum_6 * main[weights + n_3 + j]! + main[biases + n_3 + j]!;
+        ws[at_1 + 2] = forget;
+        const at_2 = at + j;
+        const hidden_at_2: number = hidden[at_2]!;
+        ws[at_1 + 3] = hidden_at_2;
+        z = hidden_at_2 * main[weights + n_3 + j]! + main[biases + n_3 + j]!;
         const exp_z_1 = Math.exp(-z);
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 4] =
-          exp_z_1;
+        ws[at_1 + 4] = exp_z_1;
         const ingate = 1 / (1 + exp_z_1);
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 5] =
-          ingate;
-        const product_3 = 2 * n_3;
-        z =
-          signal_j * main[weights + product_3 + j]! +
-          main[biases + product_3 + j]!;
+        ws[at_1 + 5] = ingate;
+        const at_3 = 2 * n_3;
+        z = signal_j * main[weights + at_3 + j]! + main[biases + at_3 + j]!;
         const exp_z_2 = Math.exp(-z);
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 6] =
-          exp_z_2;
+        ws[at_1 + 6] = exp_z_2;
         const outgate = 1 / (1 + exp_z_2);
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 7] =
-          outgate;
-        const product_4 = 3 * n_3;
+        ws[at_1 + 7] = outgate;
+        const at_4 = 3 * n_3;
         const change = Math.tanh(
-          hidden_sum_6 * main[weights + product_4 + j]! +
-            main[biases + product_4 + j]!,
+          hidden_at_2 * main[weights + at_4 + j]! + main[biases + at_4 + j]!,
         );
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 8] =
-          change;
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 9] =
-          cell[sum_6]!;
-        cell[sum_6] = cell[sum_6]! * forget + ingate * change;
-        const tanh_cell: number = Math.tanh(cell[sum_6]!);
-        ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 10] =
-          tanh_cell;
-        hidden[sum_6] = outgate * tanh_cell;
-        signal[j] = hidden[sum_6]!;
+        ws[at_1 + 8] = change;
+        ws[at_1 + 9] = cell[at_2]!;
+        cell[at_2] = cell[at_2]! * forget + ingate * change;
+        const tanh_cell: number = Math.tanh(cell[at_2]!);
+        ws[at_1 + 10] = tanh_cell;
+        hidden[at_2] = outgate * tanh_cell;
+        signal[j] = hidden[at_2]!;
       }
     }
-    let sum_7 = 2;
+    let sum_4 = 2;
     let hit = 0;
     let ones = 0;
     for (let j = 0; j < b; j++) {
       const signal_j = signal[j]!;
-      ws[sum_3 + 2 * (ceil_b_1 * t + j)] = signal_j;
+      const at = sum_2 + 2 * (ceil_b * t + j);
+      ws[at] = signal_j;
       const y = signal_j * extra[b + j]! + extra[product + j]!;
       const next = sequence[(t + 1) * b + j]!;
       const exp_y = Math.exp(y);
-      ws[sum_3 + 2 * (ceil_b_1 * t + j) + 1] = exp_y;
-      sum_7 += exp_y;
+      ws[at + 1] = exp_y;
+      sum_4 += exp_y;
       hit += next * y;
       ones += next;
     }
-    ws[sum_4 + 2 * t] = sum_7;
-    ws[sum_4 + 2 * t + 1] = ones;
-    total += hit - ones * Math.log(sum_7);
+    const at_5 = offset + 2 * t;
+    ws[at_5] = sum_4;
+    ws[at_5 + 1] = ones;
+    total += hit - ones * Math.log(sum_4);
   }
   const divisor = difference * b;
   const value = -total / divisor;
 
   const d_total = -(1 / divisor); // return -total / ((characters - 1) * b)
-  const sum_8 = sum_5 + sum;
-  ws = reserve(sum_8);
-  for (let i = 0; i < sum; i++) ws[sum_5 + i] = 0;
-  const sum_9 = sum_8 + sum_1;
-  ws = reserve(sum_9);
-  for (let i = 0; i < sum_1; i++) ws[sum_8 + i] = 0;
-  ws = reserve(sum_9 + (n_3 + 1)); // for (let t = 0; t < characters - 1; t++)
+  const offset_2 = offset_1 + sum;
+  ws = reserve(offset_2);
+  for (let i = 0; i < sum; i++) ws[offset_1 + i] = 0;
+  const offset_3 = offset_2 + sum_1;
+  ws = reserve(offset_3);
+  for (let i = 0; i < sum_1; i++) ws[offset_2 + i] = 0;
+  ws = reserve(offset_3 + (n_3 + 1)); // for (let t = 0; t < characters - 1; t++)
 
   for (t--; t >= 0; t--) {
-    const ones = ws[sum_4 + 2 * t + 1]!;
+    const at = offset + 2 * t;
+    const ones = ws[at + 1]!;
     const minus_d_total = -(d_total * ones); // total += hit - ones * Math.log(sum)
-    const sum_2 = ws[sum_4 + 2 * t]!;
-    const d_sum = minus_d_total && minus_d_total / sum_2;
+    const sum_3: number = ws[at]!;
+    const d_sum = minus_d_total && minus_d_total / sum_3;
     for (let j = Math.ceil(b) - 1; j >= 0; j--) {
       const next = sequence[(t + 1) * b + j]!;
       let d_y = d_total * next; // hit += next * y
-      d_y += d_sum && d_sum * ws[sum_3 + 2 * (ceil_b_1 * t + j) + 1]!; // sum += Math.exp(y)
+      const at_1 = sum_2 + 2 * (ceil_b * t + j);
+      d_y += d_sum && d_sum * ws[at_1 + 1]!; // sum += Math.exp(y)
       d_extra[product + j]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
-      const sum_6 = b + j;
-      d_extra[sum_6]! += d_y * ws[sum_3 + 2 * (ceil_b_1 * t + j)]!;
-      ws[sum_9 + j] = d_y * extra[sum_6]!;
+      const at_2 = b + j;
+      d_extra[at_2]! += d_y * ws[at_1]!;
+      ws[offset_3 + j] = d_y * extra[at_2]!;
     }
     const difference_1 = n_3 - 1;
     for (let layer_1 = Math.ceil(layers) - 1; layer_1 >= 0; layer_1--) {
       const weights = 8 * layer_1 * n_3;
       const biases = weights + 4 * n_3;
-      const at = layer_1 * n_3;
+      const at_1 = layer_1 * n_3;
       for (let j = difference_1; j >= 0; j--) {
-        const sum_6 = at + j;
-        ws[sum_5 + sum_6]! += ws[sum_9 + j]!; // step(main, layer, hidden, cell, signal)
-        const kept = ws[sum_5 + sum_6]!;
-        const outgate =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 7]!;
-        const kept_1 =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 10]!;
+        const at_2 = offset_3 + j;
+        const at_3 = at_1 + j;
+        const at_4 = offset_1 + at_3;
+        ws[at_4]! += ws[at_2]!; // step(main, layer, hidden, cell, signal)
+        const kept: number = ws[at_4]!;
+        const at_5 = product_2 + 11 * (n_3 * (ceil_layers * t + layer_1) + j);
+        const outgate = ws[at_5 + 7]!;
+        const kept_1 = ws[at_5 + 10]!;
         const d_outgate = kept * kept_1;
-        ws[sum_8 + sum_6]! += kept * outgate * (1 - kept_1 * kept_1);
-        cell[sum_6] =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 9]!;
-        const kept_2 = ws[sum_8 + sum_6]!;
-        const ingate =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 5]!;
-        const change =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 8]!;
+        const at_6 = offset_2 + at_3;
+        ws[at_6]! += kept * outgate * (1 - kept_1 * kept_1);
+        cell[at_3] = ws[at_5 + 9]!;
+        const kept_2: number = ws[at_6]!;
+        const ingate = ws[at_5 + 5]!;
+        const change = ws[at_5 + 8]!;
         const d_ingate = kept_2 * change;
         const d_change = kept_2 * ingate;
-        const forget =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 2]!;
-        const d_forget: number = kept_2 * cell[sum_6]!;
-        ws[sum_8 + sum_6] = kept_2 * forget;
+        const forget = ws[at_5 + 2]!;
+        const d_forget: number = kept_2 * cell[at_3]!;
+        ws[at_6] = kept_2 * forget;
         const product_3 = d_change * (1 - change * change);
-        const product_4 = 3 * n_3;
-        d_main[biases + product_4 + j]! += product_3;
-        const kept_3 =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 3]!;
-        const sum_7 = weights + product_4 + j;
-        d_main[sum_7]! += product_3 * kept_3;
+        const at_7 = 3 * n_3;
+        d_main[biases + at_7 + j]! += product_3;
+        const kept_3 = ws[at_5 + 3]!;
+        const at_8 = weights + at_7 + j;
+        d_main[at_8]! += product_3 * kept_3;
         const guarded = d_outgate && -(d_outgate * outgate * outgate);
-        const d_z = -(
-          guarded &&
-          guarded *
-            ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 6]!
-        );
-        const product_5 = 2 * n_3;
-        d_main[biases + product_5 + j]! += d_z;
-        const kept_4 =
-          ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j)]!;
-        const sum_10 = weights + product_5 + j;
-        d_main[sum_10]! += d_z * kept_4;
+        const d_z = -(guarded && guarded * ws[at_5 + 6]!);
+        const at_9 = 2 * n_3;
+        d_main[biases + at_9 + j]! += d_z;
+        const kept_4: number = ws[at_5]!;
+        const at_10 = weights + at_9 + j;
+        d_main[at_10]! += d_z * kept_4;
         const guarded_1 = d_ingate && -(d_ingate * ingate * ingate);
-        let d_z_1 = -(
-          guarded_1 &&
-          guarded_1 *
-            ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 4]!
-        );
+        let d_z_1 = -(guarded_1 && guarded_1 * ws[at_5 + 4]!);
         d_main[biases + n_3 + j]! += d_z_1;
-        const sum_11 = weights + n_3 + j;
-        d_main[sum_11]! += d_z_1 * kept_3;
-        ws[sum_5 + sum_6] = product_3 * main[sum_7]! + d_z_1 * main[sum_11]!;
+        const at_11 = weights + n_3 + j;
+        d_main[at_11]! += d_z_1 * kept_3;
+        ws[at_4] = product_3 * main[at_8]! + d_z_1 * main[at_11]!;
         const guarded_2 = d_forget && -(d_forget * forget * forget);
-        d_z_1 = -(
-          guarded_2 &&
-          guarded_2 *
-            ws[product_2 + 11 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 1]!
-        );
+        d_z_1 = -(guarded_2 && guarded_2 * ws[at_5 + 1]!);
         d_main[biases + j]! += d_z_1;
-        const sum_12 = weights + j;
-        d_main[sum_12]! += d_z_1 * kept_4;
-        ws[sum_9 + j] = d_z * main[sum_10]! + d_z_1 * main[sum_12]!;
+        const at_12 = weights + j;
+        d_main[at_12]! += d_z_1 * kept_4;
+        ws[at_2] = d_z * main[at_10]! + d_z_1 * main[at_12]!;
       }
     }
     for (let j = difference_1; j >= 0; j--)
-      d_extra[j]! += ws[sum_9 + j]! * sequence[t * b + j]!; // signal[j] = sequence[t * b + j] * extra[j]
+      d_extra[j]! += ws[offset_3 + j]! * sequence[t * b + j]!; // signal[j] = sequence[t * b + j] * extra[j]
   }
   for (layer--; layer >= 0; layer--) {
     for (let j = Math.ceil(b) - 1; j >= 0; j--) {
-      const sum_2 = layer * b + j;
-      cell[sum_2] = ws[ceil_b * layer + j]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
-      ws[sum_8 + sum_2] = 0;
-      ws[sum_5 + sum_2] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
+      const at = layer * b + j;
+      cell[at] = ws[ceil_b * layer + j]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
+      ws[offset_2 + at] = 0;
+      ws[offset_1 + at] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
     }
   }
 
@@ -335,12 +299,12 @@ export function jvp_lstm(
   const t_cell = new Float64Array(product_1);
   for (let layer = 0; layer < layers; layer++) {
     for (let j = 0; j < b; j++) {
-      const sum = layer * b + j;
+      const at = layer * b + j;
       const product_2 = 2 * layer;
-      hidden[sum] = state[product_2 * b + j]!;
-      t_hidden[sum] = 0;
-      cell[sum] = state[(product_2 + 1) * b + j]!;
-      t_cell[sum] = 0;
+      hidden[at] = state[product_2 * b + j]!;
+      t_hidden[at] = 0;
+      cell[at] = state[(product_2 + 1) * b + j]!;
+      t_cell[at] = 0;
     }
   }
   const signal = new Float64Array(b);
@@ -362,102 +326,101 @@ export function jvp_lstm(
       for (let j = 0; j < n; j++) {
         const signal_j = signal[j]!;
         const t_signal_j = t_signal[j]!;
-        const sum = weights + j;
-        const main_sum = main[sum]!;
-        const sum_1 = biases + j;
-        let z = signal_j * main_sum + main[sum_1]!;
+        const at_1 = weights + j;
+        const main_at_1 = main[at_1]!;
+        const at_2 = biases + j;
+        let z = signal_j * main_at_1 + main[at_2]!;
         let t_z =
-          t_signal_j * main_sum + t_main[sum]! * signal_j + t_main[sum_1]!;
+          t_signal_j * main_at_1 + t_main[at_1]! * signal_j + t_main[at_2]!;
         const minus_t_z = -t_z;
         const exp_z = Math.exp(-z);
         const guarded = minus_t_z && exp_z && exp_z * minus_t_z;
         const forget = 1 / (1 + exp_z);
         const product_2 = forget * forget;
         const t_forget = guarded && -(product_2 && product_2 * guarded);
-        const sum_2 = at + j;
-        const hidden_sum_2: number = hidden[sum_2]!;
-        const t_hidden_sum_2: number = t_hidden[sum_2]!;
-        const sum_3 = weights + n + j;
-        const main_sum_3 = main[sum_3]!;
-        const sum_4 = biases + n + j;
-        z = hidden_sum_2 * main_sum_3 + main[sum_4]!;
+        const at_3 = at + j;
+        const hidden_at_3: number = hidden[at_3]!;
+        const t_hidden_at_3: number = t_hidden[at_3]!;
+        const at_4 = weights + n + j;
+        const main_at_4 = main[at_4]!;
+        const at_5 = biases + n + j;
+        z = hidden_at_3 * main_at_4 + main[at_5]!;
         t_z =
-          t_hidden_sum_2 * main_sum_3 +
-          t_main[sum_3]! * hidden_sum_2 +
-          t_main[sum_4]!;
+          t_hidden_at_3 * main_at_4 +
+          t_main[at_4]! * hidden_at_3 +
+          t_main[at_5]!;
         const minus_t_z_1 = -t_z;
         const exp_z_1 = Math.exp(-z);
         const guarded_1 = minus_t_z_1 && exp_z_1 && exp_z_1 * minus_t_z_1;
         const ingate = 1 / (1 + exp_z_1);
         const product_3 = ingate * ingate;
         const t_ingate = guarded_1 && -(product_3 && product_3 * guarded_1);
-        const product_4 = 2 * n;
-        const sum_5 = weights + product_4 + j;
-        const main_sum_5 = main[sum_5]!;
-        const sum_6 = biases + product_4 + j;
-        z = signal_j * main_sum_5 + main[sum_6]!;
-        t_z =
-          t_signal_j * main_sum_5 + t_main[sum_5]! * signal_j + t_main[sum_6]!;
+        const at_6 = 2 * n;
+        const at_7 = weights + at_6 + j;
+        const main_at_7 = main[at_7]!;
+        const at_8 = biases + at_6 + j;
+        z = signal_j * main_at_7 + main[at_8]!;
+        t_z = t_signal_j * main_at_7 + t_main[at_7]! * signal_j + t_main[at_8]!;
         const minus_t_z_2 = -t_z;
         const exp_z_2 = Math.exp(-z);
         const guarded_2 = minus_t_z_2 && exp_z_2 && exp_z_2 * minus_t_z_2;
         const outgate = 1 / (1 + exp_z_2);
-        const product_5 = outgate * outgate;
-        const t_outgate = guarded_2 && -(product_5 && product_5 * guarded_2);
-        const product_6 = 3 * n;
-        const sum_7 = weights + product_6 + j;
-        const main_sum_7 = main[sum_7]!;
-        const sum_8 = biases + product_6 + j;
-        const change = Math.tanh(hidden_sum_2 * main_sum_7 + main[sum_8]!);
+        const product_4 = outgate * outgate;
+        const t_outgate = guarded_2 && -(product_4 && product_4 * guarded_2);
+        const at_9 = 3 * n;
+        const at_10 = weights + at_9 + j;
+        const main_at_10 = main[at_10]!;
+        const at_11 = biases + at_9 + j;
+        const change = Math.tanh(hidden_at_3 * main_at_10 + main[at_11]!);
         const difference_1 = 1 - change * change;
         const t_change =
           difference_1 &&
           difference_1 *
-            (t_hidden_sum_2 * main_sum_7 +
-              t_main[sum_7]! * hidden_sum_2 +
-              t_main[sum_8]!);
-        const cell_sum_2: number = cell[sum_2]!;
-        cell[sum_2] = cell_sum_2 * forget + ingate * change;
-        t_cell[sum_2] =
-          t_cell[sum_2]! * forget +
-          t_forget * cell_sum_2 +
+            (t_hidden_at_3 * main_at_10 +
+              t_main[at_10]! * hidden_at_3 +
+              t_main[at_11]!);
+        const cell_at_3: number = cell[at_3]!;
+        cell[at_3] = cell_at_3 * forget + ingate * change;
+        t_cell[at_3] =
+          t_cell[at_3]! * forget +
+          t_forget * cell_at_3 +
           (t_ingate * change + t_change * ingate);
-        const tanh_cell: number = Math.tanh(cell[sum_2]!);
+        const tanh_cell: number = Math.tanh(cell[at_3]!);
         const difference_2 = 1 - tanh_cell * tanh_cell;
-        hidden[sum_2] = outgate * tanh_cell;
-        t_hidden[sum_2] =
+        hidden[at_3] = outgate * tanh_cell;
+        t_hidden[at_3] =
           t_outgate * tanh_cell +
-          (difference_2 && difference_2 * t_cell[sum_2]!) * outgate;
-        signal[j] = hidden[sum_2]!;
-        t_signal[j] = t_hidden[sum_2]!;
+          (difference_2 && difference_2 * t_cell[at_3]!) * outgate;
+        signal[j] = hidden[at_3]!;
+        t_signal[j] = t_hidden[at_3]!;
       }
     }
-    let sum_9 = 2;
+    let sum = 2;
     let hit = 0;
     let ones = 0;
     let t_sum = 0;
     let t_hit = 0;
     for (let j = 0; j < b; j++) {
       const signal_j = signal[j]!;
-      const sum = b + j;
-      const extra_sum = extra[sum]!;
-      const t_extra_sum = t_extra[sum]!;
-      const sum_1 = product + j;
-      const y = signal_j * extra_sum + extra[sum_1]!;
+      const at = b + j;
+      const extra_at = extra[at]!;
+      const t_extra_at = t_extra[at]!;
+      const at_1 = product + j;
+      const y = signal_j * extra_at + extra[at_1]!;
       const t_y =
-        t_signal[j]! * extra_sum +
-        (t_extra_sum && t_extra_sum * signal_j) +
-        t_extra[sum_1]!;
+        t_signal[j]! * extra_at +
+        (t_extra_at && t_extra_at * signal_j) +
+        t_extra[at_1]!;
       const next = sequence[(t + 1) * b + j]!;
       const exp_y = Math.exp(y);
-      sum_9 += exp_y;
+      sum += exp_y;
       t_sum += t_y && exp_y && exp_y * t_y;
       hit += next * y;
       t_hit += t_y * next;
       ones += next;
     }
-    const quotient = 1 / sum_9;
-    total += hit - ones * Math.log(sum_9);
+    const quotient = 1 / sum;
+    total += hit - ones * Math.log(sum);
     t_total += t_hit - (t_sum && quotient && quotient * t_sum) * ones;
   }
   const minus_t_total = -t_total;
@@ -550,20 +513,22 @@ export function hvp_lstm(
   const sum_1 = n_2 + 1;
   const ceil_layers = Math.ceil(layers);
   const ceil_b = Math.ceil(b);
-  const product_2 =
-    2 * ((ceil_b > 0 ? ceil_b : 0) * (ceil_layers > 0 ? ceil_layers : 0));
+  const chosen = ceil_layers > 0 ? ceil_layers : 0;
+  const chosen_1 = ceil_b > 0 ? ceil_b : 0;
+  const product_2 = 2 * (chosen_1 * chosen);
   let ws: Float64Array = reserve(2 * (ceil_b * ceil_layers));
   let layer = 0;
   for (; layer < layers; layer++) {
     for (let j = 0; j < b; j++) {
-      const sum_2 = layer * b + j;
+      const at = layer * b + j;
       const product_3 = 2 * layer;
-      hidden[sum_2] = state[product_3 * b + j]!;
-      t_hidden[sum_2] = 0;
-      ws[2 * (ceil_b * layer + j)] = cell[sum_2]!;
-      ws[2 * (ceil_b * layer + j) + 1] = t_cell[sum_2]!;
-      cell[sum_2] = state[(product_3 + 1) * b + j]!;
-      t_cell[sum_2] = 0;
+      hidden[at] = state[product_3 * b + j]!;
+      t_hidden[at] = 0;
+      const at_1 = 2 * (ceil_b * layer + j);
+      ws[at_1] = cell[at]!;
+      ws[at_1 + 1] = t_cell[at]!;
+      cell[at] = state[(product_3 + 1) * b + j]!;
+      t_cell[at] = 0;
     }
   }
   const difference = characters - 1;
@@ -571,23 +536,11 @@ export function hvp_lstm(
   const t_signal = new Float64Array(b);
   const n_3 = signal.length;
   const ceil_difference = Math.ceil(difference);
-  const ceil_layers_1 = Math.ceil(layers);
-  const ceil_difference_1 = Math.ceil(difference);
-  const ceil_b_1 = Math.ceil(b);
-  const ceil_difference_2 = Math.ceil(difference);
-  const sum_3 =
-    product_2 +
-    18 *
-      (n_3 *
-        ((ceil_layers_1 > 0 ? ceil_layers_1 : 0) *
-          (ceil_difference > 0 ? ceil_difference : 0)));
-  const sum_4 =
-    sum_3 +
-    4 *
-      ((ceil_b_1 > 0 ? ceil_b_1 : 0) *
-        (ceil_difference_1 > 0 ? ceil_difference_1 : 0));
-  const sum_5 = sum_4 + 3 * (ceil_difference_2 > 0 ? ceil_difference_2 : 0);
-  ws = reserve(sum_4 + 3 * ceil_difference_2);
+  const chosen_2 = ceil_difference > 0 ? ceil_difference : 0;
+  const sum_2 = product_2 + 18 * (n_3 * (chosen * chosen_2));
+  const sum_3 = sum_2 + 4 * (chosen_1 * chosen_2);
+  const sum_4 = sum_3 + 3 * chosen_2;
+  ws = reserve(sum_3 + 3 * ceil_difference);
   let total = 0;
   let t = 0;
   for (; t < difference; t++) {
@@ -596,14 +549,14 @@ export function hvp_lstm(
       signal[j] = sequence_t * extra[j]!;
       t_signal[j] = t_extra[j]! * sequence_t;
     }
-    const sum_2 = (Math.ceil(layers) - 1) * n_3 + (n_3 - 1);
-    if (!(sum_2 < n_2))
+    const sum_5 = (Math.ceil(layers) - 1) * n_3 + (n_3 - 1);
+    if (!(sum_5 < n_2))
       throw new RangeError(
-        `cell has length ${n_2}, and ${sum_2} is an index into it`,
+        `cell has length ${n_2}, and ${sum_5} is an index into it`,
       );
-    if (!(sum_2 < n_1))
+    if (!(sum_5 < n_1))
       throw new RangeError(
-        `hidden has length ${n_1}, and ${sum_2} is an index into it`,
+        `hidden has length ${n_1}, and ${sum_5} is an index into it`,
       );
     for (let layer_1 = 0; layer_1 < layers; layer_1++) {
       const weights = 8 * layer_1 * n_3;
@@ -611,376 +564,363 @@ export function hvp_lstm(
       const at = layer_1 * n_3;
       for (let j = 0; j < n_3; j++) {
         const signal_j = signal[j]!;
-        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j)] =
-          signal_j;
+        const at_1 = product_2 + 18 * (n_3 * (ceil_layers * t + layer_1) + j);
+        ws[at_1] = signal_j;
         const t_signal_j = t_signal[j]!;
-        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 1] =
-          t_signal_j;
-        const sum_6 = weights + j;
-        const main_sum_6 = main[sum_6]!;
-        const sum_7 = biases + j;
-        let z = signal_j * main_sum_6 + main[sum_7]!;
+        ws[at_1 + 1] = t_signal_j;
+        const at_2 = weights + j;
+        const main_at_2 = main[at_2]!;
+        const at_3 = biases + j;
+        let z = signal_j * main_at_2 + main[at_3]!;
         let t_z =
-          t_signal_j * main_sum_6 + t_main[sum_6]! * signal_j + t_main[sum_7]!;
+          t_signal_j * main_at_2 + t_main[at_2]! * signal_j + t_main[at_3]!;
         const minus_t_z = -t_z;
         const exp_z = Math.exp(-z);
-        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 2] =
-          exp_z;
+        ws[at_1 + 2] = exp_z;
         const guarded = minus_t_z && exp_z && exp_z * minus_t_z;
-        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 3] =
-          guarded;
+        ws[at_1 + 3] = guarded;
         const forget = 1 / (1 + exp_z);
-        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 4] =
-          forget;
+        ws[at_1 + 4] = forget;
         const product_3 = forget * forget;
         const t_forget = guarded && -(product_3 && product_3 * guarded);
-        const sum_8 = at + j;
-        const hidden_sum_8: number = hidden[sum_8]!;
-        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 5] =
-          hidden_sum_8;
-        const t_hidden_sum_8: number = t_hidden[sum_8]!;
-        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 6] =
-          t_hidden_sum_8;
-        const sum_9 = weights + n_3 + j;
-        const main_sum_9 = main[sum_9]!;
-        const sum_10 = biases + n_3 + j;
-        z = hidden_sum_8 * main_sum_9 + main[sum_10]!;
+        const at_4 = at + j;
+        const hidden_at_4: number = hidden[at_4]!;
+        ws[at_1 + 5] = hidden_at_4;
+        const t_hidden_at_4: number = t_hidden[at_4]!;
+        ws[at_1 + 6] = t_hidden_at_4;
+        const at_5 = weights + n_3 + j;
+        const main_at_5 = main[at_5]!;
+        const at_6 = biases + n_3 + j;
+        z = hidden_at_4 * main_at_5 + main[at_6]!;
         t_z =
-          t_hidden_sum_8 * main_sum_9 +
-          t_main[sum_9]! * hidden_sum_8 +
-          t_main[sum_10]!;
+          t_hidden_at_4 * main_at_5 +
+          t_main[at_5]! * hidden_at_4 +
+          t_main[at_6]!;
         const minus_t_z_1 = -t_z;
         const exp_z_1 = Math.exp(-z);
-        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 7] =
-          exp_z_1;
+        ws[at_1 + 7] = exp_z_1;
         const guarded_1 = minus_t_z_1 && exp_z_1 && exp_z_1 * minus_t_z_1;
-        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 8] =
-          guarded_1;
+        ws[at_1 + 8] = guarded_1;
         const ingate = 1 / (1 + exp_z_1);
-        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 9] =
-          ingate;
+        ws[at_1 + 9] = ingate;
         const product_4 = ingate * ingate;
         const t_ingate = guarded_1 && -(product_4 && product_4 * guarded_1);
-        const product_5 = 2 * n_3;
-        const sum_11 = weights + product_5 + j;
-        const main_sum_11 = main[sum_11]!;
-        const sum_12 = biases + product_5 + j;
-        z = signal_j * main_sum_11 + main[sum_12]!;
-        t_z =
-          t_signal_j * main_sum_11 +
-          t_main[sum_11]! * signal_j +
-          t_main[sum_12]!;
+        const at_7 = 2 * n_3;
+        const at_8 = weights + at_7 + j;
+        const main_at_8 = main[at_8]!;
+        const at_9 = biases + at_7 + j;
+        z = signal_j * main_at_8 + main[at_9]!;
+        t_z = t_signal_j * main_at_8 + t_main[at_8]! * signal_j + t_main[at_9]!;
         const minus_t_z_2 = -t_z;
         const exp_z_2 = Math.exp(-z);
-        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 10] =
-          exp_z_2;
+        ws[at_1 + 10] = exp_z_2;
         const guarded_2 = minus_t_z_2 && exp_z_2 && exp_z_2 * minus_t_z_2;
-        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 11] =
-          guarded_2;
+        ws[at_1 + 11] = guarded_2;
         const outgate = 1 / (1 + exp_z_2);
-        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 12] =
-          outgate;
-        const product_6 = outgate * outgate;
-        const t_outgate = guarded_2 && -(product_6 && product_6 * guarded_2);
-        const product_7 = 3 * n_3;
-        const sum_13 = weights + product_7 + j;
-        const main_sum_13 = main[sum_13]!;
-        const sum_14 = biases + product_7 + j;
-        const change = Math.tanh(hidden_sum_8 * main_sum_13 + main[sum_14]!);
-        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 13] =
-          change;
+        ws[at_1 + 12] = outgate;
+        const product_5 = outgate * outgate;
+        const t_outgate = guarded_2 && -(product_5 && product_5 * guarded_2);
+        const at_10 = 3 * n_3;
+        const at_11 = weights + at_10 + j;
+        const main_at_11 = main[at_11]!;
+        const at_12 = biases + at_10 + j;
+        const change = Math.tanh(hidden_at_4 * main_at_11 + main[at_12]!);
+        ws[at_1 + 13] = change;
         const difference_1 = 1 - change * change;
         const t_change =
           difference_1 &&
           difference_1 *
-            (t_hidden_sum_8 * main_sum_13 +
-              t_main[sum_13]! * hidden_sum_8 +
-              t_main[sum_14]!);
-        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 14] =
-          t_change;
-        const cell_sum_8: number = cell[sum_8]!;
-        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 15] =
-          cell[sum_8]!;
-        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 16] =
-          t_cell[sum_8]!;
-        cell[sum_8] = cell_sum_8 * forget + ingate * change;
-        t_cell[sum_8] =
-          t_cell[sum_8]! * forget +
-          t_forget * cell_sum_8 +
+            (t_hidden_at_4 * main_at_11 +
+              t_main[at_11]! * hidden_at_4 +
+              t_main[at_12]!);
+        ws[at_1 + 14] = t_change;
+        const cell_at_4: number = cell[at_4]!;
+        ws[at_1 + 15] = cell[at_4]!;
+        ws[at_1 + 16] = t_cell[at_4]!;
+        cell[at_4] = cell_at_4 * forget + ingate * change;
+        t_cell[at_4] =
+          t_cell[at_4]! * forget +
+          t_forget * cell_at_4 +
           (t_ingate * change + t_change * ingate);
-        const tanh_cell: number = Math.tanh(cell[sum_8]!);
-        ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 17] =
-          tanh_cell;
+        const tanh_cell: number = Math.tanh(cell[at_4]!);
+        ws[at_1 + 17] = tanh_cell;
         const difference_2 = 1 - tanh_cell * tanh_cell;
-        hidden[sum_8] = outgate * tanh_cell;
-        t_hidden[sum_8] =
+        hidden[at_4] = outgate * tanh_cell;
+        t_hidden[at_4] =
           t_outgate * tanh_cell +
-          (difference_2 && difference_2 * t_cell[sum_8]!) * outgate;
-        signal[j] = hidden[sum_8]!;
-        t_signal[j] = t_hidden[sum_8]!;
+          (difference_2 && difference_2 * t_cell[at_4]!) * outgate;
+        signal[j] = hidden[at_4]!;
+        t_signal[j] = t_hidden[at_4]!;
       }
     }
-    let sum_15 = 2;
+    let sum_6 = 2;
     let hit = 0;
     let ones = 0;
     let t_sum = 0;
     for (let j = 0; j < b; j++) {
       const signal_j = signal[j]!;
-      ws[sum_3 + 4 * (ceil_b_1 * t + j)] = signal_j;
+      const at = sum_2 + 4 * (ceil_b * t + j);
+      ws[at] = signal_j;
       const t_signal_j = t_signal[j]!;
-      ws[sum_3 + 4 * (ceil_b_1 * t + j) + 1] = t_signal_j;
-      const sum_6 = b + j;
-      const extra_sum_6 = extra[sum_6]!;
-      const t_extra_sum_6 = t_extra[sum_6]!;
-      const sum_7 = product + j;
-      const y = signal_j * extra_sum_6 + extra[sum_7]!;
+      ws[at + 1] = t_signal_j;
+      const at_1 = b + j;
+      const extra_at_1 = extra[at_1]!;
+      const t_extra_at_1 = t_extra[at_1]!;
+      const at_2 = product + j;
+      const y = signal_j * extra_at_1 + extra[at_2]!;
       const t_y =
-        t_signal_j * extra_sum_6 +
-        (t_extra_sum_6 && t_extra_sum_6 * signal_j) +
-        t_extra[sum_7]!;
+        t_signal_j * extra_at_1 +
+        (t_extra_at_1 && t_extra_at_1 * signal_j) +
+        t_extra[at_2]!;
       const next = sequence[(t + 1) * b + j]!;
       const exp_y = Math.exp(y);
-      ws[sum_3 + 4 * (ceil_b_1 * t + j) + 2] = exp_y;
+      ws[at + 2] = exp_y;
       const guarded = t_y && exp_y && exp_y * t_y;
-      ws[sum_3 + 4 * (ceil_b_1 * t + j) + 3] = guarded;
-      sum_15 += exp_y;
+      ws[at + 3] = guarded;
+      sum_6 += exp_y;
       t_sum += guarded;
       hit += next * y;
       ones += next;
     }
-    ws[sum_4 + 3 * t + 1] = sum_15;
-    ws[sum_4 + 3 * t + 2] = ones;
-    ws[sum_4 + 3 * t] = t_sum;
-    total += hit - ones * Math.log(sum_15);
+    const at_13 = sum_3 + 3 * t;
+    ws[at_13 + 1] = sum_6;
+    ws[at_13 + 2] = ones;
+    ws[at_13] = t_sum;
+    total += hit - ones * Math.log(sum_6);
   }
   const divisor = difference * b;
   const value = -total / divisor;
 
   const d_total = -(1 / divisor); // return -total / ((characters - 1) * b)
-  const sum_16 = sum_5 + sum;
-  ws = reserve(sum_16);
-  for (let i = 0; i < sum; i++) ws[sum_5 + i] = 0;
-  const sum_17 = sum_16 + sum;
-  ws = reserve(sum_17);
-  for (let i = 0; i < sum; i++) ws[sum_16 + i] = 0;
-  const sum_18 = sum_17 + sum_1;
-  ws = reserve(sum_18);
-  for (let i = 0; i < sum_1; i++) ws[sum_17 + i] = 0;
-  const sum_19 = sum_18 + sum_1;
-  ws = reserve(sum_19);
-  for (let i = 0; i < sum_1; i++) ws[sum_18 + i] = 0;
-  const sum_20 = sum_19 + (n_3 + 1); // for (let t = 0; t < characters - 1; t++)
-  ws = reserve(sum_20 + (n_3 + 1));
+  const sum_7 = sum_4 + sum;
+  ws = reserve(sum_7);
+  for (let i = 0; i < sum; i++) ws[sum_4 + i] = 0;
+  const offset = sum_7 + sum;
+  ws = reserve(offset);
+  for (let i = 0; i < sum; i++) ws[sum_7 + i] = 0;
+  const offset_1 = offset + sum_1;
+  ws = reserve(offset_1);
+  for (let i = 0; i < sum_1; i++) ws[offset + i] = 0;
+  const offset_2 = offset_1 + sum_1;
+  ws = reserve(offset_2);
+  for (let i = 0; i < sum_1; i++) ws[offset_1 + i] = 0;
+
+  const offset_3 = n_3 + 1; // for (let t = 0; t < characters - 1; t++)
+  const offset_4 = offset_2 + offset_3;
+  ws = reserve(offset_4 + offset_3);
 
   for (t--; t >= 0; t--) {
-    const ones = ws[sum_4 + 3 * t + 2]!;
+    const at = sum_3 + 3 * t;
+    const ones = ws[at + 2]!;
     const minus_d_total = -(d_total * ones); // total += hit - ones * Math.log(sum)
-    const sum_2 = ws[sum_4 + 3 * t + 1]!;
-    const t_sum = ws[sum_4 + 3 * t]!;
-    const quotient = minus_d_total / sum_2;
-    const product_3 = (1 / sum_2) * quotient;
-    const guarded = t_sum && -(product_3 && product_3 * t_sum);
+    const sum_5 = ws[at + 1]!;
+    const t_sum: number = ws[at]!;
+    const quotient = minus_d_total / sum_5;
+    const chosen_3 =
+      minus_d_total === 0 ? 0 : t_sum && -((t_sum / sum_5) * quotient);
     const d_sum = minus_d_total && quotient;
     for (let j = Math.ceil(b) - 1; j >= 0; j--) {
       const next = sequence[(t + 1) * b + j]!;
       let d_y = d_total * next; // hit += next * y
-      const kept = ws[sum_3 + 4 * (ceil_b_1 * t + j) + 2]!;
-      const kept_1 = ws[sum_3 + 4 * (ceil_b_1 * t + j) + 3]!;
+      const at_1 = sum_2 + 4 * (ceil_b * t + j);
+      const kept = ws[at_1 + 2]!;
+      const kept_1 = ws[at_1 + 3]!;
       const sum_6 =
-        (guarded && kept && kept * guarded) +
-        (kept_1 && d_sum && d_sum * kept_1);
+        (chosen_3 && kept && kept * chosen_3) +
+        (d_sum === 0 ? 0 : kept_1 && kept_1 * d_sum);
       d_y += d_sum && d_sum * kept; // sum += Math.exp(y)
-      const sum_7 = product + j;
-      d_extra[sum_7]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
-      h_extra[sum_7]! += sum_6;
-      const kept_2 = ws[sum_3 + 4 * (ceil_b_1 * t + j)]!;
-      const kept_3 = ws[sum_3 + 4 * (ceil_b_1 * t + j) + 1]!;
-      const sum_8 = b + j;
-      const extra_sum_8 = extra[sum_8]!;
-      const t_extra_sum_8 = t_extra[sum_8]!;
-      d_extra[sum_8]! += d_y * kept_2;
-      h_extra[sum_8]! += sum_6 * kept_2 + (kept_3 && kept_3 * d_y);
-      ws[sum_19 + j] = d_y * extra_sum_8;
-      ws[sum_20 + j] =
-        sum_6 * extra_sum_8 + (t_extra_sum_8 && t_extra_sum_8 * d_y);
+      const at_2 = product + j;
+      d_extra[at_2]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
+      h_extra[at_2]! += sum_6;
+      const kept_2: number = ws[at_1]!;
+      const kept_3 = ws[at_1 + 1]!;
+      const at_3 = b + j;
+      const extra_at_3 = extra[at_3]!;
+      const t_extra_at_3 = t_extra[at_3]!;
+      d_extra[at_3]! += d_y * kept_2;
+      h_extra[at_3]! += sum_6 * kept_2 + (kept_3 && kept_3 * d_y);
+      ws[offset_2 + j] = d_y * extra_at_3;
+      ws[offset_4 + j] =
+        sum_6 * extra_at_3 + (t_extra_at_3 && t_extra_at_3 * d_y);
     }
     const difference_1 = n_3 - 1;
     for (let layer_1 = Math.ceil(layers) - 1; layer_1 >= 0; layer_1--) {
       const weights = 8 * layer_1 * n_3;
       const biases = weights + 4 * n_3;
-      const at = layer_1 * n_3;
+      const at_1 = layer_1 * n_3;
       for (let j = difference_1; j >= 0; j--) {
-        const kept = ws[sum_20 + j]!;
-        const sum_6 = at + j;
-        ws[sum_5 + sum_6]! += ws[sum_19 + j]!; // step(main, layer, hidden, cell, signal)
-        ws[sum_16 + sum_6]! += kept;
-        const kept_1 = ws[sum_5 + sum_6]!;
-        const kept_2 = ws[sum_16 + sum_6]!;
-        const outgate =
-          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 12]!;
-        const kept_3 =
-          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 11]!;
-        const product_4 = outgate * outgate;
-        const t_outgate = kept_3 && -(product_4 && product_4 * kept_3);
-        const kept_4 =
-          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 17]!;
+        const at_2 = offset_2 + j;
+        const at_3 = offset_4 + j;
+        const kept: number = ws[at_3]!;
+        const at_4 = at_1 + j;
+        const at_5 = sum_4 + at_4;
+        ws[at_5]! += ws[at_2]!; // step(main, layer, hidden, cell, signal)
+        const at_6 = sum_7 + at_4;
+        ws[at_6]! += kept;
+        const kept_1: number = ws[at_5]!;
+        const kept_2: number = ws[at_6]!;
+        const at_7 = product_2 + 18 * (n_3 * (ceil_layers * t + layer_1) + j);
+        const outgate = ws[at_7 + 12]!;
+        const kept_3 = ws[at_7 + 11]!;
+        const product_3 = outgate * outgate;
+        const t_outgate = kept_3 && -(product_3 && product_3 * kept_3);
+        const kept_4 = ws[at_7 + 17]!;
         const difference_2 = 1 - kept_4 * kept_4;
-        const guarded_1: number = difference_2 && difference_2 * t_cell[sum_6]!;
+        const guarded: number = difference_2 && difference_2 * t_cell[at_4]!;
         const d_outgate = kept_1 * kept_4;
-        const t_d_outgate = kept_2 * kept_4 + (guarded_1 && guarded_1 * kept_1);
-        const product_5 = kept_1 * outgate;
-        const product_6 = 2 * kept_4 * guarded_1;
+        const t_d_outgate = kept_2 * kept_4 + (guarded && guarded * kept_1);
+        const product_4 = kept_1 * outgate;
+        const product_5 = 2 * kept_4 * guarded;
         const difference_3 = 1 - kept_4 * kept_4;
-        ws[sum_17 + sum_6]! += product_5 * difference_3;
-        ws[sum_18 + sum_6]! +=
+        const at_8 = offset + at_4;
+        ws[at_8]! += product_4 * difference_3;
+        const at_9 = offset_1 + at_4;
+        ws[at_9]! +=
           (kept_2 * outgate + (t_outgate && t_outgate * kept_1)) *
             difference_3 -
-          (product_6 && product_6 * product_5);
-        cell[sum_6] =
-          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 15]!;
-        t_cell[sum_6] =
-          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 16]!;
-        const kept_5 = ws[sum_17 + sum_6]!;
-        const kept_6 = ws[sum_18 + sum_6]!;
-        const ingate =
-          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 9]!;
-        const kept_7 =
-          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 8]!;
-        const product_7 = ingate * ingate;
-        const t_ingate = kept_7 && -(product_7 && product_7 * kept_7);
-        const change =
-          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 13]!;
-        const t_change =
-          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 14]!;
+          (product_5 && product_5 * product_4);
+        cell[at_4] = ws[at_7 + 15]!;
+        t_cell[at_4] = ws[at_7 + 16]!;
+        const kept_5: number = ws[at_8]!;
+        const kept_6: number = ws[at_9]!;
+        const ingate = ws[at_7 + 9]!;
+        const kept_7 = ws[at_7 + 8]!;
+        const product_6 = ingate * ingate;
+        const t_ingate = kept_7 && -(product_6 && product_6 * kept_7);
+        const change = ws[at_7 + 13]!;
+        const t_change = ws[at_7 + 14]!;
         const d_ingate = kept_5 * change;
         const t_d_ingate = kept_6 * change + (t_change && t_change * kept_5);
         const d_change = kept_5 * ingate;
         const t_d_change = kept_6 * ingate + (t_ingate && t_ingate * kept_5);
-        const cell_sum_6: number = cell[sum_6]!;
-        const t_cell_sum_6: number = t_cell[sum_6]!;
-        const forget =
-          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 4]!;
-        const kept_8 =
-          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 3]!;
-        const product_8 = forget * forget;
-        const t_forget = kept_8 && -(product_8 && product_8 * kept_8);
-        const d_forget = kept_5 * cell_sum_6;
+        const cell_at_4: number = cell[at_4]!;
+        const t_cell_at_4: number = t_cell[at_4]!;
+        const forget = ws[at_7 + 4]!;
+        const kept_8 = ws[at_7 + 3]!;
+        const product_7 = forget * forget;
+        const t_forget = kept_8 && -(product_7 && product_7 * kept_8);
+        const d_forget = kept_5 * cell_at_4;
         const t_d_forget =
-          kept_6 * cell_sum_6 + (t_cell_sum_6 && t_cell_sum_6 * kept_5);
-        ws[sum_17 + sum_6] = kept_5 * forget;
-        ws[sum_18 + sum_6] = kept_6 * forget + (t_forget && t_forget * kept_5);
-        const product_9 = 2 * change * t_change;
+          kept_6 * cell_at_4 + (t_cell_at_4 && t_cell_at_4 * kept_5);
+        ws[at_8] = kept_5 * forget;
+        ws[at_9] = kept_6 * forget + (t_forget && t_forget * kept_5);
+        const product_8 = 2 * change * t_change;
         const difference_4 = 1 - change * change;
-        const product_10 = d_change * difference_4;
+        const product_9 = d_change * difference_4;
         const difference_5 =
-          t_d_change * difference_4 - (product_9 && product_9 * d_change);
-        const product_11 = 3 * n_3;
-        const sum_7 = biases + product_11 + j;
-        d_main[sum_7]! += product_10;
-        h_main[sum_7]! += difference_5;
-        const kept_9 =
-          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 5]!;
-        const kept_10 =
-          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 6]!;
-        const sum_8 = weights + product_11 + j;
-        const main_sum_8 = main[sum_8]!;
-        const t_main_sum_8 = t_main[sum_8]!;
-        d_main[sum_8]! += product_10 * kept_9;
-        h_main[sum_8]! +=
-          difference_5 * kept_9 + (kept_10 && kept_10 * product_10);
-        const product_12 = d_outgate * outgate;
-        const sum_9 =
-          (t_d_outgate * outgate + (t_outgate && t_outgate * d_outgate)) *
-            outgate +
-          (t_outgate && t_outgate * product_12);
-        const guarded_2 = d_outgate && -(product_12 * outgate);
-        const kept_11 =
-          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 10]!;
-        const d_z = -(guarded_2 && guarded_2 * kept_11);
+          t_d_change * difference_4 - (product_8 && product_8 * d_change);
+        const at_10 = 3 * n_3;
+        const at_11 = biases + at_10 + j;
+        d_main[at_11]! += product_9;
+        h_main[at_11]! += difference_5;
+        const kept_9 = ws[at_7 + 5]!;
+        const kept_10 = ws[at_7 + 6]!;
+        const at_12 = weights + at_10 + j;
+        const main_at_12 = main[at_12]!;
+        const t_main_at_12 = t_main[at_12]!;
+        d_main[at_12]! += product_9 * kept_9;
+        h_main[at_12]! +=
+          difference_5 * kept_9 + (kept_10 && kept_10 * product_9);
+        const product_10 = d_outgate * outgate;
+        const holds = d_outgate === 0;
+        const sum_6: number =
+          (t_d_outgate && outgate && outgate * t_d_outgate) +
+          (holds ? 0 : t_outgate && t_outgate * d_outgate);
+        const sum_8: number =
+          (sum_6 && outgate && outgate * sum_6) +
+          (holds ? 0 : t_outgate && t_outgate * product_10);
+        const guarded_1 = d_outgate && -(product_10 * outgate);
+        const kept_11 = ws[at_7 + 10]!;
+        const d_z = -(guarded_1 && guarded_1 * kept_11);
         const t_d_z = -(
-          (-sum_9 && kept_11 && -(kept_11 * sum_9)) +
-          (kept_3 && guarded_2 && guarded_2 * kept_3)
+          (-sum_8 && kept_11 && -(kept_11 * sum_8)) +
+          (guarded_1 === 0 ? 0 : kept_3 && kept_3 * guarded_1)
         );
-        const product_13 = 2 * n_3;
-        const sum_10 = biases + product_13 + j;
-        d_main[sum_10]! += d_z;
-        h_main[sum_10]! += t_d_z;
-        const kept_12 =
-          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j)]!;
-        const kept_13 =
-          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 1]!;
-        const sum_11 = weights + product_13 + j;
-        const main_sum_11 = main[sum_11]!;
-        const t_main_sum_11 = t_main[sum_11]!;
-        d_main[sum_11]! += d_z * kept_12;
-        h_main[sum_11]! += t_d_z * kept_12 + (kept_13 && kept_13 * d_z);
-        const product_14 = d_ingate * ingate;
-        const sum_12 =
-          (t_d_ingate * ingate + (t_ingate && t_ingate * d_ingate)) * ingate +
-          (t_ingate && t_ingate * product_14);
-        const guarded_3 = d_ingate && -(product_14 * ingate);
-        const kept_14 =
-          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 7]!;
-        let d_z_1 = -(guarded_3 && guarded_3 * kept_14);
+        const at_13 = 2 * n_3;
+        const at_14 = biases + at_13 + j;
+        d_main[at_14]! += d_z;
+        h_main[at_14]! += t_d_z;
+        const kept_12: number = ws[at_7]!;
+        const kept_13 = ws[at_7 + 1]!;
+        const at_15 = weights + at_13 + j;
+        const main_at_15 = main[at_15]!;
+        const t_main_at_15 = t_main[at_15]!;
+        d_main[at_15]! += d_z * kept_12;
+        h_main[at_15]! += t_d_z * kept_12 + (kept_13 && kept_13 * d_z);
+        const product_11 = d_ingate * ingate;
+        const holds_1 = d_ingate === 0;
+        const sum_9: number =
+          (t_d_ingate && ingate && ingate * t_d_ingate) +
+          (holds_1 ? 0 : t_ingate && t_ingate * d_ingate);
+        const sum_10: number =
+          (sum_9 && ingate && ingate * sum_9) +
+          (holds_1 ? 0 : t_ingate && t_ingate * product_11);
+        const guarded_2 = d_ingate && -(product_11 * ingate);
+        const kept_14 = ws[at_7 + 7]!;
+        let d_z_1 = -(guarded_2 && guarded_2 * kept_14);
         let t_d_z_1 = -(
-          (-sum_12 && kept_14 && -(kept_14 * sum_12)) +
-          (kept_7 && guarded_3 && guarded_3 * kept_7)
+          (-sum_10 && kept_14 && -(kept_14 * sum_10)) +
+          (guarded_2 === 0 ? 0 : kept_7 && kept_7 * guarded_2)
         );
-        const sum_13 = biases + n_3 + j;
-        d_main[sum_13]! += d_z_1;
-        h_main[sum_13]! += t_d_z_1;
-        const sum_14 = weights + n_3 + j;
-        const main_sum_14 = main[sum_14]!;
-        const t_main_sum_14 = t_main[sum_14]!;
-        d_main[sum_14]! += d_z_1 * kept_9;
-        h_main[sum_14]! += t_d_z_1 * kept_9 + (kept_10 && kept_10 * d_z_1);
-        ws[sum_5 + sum_6] = product_10 * main_sum_8 + d_z_1 * main_sum_14;
-        ws[sum_16 + sum_6] =
-          difference_5 * main_sum_8 +
-          (t_main_sum_8 && t_main_sum_8 * product_10) +
-          (t_d_z_1 * main_sum_14 + (t_main_sum_14 && t_main_sum_14 * d_z_1));
-        const product_15 = d_forget * forget;
-        const sum_15 =
-          (t_d_forget * forget + (t_forget && t_forget * d_forget)) * forget +
-          (t_forget && t_forget * product_15);
-        const guarded_4 = d_forget && -(product_15 * forget);
-        const kept_15 =
-          ws[product_2 + 18 * (n_3 * (ceil_layers_1 * t + layer_1) + j) + 2]!;
-        d_z_1 = -(guarded_4 && guarded_4 * kept_15);
+        const at_16 = biases + n_3 + j;
+        d_main[at_16]! += d_z_1;
+        h_main[at_16]! += t_d_z_1;
+        const at_17 = weights + n_3 + j;
+        const main_at_17 = main[at_17]!;
+        const t_main_at_17 = t_main[at_17]!;
+        d_main[at_17]! += d_z_1 * kept_9;
+        h_main[at_17]! += t_d_z_1 * kept_9 + (kept_10 && kept_10 * d_z_1);
+        ws[at_5] = product_9 * main_at_12 + d_z_1 * main_at_17;
+        ws[at_6] =
+          difference_5 * main_at_12 +
+          (t_main_at_12 && t_main_at_12 * product_9) +
+          (t_d_z_1 * main_at_17 + (t_main_at_17 && t_main_at_17 * d_z_1));
+        const product_12 = d_forget * forget;
+        const holds_2 = d_forget === 0;
+        const sum_11: number =
+          (t_d_forget && forget && forget * t_d_forget) +
+          (holds_2 ? 0 : t_forget && t_forget * d_forget);
+        const sum_12: number =
+          (sum_11 && forget && forget * sum_11) +
+          (holds_2 ? 0 : t_forget && t_forget * product_12);
+        const guarded_3 = d_forget && -(product_12 * forget);
+        const kept_15 = ws[at_7 + 2]!;
+        d_z_1 = -(guarded_3 && guarded_3 * kept_15);
         t_d_z_1 = -(
-          (-sum_15 && kept_15 && -(kept_15 * sum_15)) +
-          (kept_8 && guarded_4 && guarded_4 * kept_8)
+          (-sum_12 && kept_15 && -(kept_15 * sum_12)) +
+          (guarded_3 === 0 ? 0 : kept_8 && kept_8 * guarded_3)
         );
-        const sum_21 = biases + j;
-        d_main[sum_21]! += d_z_1;
-        h_main[sum_21]! += t_d_z_1;
-        const sum_22 = weights + j;
-        const main_sum_22 = main[sum_22]!;
-        const t_main_sum_22 = t_main[sum_22]!;
-        d_main[sum_22]! += d_z_1 * kept_12;
-        h_main[sum_22]! += t_d_z_1 * kept_12 + (kept_13 && kept_13 * d_z_1);
-        ws[sum_19 + j] = d_z * main_sum_11 + d_z_1 * main_sum_22;
-        ws[sum_20 + j] =
-          t_d_z * main_sum_11 +
-          (t_main_sum_11 && t_main_sum_11 * d_z) +
-          (t_d_z_1 * main_sum_22 + (t_main_sum_22 && t_main_sum_22 * d_z_1));
+        const at_18 = biases + j;
+        d_main[at_18]! += d_z_1;
+        h_main[at_18]! += t_d_z_1;
+        const at_19 = weights + j;
+        const main_at_19 = main[at_19]!;
+        const t_main_at_19 = t_main[at_19]!;
+        d_main[at_19]! += d_z_1 * kept_12;
+        h_main[at_19]! += t_d_z_1 * kept_12 + (kept_13 && kept_13 * d_z_1);
+        ws[at_2] = d_z * main_at_15 + d_z_1 * main_at_19;
+        ws[at_3] =
+          t_d_z * main_at_15 +
+          (t_main_at_15 && t_main_at_15 * d_z) +
+          (t_d_z_1 * main_at_19 + (t_main_at_19 && t_main_at_19 * d_z_1));
       }
     }
     for (let j = difference_1; j >= 0; j--) {
       const sequence_t = sequence[t * b + j]!;
-      d_extra[j]! += ws[sum_19 + j]! * sequence_t; // signal[j] = sequence[t * b + j] * extra[j]
-      h_extra[j]! += ws[sum_20 + j]! * sequence_t;
+      d_extra[j]! += ws[offset_2 + j]! * sequence_t; // signal[j] = sequence[t * b + j] * extra[j]
+      h_extra[j]! += ws[offset_4 + j]! * sequence_t;
     }
   }
   for (layer--; layer >= 0; layer--) {
     for (let j = Math.ceil(b) - 1; j >= 0; j--) {
-      const sum_2 = layer * b + j;
-      cell[sum_2] = ws[2 * (ceil_b * layer + j)]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
-      t_cell[sum_2] = ws[2 * (ceil_b * layer + j) + 1]!;
-      ws[sum_17 + sum_2] = 0;
-      ws[sum_18 + sum_2] = 0;
-      ws[sum_5 + sum_2] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
-      ws[sum_16 + sum_2] = 0;
+      const at = layer * b + j;
+      const at_1 = 2 * (ceil_b * layer + j);
+      cell[at] = ws[at_1]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
+      t_cell[at] = ws[at_1 + 1]!;
+      ws[offset + at] = 0;
+      ws[offset_1 + at] = 0;
+      ws[sum_4 + at] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
+      ws[sum_7 + at] = 0;
     }
   }
 

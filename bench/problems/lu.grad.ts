@@ -44,9 +44,8 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
   if (!(sum < n_1 && holds && holds_1))
     throw new RangeError(`a has length ${n_1}, and ${sum} is an index into it`);
   const ceil_n = Math.ceil(n);
-  const ceil_n_1 = Math.ceil(n);
-  const product = 2 * (ceil_n > 0 ? ceil_n : 0);
-  const ws = reserve(product + ceil_n_1 * Math.ceil(n));
+  const offset = 2 * (ceil_n > 0 ? ceil_n : 0);
+  const ws = reserve(offset + ceil_n * ceil_n);
   let determinant = 1;
   let k = 0;
   for (; k < n; k++) {
@@ -55,42 +54,43 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
     for (; i < n; i++) {
       if (Math.abs(a[i * n + k]!) > Math.abs(a[pivot * n + k]!)) pivot = i;
     }
-    ws[2 * k] = pivot;
+    const at = 2 * k;
+    ws[at] = pivot;
     if (pivot !== k) {
-      const product_1 = k * n;
-      const sum_1 = product_1 + difference;
+      const product = k * n;
+      const sum_1 = product + difference;
       if (!(sum_1 < n_1 && holds && holds_1))
         throw new RangeError(
           `a has length ${n_1}, and ${sum_1} is an index into it`,
         );
-      const product_2 = pivot * n;
-      const sum_2 = product_2 + difference;
+      const product_1 = pivot * n;
+      const sum_2 = product_1 + difference;
       if (!(sum_2 < n_1 && pivot >= 0 && holds && holds_1))
         throw new RangeError(
           `a has length ${n_1}, and ${sum_2} is an index into it`,
         );
       for (let j = 0; j < n; j++) {
-        const sum_3 = product_1 + j;
-        const swapped: number = a[sum_3]!;
-        const sum_4 = product_2 + j;
-        a[sum_3] = a[sum_4]!;
-        a[sum_4] = swapped;
+        const at_1 = product + j;
+        const swapped: number = a[at_1]!;
+        const at_2 = product_1 + j;
+        a[at_1] = a[at_2]!;
+        a[at_2] = swapped;
       }
       determinant = -determinant;
     }
-    ws[2 * k + 1] = determinant;
-    const product_3 = k * n;
-    const sum_5 = product_3 + k;
-    determinant *= a[sum_5]!;
+    ws[at + 1] = determinant;
+    const at_3 = k * n;
+    const at_4 = at_3 + k;
+    determinant *= a[at_4]!;
     i = k + 1;
     for (; i < n; i++) {
-      const product_1 = i * n;
-      const factor: number = a[product_1 + k]! / a[sum_5]!;
-      ws[product + (ceil_n_1 * k + i)] = factor;
+      const at_1 = i * n;
+      const factor: number = a[at_1 + k]! / a[at_4]!;
+      ws[offset + (ceil_n * k + i)] = factor;
       let j = k + 1;
       for (; j < n; j++) {
-        const sum_1 = product_1 + j;
-        a[sum_1] = a[sum_1]! - factor * a[product_3 + j]!;
+        const at_2 = at_1 + j;
+        a[at_2] = a[at_2]! - factor * a[at_3 + j]!;
       }
     }
   }
@@ -100,38 +100,38 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
   for (k--; k >= 0; k--) {
     const i = k + 1;
     const difference_1 = Math.ceil(n) - 1; // for (let i = k + 1; i < n; i++)
-    const product_1 = k * n;
-    const sum_1 = product_1 + k;
+    const at = k * n;
+    const at_1 = at + k;
     for (let i_1 = difference_1; i_1 >= i; i_1--) {
       const j = k + 1;
-      const product_2 = i_1 * n;
-      const factor = ws[product + (ceil_n_1 * k + i_1)]!;
+      const at_2 = i_1 * n;
+      const factor = ws[offset + (ceil_n * k + i_1)]!;
       let d_factor = 0;
       for (let j_1 = difference_1; j_1 >= j; j_1--) {
-        const d_matrix_product_2 = d_matrix[product_2 + j_1]!; // a[i * n + j] -= factor * a[k * n + j]
-        const sum_2 = product_1 + j_1;
-        d_factor -= d_matrix_product_2 && d_matrix_product_2 * a[sum_2]!;
-        d_matrix[sum_2]! -= d_matrix_product_2 && d_matrix_product_2 * factor;
+        const d_matrix_at_2 = d_matrix[at_2 + j_1]!; // a[i * n + j] -= factor * a[k * n + j]
+        const at_3 = at + j_1;
+        d_factor -= d_matrix_at_2 && d_matrix_at_2 * a[at_3]!;
+        d_matrix[at_3]! -= d_matrix_at_2 && d_matrix_at_2 * factor;
       }
-      const quotient: number = d_factor / a[sum_1]!; // factor = a[i * n + k] / a[k * n + k]
-      d_matrix[sum_1]! += d_factor && -(quotient * factor);
-      d_matrix[product_2 + k]! += d_factor && quotient;
+      const quotient: number = d_factor / a[at_1]!; // factor = a[i * n + k] / a[k * n + k]
+      d_matrix[at_1]! += d_factor && -(quotient * factor);
+      d_matrix[at_2 + k]! += d_factor && quotient;
     }
-    determinant = ws[2 * k + 1]!;
-    const d_determinant_1: number = d_determinant * a[sum_1]!; // determinant *= a[k * n + k]
-    d_matrix[sum_1]! += d_determinant * determinant;
-    const pivot = ws[2 * k]!;
+    const at_4 = 2 * k;
+    determinant = ws[at_4 + 1]!;
+    const d_determinant_1: number = d_determinant * a[at_1]!; // determinant *= a[k * n + k]
+    d_matrix[at_1]! += d_determinant * determinant;
+    const pivot: number = ws[at_4]!;
     d_determinant = d_determinant_1;
     if (pivot !== k) {
       d_determinant = -d_determinant_1; // determinant = -determinant
-      const product_2 = k * n;
-      const product_3 = pivot * n;
+      const at_2 = pivot * n;
       for (let j = difference_1; j >= 0; j--) {
-        const sum_2 = product_3 + j;
-        const d_swapped: number = d_matrix[sum_2]!; // a[pivot * n + j] = swapped
-        const sum_3 = product_2 + j;
-        d_matrix[sum_2] = d_matrix[sum_3]!; // a[k * n + j] = a[pivot * n + j]
-        d_matrix[sum_3] = d_swapped; // swapped = a[k * n + j]
+        const at_3 = at_2 + j;
+        const d_swapped: number = d_matrix[at_3]!; // a[pivot * n + j] = swapped
+        const at_5 = at + j;
+        d_matrix[at_3] = d_matrix[at_5]!; // a[k * n + j] = a[pivot * n + j]
+        d_matrix[at_5] = d_swapped; // swapped = a[k * n + j]
       }
     }
   }
@@ -174,49 +174,48 @@ export function jvp_lu(
     let determinant_1 = determinant;
     if (pivot !== k) {
       for (let j = 0; j < n; j++) {
-        const sum = k * n + j;
-        const swapped: number = a[sum]!;
-        const t_swapped: number = t_a[sum]!;
-        const sum_1 = pivot * n + j;
-        a[sum] = a[sum_1]!;
-        t_a[sum] = t_a[sum_1]!;
-        a[sum_1] = swapped;
-        t_a[sum_1] = t_swapped;
+        const at = k * n + j;
+        const swapped: number = a[at]!;
+        const t_swapped: number = t_a[at]!;
+        const at_1 = pivot * n + j;
+        a[at] = a[at_1]!;
+        t_a[at] = t_a[at_1]!;
+        a[at_1] = swapped;
+        t_a[at_1] = t_swapped;
       }
       determinant_1 = -determinant;
       t_determinant = -t_determinant;
     }
-    const product = k * n;
-    const sum_2 = product + k;
-    const a_sum_2: number = a[sum_2]!;
-    const t_a_sum_2: number = t_a[sum_2]!;
-    determinant = determinant_1 * a_sum_2;
+    const at_2 = k * n;
+    const at_3 = at_2 + k;
+    const a_at_3: number = a[at_3]!;
+    const t_a_at_3: number = t_a[at_3]!;
+    determinant = determinant_1 * a_at_3;
     t_determinant =
-      (t_determinant && t_determinant * a_sum_2) +
-      (t_a_sum_2 && t_a_sum_2 * determinant_1);
+      (t_determinant && t_determinant * a_at_3) +
+      (t_a_at_3 && t_a_at_3 * determinant_1);
     i = k + 1;
     for (; i < n; i++) {
-      const product_1 = i * n;
-      const sum = product_1 + k;
-      const t_a_sum: number = t_a[sum]!;
-      const a_sum_2_1: number = a[sum_2]!;
-      const t_a_sum_2_1: number = t_a[sum_2]!;
-      const factor: number = a[sum]! / a_sum_2_1;
-      const product_2 = (1 / a_sum_2_1) * factor;
+      const at = i * n;
+      const at_1 = at + k;
+      const t_a_at_1: number = t_a[at_1]!;
+      const a_at_3_1: number = a[at_3]!;
+      const t_a_at_3_1: number = t_a[at_3]!;
+      const factor: number = a[at_1]! / a_at_3_1;
+      const product = (1 / a_at_3_1) * factor;
       const t_factor =
-        (t_a_sum && t_a_sum / a_sum_2_1) +
-        (t_a_sum_2_1 && -(product_2 && product_2 * t_a_sum_2_1));
+        (t_a_at_1 && t_a_at_1 / a_at_3_1) +
+        (t_a_at_3_1 && -(product && product * t_a_at_3_1));
       let j = k + 1;
       for (; j < n; j++) {
-        const sum_1 = product_1 + j;
-        const sum_3 = product + j;
-        const a_sum_3: number = a[sum_3]!;
-        const t_a_sum_3: number = t_a[sum_3]!;
-        a[sum_1] = a[sum_1]! - factor * a_sum_3;
-        t_a[sum_1] =
-          t_a[sum_1]! -
-          ((t_factor && t_factor * a_sum_3) +
-            (t_a_sum_3 && t_a_sum_3 * factor));
+        const at_4 = at + j;
+        const at_5 = at_2 + j;
+        const a_at_5: number = a[at_5]!;
+        const t_a_at_5: number = t_a[at_5]!;
+        a[at_4] = a[at_4]! - factor * a_at_5;
+        t_a[at_4] =
+          t_a[at_4]! -
+          ((t_factor && t_factor * a_at_5) + (t_a_at_5 && t_a_at_5 * factor));
       }
     }
   }
@@ -274,13 +273,10 @@ export function hvp_lu(
   if (!(sum < n_1 && holds && holds_1))
     throw new RangeError(`a has length ${n_1}, and ${sum} is an index into it`);
   const ceil_n = Math.ceil(n);
-  const ceil_n_1 = Math.ceil(n);
-  const ceil_n_2 = Math.ceil(n);
-  const product = 3 * (ceil_n > 0 ? ceil_n : 0);
-  const sum_1 =
-    product +
-    2 * ((ceil_n_2 > 0 ? ceil_n_2 : 0) * (ceil_n_1 > 0 ? ceil_n_1 : 0));
-  let ws: Float64Array = reserve(product + 2 * (ceil_n_2 * ceil_n_1));
+  const chosen = ceil_n > 0 ? ceil_n : 0;
+  const offset = 3 * chosen;
+  const offset_1 = offset + 2 * (chosen * chosen);
+  let ws: Float64Array = reserve(offset + 2 * (ceil_n * ceil_n));
   let determinant = 1;
   let t_determinant = 0;
   let k = 0;
@@ -290,157 +286,167 @@ export function hvp_lu(
     for (; i < n; i++) {
       if (Math.abs(a[i * n + k]!) > Math.abs(a[pivot * n + k]!)) pivot = i;
     }
-    ws[3 * k] = pivot;
+    const at = 3 * k;
+    ws[at] = pivot;
     let determinant_1 = determinant;
     if (pivot !== k) {
-      const product_1 = k * n;
+      const product = k * n;
+      const sum_1 = product + difference;
+      if (!(sum_1 < n_1 && holds && holds_1))
+        throw new RangeError(
+          `a has length ${n_1}, and ${sum_1} is an index into it`,
+        );
+      const product_1 = pivot * n;
       const sum_2 = product_1 + difference;
-      if (!(sum_2 < n_1 && holds && holds_1))
+      if (!(sum_2 < n_1 && pivot >= 0 && holds && holds_1))
         throw new RangeError(
           `a has length ${n_1}, and ${sum_2} is an index into it`,
         );
-      const product_2 = pivot * n;
-      const sum_3 = product_2 + difference;
-      if (!(sum_3 < n_1 && pivot >= 0 && holds && holds_1))
-        throw new RangeError(
-          `a has length ${n_1}, and ${sum_3} is an index into it`,
-        );
       for (let j = 0; j < n; j++) {
-        const sum_4 = product_1 + j;
-        const swapped: number = a[sum_4]!;
-        const t_swapped: number = t_a[sum_4]!;
-        const sum_5 = product_2 + j;
-        a[sum_4] = a[sum_5]!;
-        t_a[sum_4] = t_a[sum_5]!;
-        a[sum_5] = swapped;
-        t_a[sum_5] = t_swapped;
+        const at_1 = product + j;
+        const swapped: number = a[at_1]!;
+        const t_swapped: number = t_a[at_1]!;
+        const at_2 = product_1 + j;
+        a[at_1] = a[at_2]!;
+        t_a[at_1] = t_a[at_2]!;
+        a[at_2] = swapped;
+        t_a[at_2] = t_swapped;
       }
       determinant_1 = -determinant;
       t_determinant = -t_determinant;
     }
-    ws[3 * k + 2] = determinant_1;
-    ws[3 * k + 1] = t_determinant;
-    const product_3 = k * n;
-    const sum_6 = product_3 + k;
-    const a_sum_6: number = a[sum_6]!;
-    const t_a_sum_6: number = t_a[sum_6]!;
-    determinant = determinant_1 * a_sum_6;
+    ws[at + 2] = determinant_1;
+    ws[at + 1] = t_determinant;
+    const at_3 = k * n;
+    const at_4 = at_3 + k;
+    const a_at_4: number = a[at_4]!;
+    const t_a_at_4: number = t_a[at_4]!;
+    determinant = determinant_1 * a_at_4;
     t_determinant =
-      (t_determinant && t_determinant * a_sum_6) +
-      (t_a_sum_6 && t_a_sum_6 * determinant_1);
+      (t_determinant && t_determinant * a_at_4) +
+      (t_a_at_4 && t_a_at_4 * determinant_1);
     i = k + 1;
     for (; i < n; i++) {
-      const product_1 = i * n;
-      const sum_2 = product_1 + k;
-      const t_a_sum_2: number = t_a[sum_2]!;
-      const a_sum_6_1: number = a[sum_6]!;
-      const t_a_sum_6_1: number = t_a[sum_6]!;
-      const factor: number = a[sum_2]! / a_sum_6_1;
-      ws[product + 2 * (ceil_n_2 * k + i)] = factor;
-      const product_2 = (1 / a_sum_6_1) * factor;
+      const at_1 = i * n;
+      const at_2 = at_1 + k;
+      const t_a_at_2: number = t_a[at_2]!;
+      const a_at_4_1: number = a[at_4]!;
+      const t_a_at_4_1: number = t_a[at_4]!;
+      const factor: number = a[at_2]! / a_at_4_1;
+      const at_5 = offset + 2 * (ceil_n * k + i);
+      ws[at_5] = factor;
+      const product = (1 / a_at_4_1) * factor;
       const t_factor =
-        (t_a_sum_2 && t_a_sum_2 / a_sum_6_1) +
-        (t_a_sum_6_1 && -(product_2 && product_2 * t_a_sum_6_1));
-      ws[product + 2 * (ceil_n_2 * k + i) + 1] = t_factor;
+        (t_a_at_2 && t_a_at_2 / a_at_4_1) +
+        (t_a_at_4_1 && -(product && product * t_a_at_4_1));
+      ws[at_5 + 1] = t_factor;
       let j = k + 1;
       for (; j < n; j++) {
-        const sum_3 = product_1 + j;
-        const sum_4 = product_3 + j;
-        const a_sum_4: number = a[sum_4]!;
-        const t_a_sum_4: number = t_a[sum_4]!;
-        a[sum_3] = a[sum_3]! - factor * a_sum_4;
-        t_a[sum_3] =
-          t_a[sum_3]! -
-          ((t_factor && t_factor * a_sum_4) +
-            (t_a_sum_4 && t_a_sum_4 * factor));
+        const at_6 = at_1 + j;
+        const at_7 = at_3 + j;
+        const a_at_7: number = a[at_7]!;
+        const t_a_at_7: number = t_a[at_7]!;
+        a[at_6] = a[at_6]! - factor * a_at_7;
+        t_a[at_6] =
+          t_a[at_6]! -
+          ((t_factor && t_factor * a_at_7) + (t_a_at_7 && t_a_at_7 * factor));
       }
     }
   }
   const value = determinant;
-  const sum_7 = sum_1 + n_1;
-  ws = reserve(sum_7);
-  for (let i = 0; i < n_1; i++) ws[sum_1 + i] = 0;
-  ws = reserve(sum_7 + n_1);
-  for (let i = 0; i < n_1; i++) ws[sum_7 + i] = 0;
+  const offset_2 = offset_1 + n_1;
+  ws = reserve(offset_2);
+  for (let i = 0; i < n_1; i++) ws[offset_1 + i] = 0;
+  ws = reserve(offset_2 + n_1);
+  for (let i = 0; i < n_1; i++) ws[offset_2 + i] = 0;
 
   let d_determinant = 1;
   let t_d_determinant = 0;
   for (k--; k >= 0; k--) {
     const i = k + 1;
     const difference_1 = Math.ceil(n) - 1; // for (let i = k + 1; i < n; i++)
-    const product_1 = k * n;
-    const sum_2 = product_1 + k;
+    const at = k * n;
+    const at_1 = at + k;
     for (let i_1 = difference_1; i_1 >= i; i_1--) {
       const j = k + 1;
-      const product_2 = i_1 * n;
-      const factor = ws[product + 2 * (ceil_n_2 * k + i_1)]!;
-      const t_factor = ws[product + 2 * (ceil_n_2 * k + i_1) + 1]!;
+      const at_2 = i_1 * n;
+      const at_3 = offset + 2 * (ceil_n * k + i_1);
+      const factor: number = ws[at_3]!;
+      const t_factor = ws[at_3 + 1]!;
       let d_factor = 0;
       let t_d_factor = 0;
       for (let j_1 = difference_1; j_1 >= j; j_1--) {
-        const sum_3 = product_2 + j_1;
-        const kept = ws[sum_1 + sum_3]!; // a[i * n + j] -= factor * a[k * n + j]
-        const kept_1 = ws[sum_7 + sum_3]!;
-        const sum_4 = product_1 + j_1;
-        const a_sum_4: number = a[sum_4]!;
-        const t_a_sum_4: number = t_a[sum_4]!;
-        d_factor -= kept && kept * a_sum_4;
+        const at_4 = at_2 + j_1;
+        const kept = ws[offset_1 + at_4]!; // a[i * n + j] -= factor * a[k * n + j]
+        const at_5 = offset_2 + at_4;
+        const kept_1: number = ws[at_5]!;
+        const at_6 = at + j_1;
+        const a_at_6: number = a[at_6]!;
+        const t_a_at_6: number = t_a[at_6]!;
+        const holds_2 = kept === 0;
+        d_factor -= kept && kept * a_at_6;
         t_d_factor -=
-          (kept_1 && a_sum_4 && a_sum_4 * kept_1) +
-          (t_a_sum_4 && kept && kept * t_a_sum_4);
-        ws[sum_1 + sum_4]! -= kept && kept * factor;
-        ws[sum_7 + sum_4]! -=
+          (kept_1 && a_at_6 && a_at_6 * kept_1) +
+          (holds_2 ? 0 : t_a_at_6 && t_a_at_6 * kept);
+        ws[offset_1 + at_6]! -= kept && kept * factor;
+        ws[offset_2 + at_6]! -=
           (kept_1 && factor && factor * kept_1) +
-          (t_factor && kept && kept * t_factor);
-        ws[sum_7 + sum_3] = kept_1;
+          (holds_2 ? 0 : t_factor && t_factor * kept);
+        ws[at_5] = kept_1;
       }
-      const a_sum_2: number = a[sum_2]!;
-      const t_a_sum_2: number = t_a[sum_2]!;
-      const quotient = d_factor / a_sum_2; // factor = a[i * n + k] / a[k * n + k]
-      const quotient_1 = 1 / a_sum_2;
-      const product_3 = (1 / a_sum_2) * quotient;
-      const sum_5 =
+      const a_at_1: number = a[at_1]!;
+      const t_a_at_1: number = t_a[at_1]!;
+      const quotient = d_factor / a_at_1; // factor = a[i * n + k] / a[k * n + k]
+      const quotient_1 = 1 / a_at_1;
+      const holds_3 = d_factor === 0;
+      const sum_1: number =
         (t_d_factor && quotient_1 && quotient_1 * t_d_factor) +
-        (t_a_sum_2 && -(product_3 && product_3 * t_a_sum_2));
-      ws[sum_1 + sum_2]! += d_factor && -(quotient * factor);
-      ws[sum_7 + sum_2]! -= sum_5 * factor + (t_factor && t_factor * quotient);
-      const sum_6 = product_2 + k;
-      ws[sum_1 + sum_6]! += d_factor && quotient;
-      ws[sum_7 + sum_6]! += sum_5;
+        (holds_3 ? 0 : t_a_at_1 && -((t_a_at_1 / a_at_1) * quotient));
+      ws[offset_1 + at_1]! += d_factor && -(quotient * factor);
+      ws[offset_2 + at_1]! -=
+        (sum_1 && factor && factor * sum_1) +
+        (holds_3 ? 0 : t_factor && t_factor * quotient);
+      const at_7 = at_2 + k;
+      ws[offset_1 + at_7]! += d_factor && quotient;
+      ws[offset_2 + at_7]! += sum_1;
     }
-    determinant = ws[3 * k + 2]!;
-    t_determinant = ws[3 * k + 1]!;
-    const a_sum_2_1: number = a[sum_2]!;
-    const d_determinant_1 = d_determinant * a_sum_2_1; // determinant *= a[k * n + k]
+    const at_8 = 3 * k;
+    determinant = ws[at_8 + 2]!;
+    t_determinant = ws[at_8 + 1]!;
+    const a_at_1_1: number = a[at_1]!;
+    const d_determinant_1 = d_determinant * a_at_1_1; // determinant *= a[k * n + k]
     const t_d_determinant_1: number =
-      t_d_determinant * a_sum_2_1 + t_a[sum_2]! * d_determinant;
-    ws[sum_1 + sum_2]! += d_determinant * determinant;
-    ws[sum_7 + sum_2]! +=
+      t_d_determinant * a_at_1_1 + t_a[at_1]! * d_determinant;
+    ws[offset_1 + at_1]! += d_determinant * determinant;
+    ws[offset_2 + at_1]! +=
       t_d_determinant * determinant + t_determinant * d_determinant;
-    const pivot = ws[3 * k]!;
+    const pivot: number = ws[at_8]!;
     d_determinant = d_determinant_1;
     t_d_determinant = t_d_determinant_1;
     if (pivot !== k) {
       d_determinant = -d_determinant_1; // determinant = -determinant
       t_d_determinant = -t_d_determinant_1;
-      const product_2 = k * n;
-      const product_3 = pivot * n;
+      const at_2 = pivot * n;
       for (let j = difference_1; j >= 0; j--) {
-        const sum_3 = product_3 + j;
-        const d_swapped = ws[sum_1 + sum_3]!; // a[pivot * n + j] = swapped
-        const t_d_swapped = ws[sum_7 + sum_3]!;
-        const sum_4 = product_2 + j;
-        const kept = ws[sum_7 + sum_4]!;
-        ws[sum_1 + sum_3] = ws[sum_1 + sum_4]!; // a[k * n + j] = a[pivot * n + j]
-        ws[sum_7 + sum_3] = kept;
-        ws[sum_1 + sum_4] = d_swapped; // swapped = a[k * n + j]
-        ws[sum_7 + sum_4] = t_d_swapped;
+        const at_3 = at_2 + j;
+        const at_4 = offset_1 + at_3;
+        const d_swapped: number = ws[at_4]!; // a[pivot * n + j] = swapped
+        const at_5 = offset_2 + at_3;
+        const t_d_swapped: number = ws[at_5]!;
+        const at_6 = at + j;
+        const at_7 = offset_1 + at_6;
+        const at_9 = offset_2 + at_6;
+        const kept: number = ws[at_9]!;
+        ws[at_4] = ws[at_7]!; // a[k * n + j] = a[pivot * n + j]
+        ws[at_5] = kept;
+        ws[at_7] = d_swapped; // swapped = a[k * n + j]
+        ws[at_9] = t_d_swapped;
       }
     }
   }
   for (let i = 0; i < n_1; i++) {
-    d_matrix[i]! += ws[sum_1 + i]!; // a = matrix.slice()
-    h_matrix[i]! += ws[sum_7 + i]!;
+    d_matrix[i]! += ws[offset_1 + i]!; // a = matrix.slice()
+    h_matrix[i]! += ws[offset_2 + i]!;
   }
 
   if (!out) return { value, d_matrix, h_matrix };

@@ -88,20 +88,20 @@ export function grad_mlpLinalg(
       const i_1 = i + 1;
       const i_2 = i + 2;
       const i_3 = i + 3;
-      const product_2 = i * inputs;
-      const product_3 = i_1 * inputs;
-      const product_4 = i_2 * inputs;
-      const product_5 = i_3 * inputs;
+      const at = i * inputs;
+      const at_1 = i_1 * inputs;
+      const at_2 = i_2 * inputs;
+      const at_3 = i_3 * inputs;
       let total = 0;
       let total_1 = 0;
       let total_2 = 0;
       let total_3 = 0;
       for (let j = 0; j < inputs; j++) {
         const x_1_j = x_1[j]!;
-        total += w1[product_2 + j]! * x_1_j;
-        total_1 += w1[product_3 + j]! * x_1_j;
-        total_2 += w1[product_4 + j]! * x_1_j;
-        total_3 += w1[product_5 + j]! * x_1_j;
+        total += w1[at + j]! * x_1_j;
+        total_1 += w1[at_1 + j]! * x_1_j;
+        total_2 += w1[at_2 + j]! * x_1_j;
+        total_3 += w1[at_3 + j]! * x_1_j;
       }
       result[i] = Math.tanh(total + b1[i]!);
       result[i_1] = Math.tanh(total_1 + b1[i_1]!);
@@ -121,20 +121,20 @@ export function grad_mlpLinalg(
       const i_1 = i + 1;
       const i_2 = i + 2;
       const i_3 = i + 3;
-      const product_2 = i * hidden;
-      const product_3 = i_1 * hidden;
-      const product_4 = i_2 * hidden;
-      const product_5 = i_3 * hidden;
+      const at = i * hidden;
+      const at_1 = i_1 * hidden;
+      const at_2 = i_2 * hidden;
+      const at_3 = i_3 * hidden;
       let total = 0;
       let total_1 = 0;
       let total_2 = 0;
       let total_3 = 0;
       for (let j = 0; j < hidden; j++) {
         const result_j = result[j]!;
-        total += w2[product_2 + j]! * result_j;
-        total_1 += w2[product_3 + j]! * result_j;
-        total_2 += w2[product_4 + j]! * result_j;
-        total_3 += w2[product_5 + j]! * result_j;
+        total += w2[at + j]! * result_j;
+        total_1 += w2[at_1 + j]! * result_j;
+        total_2 += w2[at_2 + j]! * result_j;
+        total_3 += w2[at_3 + j]! * result_j;
       }
       let largest_2 = total + b2[i]!;
       let largest_3 = total_1 + b2[i_1]!;
@@ -182,25 +182,25 @@ export function grad_mlpLinalg(
       const kept_1: number = ws[i_1]!;
       const kept_2: number = ws[i_2]!;
       const kept_3: number = ws[i_3]!;
-      const product_2 = i * hidden;
-      const product_3 = i_1 * hidden;
-      const product_4 = i_2 * hidden;
-      const product_5 = i_3 * hidden;
+      const at = i * hidden;
+      const at_1 = i_1 * hidden;
+      const at_2 = i_2 * hidden;
+      const at_3 = i_3 * hidden;
       for (let j = hidden - 1; j >= 0; j--) {
-        const sum = product_2 + j;
-        const sum_1 = product_3 + j;
-        const sum_2 = product_4 + j;
-        const sum_3 = product_5 + j;
+        const at_4 = at + j;
+        const at_5 = at_1 + j;
+        const at_6 = at_2 + j;
+        const at_7 = at_3 + j;
         const result_j = result[j]!;
         ws[classes + j]! +=
-          kept * w2[sum]! +
-          kept_1 * w2[sum_1]! +
-          kept_2 * w2[sum_2]! +
-          kept_3 * w2[sum_3]!;
-        d_w2[sum]! += kept * result_j;
-        d_w2[sum_1]! += kept_1 * result_j;
-        d_w2[sum_2]! += kept_2 * result_j;
-        d_w2[sum_3]! += kept_3 * result_j;
+          kept * w2[at_4]! +
+          kept_1 * w2[at_5]! +
+          kept_2 * w2[at_6]! +
+          kept_3 * w2[at_7]!;
+        d_w2[at_4]! += kept * result_j;
+        d_w2[at_5]! += kept_1 * result_j;
+        d_w2[at_6]! += kept_2 * result_j;
+        d_w2[at_7]! += kept_3 * result_j;
       }
       d_b2[i]! += kept;
       d_b2[i_1]! += kept_1;
@@ -211,9 +211,9 @@ export function grad_mlpLinalg(
       const kept: number = ws[i]!;
       d_b2[i]! += kept;
       for (let j = hidden - 1; j >= 0; j--) {
-        const sum = i * hidden + j;
-        ws[classes + j]! += kept * w2[sum]!;
-        d_w2[sum]! += kept * result[j]!;
+        const at = i * hidden + j;
+        ws[classes + j]! += kept * w2[at]!;
+        d_w2[at]! += kept * result[j]!;
       }
     }
     for (i = hidden - 1; i >= 3; i -= 4) {
@@ -228,16 +228,16 @@ export function grad_mlpLinalg(
       const product_3 = ws[classes + i_1]! * (1 - result_i_1 * result_i_1);
       const product_4 = ws[classes + i_2]! * (1 - result_i_2 * result_i_2);
       const product_5 = ws[classes + i_3]! * (1 - result_i_3 * result_i_3);
-      const product_6 = i * inputs; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
-      const product_7 = i_1 * inputs;
-      const product_8 = i_2 * inputs;
-      const product_9 = i_3 * inputs;
+      const at = i * inputs; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
+      const at_1 = i_1 * inputs;
+      const at_2 = i_2 * inputs;
+      const at_3 = i_3 * inputs;
       for (let j = inputs - 1; j >= 0; j--) {
         const x_1_j = x_1[j]!;
-        d_w1[product_6 + j]! += product_2 * x_1_j;
-        d_w1[product_7 + j]! += product_3 * x_1_j;
-        d_w1[product_8 + j]! += product_4 * x_1_j;
-        d_w1[product_9 + j]! += product_5 * x_1_j;
+        d_w1[at + j]! += product_2 * x_1_j;
+        d_w1[at_1 + j]! += product_3 * x_1_j;
+        d_w1[at_2 + j]! += product_4 * x_1_j;
+        d_w1[at_3 + j]! += product_5 * x_1_j;
       }
       d_b1[i]! += product_2;
       d_b1[i_1]! += product_3;
@@ -319,10 +319,10 @@ export function jvp_mlpLinalg(
       let total = 0;
       let t_total = 0;
       for (let j = 0; j < inputs; j++) {
-        const sum = i * inputs + j;
+        const at = i * inputs + j;
         const x_1_j = x_1[j]!;
-        total += w1[sum]! * x_1_j;
-        t_total += t_w1[sum]! * x_1_j;
+        total += w1[at]! * x_1_j;
+        t_total += t_w1[at]! * x_1_j;
       }
       const tanh_total = Math.tanh(total + b1[i]!);
       result[i] = tanh_total;
@@ -337,16 +337,16 @@ export function jvp_mlpLinalg(
       let total = 0;
       let t_total = 0;
       for (let j = 0; j < hidden; j++) {
-        const sum = i * hidden + j;
-        const w2_sum = w2[sum]!;
+        const at = i * hidden + j;
+        const w2_at = w2[at]!;
         const result_j = result[j]!;
-        total += w2_sum * result_j;
-        t_total += t_w2[sum]! * result_j + t_result[j]! * w2_sum;
+        total += w2_at * result_j;
+        t_total += t_w2[at]! * result_j + t_result[j]! * w2_at;
       }
-      const sum_1 = total + b2[i]!;
-      result_1[i] = sum_1;
+      const sum = total + b2[i]!;
+      result_1[i] = sum;
       t_result_1[i] = t_total + t_b2[i]!;
-      if (sum_1 > largest_1) largest_1 = sum_1;
+      if (sum > largest_1) largest_1 = sum;
     }
     if (largest_1 !== largest) {
       let total = 0;
@@ -361,13 +361,13 @@ export function jvp_mlpLinalg(
         t_result_2[i]! += 1 * Math.exp(result_1[i]! - largest);
     }
     const n_2 = t_result_2.length;
-    let sum_2 = 0;
+    let sum_1 = 0;
     for (let i = 0; i < n_2; i++) {
       const t_result_1_i = t_result_1[i]!;
-      sum_2 += t_result_1_i && t_result_2[i]! * t_result_1_i;
+      sum_1 += t_result_1_i && t_result_2[i]! * t_result_1_i;
     }
     loss += largest - result_1[label]!;
-    t_loss += sum_2 - t_result_1[label]!;
+    t_loss += sum_1 - t_result_1[label]!;
   }
   const value = loss / samples;
   const t_value = t_loss / samples;
@@ -489,9 +489,9 @@ export function hvp_mlpLinalg(
   const d_loss = 1 / samples; // return loss / samples
   const result = new Float64Array(hidden);
   const t_result = new Float64Array(hidden);
-  const sum = classes + classes;
-  const sum_1 = sum + hidden;
-  const ws = reserve(sum_1 + hidden);
+  const offset = classes + classes;
+  const offset_1 = offset + hidden;
+  const ws = reserve(offset_1 + hidden);
   const t_result_1 = new Float64Array(classes);
   let loss = 0;
   for (let s = 0; s < samples; s++) {
@@ -506,10 +506,10 @@ export function hvp_mlpLinalg(
       const i_1 = i + 1;
       const i_2 = i + 2;
       const i_3 = i + 3;
-      const product_2 = i * inputs;
-      const product_3 = i_1 * inputs;
-      const product_4 = i_2 * inputs;
-      const product_5 = i_3 * inputs;
+      const at = i * inputs;
+      const at_1 = i_1 * inputs;
+      const at_2 = i_2 * inputs;
+      const at_3 = i_3 * inputs;
       let total = 0;
       let t_total = 0;
       let total_1 = 0;
@@ -519,19 +519,19 @@ export function hvp_mlpLinalg(
       let total_3 = 0;
       let t_total_3 = 0;
       for (let j = 0; j < inputs; j++) {
-        const sum_2 = product_2 + j;
-        const sum_3 = product_3 + j;
-        const sum_4 = product_4 + j;
-        const sum_5 = product_5 + j;
+        const at_4 = at + j;
+        const at_5 = at_1 + j;
+        const at_6 = at_2 + j;
+        const at_7 = at_3 + j;
         const x_1_j = x_1[j]!;
-        total += w1[sum_2]! * x_1_j;
-        total_1 += w1[sum_3]! * x_1_j;
-        total_2 += w1[sum_4]! * x_1_j;
-        total_3 += w1[sum_5]! * x_1_j;
-        t_total += t_w1[sum_2]! * x_1_j;
-        t_total_1 += t_w1[sum_3]! * x_1_j;
-        t_total_2 += t_w1[sum_4]! * x_1_j;
-        t_total_3 += t_w1[sum_5]! * x_1_j;
+        total += w1[at_4]! * x_1_j;
+        total_1 += w1[at_5]! * x_1_j;
+        total_2 += w1[at_6]! * x_1_j;
+        total_3 += w1[at_7]! * x_1_j;
+        t_total += t_w1[at_4]! * x_1_j;
+        t_total_1 += t_w1[at_5]! * x_1_j;
+        t_total_2 += t_w1[at_6]! * x_1_j;
+        t_total_3 += t_w1[at_7]! * x_1_j;
       }
       const tanh_total = Math.tanh(total + b1[i]!);
       const tanh_total_1 = Math.tanh(total_1 + b1[i_1]!);
@@ -553,10 +553,10 @@ export function hvp_mlpLinalg(
       let total = 0;
       let t_total = 0;
       for (let j = 0; j < inputs; j++) {
-        const sum_2 = i * inputs + j;
+        const at = i * inputs + j;
         const x_1_j = x_1[j]!;
-        total += w1[sum_2]! * x_1_j;
-        t_total += t_w1[sum_2]! * x_1_j;
+        total += w1[at]! * x_1_j;
+        t_total += t_w1[at]! * x_1_j;
       }
       const tanh_total = Math.tanh(total + b1[i]!);
       result[i] = tanh_total;
@@ -569,33 +569,33 @@ export function hvp_mlpLinalg(
     let largest_1 = largest;
     for (i = 0; i < classes - 1; i += 2) {
       const i_1 = i + 1;
-      const product_2 = i * hidden;
-      const product_3 = i_1 * hidden;
+      const at = i * hidden;
+      const at_1 = i_1 * hidden;
       let total = 0;
       let t_total = 0;
       let total_1 = 0;
       let t_total_1 = 0;
       for (let j = 0; j < hidden; j++) {
-        const sum_2 = product_2 + j;
-        const sum_3 = product_3 + j;
-        const w2_sum_2 = w2[sum_2]!;
-        const w2_sum_3 = w2[sum_3]!;
+        const at_2 = at + j;
+        const at_3 = at_1 + j;
+        const w2_at_2 = w2[at_2]!;
+        const w2_at_3 = w2[at_3]!;
         const result_j = result[j]!;
         const t_result_j = t_result[j]!;
-        total += w2_sum_2 * result_j;
-        total_1 += w2_sum_3 * result_j;
-        t_total += t_w2[sum_2]! * result_j + t_result_j * w2_sum_2;
-        t_total_1 += t_w2[sum_3]! * result_j + t_result_j * w2_sum_3;
+        total += w2_at_2 * result_j;
+        total_1 += w2_at_3 * result_j;
+        t_total += t_w2[at_2]! * result_j + t_result_j * w2_at_2;
+        t_total_1 += t_w2[at_3]! * result_j + t_result_j * w2_at_3;
       }
       let largest_2 = total + b2[i]!;
-      const sum_4 = total_1 + b2[i_1]!;
+      const sum = total_1 + b2[i_1]!;
       result_1[i] = largest_2;
       t_result_1[i] = t_total + t_b2[i]!;
       if (!(largest_2 > largest_1)) largest_2 = largest_1;
-      result_1[i_1] = sum_4;
+      result_1[i_1] = sum;
       t_result_1[i_1] = t_total_1 + t_b2[i_1]!;
-      if (sum_4 > largest_2) {
-        largest_1 = sum_4;
+      if (sum > largest_2) {
+        largest_1 = sum;
       } else {
         largest_1 = largest_2;
       }
@@ -604,16 +604,16 @@ export function hvp_mlpLinalg(
       let total = 0;
       let t_total = 0;
       for (let j = 0; j < hidden; j++) {
-        const sum_2 = i * hidden + j;
-        const w2_sum_2 = w2[sum_2]!;
+        const at = i * hidden + j;
+        const w2_at = w2[at]!;
         const result_j = result[j]!;
-        total += w2_sum_2 * result_j;
-        t_total += t_w2[sum_2]! * result_j + t_result[j]! * w2_sum_2;
+        total += w2_at * result_j;
+        t_total += t_w2[at]! * result_j + t_result[j]! * w2_at;
       }
-      const sum_3 = total + b2[i]!;
-      result_1[i] = sum_3;
+      const sum = total + b2[i]!;
+      result_1[i] = sum;
       t_result_1[i] = t_total + t_b2[i]!;
-      if (sum_3 > largest_1) largest_1 = sum_3;
+      if (sum > largest_1) largest_1 = sum;
     }
     if (largest_1 !== largest) {
       let total = 0;
@@ -627,10 +627,10 @@ export function hvp_mlpLinalg(
         t_result_2[i]! += 1 * Math.exp(result_1[i]! - largest);
     }
     const n_2 = t_result_2.length;
-    let sum_6 = 0;
+    let sum_1 = 0;
     for (i = 0; i < n_2; i++) {
       const t_result_1_i: number = t_result_1[i]!;
-      sum_6 += t_result_1_i && t_result_2[i]! * t_result_1_i;
+      sum_1 += t_result_1_i && t_result_2[i]! * t_result_1_i;
     }
     loss += largest - result_1[label]!;
     for (i = 0; i < classes; i++) ws[i] = 0;
@@ -638,40 +638,40 @@ export function hvp_mlpLinalg(
     ws[label]! -= d_loss; // loss += crossEntropy(scores, labels[s])
     if (largest !== -Infinity) {
       for (i = 0; i < classes; i++) {
-        const difference: number = t_result_1[i]! - sum_6;
+        const difference: number = t_result_1[i]! - sum_1;
         const exp_result_1: number = Math.exp(result_1[i]! - largest);
         const guarded = difference && exp_result_1 && exp_result_1 * difference;
         ws[i]! += d_loss * exp_result_1;
         ws[classes + i]! += guarded && guarded * d_loss;
       }
     }
-    for (i = 0; i < hidden; i++) ws[sum + i] = 0;
-    for (i = 0; i < hidden; i++) ws[sum_1 + i] = 0;
+    for (i = 0; i < hidden; i++) ws[offset + i] = 0;
+    for (i = 0; i < hidden; i++) ws[offset_1 + i] = 0;
     for (i = classes - 1; i >= 0; i--) {
       const kept: number = ws[i]!; // scores = add(matVec(w2, h, classes, hidden), b2)
       const kept_1 = ws[classes + i]!;
       d_b2[i]! += kept;
       h_b2[i]! += kept_1;
       for (let j = hidden - 1; j >= 0; j--) {
-        const sum_2 = i * hidden + j;
-        const w2_sum_2 = w2[sum_2]!;
-        const t_w2_sum_2 = t_w2[sum_2]!;
+        const at = i * hidden + j;
+        const w2_at = w2[at]!;
+        const t_w2_at = t_w2[at]!;
         const result_j = result[j]!;
         const t_result_j = t_result[j]!;
-        ws[sum + j]! += kept * w2_sum_2;
-        ws[sum_1 + j]! += kept_1 * w2_sum_2 + (t_w2_sum_2 && t_w2_sum_2 * kept);
-        d_w2[sum_2]! += kept * result_j;
-        h_w2[sum_2]! += kept_1 * result_j + (t_result_j && t_result_j * kept);
+        ws[offset + j]! += kept * w2_at;
+        ws[offset_1 + j]! += kept_1 * w2_at + (t_w2_at && t_w2_at * kept);
+        d_w2[at]! += kept * result_j;
+        h_w2[at]! += kept_1 * result_j + (t_result_j && t_result_j * kept);
       }
     }
     for (i = hidden - 1; i >= 3; i -= 4) {
       const i_1 = i - 1;
       const i_2 = i - 2;
       const i_3 = i - 3;
-      const kept = ws[sum + i]!; // h[u] = Math.tanh(h[u])
-      const kept_1 = ws[sum + i_1]!;
-      const kept_2 = ws[sum + i_2]!;
-      const kept_3 = ws[sum + i_3]!;
+      const kept = ws[offset + i]!; // h[u] = Math.tanh(h[u])
+      const kept_1 = ws[offset + i_1]!;
+      const kept_2 = ws[offset + i_2]!;
+      const kept_3 = ws[offset + i_3]!;
       const result_i: number = result[i]!;
       const result_i_1: number = result[i_1]!;
       const result_i_2: number = result[i_2]!;
@@ -689,31 +689,31 @@ export function hvp_mlpLinalg(
       const product_8 = kept_2 * difference_2;
       const product_9 = kept_3 * difference_3;
       const difference_4 =
-        ws[sum_1 + i]! * difference - (product_2 && product_2 * kept);
+        ws[offset_1 + i]! * difference - (product_2 && product_2 * kept);
       const difference_5 =
-        ws[sum_1 + i_1]! * difference_1 - (product_3 && product_3 * kept_1);
+        ws[offset_1 + i_1]! * difference_1 - (product_3 && product_3 * kept_1);
       const difference_6 =
-        ws[sum_1 + i_2]! * difference_2 - (product_4 && product_4 * kept_2);
+        ws[offset_1 + i_2]! * difference_2 - (product_4 && product_4 * kept_2);
       const difference_7 =
-        ws[sum_1 + i_3]! * difference_3 - (product_5 && product_5 * kept_3);
-      const product_10 = i * inputs; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
-      const product_11 = i_1 * inputs;
-      const product_12 = i_2 * inputs;
-      const product_13 = i_3 * inputs;
+        ws[offset_1 + i_3]! * difference_3 - (product_5 && product_5 * kept_3);
+      const at = i * inputs; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
+      const at_1 = i_1 * inputs;
+      const at_2 = i_2 * inputs;
+      const at_3 = i_3 * inputs;
       for (let j = inputs - 1; j >= 0; j--) {
         const x_1_j = x_1[j]!;
-        const sum_2 = product_10 + j;
-        const sum_3 = product_11 + j;
-        const sum_4 = product_12 + j;
-        const sum_5 = product_13 + j;
-        d_w1[sum_2]! += product_6 * x_1_j;
-        d_w1[sum_3]! += product_7 * x_1_j;
-        d_w1[sum_4]! += product_8 * x_1_j;
-        d_w1[sum_5]! += product_9 * x_1_j;
-        h_w1[sum_2]! += difference_4 * x_1_j;
-        h_w1[sum_3]! += difference_5 * x_1_j;
-        h_w1[sum_4]! += difference_6 * x_1_j;
-        h_w1[sum_5]! += difference_7 * x_1_j;
+        const at_4 = at + j;
+        const at_5 = at_1 + j;
+        const at_6 = at_2 + j;
+        const at_7 = at_3 + j;
+        d_w1[at_4]! += product_6 * x_1_j;
+        d_w1[at_5]! += product_7 * x_1_j;
+        d_w1[at_6]! += product_8 * x_1_j;
+        d_w1[at_7]! += product_9 * x_1_j;
+        h_w1[at_4]! += difference_4 * x_1_j;
+        h_w1[at_5]! += difference_5 * x_1_j;
+        h_w1[at_6]! += difference_6 * x_1_j;
+        h_w1[at_7]! += difference_7 * x_1_j;
       }
       d_b1[i]! += product_6;
       h_b1[i]! += difference_4;
@@ -725,20 +725,20 @@ export function hvp_mlpLinalg(
       h_b1[i_3]! += difference_7;
     }
     for (; i >= 0; i--) {
-      const kept = ws[sum + i]!; // h[u] = Math.tanh(h[u])
+      const kept = ws[offset + i]!; // h[u] = Math.tanh(h[u])
       const result_i: number = result[i]!;
       const product_2: number = 2 * result_i * t_result[i]!;
       const difference = 1 - result_i * result_i;
       const product_3 = kept * difference;
       const difference_1 =
-        ws[sum_1 + i]! * difference - (product_2 && product_2 * kept);
+        ws[offset_1 + i]! * difference - (product_2 && product_2 * kept);
       d_b1[i]! += product_3; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
       h_b1[i]! += difference_1;
       for (let j = inputs - 1; j >= 0; j--) {
         const x_1_j = x_1[j]!;
-        const sum_2 = i * inputs + j;
-        d_w1[sum_2]! += product_3 * x_1_j;
-        h_w1[sum_2]! += difference_1 * x_1_j;
+        const at = i * inputs + j;
+        d_w1[at]! += product_3 * x_1_j;
+        h_w1[at]! += difference_1 * x_1_j;
       }
     }
   }

@@ -100,48 +100,48 @@ export function grad_mlpRows(
   const n_1 = network_w2.length;
   const n_2 = network_w2.length; // losses = x.map((sample, s) => { const h = affine(network.w1…
   const n_3 = network_w1.length;
-  const sum = n_1 + n_2;
-  const ws = reserve(sum + n_3);
+  const offset = n_1 + n_2;
+  const ws = reserve(offset + n_3);
   let h: number[] = [];
   let elements: number[] = [];
-  let sum_1 = 0;
+  let sum = 0;
   for (let i = 0; i < n; i++) {
     const sample = x[i]!;
     const n_4 = network_w1.length;
     if (h.length !== n_4) h = new Array<number>(n_4);
     for (let i_1 = 0; i_1 < n_4; i_1++) {
       const row = network_w1[i_1]!;
-      let sum_2 = 0;
+      let sum_1 = 0;
       for (let i_2 = 0; i_2 < row.length; i_2++) {
         const value = row[i_2]!;
-        sum_2 += value * sample[i_2]!;
+        sum_1 += value * sample[i_2]!;
       }
-      h[i_1] = Math.tanh(sum_2 + network_b1[i_1]!);
+      h[i_1] = Math.tanh(sum_1 + network_b1[i_1]!);
     }
     const n_5 = network_w2.length;
     if (elements.length !== n_5) elements = new Array<number>(n_5);
     for (let i_1 = 0; i_1 < n_5; i_1++) {
       const row = network_w2[i_1]!;
-      let sum_2 = 0;
+      let sum_1 = 0;
       for (let i_2 = 0; i_2 < row.length; i_2++) {
         const value = row[i_2]!;
-        sum_2 += value * h[i_2]!;
+        sum_1 += value * h[i_2]!;
       }
-      elements[i_1] = sum_2 + network_b2[i_1]!;
+      elements[i_1] = sum_1 + network_b2[i_1]!;
     }
     const label = labels[i]!;
     const largest = Math.max(...elements);
-    let sum_3 = 0;
+    let sum_2 = 0;
     for (let i_1 = 0; i_1 < n_5; i_1++) {
       const value = elements[i_1]!;
       const exp_value = Math.exp(value - largest);
       ws[i_1] = exp_value;
-      sum_3 += exp_value;
+      sum_2 += exp_value;
     }
-    sum_1 += largest + Math.log(sum_3) - elements[label]!;
+    sum += largest + Math.log(sum_2) - elements[label]!;
     for (let i_1 = 0; i_1 < n_2; i_1++) ws[n_1 + i_1] = 0;
     ws[n_1 + label]! -= quotient;
-    const guarded = quotient && quotient / sum_3;
+    const guarded = quotient && quotient / sum_2;
     const difference = n_5 - 1;
     let d_largest = quotient;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
@@ -155,7 +155,7 @@ export function grad_mlpRows(
       ws[n_1 + i_1]! += holds_1 ? d_largest : 0;
       holds = holds && !holds_1;
     }
-    for (let i_1 = 0; i_1 < n_3; i_1++) ws[sum + i_1] = 0;
+    for (let i_1 = 0; i_1 < n_3; i_1++) ws[offset + i_1] = 0;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
       const kept = ws[n_1 + i_1]!;
       d_network_b2[i_1]! += kept;
@@ -164,13 +164,13 @@ export function grad_mlpRows(
       for (let i_2 = row.length - 1; i_2 >= 0; i_2--) {
         const value = row[i_2]!;
         const d_value = kept * h[i_2]!;
-        ws[sum + i_2]! += kept * value;
+        ws[offset + i_2]! += kept * value;
         d_row[i_2]! += d_value;
       }
     }
     for (let i_1 = n_4 - 1; i_1 >= 0; i_1--) {
       const h_i_1 = h[i_1]!;
-      const product = ws[sum + i_1]! * (1 - h_i_1 * h_i_1);
+      const product = ws[offset + i_1]! * (1 - h_i_1 * h_i_1);
       d_network_b1[i_1]! += product;
       const row = network_w1[i_1]!;
       const d_row = d_network_w1[i_1]!;
@@ -180,7 +180,7 @@ export function grad_mlpRows(
       }
     }
   }
-  const value_1 = sum_1 / n;
+  const value_1 = sum / n;
   d_network_b1.length = network_b1.length;
   d_network_b2.length = network_b2.length;
 
@@ -514,15 +514,15 @@ export function hvp_mlpRows(
   const n_3 = network_w2.length;
   const n_4 = network_w1.length;
   const n_5 = network_w1.length;
-  const sum = n_1 + n_2;
-  const sum_1 = sum + n_3;
-  const sum_2 = sum_1 + n_4;
-  const ws = reserve(sum_2 + n_5);
+  const offset = n_1 + n_2;
+  const offset_1 = offset + n_3;
+  const offset_2 = offset_1 + n_4;
+  const ws = reserve(offset_2 + n_5);
   let h: number[] = [];
   let t_h: number[] = [];
   let elements: number[] = [];
   let elements_1: number[] = [];
-  let sum_3 = 0;
+  let sum = 0;
   for (let i = 0; i < n; i++) {
     const sample = x[i]!;
     const n_6 = network_w1.length;
@@ -531,18 +531,18 @@ export function hvp_mlpRows(
     for (let i_1 = 0; i_1 < n_6; i_1++) {
       const row = network_w1[i_1]!;
       const t_row = t_network_w1[i_1]!;
-      let sum_4 = 0;
-      let sum_5 = 0;
+      let sum_1 = 0;
+      let sum_2 = 0;
       for (let i_2 = 0; i_2 < row.length; i_2++) {
         const value = row[i_2]!;
         const t_value = t_row[i_2]!;
         const sample_i_2 = sample[i_2]!;
-        sum_4 += value * sample_i_2;
-        sum_5 += t_value * sample_i_2;
+        sum_1 += value * sample_i_2;
+        sum_2 += t_value * sample_i_2;
       }
-      const tanh_sum_4 = Math.tanh(sum_4 + network_b1[i_1]!);
-      h[i_1] = tanh_sum_4;
-      t_h[i_1] = (sum_5 + t_network_b1[i_1]!) * (1 - tanh_sum_4 * tanh_sum_4);
+      const tanh_sum_1 = Math.tanh(sum_1 + network_b1[i_1]!);
+      h[i_1] = tanh_sum_1;
+      t_h[i_1] = (sum_2 + t_network_b1[i_1]!) * (1 - tanh_sum_1 * tanh_sum_1);
     }
     const n_7 = network_w2.length;
     if (elements.length !== n_7) elements = new Array<number>(n_7);
@@ -551,17 +551,17 @@ export function hvp_mlpRows(
     for (let i_1 = 0; i_1 < n_7; i_1++) {
       const row = network_w2[i_1]!;
       const t_row = t_network_w2[i_1]!;
-      let sum_4 = 0;
-      let sum_5 = 0;
+      let sum_1 = 0;
+      let sum_2 = 0;
       for (let i_2 = 0; i_2 < row.length; i_2++) {
         const value = row[i_2]!;
         const t_value = t_row[i_2]!;
         const h_i_2 = h[i_2]!;
-        sum_4 += value * h_i_2;
-        sum_5 += t_value * h_i_2 + t_h[i_2]! * value;
+        sum_1 += value * h_i_2;
+        sum_2 += t_value * h_i_2 + t_h[i_2]! * value;
       }
-      elements[i_1] = sum_4 + network_b2[i_1]!;
-      elements_1[i_1] = sum_5 + t_network_b2[i_1]!;
+      elements[i_1] = sum_1 + network_b2[i_1]!;
+      elements_1[i_1] = sum_2 + t_network_b2[i_1]!;
     }
     const label = labels[i]!;
     const largest = Math.max(...elements);
@@ -573,24 +573,24 @@ export function hvp_mlpRows(
       holds = holds || holds_1;
       chosen = holds_1 ? elements_1[i_1]! : chosen;
     }
-    let sum_6 = 0;
-    let sum_7 = 0;
+    let sum_3 = 0;
+    let sum_4 = 0;
     for (let i_1 = 0; i_1 < n_7; i_1++) {
       const value = elements[i_1]!;
       const t_value = elements_1[i_1]!;
       const difference = t_value - chosen;
       const exp_value = Math.exp(value - largest);
       ws[i_1] = exp_value;
-      sum_6 += exp_value;
-      sum_7 += difference && difference * exp_value;
+      sum_3 += exp_value;
+      sum_4 += difference && difference * exp_value;
     }
-    sum_3 += largest + Math.log(sum_6) - elements[label]!;
+    sum += largest + Math.log(sum_3) - elements[label]!;
     for (let i_1 = 0; i_1 < n_2; i_1++) ws[n_1 + i_1] = 0;
     ws[n_1 + label]! -= quotient;
-    const quotient_1 = quotient / sum_6;
-    const product = (1 / sum_6) * quotient_1;
-    const guarded = sum_7 && -(product && product * sum_7);
-    const guarded_1 = quotient && quotient_1;
+    const quotient_1 = quotient / sum_3;
+    const chosen_1 =
+      quotient === 0 ? 0 : sum_4 && -((sum_4 / sum_3) * quotient_1);
+    const guarded = quotient && quotient_1;
     const difference_1 = n_7 - 1;
     let d_largest = quotient;
     let t_d_largest = 0;
@@ -598,28 +598,28 @@ export function hvp_mlpRows(
       const kept = ws[i_1]!;
       const t_value = elements_1[i_1]!;
       const difference = t_value - chosen;
-      const guarded_2 = difference && difference * kept;
-      const sum_4 =
-        (guarded && kept && kept * guarded) +
-        (guarded_2 && guarded_1 && guarded_1 * guarded_2);
-      const guarded_3 = guarded_1 && guarded_1 * kept;
-      d_largest -= guarded_3;
-      t_d_largest -= sum_4;
-      ws[n_1 + i_1]! += guarded_3;
-      ws[sum + i_1] = sum_4;
+      const guarded_1 = difference && difference * kept;
+      const sum_1 =
+        (chosen_1 && kept && kept * chosen_1) +
+        (guarded === 0 ? 0 : guarded_1 && guarded_1 * guarded);
+      const guarded_2 = guarded && guarded * kept;
+      d_largest -= guarded_2;
+      t_d_largest -= sum_1;
+      ws[n_1 + i_1]! += guarded_2;
+      ws[offset + i_1] = sum_1;
     }
     let holds_2 = true;
     for (let i_1 = 0; i_1 < n_7; i_1++) {
       const holds_1: boolean = holds_2 && elements[i_1]! === largest;
       ws[n_1 + i_1]! += holds_1 ? d_largest : 0;
-      ws[sum + i_1]! += holds_1 ? t_d_largest : 0;
+      ws[offset + i_1]! += holds_1 ? t_d_largest : 0;
       holds_2 = holds_2 && !holds_1;
     }
-    for (let i_1 = 0; i_1 < n_4; i_1++) ws[sum_1 + i_1] = 0;
-    for (let i_1 = 0; i_1 < n_5; i_1++) ws[sum_2 + i_1] = 0;
+    for (let i_1 = 0; i_1 < n_4; i_1++) ws[offset_1 + i_1] = 0;
+    for (let i_1 = 0; i_1 < n_5; i_1++) ws[offset_2 + i_1] = 0;
     for (let i_1 = difference_1; i_1 >= 0; i_1--) {
       const kept = ws[n_1 + i_1]!;
-      const kept_1 = ws[sum + i_1]!;
+      const kept_1 = ws[offset + i_1]!;
       d_network_b2[i_1]! += kept;
       h_network_b2[i_1]! += kept_1;
       const row = network_w2[i_1]!;
@@ -633,35 +633,35 @@ export function hvp_mlpRows(
         const t_h_i_2 = t_h[i_2]!;
         const d_value = kept * h_i_2;
         const t_d_value = kept_1 * h_i_2 + (t_h_i_2 && t_h_i_2 * kept);
-        ws[sum_1 + i_2]! += kept * value;
-        ws[sum_2 + i_2]! += kept_1 * value + (t_value && t_value * kept);
+        ws[offset_1 + i_2]! += kept * value;
+        ws[offset_2 + i_2]! += kept_1 * value + (t_value && t_value * kept);
         d_row[i_2]! += d_value;
         t_d_row[i_2]! += t_d_value;
       }
     }
     for (let i_1 = n_6 - 1; i_1 >= 0; i_1--) {
-      const kept = ws[sum_1 + i_1]!;
+      const kept = ws[offset_1 + i_1]!;
       const h_i_1 = h[i_1]!;
-      const product_1 = 2 * h_i_1 * t_h[i_1]!;
+      const product = 2 * h_i_1 * t_h[i_1]!;
       const difference = 1 - h_i_1 * h_i_1;
-      const product_2 = kept * difference;
+      const product_1 = kept * difference;
       const difference_2 =
-        ws[sum_2 + i_1]! * difference - (product_1 && product_1 * kept);
-      d_network_b1[i_1]! += product_2;
+        ws[offset_2 + i_1]! * difference - (product && product * kept);
+      d_network_b1[i_1]! += product_1;
       h_network_b1[i_1]! += difference_2;
       const row = network_w1[i_1]!;
       const d_row = d_network_w1[i_1]!;
       const t_d_row = h_network_w1[i_1]!;
       for (let i_2 = row.length - 1; i_2 >= 0; i_2--) {
         const sample_i_2 = sample[i_2]!;
-        const d_value = product_2 * sample_i_2;
+        const d_value = product_1 * sample_i_2;
         const t_d_value = difference_2 * sample_i_2;
         d_row[i_2]! += d_value;
         t_d_row[i_2]! += t_d_value;
       }
     }
   }
-  const value_1 = sum_3 / n;
+  const value_1 = sum / n;
   d_network_b1.length = network_b1.length;
   h_network_b1.length = network_b1.length;
   d_network_b2.length = network_b2.length;

@@ -75,9 +75,9 @@ export function grad_mlp(
   const d_loss = 1 / samples; // return loss / samples
   const z = new Float64Array(classes);
   const h = new Float64Array(hidden);
-  const sum = classes + classes;
-  const sum_1 = sum + classes;
-  const ws = reserve(sum_1 + hidden);
+  const offset = classes + classes;
+  const offset_1 = offset + classes;
+  const ws = reserve(offset_1 + hidden);
   let loss = 0;
   for (let s = 0; s < samples; s++) {
     let u = 0;
@@ -85,32 +85,32 @@ export function grad_mlp(
       const u_1 = u + 1;
       const u_2 = u + 2;
       const u_3 = u + 3;
-      let sum_2 = b1[u]!;
-      let sum_3 = b1[u_1]!;
-      let sum_4 = b1[u_2]!;
-      let sum_5 = b1[u_3]!;
-      const product = u * inputs;
-      const product_1 = u_1 * inputs;
-      const product_2 = u_2 * inputs;
-      const product_3 = u_3 * inputs;
-      const product_4 = s * inputs;
+      let sum = b1[u]!;
+      let sum_1 = b1[u_1]!;
+      let sum_2 = b1[u_2]!;
+      let sum_3 = b1[u_3]!;
+      const at = u * inputs;
+      const at_1 = u_1 * inputs;
+      const at_2 = u_2 * inputs;
+      const at_3 = u_3 * inputs;
+      const at_4 = s * inputs;
       for (let i = 0; i < inputs; i++) {
-        const x_product_4 = x[product_4 + i]!;
-        sum_2 += w1[product + i]! * x_product_4;
-        sum_3 += w1[product_1 + i]! * x_product_4;
-        sum_4 += w1[product_2 + i]! * x_product_4;
-        sum_5 += w1[product_3 + i]! * x_product_4;
+        const x_at_4 = x[at_4 + i]!;
+        sum += w1[at + i]! * x_at_4;
+        sum_1 += w1[at_1 + i]! * x_at_4;
+        sum_2 += w1[at_2 + i]! * x_at_4;
+        sum_3 += w1[at_3 + i]! * x_at_4;
       }
-      h[u] = Math.tanh(sum_2);
-      h[u_1] = Math.tanh(sum_3);
-      h[u_2] = Math.tanh(sum_4);
-      h[u_3] = Math.tanh(sum_5);
+      h[u] = Math.tanh(sum);
+      h[u_1] = Math.tanh(sum_1);
+      h[u_2] = Math.tanh(sum_2);
+      h[u_3] = Math.tanh(sum_3);
     }
     for (; u < hidden; u++) {
-      let sum_2 = b1[u]!;
+      let sum = b1[u]!;
       for (let i = 0; i < inputs; i++)
-        sum_2 += w1[u * inputs + i]! * x[s * inputs + i]!;
-      h[u] = Math.tanh(sum_2);
+        sum += w1[u * inputs + i]! * x[s * inputs + i]!;
+      h[u] = Math.tanh(sum);
     }
     let largest = -Infinity;
     let c = 0;
@@ -118,40 +118,40 @@ export function grad_mlp(
       const c_1 = c + 1;
       const c_2 = c + 2;
       const c_3 = c + 3;
-      let sum_2 = b2[c]!;
-      let sum_3 = b2[c_1]!;
-      let sum_4 = b2[c_2]!;
-      let sum_5 = b2[c_3]!;
-      const product = c * hidden;
-      const product_1 = c_1 * hidden;
-      const product_2 = c_2 * hidden;
-      const product_3 = c_3 * hidden;
+      let sum = b2[c]!;
+      let sum_1 = b2[c_1]!;
+      let sum_2 = b2[c_2]!;
+      let sum_3 = b2[c_3]!;
+      const at = c * hidden;
+      const at_1 = c_1 * hidden;
+      const at_2 = c_2 * hidden;
+      const at_3 = c_3 * hidden;
       for (u = 0; u < hidden; u++) {
         const h_u: number = h[u]!;
-        sum_2 += w2[product + u]! * h_u;
-        sum_3 += w2[product_1 + u]! * h_u;
-        sum_4 += w2[product_2 + u]! * h_u;
-        sum_5 += w2[product_3 + u]! * h_u;
+        sum += w2[at + u]! * h_u;
+        sum_1 += w2[at_1 + u]! * h_u;
+        sum_2 += w2[at_2 + u]! * h_u;
+        sum_3 += w2[at_3 + u]! * h_u;
       }
       ws[c] = largest;
-      z[c] = sum_2;
-      largest = Math.max(largest, sum_2);
+      z[c] = sum;
+      largest = Math.max(largest, sum);
       ws[c_1] = largest;
-      z[c_1] = sum_3;
-      largest = Math.max(largest, sum_3);
+      z[c_1] = sum_1;
+      largest = Math.max(largest, sum_1);
       ws[c_2] = largest;
-      z[c_2] = sum_4;
-      largest = Math.max(largest, sum_4);
+      z[c_2] = sum_2;
+      largest = Math.max(largest, sum_2);
       ws[c_3] = largest;
-      z[c_3] = sum_5;
-      largest = Math.max(largest, sum_5);
+      z[c_3] = sum_3;
+      largest = Math.max(largest, sum_3);
     }
     for (; c < classes; c++) {
       ws[c] = largest;
-      let sum_2 = b2[c]!;
-      for (u = 0; u < hidden; u++) sum_2 += w2[c * hidden + u]! * h[u]!;
-      z[c] = sum_2;
-      largest = Math.max(largest, sum_2);
+      let sum = b2[c]!;
+      for (u = 0; u < hidden; u++) sum += w2[c * hidden + u]! * h[u]!;
+      z[c] = sum;
+      largest = Math.max(largest, sum);
     }
     let total = 0;
     for (c = 0; c < classes; c++) {
@@ -161,29 +161,29 @@ export function grad_mlp(
     }
     const labels_s = labels[s]!;
     loss += largest + Math.log(total) - z[labels_s]!;
-    for (let i = 0; i < classes; i++) ws[sum + i] = 0;
-    ws[sum + labels_s]! -= d_loss; // loss += largest + Math.log(total) - z[labels[s]]
+    for (let i = 0; i < classes; i++) ws[offset + i] = 0;
+    ws[offset + labels_s]! -= d_loss; // loss += largest + Math.log(total) - z[labels[s]]
     const d_total = d_loss && d_loss / total;
     const difference = classes - 1; // for (let c = 0; c < classes; c++)
     let d_largest = d_loss;
     for (c = difference; c >= 0; c--) {
       const guarded = d_total && d_total * ws[classes + c]!; // total += Math.exp(z[c] - largest)
       d_largest -= guarded;
-      ws[sum + c]! += guarded;
+      ws[offset + c]! += guarded;
     }
-    for (let i = 0; i < hidden; i++) ws[sum_1 + i] = 0;
+    for (let i = 0; i < hidden; i++) ws[offset_1 + i] = 0;
     for (c = difference; c >= 0; c--) {
       largest = ws[c]!;
-      const sum_2: number = z[c]!;
-      const holds = largest >= sum_2; // largest = Math.max(largest, sum)
+      const sum: number = z[c]!;
+      const holds = largest >= sum; // largest = Math.max(largest, sum)
       const d_largest_1: number = holds ? d_largest : 0;
       let d_sum: number = holds ? 0 : d_largest;
-      const d_sum_1 = ws[sum + c]!; // z[c] = sum
+      const d_sum_1 = ws[offset + c]!; // z[c] = sum
       d_sum += d_sum_1;
       for (u = hidden - 1; u >= 0; u--) {
-        const sum_3 = c * hidden + u;
-        ws[sum_1 + u]! += d_sum * w2[sum_3]!; // sum += w2[c * hidden + u] * h[u]
-        d_w2[sum_3]! += d_sum * h[u]!;
+        const at = c * hidden + u;
+        ws[offset_1 + u]! += d_sum * w2[at]!; // sum += w2[c * hidden + u] * h[u]
+        d_w2[at]! += d_sum * h[u]!;
       }
       d_b2[c]! += d_sum; // sum = b2[c]
       d_largest = d_largest_1;
@@ -196,21 +196,21 @@ export function grad_mlp(
       const h_u_1: number = h[u_1]!;
       const h_u_2: number = h[u_2]!;
       const h_u_3: number = h[u_3]!;
-      const d_sum = ws[sum_1 + u]! * (1 - h_u * h_u);
-      const d_sum_1 = ws[sum_1 + u_1]! * (1 - h_u_1 * h_u_1);
-      const d_sum_2 = ws[sum_1 + u_2]! * (1 - h_u_2 * h_u_2);
-      const d_sum_3 = ws[sum_1 + u_3]! * (1 - h_u_3 * h_u_3);
-      const product = s * inputs; // sum += w1[u * inputs + i] * x[s * inputs + i]
-      const product_1 = u * inputs;
-      const product_2 = u_1 * inputs;
-      const product_3 = u_2 * inputs;
-      const product_4 = u_3 * inputs;
+      const d_sum = ws[offset_1 + u]! * (1 - h_u * h_u);
+      const d_sum_1 = ws[offset_1 + u_1]! * (1 - h_u_1 * h_u_1);
+      const d_sum_2 = ws[offset_1 + u_2]! * (1 - h_u_2 * h_u_2);
+      const d_sum_3 = ws[offset_1 + u_3]! * (1 - h_u_3 * h_u_3);
+      const at = s * inputs; // sum += w1[u * inputs + i] * x[s * inputs + i]
+      const at_1 = u * inputs;
+      const at_2 = u_1 * inputs;
+      const at_3 = u_2 * inputs;
+      const at_4 = u_3 * inputs;
       for (let i = Math.ceil(inputs) - 1; i >= 0; i--) {
-        const x_product = x[product + i]!;
-        d_w1[product_1 + i]! += d_sum * x_product;
-        d_w1[product_2 + i]! += d_sum_1 * x_product;
-        d_w1[product_3 + i]! += d_sum_2 * x_product;
-        d_w1[product_4 + i]! += d_sum_3 * x_product;
+        const x_at = x[at + i]!;
+        d_w1[at_1 + i]! += d_sum * x_at;
+        d_w1[at_2 + i]! += d_sum_1 * x_at;
+        d_w1[at_3 + i]! += d_sum_2 * x_at;
+        d_w1[at_4 + i]! += d_sum_3 * x_at;
       }
       d_b1[u]! += d_sum; // sum = b1[u]
       d_b1[u_1]! += d_sum_1;
@@ -219,7 +219,7 @@ export function grad_mlp(
     }
     for (; u >= 0; u--) {
       const h_u: number = h[u]!;
-      const d_sum = ws[sum_1 + u]! * (1 - h_u * h_u); // h[u] = Math.tanh(sum)
+      const d_sum = ws[offset_1 + u]! * (1 - h_u * h_u); // h[u] = Math.tanh(sum)
       for (let i = Math.ceil(inputs) - 1; i >= 0; i--)
         d_w1[u * inputs + i]! += d_sum * x[s * inputs + i]!; // sum += w1[u * inputs + i] * x[s * inputs + i]
       d_b1[u]! += d_sum; // sum = b1[u]
@@ -287,10 +287,10 @@ export function jvp_mlp(
       let sum = b1[u]!;
       let t_sum = t_b1[u]!;
       for (let i = 0; i < inputs; i++) {
-        const sum_1 = u * inputs + i;
+        const at = u * inputs + i;
         const x_s = x[s * inputs + i]!;
-        sum += w1[sum_1]! * x_s;
-        t_sum += t_w1[sum_1]! * x_s;
+        sum += w1[at]! * x_s;
+        t_sum += t_w1[at]! * x_s;
       }
       const tanh_sum = Math.tanh(sum);
       h[u] = tanh_sum;
@@ -302,11 +302,11 @@ export function jvp_mlp(
       let sum = b2[c]!;
       let t_sum = t_b2[c]!;
       for (let u = 0; u < hidden; u++) {
-        const sum_1 = c * hidden + u;
-        const w2_sum_1 = w2[sum_1]!;
+        const at = c * hidden + u;
+        const w2_at = w2[at]!;
         const h_u = h[u]!;
-        sum += w2_sum_1 * h_u;
-        t_sum += t_w2[sum_1]! * h_u + t_h[u]! * w2_sum_1;
+        sum += w2_at * h_u;
+        t_sum += t_w2[at]! * h_u + t_h[u]! * w2_at;
       }
       z[c] = sum;
       t_z[c] = t_sum;
@@ -451,101 +451,101 @@ export function hvp_mlp(
   const t_z = new Float64Array(classes);
   const h = new Float64Array(hidden);
   const t_h = new Float64Array(hidden);
-  const sum = classes + classes;
-  const sum_1 = sum + classes;
-  const sum_2 = sum_1 + classes;
-  const sum_3 = sum_2 + hidden;
-  const ws = reserve(sum_3 + hidden);
+  const offset = classes + classes;
+  const offset_1 = offset + classes;
+  const offset_2 = offset_1 + classes;
+  const offset_3 = offset_2 + hidden;
+  const ws = reserve(offset_3 + hidden);
   let loss = 0;
   for (let s = 0; s < samples; s++) {
     let u = 0;
     for (; u < hidden - 1; u += 2) {
       const u_1 = u + 1;
-      let sum_4 = b1[u]!;
-      let sum_5 = b1[u_1]!;
+      let sum = b1[u]!;
+      let sum_1 = b1[u_1]!;
       let t_sum = t_b1[u]!;
       let t_sum_1 = t_b1[u_1]!;
-      const product = u * inputs;
-      const product_1 = u_1 * inputs;
-      const product_2 = s * inputs;
+      const at = u * inputs;
+      const at_1 = u_1 * inputs;
+      const at_2 = s * inputs;
       for (let i = 0; i < inputs; i++) {
-        const sum_6 = product + i;
-        const sum_7 = product_1 + i;
-        const x_product_2 = x[product_2 + i]!;
-        sum_4 += w1[sum_6]! * x_product_2;
-        sum_5 += w1[sum_7]! * x_product_2;
-        t_sum += t_w1[sum_6]! * x_product_2;
-        t_sum_1 += t_w1[sum_7]! * x_product_2;
+        const at_3 = at + i;
+        const at_4 = at_1 + i;
+        const x_at_2 = x[at_2 + i]!;
+        sum += w1[at_3]! * x_at_2;
+        sum_1 += w1[at_4]! * x_at_2;
+        t_sum += t_w1[at_3]! * x_at_2;
+        t_sum_1 += t_w1[at_4]! * x_at_2;
       }
-      const tanh_sum_4 = Math.tanh(sum_4);
-      const tanh_sum_5 = Math.tanh(sum_5);
-      h[u] = tanh_sum_4;
-      t_h[u] = t_sum * (1 - tanh_sum_4 * tanh_sum_4);
-      h[u_1] = tanh_sum_5;
-      t_h[u_1] = t_sum_1 * (1 - tanh_sum_5 * tanh_sum_5);
+      const tanh_sum = Math.tanh(sum);
+      const tanh_sum_1 = Math.tanh(sum_1);
+      h[u] = tanh_sum;
+      t_h[u] = t_sum * (1 - tanh_sum * tanh_sum);
+      h[u_1] = tanh_sum_1;
+      t_h[u_1] = t_sum_1 * (1 - tanh_sum_1 * tanh_sum_1);
     }
     for (; u < hidden; u++) {
-      let sum_4 = b1[u]!;
+      let sum = b1[u]!;
       let t_sum = t_b1[u]!;
       for (let i = 0; i < inputs; i++) {
-        const sum_5 = u * inputs + i;
+        const at = u * inputs + i;
         const x_s = x[s * inputs + i]!;
-        sum_4 += w1[sum_5]! * x_s;
-        t_sum += t_w1[sum_5]! * x_s;
+        sum += w1[at]! * x_s;
+        t_sum += t_w1[at]! * x_s;
       }
-      const tanh_sum_4 = Math.tanh(sum_4);
-      h[u] = tanh_sum_4;
-      t_h[u] = t_sum * (1 - tanh_sum_4 * tanh_sum_4);
+      const tanh_sum = Math.tanh(sum);
+      h[u] = tanh_sum;
+      t_h[u] = t_sum * (1 - tanh_sum * tanh_sum);
     }
     let largest = -Infinity;
     let t_largest = 0;
     let c = 0;
     for (; c < classes - 1; c += 2) {
       const c_1 = c + 1;
-      let sum_4 = b2[c]!;
-      let sum_5 = b2[c_1]!;
+      let sum = b2[c]!;
+      let sum_1 = b2[c_1]!;
       let t_sum = t_b2[c]!;
       let t_sum_1 = t_b2[c_1]!;
-      const product = c * hidden;
-      const product_1 = c_1 * hidden;
+      const at = c * hidden;
+      const at_1 = c_1 * hidden;
       for (u = 0; u < hidden; u++) {
-        const sum_6 = product + u;
-        const sum_7 = product_1 + u;
-        const w2_sum_6 = w2[sum_6]!;
-        const w2_sum_7 = w2[sum_7]!;
+        const at_2 = at + u;
+        const at_3 = at_1 + u;
+        const w2_at_2 = w2[at_2]!;
+        const w2_at_3 = w2[at_3]!;
         const h_u: number = h[u]!;
         const t_h_u: number = t_h[u]!;
-        sum_4 += w2_sum_6 * h_u;
-        sum_5 += w2_sum_7 * h_u;
-        t_sum += t_w2[sum_6]! * h_u + t_h_u * w2_sum_6;
-        t_sum_1 += t_w2[sum_7]! * h_u + t_h_u * w2_sum_7;
+        sum += w2_at_2 * h_u;
+        sum_1 += w2_at_3 * h_u;
+        t_sum += t_w2[at_2]! * h_u + t_h_u * w2_at_2;
+        t_sum_1 += t_w2[at_3]! * h_u + t_h_u * w2_at_3;
       }
       ws[c] = largest;
-      z[c] = sum_4;
+      z[c] = sum;
       t_z[c] = t_sum;
-      const largest_1 = Math.max(largest, sum_4);
-      t_largest = largest >= sum_4 ? t_largest : t_sum;
+      const largest_1 = Math.max(largest, sum);
+      t_largest = largest >= sum ? t_largest : t_sum;
       ws[c_1] = largest_1;
-      z[c_1] = sum_5;
+      z[c_1] = sum_1;
       t_z[c_1] = t_sum_1;
-      largest = Math.max(largest_1, sum_5);
-      t_largest = largest_1 >= sum_5 ? t_largest : t_sum_1;
+      largest = Math.max(largest_1, sum_1);
+      t_largest = largest_1 >= sum_1 ? t_largest : t_sum_1;
     }
     for (; c < classes; c++) {
       ws[c] = largest;
-      let sum_4 = b2[c]!;
+      let sum = b2[c]!;
       let t_sum = t_b2[c]!;
       for (u = 0; u < hidden; u++) {
-        const sum_5 = c * hidden + u;
-        const w2_sum_5 = w2[sum_5]!;
+        const at = c * hidden + u;
+        const w2_at = w2[at]!;
         const h_u: number = h[u]!;
-        sum_4 += w2_sum_5 * h_u;
-        t_sum += t_w2[sum_5]! * h_u + t_h[u]! * w2_sum_5;
+        sum += w2_at * h_u;
+        t_sum += t_w2[at]! * h_u + t_h[u]! * w2_at;
       }
-      z[c] = sum_4;
+      z[c] = sum;
       t_z[c] = t_sum;
-      const largest_1 = Math.max(largest, sum_4);
-      t_largest = largest >= sum_4 ? t_largest : t_sum;
+      const largest_1 = Math.max(largest, sum);
+      t_largest = largest >= sum ? t_largest : t_sum;
       largest = largest_1;
     }
     let total = 0;
@@ -559,11 +559,11 @@ export function hvp_mlp(
     }
     const labels_s = labels[s]!;
     loss += largest + Math.log(total) - z[labels_s]!;
-    for (let i = 0; i < classes; i++) ws[sum + i] = 0;
-    ws[sum + labels_s]! -= d_loss; // loss += largest + Math.log(total) - z[labels[s]]
+    for (let i = 0; i < classes; i++) ws[offset + i] = 0;
+    ws[offset + labels_s]! -= d_loss; // loss += largest + Math.log(total) - z[labels[s]]
     const quotient = d_loss / total;
-    const product_3 = (1 / total) * quotient;
-    const guarded = t_total && -(product_3 && product_3 * t_total);
+    const chosen =
+      d_loss === 0 ? 0 : t_total && -((t_total / total) * quotient);
     const d_total = d_loss && quotient;
     const difference_1 = classes - 1; // for (let c = 0; c < classes; c++)
     let d_largest = d_loss;
@@ -571,41 +571,40 @@ export function hvp_mlp(
     for (c = difference_1; c >= 0; c--) {
       const kept = ws[classes + c]!;
       const difference: number = t_z[c]! - t_largest;
-      const guarded_1 = difference && difference * kept;
-      const sum_4 =
-        (guarded && kept && kept * guarded) +
-        (guarded_1 && d_total && d_total * guarded_1);
-      const guarded_2 = d_total && d_total * kept; // total += Math.exp(z[c] - largest)
-      d_largest -= guarded_2;
-      t_d_largest -= sum_4;
-      ws[sum + c]! += guarded_2;
-      ws[sum_1 + c] = sum_4;
+      const guarded = difference && difference * kept;
+      const sum =
+        (chosen && kept && kept * chosen) +
+        (d_total === 0 ? 0 : guarded && guarded * d_total);
+      const guarded_1 = d_total && d_total * kept; // total += Math.exp(z[c] - largest)
+      d_largest -= guarded_1;
+      t_d_largest -= sum;
+      ws[offset + c]! += guarded_1;
+      ws[offset_1 + c] = sum;
     }
-    for (let i = 0; i < hidden; i++) ws[sum_2 + i] = 0;
-    for (let i = 0; i < hidden; i++) ws[sum_3 + i] = 0;
+    for (let i = 0; i < hidden; i++) ws[offset_2 + i] = 0;
+    for (let i = 0; i < hidden; i++) ws[offset_3 + i] = 0;
     for (c = difference_1; c >= 0; c--) {
       largest = ws[c]!;
-      const sum_4: number = z[c]!;
-      const holds = largest >= sum_4; // largest = Math.max(largest, sum)
+      const sum: number = z[c]!;
+      const holds = largest >= sum; // largest = Math.max(largest, sum)
       const d_largest_1: number = holds ? d_largest : 0;
       const t_d_largest_1: number = holds ? t_d_largest : 0;
       let d_sum: number = holds ? 0 : d_largest;
       let t_d_sum: number = holds ? 0 : t_d_largest;
-      const d_sum_1 = ws[sum + c]!; // z[c] = sum
-      const t_d_sum_1 = ws[sum_1 + c]!;
+      const d_sum_1 = ws[offset + c]!; // z[c] = sum
+      const t_d_sum_1 = ws[offset_1 + c]!;
       d_sum += d_sum_1;
       t_d_sum += t_d_sum_1;
       for (u = hidden - 1; u >= 0; u--) {
-        const sum_5 = c * hidden + u;
-        const w2_sum_5 = w2[sum_5]!;
-        const t_w2_sum_5 = t_w2[sum_5]!;
+        const at = c * hidden + u;
+        const w2_at = w2[at]!;
+        const t_w2_at = t_w2[at]!;
         const h_u: number = h[u]!;
         const t_h_u: number = t_h[u]!;
-        ws[sum_2 + u]! += d_sum * w2_sum_5; // sum += w2[c * hidden + u] * h[u]
-        ws[sum_3 + u]! +=
-          t_d_sum * w2_sum_5 + (t_w2_sum_5 && t_w2_sum_5 * d_sum);
-        d_w2[sum_5]! += d_sum * h_u;
-        h_w2[sum_5]! += t_d_sum * h_u + (t_h_u && t_h_u * d_sum);
+        ws[offset_2 + u]! += d_sum * w2_at; // sum += w2[c * hidden + u] * h[u]
+        ws[offset_3 + u]! += t_d_sum * w2_at + (t_w2_at && t_w2_at * d_sum);
+        d_w2[at]! += d_sum * h_u;
+        h_w2[at]! += t_d_sum * h_u + (t_h_u && t_h_u * d_sum);
       }
       d_b2[c]! += d_sum; // sum = b2[c]
       h_b2[c]! += t_d_sum;
@@ -616,10 +615,10 @@ export function hvp_mlp(
       const u_1 = u - 1;
       const u_2 = u - 2;
       const u_3 = u - 3;
-      const kept = ws[sum_2 + u]!; // h[u] = Math.tanh(sum)
-      const kept_1 = ws[sum_2 + u_1]!;
-      const kept_2 = ws[sum_2 + u_2]!;
-      const kept_3 = ws[sum_2 + u_3]!;
+      const kept = ws[offset_2 + u]!; // h[u] = Math.tanh(sum)
+      const kept_1 = ws[offset_2 + u_1]!;
+      const kept_2 = ws[offset_2 + u_2]!;
+      const kept_3 = ws[offset_2 + u_3]!;
       const h_u: number = h[u]!;
       const h_u_1: number = h[u_1]!;
       const h_u_2: number = h[u_2]!;
@@ -627,7 +626,7 @@ export function hvp_mlp(
       const product: number = 2 * h_u * t_h[u]!;
       const product_1: number = 2 * h_u_1 * t_h[u_1]!;
       const product_2: number = 2 * h_u_2 * t_h[u_2]!;
-      const product_4: number = 2 * h_u_3 * t_h[u_3]!;
+      const product_3: number = 2 * h_u_3 * t_h[u_3]!;
       const difference = 1 - h_u * h_u;
       const difference_2 = 1 - h_u_1 * h_u_1;
       const difference_3 = 1 - h_u_2 * h_u_2;
@@ -636,32 +635,33 @@ export function hvp_mlp(
       const d_sum_1 = kept_1 * difference_2;
       const d_sum_2 = kept_2 * difference_3;
       const d_sum_3 = kept_3 * difference_4;
-      const t_d_sum = ws[sum_3 + u]! * difference - (product && product * kept);
+      const t_d_sum =
+        ws[offset_3 + u]! * difference - (product && product * kept);
       const t_d_sum_1 =
-        ws[sum_3 + u_1]! * difference_2 - (product_1 && product_1 * kept_1);
+        ws[offset_3 + u_1]! * difference_2 - (product_1 && product_1 * kept_1);
       const t_d_sum_2 =
-        ws[sum_3 + u_2]! * difference_3 - (product_2 && product_2 * kept_2);
+        ws[offset_3 + u_2]! * difference_3 - (product_2 && product_2 * kept_2);
       const t_d_sum_3 =
-        ws[sum_3 + u_3]! * difference_4 - (product_4 && product_4 * kept_3);
-      const product_5 = s * inputs; // sum += w1[u * inputs + i] * x[s * inputs + i]
-      const product_6 = u * inputs;
-      const product_7 = u_1 * inputs;
-      const product_8 = u_2 * inputs;
-      const product_9 = u_3 * inputs;
+        ws[offset_3 + u_3]! * difference_4 - (product_3 && product_3 * kept_3);
+      const at = s * inputs; // sum += w1[u * inputs + i] * x[s * inputs + i]
+      const at_1 = u * inputs;
+      const at_2 = u_1 * inputs;
+      const at_3 = u_2 * inputs;
+      const at_4 = u_3 * inputs;
       for (let i = Math.ceil(inputs) - 1; i >= 0; i--) {
-        const x_product_5 = x[product_5 + i]!;
-        const sum_4 = product_6 + i;
-        const sum_5 = product_7 + i;
-        const sum_6 = product_8 + i;
-        const sum_7 = product_9 + i;
-        d_w1[sum_4]! += d_sum * x_product_5;
-        d_w1[sum_5]! += d_sum_1 * x_product_5;
-        d_w1[sum_6]! += d_sum_2 * x_product_5;
-        d_w1[sum_7]! += d_sum_3 * x_product_5;
-        h_w1[sum_4]! += t_d_sum * x_product_5;
-        h_w1[sum_5]! += t_d_sum_1 * x_product_5;
-        h_w1[sum_6]! += t_d_sum_2 * x_product_5;
-        h_w1[sum_7]! += t_d_sum_3 * x_product_5;
+        const x_at = x[at + i]!;
+        const at_5 = at_1 + i;
+        const at_6 = at_2 + i;
+        const at_7 = at_3 + i;
+        const at_8 = at_4 + i;
+        d_w1[at_5]! += d_sum * x_at;
+        d_w1[at_6]! += d_sum_1 * x_at;
+        d_w1[at_7]! += d_sum_2 * x_at;
+        d_w1[at_8]! += d_sum_3 * x_at;
+        h_w1[at_5]! += t_d_sum * x_at;
+        h_w1[at_6]! += t_d_sum_1 * x_at;
+        h_w1[at_7]! += t_d_sum_2 * x_at;
+        h_w1[at_8]! += t_d_sum_3 * x_at;
       }
       d_b1[u]! += d_sum; // sum = b1[u]
       h_b1[u]! += t_d_sum;
@@ -673,17 +673,18 @@ export function hvp_mlp(
       h_b1[u_3]! += t_d_sum_3;
     }
     for (; u >= 0; u--) {
-      const kept = ws[sum_2 + u]!; // h[u] = Math.tanh(sum)
+      const kept = ws[offset_2 + u]!; // h[u] = Math.tanh(sum)
       const h_u: number = h[u]!;
       const product: number = 2 * h_u * t_h[u]!;
       const difference = 1 - h_u * h_u;
       const d_sum = kept * difference;
-      const t_d_sum = ws[sum_3 + u]! * difference - (product && product * kept);
+      const t_d_sum =
+        ws[offset_3 + u]! * difference - (product && product * kept);
       for (let i = Math.ceil(inputs) - 1; i >= 0; i--) {
         const x_s = x[s * inputs + i]!;
-        const sum_4 = u * inputs + i;
-        d_w1[sum_4]! += d_sum * x_s; // sum += w1[u * inputs + i] * x[s * inputs + i]
-        h_w1[sum_4]! += t_d_sum * x_s;
+        const at = u * inputs + i;
+        d_w1[at]! += d_sum * x_s; // sum += w1[u * inputs + i] * x[s * inputs + i]
+        h_w1[at]! += t_d_sum * x_s;
       }
       d_b1[u]! += d_sum; // sum = b1[u]
       h_b1[u]! += t_d_sum;

@@ -59,14 +59,11 @@ export function grad_ode(
     throw new RangeError(`k4 has length ${n}, and 0 is an index into it`);
   const stage = new Float64Array(n);
   const ceil_steps = Math.ceil(steps);
-  const ceil_steps_1 = Math.ceil(steps);
-  const ceil_steps_2 = Math.ceil(steps);
-  const ceil_steps_3 = Math.ceil(steps);
   const product = n * (ceil_steps > 0 ? ceil_steps : 0);
-  const sum = product + n * (ceil_steps_1 > 0 ? ceil_steps_1 : 0);
-  const sum_1 = sum + n * (ceil_steps_2 > 0 ? ceil_steps_2 : 0);
-  const sum_2 = sum_1 + n * (ceil_steps_3 > 0 ? ceil_steps_3 : 0);
-  let ws: Float64Array = reserve(sum_1 + n * ceil_steps_3);
+  const sum = product + product;
+  const sum_1 = sum + product;
+  const sum_2 = sum_1 + product;
+  let ws: Float64Array = reserve(sum_1 + n * ceil_steps);
   let s = 0;
   for (; s < steps; s++) {
     k1[0] = x_0;
@@ -106,88 +103,94 @@ export function grad_ode(
   for (let i = 0; i < n; i++) ws[sum_2 + i] = 0;
 
   ws[sum_2 + difference]! += 1; // return solve(x, steps)[x.length - 1]
-  const sum_4 = sum_3 + n;
-  ws = reserve(sum_4);
+  const offset = sum_3 + n;
+  ws = reserve(offset);
   for (let i = 0; i < n; i++) ws[sum_3 + i] = 0;
-  const sum_5 = sum_4 + n;
-  ws = reserve(sum_5);
-  for (let i = 0; i < n; i++) ws[sum_4 + i] = 0;
-  const sum_6 = sum_5 + n;
-  ws = reserve(sum_6);
-  for (let i = 0; i < n; i++) ws[sum_5 + i] = 0;
-  const sum_7 = sum_6 + n;
-  ws = reserve(sum_7);
-  for (let i = 0; i < n; i++) ws[sum_6 + i] = 0;
-  ws = reserve(sum_7 + n);
+  const offset_1 = offset + n;
+  ws = reserve(offset_1);
+  for (let i = 0; i < n; i++) ws[offset + i] = 0;
+  const offset_2 = offset_1 + n;
+  ws = reserve(offset_2);
+  for (let i = 0; i < n; i++) ws[offset_1 + i] = 0;
+  const offset_3 = offset_2 + n;
+  ws = reserve(offset_3);
+  for (let i = 0; i < n; i++) ws[offset_2 + i] = 0;
+  ws = reserve(offset_3 + n);
 
-  let sum_8 = 0;
+  let sum_4 = 0;
   for (s--; s >= 0; s--) {
     for (let i = difference; i >= 0; i--) {
       const kept = ws[sum_2 + i]!;
       const guarded = kept && kept * quotient;
       ws[sum_3 + i]! += guarded;
       const product_1 = 2 * guarded;
-      ws[sum_4 + i]! += product_1;
-      ws[sum_5 + i]! += product_1;
-      ws[sum_6 + i]! += guarded;
+      ws[offset + i]! += product_1;
+      ws[offset_1 + i]! += product_1;
+      ws[offset_2 + i]! += guarded;
     }
-    for (let i = 0; i < n; i++) ws[sum_7 + i] = 0;
+    for (let i = 0; i < n; i++) ws[offset_3 + i] = 0;
     for (let i = difference; i >= 1; i--) {
-      const kept = ws[sum_3 + i]!;
-      ws[sum_3 + i] = 0;
+      const at = sum_3 + i;
+      const kept: number = ws[at]!;
+      ws[at] = 0;
       const kept_1 = ws[sum_1 + (n * s + i)]!;
-      ws[sum_7 + (i - 1)]! += kept * x[i]!;
+      ws[offset_3 + (i - 1)]! += kept * x[i]!;
       d_x[i]! += kept && kept * kept_1;
     }
     const kept_2: number = ws[sum_3]!;
     ws[sum_3] = 0;
     for (let i = difference; i >= 0; i--) {
-      const kept = ws[sum_7 + i]!;
-      ws[sum_7 + i] = 0;
-      ws[sum_4 + i]! += kept && kept * h;
+      const at = offset_3 + i;
+      const kept: number = ws[at]!;
+      ws[at] = 0;
+      ws[offset + i]! += kept && kept * h;
       ws[sum_2 + i]! += kept;
     }
     for (let i = difference; i >= 1; i--) {
-      const kept = ws[sum_4 + i]!;
-      ws[sum_4 + i] = 0;
+      const at = offset + i;
+      const kept: number = ws[at]!;
+      ws[at] = 0;
       const kept_1 = ws[sum + (n * s + i)]!;
-      ws[sum_7 + (i - 1)]! += kept * x[i]!;
+      ws[offset_3 + (i - 1)]! += kept * x[i]!;
       d_x[i]! += kept && kept * kept_1;
     }
-    const kept_3: number = ws[sum_4]!;
-    ws[sum_4] = 0;
+    const kept_3: number = ws[offset]!;
+    ws[offset] = 0;
     for (let i = difference; i >= 0; i--) {
-      const kept = ws[sum_7 + i]!;
-      ws[sum_7 + i] = 0;
-      ws[sum_5 + i]! += kept && kept * h_2;
+      const at = offset_3 + i;
+      const kept: number = ws[at]!;
+      ws[at] = 0;
+      ws[offset_1 + i]! += kept && kept * h_2;
       ws[sum_2 + i]! += kept;
     }
     for (let i = difference; i >= 1; i--) {
-      const kept = ws[sum_5 + i]!;
-      ws[sum_5 + i] = 0;
+      const at = offset_1 + i;
+      const kept: number = ws[at]!;
+      ws[at] = 0;
       const kept_1 = ws[product + (n * s + i)]!;
-      ws[sum_7 + (i - 1)]! += kept * x[i]!;
+      ws[offset_3 + (i - 1)]! += kept * x[i]!;
       d_x[i]! += kept && kept * kept_1;
     }
-    const kept_4: number = ws[sum_5]!;
-    ws[sum_5] = 0;
+    const kept_4: number = ws[offset_1]!;
+    ws[offset_1] = 0;
     for (let i = difference; i >= 0; i--) {
-      const kept = ws[sum_7 + i]!;
-      ws[sum_6 + i]! += kept && kept * h_1;
+      const kept = ws[offset_3 + i]!;
+      ws[offset_2 + i]! += kept && kept * h_1;
       ws[sum_2 + i]! += kept;
     }
     for (let i = difference; i >= 1; i--) {
-      const kept = ws[sum_6 + i]!;
-      ws[sum_6 + i] = 0;
+      const at = offset_2 + i;
+      const kept: number = ws[at]!;
+      ws[at] = 0;
       const kept_1 = ws[n * s + i]!;
       ws[sum_2 + (i - 1)]! += kept * x[i]!;
       d_x[i]! += kept && kept * kept_1;
     }
-    const kept_5: number = ws[sum_6]!;
-    ws[sum_6] = 0;
-    sum_8 = sum_8 + kept_2 + kept_3 + kept_4 + kept_5;
+    const kept_5: number = ws[offset_2]!;
+    ws[offset_2] = 0;
+    sum_4 = sum_4 + kept_2 + kept_3 + kept_4 + kept_5;
   }
-  d_x[0]! += sum_8;
+  d_x[0]! += sum_4;
 
   if (!out) return { value, d_x };
   out.value = value;
@@ -240,10 +243,10 @@ export function jvp_ode(
     for (let i = 1; i < n; i++) {
       const x_i = x[i]!;
       const t_x_i = t_x[i]!;
-      const difference = i - 1;
-      const y_difference: number = y[difference]!;
-      k1[i] = x_i * y_difference;
-      t_k1[i] = (t_x_i && t_x_i * y_difference) + t_y[difference]! * x_i;
+      const at = i - 1;
+      const y_at: number = y[at]!;
+      k1[i] = x_i * y_at;
+      t_k1[i] = (t_x_i && t_x_i * y_at) + t_y[at]! * x_i;
     }
     for (let i = 0; i < n; i++) {
       const t_k1_i = t_k1[i]!;
@@ -255,11 +258,10 @@ export function jvp_ode(
     for (let i = 1; i < n; i++) {
       const x_i = x[i]!;
       const t_x_i = t_x[i]!;
-      const difference = i - 1;
-      const stage_difference: number = stage[difference]!;
-      k2[i] = x_i * stage_difference;
-      t_k2[i] =
-        (t_x_i && t_x_i * stage_difference) + t_stage[difference]! * x_i;
+      const at = i - 1;
+      const stage_at: number = stage[at]!;
+      k2[i] = x_i * stage_at;
+      t_k2[i] = (t_x_i && t_x_i * stage_at) + t_stage[at]! * x_i;
     }
     for (let i = 0; i < n; i++) {
       const t_k2_i = t_k2[i]!;
@@ -271,11 +273,10 @@ export function jvp_ode(
     for (let i = 1; i < n; i++) {
       const x_i = x[i]!;
       const t_x_i = t_x[i]!;
-      const difference = i - 1;
-      const stage_difference: number = stage[difference]!;
-      k3[i] = x_i * stage_difference;
-      t_k3[i] =
-        (t_x_i && t_x_i * stage_difference) + t_stage[difference]! * x_i;
+      const at = i - 1;
+      const stage_at: number = stage[at]!;
+      k3[i] = x_i * stage_at;
+      t_k3[i] = (t_x_i && t_x_i * stage_at) + t_stage[at]! * x_i;
     }
     for (let i = 0; i < n; i++) {
       const t_k3_i = t_k3[i]!;
@@ -287,11 +288,10 @@ export function jvp_ode(
     for (let i = 1; i < n; i++) {
       const x_i = x[i]!;
       const t_x_i = t_x[i]!;
-      const difference = i - 1;
-      const stage_difference: number = stage[difference]!;
-      k4[i] = x_i * stage_difference;
-      t_k4[i] =
-        (t_x_i && t_x_i * stage_difference) + t_stage[difference]! * x_i;
+      const at = i - 1;
+      const stage_at: number = stage[at]!;
+      k4[i] = x_i * stage_at;
+      t_k4[i] = (t_x_i && t_x_i * stage_at) + t_stage[at]! * x_i;
     }
     for (let i = 0; i < n; i++) {
       const sum = t_k1[i]! + 2 * t_k2[i]! + 2 * t_k3[i]! + t_k4[i]!;
@@ -299,9 +299,9 @@ export function jvp_ode(
       t_y[i] = t_y[i]! + (sum && sum * quotient);
     }
   }
-  const difference_1 = n - 1;
-  const value = y[difference_1]!;
-  const t_value = t_y[difference_1]!;
+  const at_1 = n - 1;
+  const value = y[at_1]!;
+  const t_value = t_y[at_1]!;
 
   if (!out) return { value, t_value };
   out.value = value;
@@ -371,14 +371,11 @@ export function hvp_ode(
   const stage = new Float64Array(n);
   const t_stage = new Float64Array(n);
   const ceil_steps = Math.ceil(steps);
-  const ceil_steps_1 = Math.ceil(steps);
-  const ceil_steps_2 = Math.ceil(steps);
-  const ceil_steps_3 = Math.ceil(steps);
   const product = 2 * (n * (ceil_steps > 0 ? ceil_steps : 0));
-  const sum = product + 2 * (n * (ceil_steps_1 > 0 ? ceil_steps_1 : 0));
-  const sum_1 = sum + 2 * (n * (ceil_steps_2 > 0 ? ceil_steps_2 : 0));
-  const sum_2 = sum_1 + 2 * (n * (ceil_steps_3 > 0 ? ceil_steps_3 : 0));
-  let ws: Float64Array = reserve(sum_1 + 2 * (n * ceil_steps_3));
+  const sum = product + product;
+  const sum_1 = sum + product;
+  const sum_2 = sum_1 + product;
+  let ws: Float64Array = reserve(sum_1 + 2 * (n * ceil_steps));
   let s = 0;
   for (; s < steps; s++) {
     k1[0] = x_0;
@@ -386,13 +383,14 @@ export function hvp_ode(
     for (let i = 1; i < n; i++) {
       const x_i = x[i]!;
       const t_x_i = t_x[i]!;
-      const difference = i - 1;
-      const y_difference: number = y[difference]!;
-      ws[2 * (n * s + i)] = y_difference;
-      const t_y_difference: number = t_y[difference]!;
-      ws[2 * (n * s + i) + 1] = t_y_difference;
-      k1[i] = x_i * y_difference;
-      t_k1[i] = (t_x_i && t_x_i * y_difference) + t_y_difference * x_i;
+      const at = i - 1;
+      const y_at: number = y[at]!;
+      const at_1 = 2 * (n * s + i);
+      ws[at_1] = y_at;
+      const t_y_at: number = t_y[at]!;
+      ws[at_1 + 1] = t_y_at;
+      k1[i] = x_i * y_at;
+      t_k1[i] = (t_x_i && t_x_i * y_at) + t_y_at * x_i;
     }
     for (let i = 0; i < n; i++) {
       const t_k1_i = t_k1[i]!;
@@ -404,13 +402,14 @@ export function hvp_ode(
     for (let i = 1; i < n; i++) {
       const x_i = x[i]!;
       const t_x_i = t_x[i]!;
-      const difference = i - 1;
-      const stage_difference: number = stage[difference]!;
-      ws[product + 2 * (n * s + i)] = stage_difference;
-      const t_stage_difference: number = t_stage[difference]!;
-      ws[product + 2 * (n * s + i) + 1] = t_stage_difference;
-      k2[i] = x_i * stage_difference;
-      t_k2[i] = (t_x_i && t_x_i * stage_difference) + t_stage_difference * x_i;
+      const at = i - 1;
+      const stage_at: number = stage[at]!;
+      const at_1 = product + 2 * (n * s + i);
+      ws[at_1] = stage_at;
+      const t_stage_at: number = t_stage[at]!;
+      ws[at_1 + 1] = t_stage_at;
+      k2[i] = x_i * stage_at;
+      t_k2[i] = (t_x_i && t_x_i * stage_at) + t_stage_at * x_i;
     }
     for (let i = 0; i < n; i++) {
       const t_k2_i = t_k2[i]!;
@@ -422,13 +421,14 @@ export function hvp_ode(
     for (let i = 1; i < n; i++) {
       const x_i = x[i]!;
       const t_x_i = t_x[i]!;
-      const difference = i - 1;
-      const stage_difference: number = stage[difference]!;
-      ws[sum + 2 * (n * s + i)] = stage_difference;
-      const t_stage_difference: number = t_stage[difference]!;
-      ws[sum + 2 * (n * s + i) + 1] = t_stage_difference;
-      k3[i] = x_i * stage_difference;
-      t_k3[i] = (t_x_i && t_x_i * stage_difference) + t_stage_difference * x_i;
+      const at = i - 1;
+      const stage_at: number = stage[at]!;
+      const at_1 = sum + 2 * (n * s + i);
+      ws[at_1] = stage_at;
+      const t_stage_at: number = t_stage[at]!;
+      ws[at_1 + 1] = t_stage_at;
+      k3[i] = x_i * stage_at;
+      t_k3[i] = (t_x_i && t_x_i * stage_at) + t_stage_at * x_i;
     }
     for (let i = 0; i < n; i++) {
       const t_k3_i = t_k3[i]!;
@@ -440,13 +440,14 @@ export function hvp_ode(
     for (let i = 1; i < n; i++) {
       const x_i = x[i]!;
       const t_x_i = t_x[i]!;
-      const difference = i - 1;
-      const stage_difference: number = stage[difference]!;
-      ws[sum_1 + 2 * (n * s + i)] = stage_difference;
-      const t_stage_difference: number = t_stage[difference]!;
-      ws[sum_1 + 2 * (n * s + i) + 1] = t_stage_difference;
-      k4[i] = x_i * stage_difference;
-      t_k4[i] = (t_x_i && t_x_i * stage_difference) + t_stage_difference * x_i;
+      const at = i - 1;
+      const stage_at: number = stage[at]!;
+      const at_1 = sum_1 + 2 * (n * s + i);
+      ws[at_1] = stage_at;
+      const t_stage_at: number = t_stage[at]!;
+      ws[at_1 + 1] = t_stage_at;
+      k4[i] = x_i * stage_at;
+      t_k4[i] = (t_x_i && t_x_i * stage_at) + t_stage_at * x_i;
     }
     for (let i = 0; i < n; i++) {
       const sum_3 = t_k1[i]! + 2 * t_k2[i]! + 2 * t_k3[i]! + t_k4[i]!;
@@ -454,8 +455,8 @@ export function hvp_ode(
       t_y[i] = t_y[i]! + (sum_3 && sum_3 * quotient);
     }
   }
-  const difference_1 = n - 1;
-  const value = y[difference_1]!;
+  const difference = n - 1;
+  const value = y[difference]!;
   const sum_4 = sum_2 + n;
   ws = reserve(sum_4);
   for (let i = 0; i < n; i++) ws[sum_2 + i] = 0;
@@ -463,7 +464,7 @@ export function hvp_ode(
   ws = reserve(sum_5);
   for (let i = 0; i < n; i++) ws[sum_4 + i] = 0;
 
-  ws[sum_2 + difference_1]! += 1; // return solve(x, steps)[x.length - 1]
+  ws[sum_2 + difference]! += 1; // return solve(x, steps)[x.length - 1]
   const sum_6 = sum_5 + n;
   ws = reserve(sum_6);
   for (let i = 0; i < n; i++) ws[sum_5 + i] = 0;
@@ -479,24 +480,25 @@ export function hvp_ode(
   const sum_10 = sum_9 + n;
   ws = reserve(sum_10);
   for (let i = 0; i < n; i++) ws[sum_9 + i] = 0;
-  const sum_11 = sum_10 + n;
-  ws = reserve(sum_11);
+  const offset = sum_10 + n;
+  ws = reserve(offset);
   for (let i = 0; i < n; i++) ws[sum_10 + i] = 0;
-  const sum_12 = sum_11 + n;
-  ws = reserve(sum_12);
-  for (let i = 0; i < n; i++) ws[sum_11 + i] = 0;
-  const sum_13 = sum_12 + n;
-  ws = reserve(sum_13);
-  for (let i = 0; i < n; i++) ws[sum_12 + i] = 0;
-  const sum_14 = sum_13 + n;
-  ws = reserve(sum_14 + n);
+  const offset_1 = offset + n;
+  ws = reserve(offset_1);
+  for (let i = 0; i < n; i++) ws[offset + i] = 0;
+  const offset_2 = offset_1 + n;
+  ws = reserve(offset_2);
+  for (let i = 0; i < n; i++) ws[offset_1 + i] = 0;
+  const offset_3 = offset_2 + n;
+  ws = reserve(offset_3 + n);
 
-  let sum_15 = 0;
-  let sum_16 = 0;
+  let sum_11 = 0;
+  let sum_12 = 0;
   for (s--; s >= 0; s--) {
-    for (let i = difference_1; i >= 0; i--) {
+    for (let i = difference; i >= 0; i--) {
       const kept = ws[sum_2 + i]!;
-      const kept_1 = ws[sum_4 + i]!;
+      const at = sum_4 + i;
+      const kept_1: number = ws[at]!;
       const guarded = kept_1 && quotient && quotient * kept_1;
       const guarded_1 = kept && kept * quotient;
       ws[sum_5 + i]! += guarded_1;
@@ -507,125 +509,141 @@ export function hvp_ode(
       ws[sum_8 + i]! += product_2;
       ws[sum_9 + i]! += product_1;
       ws[sum_10 + i]! += product_2;
-      ws[sum_11 + i]! += guarded_1;
-      ws[sum_12 + i]! += guarded;
-      ws[sum_4 + i] = kept_1;
+      ws[offset + i]! += guarded_1;
+      ws[offset_1 + i]! += guarded;
+      ws[at] = kept_1;
     }
-    for (let i = 0; i < n; i++) ws[sum_13 + i] = 0;
-    for (let i = 0; i < n; i++) ws[sum_14 + i] = 0;
-    for (let i = difference_1; i >= 1; i--) {
-      const kept = ws[sum_5 + i]!;
-      const kept_1 = ws[sum_6 + i]!;
-      ws[sum_5 + i] = 0;
-      ws[sum_6 + i] = 0;
+    for (let i = 0; i < n; i++) ws[offset_2 + i] = 0;
+    for (let i = 0; i < n; i++) ws[offset_3 + i] = 0;
+    for (let i = difference; i >= 1; i--) {
+      const at = sum_5 + i;
+      const kept: number = ws[at]!;
+      const at_1 = sum_6 + i;
+      const kept_1: number = ws[at_1]!;
+      ws[at] = 0;
+      ws[at_1] = 0;
       const x_i = x[i]!;
-      const kept_2 = ws[sum_1 + 2 * (n * s + i)]!;
-      const kept_3 = ws[sum_1 + 2 * (n * s + i) + 1]!;
-      const difference = i - 1;
-      ws[sum_13 + difference]! += kept * x_i;
-      ws[sum_14 + difference]! += kept_1 * x_i + t_x[i]! * kept;
+      const at_2 = sum_1 + 2 * (n * s + i);
+      const kept_2: number = ws[at_2]!;
+      const kept_3 = ws[at_2 + 1]!;
+      const at_3 = i - 1;
+      ws[offset_2 + at_3]! += kept * x_i;
+      ws[offset_3 + at_3]! += kept_1 * x_i + t_x[i]! * kept;
       d_x[i]! += kept && kept * kept_2;
       h_x[i]! +=
         (kept_1 && kept_2 && kept_2 * kept_1) +
-        (kept_3 && kept && kept * kept_3);
+        (kept === 0 ? 0 : kept_3 && kept_3 * kept);
     }
     const kept_4: number = ws[sum_5]!;
     const kept_5: number = ws[sum_6]!;
     ws[sum_5] = 0;
     ws[sum_6] = 0;
-    for (let i = difference_1; i >= 0; i--) {
-      const kept = ws[sum_13 + i]!;
-      const kept_1 = ws[sum_14 + i]!;
-      ws[sum_13 + i] = 0;
-      ws[sum_14 + i] = 0;
+    for (let i = difference; i >= 0; i--) {
+      const at = offset_2 + i;
+      const kept: number = ws[at]!;
+      const at_1 = offset_3 + i;
+      const kept_1: number = ws[at_1]!;
+      ws[at] = 0;
+      ws[at_1] = 0;
       ws[sum_7 + i]! += kept && kept * h;
       ws[sum_8 + i]! += kept_1 && h && h * kept_1;
       ws[sum_2 + i]! += kept;
       ws[sum_4 + i]! += kept_1;
     }
-    for (let i = difference_1; i >= 1; i--) {
-      const kept = ws[sum_7 + i]!;
-      const kept_1 = ws[sum_8 + i]!;
-      ws[sum_7 + i] = 0;
-      ws[sum_8 + i] = 0;
+    for (let i = difference; i >= 1; i--) {
+      const at = sum_7 + i;
+      const kept: number = ws[at]!;
+      const at_1 = sum_8 + i;
+      const kept_1: number = ws[at_1]!;
+      ws[at] = 0;
+      ws[at_1] = 0;
       const x_i = x[i]!;
-      const kept_2 = ws[sum + 2 * (n * s + i)]!;
-      const kept_3 = ws[sum + 2 * (n * s + i) + 1]!;
-      const difference = i - 1;
-      ws[sum_13 + difference]! += kept * x_i;
-      ws[sum_14 + difference]! += kept_1 * x_i + t_x[i]! * kept;
+      const at_2 = sum + 2 * (n * s + i);
+      const kept_2: number = ws[at_2]!;
+      const kept_3 = ws[at_2 + 1]!;
+      const at_3 = i - 1;
+      ws[offset_2 + at_3]! += kept * x_i;
+      ws[offset_3 + at_3]! += kept_1 * x_i + t_x[i]! * kept;
       d_x[i]! += kept && kept * kept_2;
       h_x[i]! +=
         (kept_1 && kept_2 && kept_2 * kept_1) +
-        (kept_3 && kept && kept * kept_3);
+        (kept === 0 ? 0 : kept_3 && kept_3 * kept);
     }
     const kept_6: number = ws[sum_7]!;
     const kept_7: number = ws[sum_8]!;
     ws[sum_7] = 0;
     ws[sum_8] = 0;
-    for (let i = difference_1; i >= 0; i--) {
-      const kept = ws[sum_13 + i]!;
-      const kept_1 = ws[sum_14 + i]!;
-      ws[sum_13 + i] = 0;
-      ws[sum_14 + i] = 0;
+    for (let i = difference; i >= 0; i--) {
+      const at = offset_2 + i;
+      const kept: number = ws[at]!;
+      const at_1 = offset_3 + i;
+      const kept_1: number = ws[at_1]!;
+      ws[at] = 0;
+      ws[at_1] = 0;
       ws[sum_9 + i]! += kept && kept * h_2;
       ws[sum_10 + i]! += kept_1 && h_2 && h_2 * kept_1;
       ws[sum_2 + i]! += kept;
       ws[sum_4 + i]! += kept_1;
     }
-    for (let i = difference_1; i >= 1; i--) {
-      const kept = ws[sum_9 + i]!;
-      const kept_1 = ws[sum_10 + i]!;
-      ws[sum_9 + i] = 0;
-      ws[sum_10 + i] = 0;
+    for (let i = difference; i >= 1; i--) {
+      const at = sum_9 + i;
+      const kept: number = ws[at]!;
+      const at_1 = sum_10 + i;
+      const kept_1: number = ws[at_1]!;
+      ws[at] = 0;
+      ws[at_1] = 0;
       const x_i = x[i]!;
-      const kept_2 = ws[product + 2 * (n * s + i)]!;
-      const kept_3 = ws[product + 2 * (n * s + i) + 1]!;
-      const difference = i - 1;
-      ws[sum_13 + difference]! += kept * x_i;
-      ws[sum_14 + difference]! += kept_1 * x_i + t_x[i]! * kept;
+      const at_2 = product + 2 * (n * s + i);
+      const kept_2: number = ws[at_2]!;
+      const kept_3 = ws[at_2 + 1]!;
+      const at_3 = i - 1;
+      ws[offset_2 + at_3]! += kept * x_i;
+      ws[offset_3 + at_3]! += kept_1 * x_i + t_x[i]! * kept;
       d_x[i]! += kept && kept * kept_2;
       h_x[i]! +=
         (kept_1 && kept_2 && kept_2 * kept_1) +
-        (kept_3 && kept && kept * kept_3);
+        (kept === 0 ? 0 : kept_3 && kept_3 * kept);
     }
     const kept_8: number = ws[sum_9]!;
     const kept_9: number = ws[sum_10]!;
     ws[sum_9] = 0;
     ws[sum_10] = 0;
-    for (let i = difference_1; i >= 0; i--) {
-      const kept = ws[sum_13 + i]!;
-      const kept_1 = ws[sum_14 + i]!;
-      ws[sum_11 + i]! += kept && kept * h_1;
-      ws[sum_12 + i]! += kept_1 && h_1 && h_1 * kept_1;
+    for (let i = difference; i >= 0; i--) {
+      const kept = ws[offset_2 + i]!;
+      const kept_1 = ws[offset_3 + i]!;
+      ws[offset + i]! += kept && kept * h_1;
+      ws[offset_1 + i]! += kept_1 && h_1 && h_1 * kept_1;
       ws[sum_2 + i]! += kept;
       ws[sum_4 + i]! += kept_1;
     }
-    for (let i = difference_1; i >= 1; i--) {
-      const kept = ws[sum_11 + i]!;
-      const kept_1 = ws[sum_12 + i]!;
-      ws[sum_11 + i] = 0;
-      ws[sum_12 + i] = 0;
+    for (let i = difference; i >= 1; i--) {
+      const at = offset + i;
+      const kept: number = ws[at]!;
+      const at_1 = offset_1 + i;
+      const kept_1: number = ws[at_1]!;
+      ws[at] = 0;
+      ws[at_1] = 0;
       const x_i = x[i]!;
-      const kept_2 = ws[2 * (n * s + i)]!;
-      const kept_3 = ws[2 * (n * s + i) + 1]!;
-      const difference = i - 1;
-      ws[sum_2 + difference]! += kept * x_i;
-      ws[sum_4 + difference]! += kept_1 * x_i + t_x[i]! * kept;
+      const at_2 = 2 * (n * s + i);
+      const kept_2: number = ws[at_2]!;
+      const kept_3 = ws[at_2 + 1]!;
+      const at_3 = i - 1;
+      ws[sum_2 + at_3]! += kept * x_i;
+      ws[sum_4 + at_3]! += kept_1 * x_i + t_x[i]! * kept;
       d_x[i]! += kept && kept * kept_2;
       h_x[i]! +=
         (kept_1 && kept_2 && kept_2 * kept_1) +
-        (kept_3 && kept && kept * kept_3);
+        (kept === 0 ? 0 : kept_3 && kept_3 * kept);
     }
-    const kept_10: number = ws[sum_11]!;
-    const kept_11: number = ws[sum_12]!;
-    ws[sum_11] = 0;
-    ws[sum_12] = 0;
-    sum_15 = sum_15 + kept_4 + kept_6 + kept_8 + kept_10;
-    sum_16 = sum_16 + kept_5 + kept_7 + kept_9 + kept_11;
+    const kept_10: number = ws[offset]!;
+    const kept_11: number = ws[offset_1]!;
+    ws[offset] = 0;
+    ws[offset_1] = 0;
+    sum_11 = sum_11 + kept_4 + kept_6 + kept_8 + kept_10;
+    sum_12 = sum_12 + kept_5 + kept_7 + kept_9 + kept_11;
   }
-  d_x[0]! += sum_15;
-  h_x[0]! += sum_16;
+  d_x[0]! += sum_11;
+  h_x[0]! += sum_12;
 
   if (!out) return { value, d_x, h_x };
   out.value = value;

@@ -319,44 +319,57 @@ export function jvp_crossingReverse(
     const guarded_5 = sum_2 && -(product_1 && product_1 * sum_2);
     const product_2 = quotient_1 * quotient_1;
     const sum_3 =
-      (guarded_5 && guarded_5 * quotient_1) +
-      (guarded_5 && guarded_5 * quotient_1);
+      (guarded_5 && quotient_1 && quotient_1 * guarded_5) +
+      (guarded_5 && quotient_1 && quotient_1 * guarded_5);
     const minus_product_2 = -product_2;
-    const sum_4 = (sum_3 && sum_3 * difference) + (t_x_0 && t_x_0 * product_2);
+    const sum_4 =
+      (sum_3 && difference && difference * sum_3) +
+      (hypot_difference_1 === 0 ? 0 : t_x_0 && t_x_0 * product_2);
     const quotient_2 = (product_2 * difference) / hypot_difference_1;
+    const quotient_3 = 1 / hypot_difference_1;
     const product_3 = (1 / hypot_difference_1) * quotient_2;
-    const sum_5 = (sum_3 && sum_3 * x_1) + (t_x_1 && t_x_1 * product_2);
-    const quotient_3 = (product_2 * x_1) / hypot_difference_1;
-    const product_4 = (1 / hypot_difference_1) * quotient_3;
-    let d_x_1 = minus_product_2 && hypot_difference_1 && -quotient_3;
+    const sum_5 =
+      (sum_3 && x_1 && x_1 * sum_3) +
+      (hypot_difference_1 === 0 ? 0 : t_x_1 && t_x_1 * product_2);
+    const quotient_4 = (product_2 * x_1) / hypot_difference_1;
+    const quotient_5 = 1 / hypot_difference_1;
+    const product_4 = (1 / hypot_difference_1) * quotient_4;
+    let d_x_1 = minus_product_2 && hypot_difference_1 && -quotient_4;
     const product_5 = quotient * quotient;
     const sum_6 =
-      (guarded_2 && guarded_2 * quotient) + (guarded_2 && guarded_2 * quotient);
+      (guarded_2 && quotient && quotient * guarded_2) +
+      (guarded_2 && quotient && quotient * guarded_2);
     const minus_product_5 = -product_5;
-    const sum_7 = (sum_6 && sum_6 * difference) + (t_x_0 && t_x_0 * product_5);
-    const quotient_4 = (product_5 * difference) / hypot_difference;
-    const product_6 = (1 / hypot_difference) * quotient_4;
+    const sum_7 =
+      (sum_6 && difference && difference * sum_6) +
+      (hypot_difference === 0 ? 0 : t_x_0 && t_x_0 * product_5);
+    const quotient_6 = (product_5 * difference) / hypot_difference;
+    const quotient_7 = 1 / hypot_difference;
+    const product_6 = (1 / hypot_difference) * quotient_6;
     const d_x_0 =
       (minus_product_2 && hypot_difference_1 && -quotient_2) +
-      (minus_product_5 && hypot_difference && -quotient_4);
-    const sum_8 = (sum_6 && sum_6 * difference_1) + (sum && sum * product_5);
-    const quotient_5 = (product_5 * difference_1) / hypot_difference;
-    const product_7 = (1 / hypot_difference) * quotient_5;
-    d_x_1 += minus_product_5 && hypot_difference && -quotient_5;
+      (minus_product_5 && hypot_difference && -quotient_6);
+    const sum_8 =
+      (sum_6 && difference_1 && difference_1 * sum_6) +
+      (hypot_difference === 0 ? 0 : sum && sum * product_5);
+    const quotient_8 = (product_5 * difference_1) / hypot_difference;
+    const quotient_9 = 1 / hypot_difference;
+    const product_7 = (1 / hypot_difference) * quotient_8;
+    d_x_1 += minus_product_5 && hypot_difference && -quotient_8;
     const f_0 = -d_x_0;
     const t_f_0 =
-      (sum_7 && sum_7 / hypot_difference) +
+      (sum_7 && quotient_7 && quotient_7 * sum_7) +
       (sum_1 && -(product_6 && product_6 * sum_1)) -
       -(
-        (sum_4 && sum_4 / hypot_difference_1) +
+        (sum_4 && quotient_3 && quotient_3 * sum_4) +
         (sum_2 && -(product_3 && product_3 * sum_2))
       );
     const f_1 = -d_x_1;
     const t_f_1 =
-      (sum_8 && sum_8 / hypot_difference) +
+      (sum_8 && quotient_9 && quotient_9 * sum_8) +
       (sum_1 && -(product_7 && product_7 * sum_1)) -
       -(
-        (sum_5 && sum_5 / hypot_difference_1) +
+        (sum_5 && quotient_5 && quotient_5 * sum_5) +
         (sum_2 && -(product_4 && product_4 * sum_2))
       );
     x_0 += 0.1 * v_0;
@@ -621,94 +634,86 @@ export function jvp_crossingForward(
     const product = 1 * difference;
     const quotient = product / hypot_difference;
     const quotient_1 = 1 / hypot_difference;
-    const product_1 = (1 / hypot_difference) * quotient;
-    const quotient_2 = (0 * difference_1) / hypot_difference;
-    const product_2 = (1 / hypot_difference) * quotient_2;
     const sum_2 =
-      (1 && hypot_difference && quotient) +
-      (0 && hypot_difference && quotient_2);
-    const sum_3 =
       (t_x_0 && quotient_1 && quotient_1 * t_x_0) +
-      (sum_1 && -(product_1 && product_1 * sum_1)) +
-      (sum_1 && -(product_2 && product_2 * sum_1));
-    const quotient_3 = 1 / hypot_difference;
-    const product_3 = quotient_3 * quotient_3;
-    const guarded_2 = sum_1 && -(product_3 && product_3 * sum_1);
-    const product_4 = sum_2 * quotient_3;
+      (sum_1 && -((sum_1 / hypot_difference) * quotient));
+    const sum_3 =
+      (1 && hypot_difference && quotient) +
+      (0 && hypot_difference && (0 * difference_1) / hypot_difference);
+    const quotient_2 = 1 / hypot_difference;
+    const product_1 = quotient_2 * quotient_2;
+    const guarded_2 = sum_1 && -(product_1 && product_1 * sum_1);
+    const product_2 = sum_3 * quotient_2;
     const sum_4 =
-      (sum_3 && sum_3 * quotient_3) + (guarded_2 && guarded_2 * sum_2);
+      (sum_2 && quotient_2 && quotient_2 * sum_2) +
+      (sum_3 === 0 ? 0 : guarded_2 && guarded_2 * sum_3);
     const hypot_difference_1 = Math.hypot(difference, x_1);
     const guarded_3 = hypot_difference_1 && difference / hypot_difference_1;
     const guarded_4 = hypot_difference_1 && x_1 / hypot_difference_1;
     const sum_5 =
       (t_x_0 && guarded_3 && guarded_3 * t_x_0) +
       (t_x_1 && guarded_4 && guarded_4 * t_x_1);
-    const quotient_4 = product / hypot_difference_1;
-    const quotient_5 = 1 / hypot_difference_1;
-    const product_5 = (1 / hypot_difference_1) * quotient_4;
-    const quotient_6 = (0 * x_1) / hypot_difference_1;
-    const product_6 = (1 / hypot_difference_1) * quotient_6;
+    const quotient_3 = product / hypot_difference_1;
+    const quotient_4 = 1 / hypot_difference_1;
     const sum_6 =
-      (1 && hypot_difference_1 && quotient_4) +
-      (0 && hypot_difference_1 && quotient_6);
+      (t_x_0 && quotient_4 && quotient_4 * t_x_0) +
+      (sum_5 && -((sum_5 / hypot_difference_1) * quotient_3));
     const sum_7 =
-      (t_x_0 && quotient_5 && quotient_5 * t_x_0) +
-      (sum_5 && -(product_5 && product_5 * sum_5)) +
-      (sum_5 && -(product_6 && product_6 * sum_5));
-    const quotient_7 = 1 / hypot_difference_1;
-    const product_7 = quotient_7 * quotient_7;
-    const guarded_5 = sum_5 && -(product_7 && product_7 * sum_5);
-    const product_8 = sum_6 * quotient_7;
+      (1 && hypot_difference_1 && quotient_3) +
+      (0 && hypot_difference_1 && (0 * x_1) / hypot_difference_1);
+    const quotient_5 = 1 / hypot_difference_1;
+    const product_3 = quotient_5 * quotient_5;
+    const guarded_5 = sum_5 && -(product_3 && product_3 * sum_5);
+    const product_4 = sum_7 * quotient_5;
     const sum_8 =
-      (sum_7 && sum_7 * quotient_7) + (guarded_5 && guarded_5 * sum_6);
+      (sum_6 && quotient_5 && quotient_5 * sum_6) +
+      (sum_7 === 0 ? 0 : guarded_5 && guarded_5 * sum_7);
     const f_0 = -(
-      (sum_2 && -(product_4 * quotient_3)) +
-      (sum_6 && -(product_8 * quotient_7))
+      (sum_3 && -(product_2 * quotient_2)) +
+      (sum_7 && -(product_4 * quotient_5))
     );
     const t_f_0 =
-      (sum_8 && sum_8 * quotient_7) +
-      (guarded_5 && guarded_5 * product_8) -
-      -((sum_4 && sum_4 * quotient_3) + (guarded_2 && guarded_2 * product_4));
-    const product_9 = 0 * difference;
-    const quotient_8 = product_9 / hypot_difference;
-    const product_10 = (1 / hypot_difference) * quotient_8;
-    const quotient_9 = (1 * difference_1) / hypot_difference;
-    const quotient_10 = 1 / hypot_difference;
-    const product_11 = (1 / hypot_difference) * quotient_9;
+      (sum_8 && quotient_5 && quotient_5 * sum_8) +
+      (sum_7 === 0 ? 0 : guarded_5 && guarded_5 * product_4) -
+      -(
+        (sum_4 && quotient_2 && quotient_2 * sum_4) +
+        (sum_3 === 0 ? 0 : guarded_2 && guarded_2 * product_2)
+      );
+    const product_5 = 0 * difference;
+    const quotient_6 = (1 * difference_1) / hypot_difference;
+    const quotient_7 = 1 / hypot_difference;
     const sum_9 =
-      (0 && hypot_difference && quotient_8) +
-      (1 && hypot_difference && quotient_9);
+      (sum && quotient_7 && quotient_7 * sum) +
+      (sum_1 && -((sum_1 / hypot_difference) * quotient_6));
     const sum_10 =
-      (sum_1 && -(product_10 && product_10 * sum_1)) +
-      ((sum && quotient_10 && quotient_10 * sum) +
-        (sum_1 && -(product_11 && product_11 * sum_1)));
-    const product_12 = sum_9 * quotient_3;
+      (0 && hypot_difference && product_5 / hypot_difference) +
+      (1 && hypot_difference && quotient_6);
+    const product_6 = sum_10 * quotient_2;
     const sum_11 =
-      (sum_10 && sum_10 * quotient_3) + (guarded_2 && guarded_2 * sum_9);
-    const quotient_11 = product_9 / hypot_difference_1;
-    const product_13 = (1 / hypot_difference_1) * quotient_11;
-    const quotient_12 = (1 * x_1) / hypot_difference_1;
-    const quotient_13 = 1 / hypot_difference_1;
-    const product_14 = (1 / hypot_difference_1) * quotient_12;
+      (sum_9 && quotient_2 && quotient_2 * sum_9) +
+      (sum_10 === 0 ? 0 : guarded_2 && guarded_2 * sum_10);
+    const quotient_8 = (1 * x_1) / hypot_difference_1;
+    const quotient_9 = 1 / hypot_difference_1;
     const sum_12 =
-      (0 && hypot_difference_1 && quotient_11) +
-      (1 && hypot_difference_1 && quotient_12);
+      (t_x_1 && quotient_9 && quotient_9 * t_x_1) +
+      (sum_5 && -((sum_5 / hypot_difference_1) * quotient_8));
     const sum_13 =
-      (sum_5 && -(product_13 && product_13 * sum_5)) +
-      ((t_x_1 && quotient_13 && quotient_13 * t_x_1) +
-        (sum_5 && -(product_14 && product_14 * sum_5)));
-    const product_15 = sum_12 * quotient_7;
+      (0 && hypot_difference_1 && product_5 / hypot_difference_1) +
+      (1 && hypot_difference_1 && quotient_8);
+    const product_7 = sum_13 * quotient_5;
     const sum_14 =
-      (sum_13 && sum_13 * quotient_7) + (guarded_5 && guarded_5 * sum_12);
+      (sum_12 && quotient_5 && quotient_5 * sum_12) +
+      (sum_13 === 0 ? 0 : guarded_5 && guarded_5 * sum_13);
     const f_1 = -(
-      (sum_9 && -(product_12 * quotient_3)) +
-      (sum_12 && -(product_15 * quotient_7))
+      (sum_10 && -(product_6 * quotient_2)) +
+      (sum_13 && -(product_7 * quotient_5))
     );
     const t_f_1 =
-      (sum_14 && sum_14 * quotient_7) +
-      (guarded_5 && guarded_5 * product_15) -
+      (sum_14 && quotient_5 && quotient_5 * sum_14) +
+      (sum_13 === 0 ? 0 : guarded_5 && guarded_5 * product_7) -
       -(
-        (sum_11 && sum_11 * quotient_3) + (guarded_2 && guarded_2 * product_12)
+        (sum_11 && quotient_2 && quotient_2 * sum_11) +
+        (sum_10 === 0 ? 0 : guarded_2 && guarded_2 * product_6)
       );
     x_0 += 0.1 * v_0;
     t_x_0 += 0.1 * t_v_0;
@@ -717,10 +722,10 @@ export function jvp_crossingForward(
     if (x_1 <= 0) {
       const minus_t_x_1 = -t_x_1;
       const time = -x_1 / v_1;
-      const product_16 = (1 / v_1) * time;
+      const product_8 = (1 / v_1) * time;
       const t_time =
         (minus_t_x_1 && minus_t_x_1 / v_1) +
-        (t_v_1 && -(product_16 && product_16 * t_v_1));
+        (t_v_1 && -(product_8 && product_8 * t_v_1));
       const end = x_0 + time * v_0;
       const t_end =
         t_x_0 + ((t_time && t_time * v_0) + (t_v_0 && t_v_0 * time));

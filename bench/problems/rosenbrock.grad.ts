@@ -26,13 +26,13 @@ export function grad_rosenbrock(
   for (let i = 0; i < n - 1; i++) {
     const x_i = x[i]!;
     const a = 1 - x_i;
-    const sum_1 = i + 1;
-    const b = x[sum_1]! - x_i * x_i;
+    const at = i + 1;
+    const b = x[at]! - x_i * x_i;
     const product = 100 * b;
     sum += a * a + product * b;
     const d_b = 2 * product; // sum += a * a + 100 * b * b
     const d_a = 2 * a;
-    d_x[sum_1]! += d_b; // b = x[i + 1] - x[i] * x[i]
+    d_x[at]! += d_b; // b = x[i + 1] - x[i] * x[i]
     d_x[i]! += -(2 * x_i * d_b) - d_a; // a = 1 - x[i]; b = x[i + 1] - x[i] * x[i]
   }
 
@@ -67,9 +67,9 @@ export function jvp_rosenbrock(
     const t_x_i = t_x[i]!;
     const a = 1 - x_i;
     const t_a = -t_x_i;
-    const sum_1 = i + 1;
-    const b = x[sum_1]! - x_i * x_i;
-    const t_b = t_x[sum_1]! - 2 * x_i * t_x_i;
+    const at = i + 1;
+    const b = x[at]! - x_i * x_i;
+    const t_b = t_x[at]! - 2 * x_i * t_x_i;
     const product = 100 * b;
     sum += a * a + product * b;
     t_sum += 2 * a * t_a + (100 * t_b * b + t_b * product);
@@ -118,9 +118,9 @@ export function hvp_rosenbrock(
     const t_x_i = t_x[i]!;
     const a = 1 - x_i;
     const t_a = -t_x_i;
-    const sum_1 = i + 1;
-    const b = x[sum_1]! - x_i * x_i;
-    const t_b = t_x[sum_1]! - 2 * x_i * t_x_i;
+    const at = i + 1;
+    const b = x[at]! - x_i * x_i;
+    const t_b = t_x[at]! - 2 * x_i * t_x_i;
     const product = 100 * b;
     sum += a * a + product * b;
     const d_b = 2 * product; // sum += a * a + 100 * b * b
@@ -129,8 +129,8 @@ export function hvp_rosenbrock(
     const t_d_a = 2 * t_a;
     const minus_d_b = -d_b; // b = x[i + 1] - x[i] * x[i]
     const product_1 = 2 * x_i;
-    d_x[sum_1]! += d_b;
-    h_x[sum_1]! += t_d_b;
+    d_x[at]! += d_b;
+    h_x[at]! += t_d_b;
     d_x[i]! += product_1 * minus_d_b - d_a; // a = 1 - x[i]; b = x[i + 1] - x[i] * x[i]
     h_x[i]! += 2 * t_x_i * minus_d_b - t_d_b * product_1 - t_d_a;
   }
@@ -174,13 +174,13 @@ export function hessian_rosenbrock(
   for (let i = 0; i < n_1 - 1; i++) {
     const x_i = x[i]!;
     const a = 1 - x_i;
-    const sum_1 = i + 1;
-    const b = x[sum_1]! - x_i * x_i;
+    const at = i + 1;
+    const b = x[at]! - x_i * x_i;
     const product = 100 * b;
     sum += a * a + product * b;
     const d_b = 2 * product; // sum += a * a + 100 * b * b
     const d_a = 2 * a;
-    d_x[sum_1]! += d_b; // b = x[i + 1] - x[i] * x[i]
+    d_x[at]! += d_b; // b = x[i + 1] - x[i] * x[i]
     d_x[i]! += -(2 * x_i * d_b) - d_a; // a = 1 - x[i]; b = x[i + 1] - x[i] * x[i]
   }
   const t_x = new Float64Array(x.length);
@@ -194,13 +194,13 @@ export function hessian_rosenbrock(
       const x_i_1 = x[i_1]!;
       const t_x_i_1 = t_x[i_1]!;
       const t_a = -t_x_i_1;
-      const sum_1 = i_1 + 1;
-      const b = x[sum_1]! - x_i_1 * x_i_1;
-      const t_b: number = t_x[sum_1]! - 2 * x_i_1 * t_x_i_1;
+      const at = i_1 + 1;
+      const b = x[at]! - x_i_1 * x_i_1;
+      const t_b: number = t_x[at]! - 2 * x_i_1 * t_x_i_1;
       const d_b = 2 * (100 * b); // sum += a * a + 100 * b * b
       const t_d_b = 200 * t_b;
       const t_d_a = 2 * t_a;
-      h_x[sum_1]! += t_d_b;
+      h_x[at]! += t_d_b;
       h_x[i_1]! += 2 * t_x_i_1 * -d_b - t_d_b * (2 * x_i_1) - t_d_a; // b = x[i + 1] - x[i] * x[i]
     }
     t_x[i] = 0;

@@ -55,24 +55,26 @@ export function grad_misfit(
   const time_1 = h / 2;
   const quotient = h / 6;
   const ceil_value = Math.ceil(stepsPerYear);
-  const product = 4 * n;
-  const ws = reserve(product + 6 * (ceil_value * n));
+  const offset = 4 * n;
+  const ws = reserve(offset + 6 * (ceil_value * n));
   let now_hares_1 = now_hares;
   let now_lynxes_1 = now_lynxes;
   let sum = 0;
   for (let year = 0; year < n; year++) {
     const quotient_1 = now_hares_1 / hares[year]!;
-    ws[4 * year] = quotient_1;
+    const at = 4 * year;
+    ws[at] = quotient_1;
     const log_quotient_1 = Math.log(quotient_1);
-    ws[4 * year + 1] = log_quotient_1;
+    ws[at + 1] = log_quotient_1;
     const quotient_2 = now_lynxes_1 / lynxes[year]!;
-    ws[4 * year + 2] = quotient_2;
+    ws[at + 2] = quotient_2;
     const log_quotient_2 = Math.log(quotient_2);
-    ws[4 * year + 3] = log_quotient_2;
+    ws[at + 3] = log_quotient_2;
     sum += log_quotient_1 ** 2 + log_quotient_2 ** 2;
     for (let step = 0; step < stepsPerYear; step++) {
-      ws[product + 6 * (ceil_value * year + step)] = now_hares_1;
-      ws[product + 6 * (ceil_value * year + step) + 1] = now_lynxes_1;
+      const at_1 = offset + 6 * (ceil_value * year + step);
+      ws[at_1] = now_hares_1;
+      ws[at_1 + 1] = now_lynxes_1;
       let meetings = now_hares_1 * now_lynxes_1;
       const k1_hares = rates_growth * now_hares_1 - rates_predation * meetings;
       const k1_lynxes =
@@ -80,20 +82,20 @@ export function grad_misfit(
       let hares_1 = now_hares_1 + time * k1_hares;
       let lynxes_1 = now_lynxes_1 + time * k1_lynxes;
       meetings = hares_1 * lynxes_1;
-      ws[product + 6 * (ceil_value * year + step) + 2] = meetings;
+      ws[at_1 + 2] = meetings;
       const k2_hares = rates_growth * hares_1 - rates_predation * meetings;
       const k2_lynxes = rates_conversion * meetings - rates_death * lynxes_1;
       hares_1 = now_hares_1 + time_1 * k2_hares;
-      ws[product + 6 * (ceil_value * year + step) + 3] = hares_1;
+      ws[at_1 + 3] = hares_1;
       lynxes_1 = now_lynxes_1 + time_1 * k2_lynxes;
-      ws[product + 6 * (ceil_value * year + step) + 4] = lynxes_1;
+      ws[at_1 + 4] = lynxes_1;
       meetings = hares_1 * lynxes_1;
       const k3_hares = rates_growth * hares_1 - rates_predation * meetings;
       const k3_lynxes = rates_conversion * meetings - rates_death * lynxes_1;
       hares_1 = now_hares_1 + h * k3_hares;
       lynxes_1 = now_lynxes_1 + h * k3_lynxes;
       meetings = hares_1 * lynxes_1;
-      ws[product + 6 * (ceil_value * year + step) + 5] = meetings;
+      ws[at_1 + 5] = meetings;
       const k4_hares = rates_growth * hares_1 - rates_predation * meetings;
       const k4_lynxes = rates_conversion * meetings - rates_death * lynxes_1;
       now_hares_1 +=
@@ -112,22 +114,23 @@ export function grad_misfit(
   let d_rates_growth = 0;
   for (let year = n - 1; year >= 0; year--) {
     for (let step = Math.ceil(stepsPerYear) - 1; step >= 0; step--) {
-      now_lynxes_1 = ws[product + 6 * (ceil_value * year + step) + 1]!;
+      const at = offset + 6 * (ceil_value * year + step);
+      now_lynxes_1 = ws[at + 1]!;
       const guarded = d_now_lynxes && d_now_lynxes * quotient; // now = advance(now, rates, 1 / stepsPerYear)
       let d_k3_lynxes = 2 * guarded;
       let d_k2_lynxes = 2 * guarded;
-      now_hares_1 = ws[product + 6 * (ceil_value * year + step)]!;
+      now_hares_1 = ws[at]!;
       const guarded_1 = d_now_hares && d_now_hares * quotient;
       let d_k3_hares = 2 * guarded_1;
       let d_k2_hares = 2 * guarded_1;
-      let hares_1 = ws[product + 6 * (ceil_value * year + step) + 3]!;
-      let lynxes_1 = ws[product + 6 * (ceil_value * year + step) + 4]!;
+      let hares_1 = ws[at + 3]!;
+      let lynxes_1 = ws[at + 4]!;
       let meetings = hares_1 * lynxes_1;
       const k3_lynxes = rates_conversion * meetings - rates_death * lynxes_1;
       const lynxes_2 = now_lynxes_1 + h * k3_lynxes;
       d_rates_death -= guarded && guarded * lynxes_2;
       let d_lynxes = -(guarded && guarded * rates_death);
-      let meetings_1 = ws[product + 6 * (ceil_value * year + step) + 5]!;
+      let meetings_1 = ws[at + 5]!;
       d_rates_conversion += guarded && guarded * meetings_1;
       let d_meetings = guarded && guarded * rates_conversion;
       d_rates_predation -= guarded_1 && guarded_1 * meetings_1;
@@ -162,7 +165,7 @@ export function grad_misfit(
       lynxes_1 = now_lynxes_1 + time * k1_lynxes;
       d_rates_death -= d_k2_lynxes && d_k2_lynxes * lynxes_1;
       d_lynxes = -(d_k2_lynxes && d_k2_lynxes * rates_death);
-      meetings_1 = ws[product + 6 * (ceil_value * year + step) + 2]!;
+      meetings_1 = ws[at + 2]!;
       d_rates_conversion += d_k2_lynxes && d_k2_lynxes * meetings_1;
       d_meetings = d_k2_lynxes && d_k2_lynxes * rates_conversion;
       d_rates_predation -= d_k2_hares && d_k2_hares * meetings_1;
@@ -188,11 +191,12 @@ export function grad_misfit(
       d_now_hares += d_meetings && d_meetings * now_lynxes_1;
       d_now_lynxes += d_meetings && d_meetings * now_hares_1;
     }
-    const product_1 = 2 * ws[4 * year + 3]!; // sum += Math.log(now.hares / hares[year]) ** 2 + Math.log(no…
-    const guarded_2 = product_1 && product_1 / ws[4 * year + 2]!;
+    const at_1 = 4 * year;
+    const product = 2 * ws[at_1 + 3]!; // sum += Math.log(now.hares / hares[year]) ** 2 + Math.log(no…
+    const guarded_2 = product && product / ws[at_1 + 2]!;
     d_now_lynxes += guarded_2 && guarded_2 / lynxes[year]!;
-    const product_2 = 2 * ws[4 * year + 1]!;
-    const guarded_3 = product_2 && product_2 / ws[4 * year]!;
+    const product_1 = 2 * ws[at_1 + 1]!;
+    const guarded_3: number = product_1 && product_1 / ws[at_1]!;
     d_now_hares += guarded_3 && guarded_3 / hares[year]!;
   }
   d_logs[5]! += d_now_lynxes && d_now_lynxes * now_lynxes; // now = startOf(logs)

@@ -69,16 +69,16 @@ export function grad_surprise(
       let score_2 = bias[c_2]!;
       let score_3 = bias[c_3]!;
       const n_3 = features.length;
-      const product = c * n_3;
-      const product_1 = c_1 * n_3;
-      const product_2 = c_2 * n_3;
-      const product_3 = c_3 * n_3;
+      const at = c * n_3;
+      const at_1 = c_1 * n_3;
+      const at_2 = c_2 * n_3;
+      const at_3 = c_3 * n_3;
       for (let f = 0; f < n_3; f++) {
         const features_f = features[f]!;
-        score += weights[product + f]! * features_f;
-        score_1 += weights[product_1 + f]! * features_f;
-        score_2 += weights[product_2 + f]! * features_f;
-        score_3 += weights[product_3 + f]! * features_f;
+        score += weights[at + f]! * features_f;
+        score_1 += weights[at_1 + f]! * features_f;
+        score_2 += weights[at_2 + f]! * features_f;
+        score_3 += weights[at_3 + f]! * features_f;
       }
       scores[c] = score;
       scores[c_1] = score_1;
@@ -132,16 +132,16 @@ export function grad_surprise(
       const d_score_2 = ws[n_1 + c_2]!;
       const d_score_3 = ws[n_1 + c_3]!;
       const n_3 = features.length;
-      const product = c_1 * n_3;
-      const product_1 = c * n_3;
-      const product_2 = c_2 * n_3;
-      const product_3 = c_3 * n_3;
+      const at = c_1 * n_3;
+      const at_1 = c * n_3;
+      const at_2 = c_2 * n_3;
+      const at_3 = c_3 * n_3;
       for (let f = n_3 - 1; f >= 0; f--) {
         const features_f = features[f]!;
-        d_weights[product + f]! += d_score * features_f;
-        d_weights[product_1 + f]! += d_score_1 * features_f;
-        d_weights[product_2 + f]! += d_score_2 * features_f;
-        d_weights[product_3 + f]! += d_score_3 * features_f;
+        d_weights[at + f]! += d_score * features_f;
+        d_weights[at_1 + f]! += d_score_1 * features_f;
+        d_weights[at_2 + f]! += d_score_2 * features_f;
+        d_weights[at_3 + f]! += d_score_3 * features_f;
       }
       d_bias[c_1]! += d_score;
       d_bias[c]! += d_score_1;

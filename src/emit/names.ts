@@ -156,6 +156,8 @@ class Descriptions {
 
   private ofOperation(value: Value, op: string, operands: readonly Value[]): string {
     if (this.demand.usesOf(value).length > 0 && this.isDivisor(value)) return 'divisor';
+    if (this.findsElements(value, () => false)) return 'at';
+    if (this.findsElements(value, (node) => node.kind === 'workspace')) return 'offset';
     const words: Record<string, string> = {
       add: 'sum',
       sub: 'difference',
@@ -172,6 +174,17 @@ class Descriptions {
     if (value.type.kind === 'boolean') return 'holds';
     const operand = operands.map((inner) => this.short(inner)).find((name) => name !== undefined);
     return operand === undefined ? `${op}_value` : `${op}_${operand}`;
+  }
+
+  /** Whether it is used to find elements of arrays, and for nothing else but what `also` allows. */
+  private findsElements(value: Value, also: (node: Node) => boolean, depth = 0): boolean {
+    const uses = this.demand.usesOf(value);
+    return uses.length > 0 && uses.every(({ block, index }) => {
+      const node = block.nodes[index];
+      if (node === undefined) return false;
+      if (node.kind === 'load' || node.kind === 'store' || node.kind === 'accumulate') return node.key.kind === 'index' && node.key.index === value;
+      return also(node) || (node.kind === 'apply' && node.op === 'add' && depth < 4 && this.findsElements(node.result, also, depth + 1));
+    });
   }
 
   private isDivisor(value: Value): boolean {

@@ -25,10 +25,16 @@ function tangentOf(push: Push, builder: BlockBuilder, node: ApplyNode): Value | 
   if ((node.op === 'max' || node.op === 'min') && node.operands.length === 2) return larger(push, builder, node);
   const m = new Calculus(builder, push.literalOf);
   const partials = rule.partials(m, node.result, node.operands);
+  // Behind a guard either of partial and tangent may be NaN where the other is zero: `d === 0 ? 0 : t && d * t`.
   const shares = node.operands.flatMap((operand, i) => {
     const t = push.tangents.get(operand);
     if (t === undefined) return [];
-    const share = canMeetInfinity(push, node, i) ? withoutZeroPartial(m, partials[i]!, t) : partials[i]!(t);
+    const isMeeting = canMeetInfinity(push, node, i);
+    const cotangent = push.shieldOf(node.result);
+    if (isMeeting && cotangent !== undefined && operand !== cotangent && push.shieldOf(operand) !== cotangent) {
+      return [m.select(m.apply('eq', cotangent, 0), 0, m.guard(t, partials[i]!(t)))];
+    }
+    const share = isMeeting ? withoutZeroPartial(m, partials[i]!, t) : partials[i]!(t);
     return [isGuarded(push, node, rule, i) ? m.guard(t, share) : share];
   });
   return shares.reduce((sum, share) => m.add(sum, share));
@@ -56,6 +62,7 @@ function larger(push: Push, builder: BlockBuilder, { op, operands: [a, b], resul
 
 /** Whether the partial in operand `i` can be infinite or undefined for finite arguments: a zero tangent must not meet it. */
 function isGuarded(push: Push, node: ApplyNode, rule: Rule, i: number): boolean {
+  const isShielded = push.shieldOf(node.result) !== undefined;
   switch (node.op) {
     case 'add':
     case 'sub':
@@ -68,10 +75,10 @@ function isGuarded(push: Push, node: ApplyNode, rule: Rule, i: number): boolean 
     case 'min':
       return false;
     case 'mul':
-      return push.mayBeInfinite(node.operands[1 - i]!) || push.isShielded(node.result);
+      return push.mayBeInfinite(node.operands[1 - i]!) || isShielded;
     case 'div': {
       const divisor = node.operands[1]!;
-      return push.isShielded(node.result) || !(i === 0 && (divisor.type.kind === 'integer' || typeof push.literalOf(divisor) === 'number'));
+      return isShielded || !(i === 0 && (divisor.type.kind === 'integer' || typeof push.literalOf(divisor) === 'number'));
     }
     case 'pow': {
       const exponent = push.literalOf(node.operands[1]!);
@@ -86,6 +93,8 @@ function isGuarded(push: Push, node: ApplyNode, rule: Rule, i: number): boolean 
 /** Whether the partial in operand `i` can be zero where the operand's tangent is infinite. */
 function canMeetInfinity(push: Push, node: ApplyNode, i: number): boolean {
   const reach = push.reachOf(node.operands[i]!);
+  const isShielded = push.shieldOf(node.result) !== undefined;
+  const least = isShielded ? Reach.never : Reach.missing;
   switch (node.op) {
     case 'add':
     case 'sub':
@@ -97,16 +106,16 @@ function canMeetInfinity(push: Push, node: ApplyNode, i: number): boolean {
     case 'min':
       return false;
     case 'mul':
-      return reach === Reach.alone || (reach > Reach.never && push.isShielded(node.result));
+      return reach === Reach.alone || (reach > Reach.never && isShielded);
     case 'abs':
     case 'sin':
     case 'cos':
       return reach === Reach.alone;
     case 'div':
-      if (i === 0 && reach > Reach.never && push.isShielded(node.result)) return true;
-      return i === 0 ? reach === Reach.alone && typeof push.literalOf(node.operands[1]!) !== 'number' : reach > Reach.never;
+      if (i === 0 && reach > Reach.never && isShielded) return true;
+      return i === 0 ? reach === Reach.alone && typeof push.literalOf(node.operands[1]!) !== 'number' : reach > least;
     default:
-      return reach > Reach.never;
+      return reach > least;
   }
 }
 

@@ -6,8 +6,9 @@
  */
 
 import { BlockBuilder, newValue } from '../../src/graph/build.ts';
+import type { Primitive } from '../../src/graph/primitives.ts';
 import type { RuleBodies } from '../../src/graph/primal.ts';
-import type { Graph, LiteralValue, Value } from '../../src/graph/types.ts';
+import type { ApplyNode, Graph, LiteralValue, Value } from '../../src/graph/types.ts';
 import { visit } from '../../src/graph/walk.ts';
 import { checkElements } from '../element-checks.ts';
 import { isReference, shadowType, type Memory } from '../memory.ts';
@@ -52,8 +53,8 @@ export interface Push {
   /** How the tangent of a value can be infinite: then products with it are guarded, too. */
   readonly reachOf: (value: Value) => Reach;
   readonly literalOf: (value: Value) => LiteralValue | undefined;
-  /** Whether the value is a product that a guard keeps from being 0 times infinity: its tangents are kept from that as well. */
-  readonly isShielded: (value: Value) => boolean;
+  /** The cotangent of a guard that keeps the value from being 0 times infinity: its tangents are kept from that as well. */
+  readonly shieldOf: (value: Value) => Value | undefined;
 }
 
 export function forward({ graph, memory, isActive, placesOf, ruleOf, differentiated, returned, variableOf, elsewhere, directions: count = 1 }: ForwardInput): Graph {
@@ -69,7 +70,7 @@ export function forward({ graph, memory, isActive, placesOf, ruleOf, differentia
     mayBeInfinite: analyseInfinity(graph, memory, 'poles'),
     reachOf: analyseInfiniteTangents(graph, memory, literalOf, elsewhere),
     literalOf,
-    isShielded: shieldedIn(graph),
+    shieldOf: shieldedIn(graph),
   };
 
   const start = new BlockBuilder(graph.origin);
@@ -105,14 +106,29 @@ function isReversed(graph: Graph): boolean {
   return found;
 }
 
-/** What stands behind `d &&`. */
-function shieldedIn(graph: Graph): (value: Value) => boolean {
-  const shielded = new Set<Value>();
-  visit(graph.body, (node) => {
-    if (node.kind === 'apply' && node.op === 'guard') shielded.add(node.operands[1]!);
-  });
-  return (value) => shielded.has(value);
+/** What stands behind `d &&`, a multiple of d, and what it is made of, by step. */
+function shieldedIn(graph: Graph): (value: Value) => Value | undefined {
+  const nodes = new Map<Value, ApplyNode>();
+  visit(graph.body, (node) => void (node.kind === 'apply' && nodes.set(node.result, node)));
+  const shielded = new Map<Value, Value>();
+  /** Whether the value is a multiple of the cotangent: then those of its operands are that are not the other factor. */
+  const shield = (value: Value, cotangent: Value): boolean => {
+    if (value === cotangent) return true;
+    const node = nodes.get(value);
+    if (node === undefined || !multiples.has(node.op)) return false;
+    const isMultiple = node.operands.filter((operand) => shield(operand, cotangent)).length > 0;
+    if (isMultiple) shielded.set(value, cotangent);
+    return isMultiple;
+  };
+  for (const node of nodes.values()) {
+    if (node.op !== 'guard') continue;
+    const [cotangent, value] = node.operands;
+    if (!shield(value!, cotangent!)) shielded.set(value!, cotangent!);
+  }
+  return (value) => shielded.get(value);
 }
+
+const multiples: ReadonlySet<Primitive> = new Set(['neg', 'mul', 'div', 'guard', 'select']);
 
 /** Does the same for each direction, with its tangents at hand. */
 export function forEachLane<T>(push: Push, run: (isFirst: boolean) => T): readonly T[] {

@@ -7,14 +7,17 @@ import type { Graph, LiteralValue, Node, Value } from '../../src/graph/types.ts'
 import { visit } from '../../src/graph/walk.ts';
 import { forEachFlow } from '../activity.ts';
 import { isReference, type Memory } from '../memory.ts';
+import { Elements } from '../reverse/missing-elements.ts';
 
 /** How a tangent can be infinite. */
 export const Reach = {
   never: 0,
+  /** Where the value is that of an element that is missing: both are NaN, and matter only behind a guard. */
+  missing: 1,
   /** Together with its value: `1 / x` and `exp x`. A product of such a value with zero is NaN anyhow. */
-  withValue: 1,
+  withValue: 2,
   /** Beside a finite value: `sqrt x` at 0. */
-  alone: 2,
+  alone: 3,
 } as const;
 export type Reach = (typeof Reach)[keyof typeof Reach];
 
@@ -23,6 +26,7 @@ type LiteralOf = (value: Value) => LiteralValue | undefined;
 /** `elsewhere`: what tangents that come from other functions can be like. */
 export function analyseInfiniteTangents(graph: Graph, memory: Memory, literalOf: LiteralOf, elsewhere: Reach): (value: Value) => Reach {
   const known = new Map<Value, Reach>();
+  const elements = new Elements(graph, 'anything');
   let changed = true;
   const placesOf = (value: Value): Iterable<Value> => (isReference(value.type) ? memory.rootsOf(value) : [value]);
   const of = (value: Value): Reach => [...placesOf(value)].reduce((most: Reach, place) => larger(most, known.get(place)), Reach.never);
@@ -40,6 +44,7 @@ export function analyseInfiniteTangents(graph: Graph, memory: Memory, literalOf:
     changed = false;
     visit(graph.body, (node) => {
       if (node.kind === 'apply') raise(node.result, ownReach(node, literalOf));
+      if (node.kind === 'load' && elements.mayBeMissing(node)) raise(node.result, Reach.missing);
       if (node.kind === 'rule') for (const result of node.results) raiseAll(result, elsewhere);
       if (node.kind === 'call') for (const value of [...node.operands, ...node.results]) raiseAll(value, elsewhere);
       forEachFlow(node, (from, to) => {

@@ -42,5 +42,5 @@ export function placeStorage(graph: Graph, options: StorageOptions): Graph {
   };
   const { decided, frames } = plan(analyses ? twinsIn(graph) : new Map());
   options.report?.(frames.all.map((frame) => storedBy(frame, frames, structure)));
-  return new Rebuild(structure, decided, frames).graph(graph);
+  return new Rebuild(graph, structure, decided, frames).graph();
 }

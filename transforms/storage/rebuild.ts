@@ -13,6 +13,7 @@ import type { Decided, Site } from './decide.ts';
 import { Exports, type Handed } from './exports.ts';
 import type { Frames } from './frames.ts';
 import { Layout, type Top } from './layout.ts';
+import { Mirrors } from './mirrors.ts';
 import { isRunOnce, type Structure } from './structure.ts';
 
 interface Rebuilt {
@@ -29,6 +30,7 @@ export class Rebuild {
   private readonly cells: Cells;
   private readonly layout: Layout;
   private readonly exports: Exports;
+  private readonly mirrors: Mirrors;
   /** Restored values by what they restore. */
   private readonly resolved = new Map<Value, Value>();
   private readonly replaced = new Map<Value, Value>();
@@ -39,12 +41,15 @@ export class Rebuild {
   private readonly topBefore = new Map<Node, Top>();
   /** In a statement that takes frames off, below what was reserved behind them: where a loop that runs again puts its own. */
   private reservedTop: Top;
-  private readonly loops = new Map<number, LoopNode>();
   /** What each iteration leaves on the stack, by loop. */
   private readonly stacked = new Map<LoopNode, readonly Handed[]>();
 
-  constructor(structure: Structure, decided: readonly Decided[], frames: Frames) {
+  private readonly source: Graph;
+
+  constructor(graph: Graph, structure: Structure, decided: readonly Decided[], frames: Frames) {
+    this.source = graph;
     this.structure = structure;
+    this.mirrors = new Mirrors(graph, structure, frames);
     this.frames = frames;
     this.exports = new Exports(structure);
     const boxed = decided.filter(
@@ -77,10 +82,9 @@ export class Rebuild {
     }
   }
 
-  graph(graph: Graph): Graph {
-    this.learnMirrors(graph.body);
-    const { block } = this.block(graph.body, undefined, () => []);
-    return { ...graph, body: block };
+  graph(): Graph {
+    const { block } = this.block(this.source.body, undefined, () => []);
+    return { ...this.source, body: block };
   }
 
   private aboveReserved(top: Top, run: (start: Top) => Top): Top {
@@ -108,7 +112,7 @@ export class Rebuild {
       builder.origin = node.origin;
       for (const entry of arriving?.get(index) ?? []) this.materialise(entry, builder);
       position = this.layout.reserveFor(node, position, builder);
-      const partner = this.partnerOf(node, block);
+      const partner = this.mirrors.partnerOf(node, block);
       const start = partner !== undefined && this.topAfter.has(partner) ? this.topAfter.get(partner) : position;
       if (partner === undefined) this.topBefore.set(node, start);
       const { reservedTop } = this;
@@ -200,9 +204,8 @@ export class Rebuild {
   }
 
   private loop(node: LoopNode, top: Top, builder: BlockBuilder): Top {
-    this.loops.set(node.id, node);
     if (isRunOnce(node)) return this.runOnce(node, top, builder);
-    const forward = node.mirrors === undefined ? undefined : this.loops.get(node.mirrors);
+    const forward = this.mirrors.forwardOf(node);
     if (this.frames.areStacked) return this.stackedLoop(node, forward, top, builder);
     if (this.frames.isPositioned(node)) return this.aboveReserved(top, (start) => this.positionedLoop(node, start, builder));
     if (forward !== undefined && this.frames.isPositioned(forward)) {
@@ -217,7 +220,7 @@ export class Rebuild {
   /** A labelled block: hands out local values, and the position where it moves. */
   private runOnce(node: LoopNode, top: Top, builder: BlockBuilder): Top {
     const read = mapOperands(node, this.use) as LoopNode;
-    const after = this.containsPositioned(node) ? newValue(integer, 'position') : undefined;
+    const after = this.mirrors.containsPositioned(node) ? newValue(integer, 'position') : undefined;
     const onBreak: BreakExtension = (block, position, inner) => [
       ...this.exports.valuesAt(node, block, inner),
       ...(after ? [position ?? inner.literal(0)] : []),
@@ -240,7 +243,7 @@ export class Rebuild {
     const leave = (end: Block, inner: BlockBuilder): void => {
       if (left.length > 0) inner.push({ kind: 'pushFrame', frame: this.stackFrame(node), values: left.map((handed) => this.exports.valueAt(handed, end, inner)) });
     };
-    const isMirroredLeaving = this.includesLeaving.get(node.id) ?? false;
+    const isMirroredLeaving = this.mirrors.includesLeaving(node);
     const onBreak: BreakExtension = (end, _, inner) => {
       if (isMirroredLeaving) leave(end, inner);
       return [];
@@ -269,15 +272,6 @@ export class Rebuild {
     return result;
   }
 
-  private containsPositioned(node: Node): boolean {
-    if (node.kind === 'if') return [node.then, node.else].some((arm) => arm.nodes.some((inner) => this.containsPositioned(inner)));
-    if (node.kind !== 'loop') return false;
-    if (this.frames.isPositioned(node)) return true;
-    const forward = node.mirrors === undefined ? undefined : this.loops.get(node.mirrors);
-    if (forward && this.frames.isPositioned(forward)) return true;
-    return node.body.nodes.some((inner) => this.containsPositioned(inner));
-  }
-
   // ---------------------------------------------------------------------------------------------- positioned frames
 
   private positionedLoop(node: LoopNode, top: Top, builder: BlockBuilder): Top {
@@ -285,11 +279,11 @@ export class Rebuild {
     const frame = this.frames.frameOf(node);
     const size = frame?.values.length ?? 0;
     const begin = newValue(integer, 'position');
-    const variable = size > 0 && node.body.nodes.some((inner) => this.containsPositioned(inner));
+    const variable = size > 0 && node.body.nodes.some((inner) => this.mirrors.containsPositioned(inner));
     this.variable.set(node.id, variable);
     const isReserved = size > 0 && !variable && this.reserveAll(read, size, top, builder);
     this.layout.bases.set(node, begin);
-    const mirrored = this.includesLeaving.get(node.id) ?? false;
+    const mirrored = this.mirrors.includesLeaving(node);
     const end = (position: Top, inner: BlockBuilder): Value => {
       if (!variable) return position ?? inner.literal(0);
       const next = plus(inner, position, 1)!;
@@ -373,47 +367,6 @@ export class Rebuild {
     return after;
   }
 
-  /** Whether the mirror of a loop begins with the iteration that left it: then that iteration keeps a frame too. */
-  private readonly includesLeaving = new Map<number, boolean>();
-
-  private learnMirrors(block: Block): void {
-    for (const node of block.nodes) {
-      if (node.kind === 'loop') {
-        if (node.mirrors !== undefined) this.includesLeaving.set(node.mirrors, node.includesLeaving ?? false);
-        this.learnMirrors(node.body);
-      } else if (node.kind === 'if') {
-        this.learnMirrors(node.then);
-        this.learnMirrors(node.else);
-      }
-    }
-  }
-
-  /**
-   * The statement of the forward sweep whose frames this one takes off, if that stands in the same block: the position
-   * then starts from where that one ended, and other frames may have been reserved in between.
-   */
-  private partnerOf(node: Node, block: Block): Node | undefined {
-    const mirror = this.firstMirror(node);
-    const forward = mirror === undefined ? undefined : this.loops.get(mirror.mirrors!);
-    if (forward === undefined) return undefined;
-    const path = this.structure.pathOf(this.structure.placeOfNode(forward).block);
-    const depth = path.indexOf(block);
-    if (depth < 0) return undefined;
-    const inner = path[depth + 1];
-    return inner === undefined ? forward : this.structure.ownerOf(inner)!;
-  }
-
-  /** The first mirror of a positioned loop in a statement, in the order in which it runs. */
-  private firstMirror(node: Node): LoopNode | undefined {
-    if (node.kind === 'loop') {
-      const forward = node.mirrors === undefined ? undefined : this.loops.get(node.mirrors);
-      if (forward && this.frames.isPositioned(forward)) return node;
-      return firstOf(node.body.nodes, (inner) => this.firstMirror(inner));
-    }
-    if (node.kind !== 'if') return undefined;
-    return firstOf([...node.then.nodes, ...node.else.nodes], (inner) => this.firstMirror(inner));
-  }
-
   // ---------------------------------------------------------------------------------------------- cells
 
   /** Writes the cell of a kept value right behind its definition. */
@@ -434,7 +387,7 @@ export class Rebuild {
     if (decision.kind === 'perIteration' || decision.kind === 'twin') {
       const twin = decision.kind === 'twin' ? decision.twin : undefined;
       const kept = twin?.load ?? value;
-      const loopAt = (forward: LoopNode): LoopNode => this.mirrorAt(forward === twin?.loadedIn ? twin.storedIn : forward, site);
+      const loopAt = (forward: LoopNode): LoopNode => this.mirrors.at(forward === twin?.loadedIn ? twin.storedIn : forward, site);
       const cell = this.layout.cellOf(kept, this.frames.frameOfValue(kept)!, builder, loopAt);
       this.resolved.set(value, this.cells.read(builder, value, cell));
       return;
@@ -453,22 +406,7 @@ export class Rebuild {
 
   private mirroredCounter(value: Value, site: Site): Value {
     const loop = this.structure.counterLoop(value)!;
-    return this.mirrorAt(loop, site).counter!.variable;
+    return this.mirrors.at(loop, site).counter!.variable;
   }
 
-  /** The loop around a place of the backward sweep that mirrors `forward`; `forward` itself where it is fused. */
-  private mirrorAt(forward: LoopNode, site: Site): LoopNode {
-    const around = this.structure.loopsAround(site.block);
-    const mirror = around.find((loop) => loop === forward || loop.mirrors === forward.id);
-    if (mirror === undefined) throw new Error('a value is restored outside the mirror of its loop');
-    return mirror;
-  }
-}
-
-function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
-  for (const item of items) {
-    const found = find(item);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
