@@ -357,7 +357,7 @@ function storagePasses(options: PipelineOptions): readonly Pass[] {
     { name: 'place storage', stage: 'placed', run: each((graph) => placeStorage(graph, { analyses, isKeptInside, report })) },
     { name: 'clean up', stage: 'placed', run: cleaned },
     { name: 'share', stage: 'placed', run: ifAnalysed(share) },
-    { name: 'skip zeros', stage: 'placed', run: ifAnalysed(skipZeros) },
+    { name: 'skip zeros', stage: 'placed', run: ifAnalysed((graph) => eliminateDead(skipZeros(graph))) },
     { name: 'jam', stage: 'placed', run: ifAnalysed(jam) },
     { name: 'fuse placed', stage: 'placed', run: ifAnalysed(fusePlaced) },
     { name: 'reuse arrays', stage: 'placed', run: ifAnalysed(reuseArrays) },

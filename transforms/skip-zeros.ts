@@ -10,7 +10,7 @@
 
 import { BlockBuilder, newValue, real } from '../src/graph/build.ts';
 import type { Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, exitOperands, mapBlocks, operands, ownedValues, results, visit } from '../src/graph/walk.ts';
+import { blocks, exitOperands, mapBlocks, operands, ownedValues, results, substitute, visit } from '../src/graph/walk.ts';
 import { Consequences, zero } from './consequences.ts';
 
 export function skipZeros(graph: Graph): Graph {
@@ -46,11 +46,24 @@ function skipping(loop: LoopNode, nodeOf: NodeOf): readonly Node[] {
   const ran = loop.results.map((result) => newValue(result.type, result.name));
   builder.if(
     builder.apply('ne', [incoming, builder.literal(0)]),
-    { params: [], nodes: [{ ...loop, results: ran }], exit: { kind: 'yield', values: ran } },
+    { params: [], nodes: [{ ...loop, body: unguarded(loop.body, incoming), results: ran }], exit: { kind: 'yield', values: ran } },
     otherwise.block({ kind: 'yield', values }),
     loop.results,
   );
   return builder.nodes;
+}
+
+/** Without guards against what is not zero here. */
+function unguarded(body: Block, incoming: Value): Block {
+  const behind = new Map<Value, Value>();
+  visit(body, (node) => {
+    if (node.kind === 'apply' && node.op === 'guard' && node.operands[0] === incoming) behind.set(node.result, node.operands[1]!);
+  });
+  const use = (value: Value): Value => {
+    const bare = behind.get(value);
+    return bare === undefined ? value : use(bare);
+  };
+  return substitute(body, use);
 }
 
 /** Numbers of the backward sweep that the loop or what is in it reads. */

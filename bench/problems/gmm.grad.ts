@@ -79,7 +79,7 @@ export function grad_gmm(
   const sum = diagonal.length + 1;
   const logDeterminant = new Float64Array(k);
   const ceil_d = Math.ceil(d);
-  const product = (ceil_d > 0 ? ceil_d : 0) * k;
+  const offset = (ceil_d > 0 ? ceil_d : 0) * k;
   let ws: Float64Array = reserve(ceil_d * k);
   let c = 0;
   for (; c < k; c++) {
@@ -92,28 +92,28 @@ export function grad_gmm(
       logDeterminant[c] = logDeterminant[c]! + q_at;
     }
   }
-  const sum_1 = product + k;
-  ws = reserve(sum_1);
-  for (let i = 0; i < k; i++) ws[product + i] = 0;
-  const sum_2 = sum_1 + sum;
-  ws = reserve(sum_2);
-  for (let i = 0; i < sum; i++) ws[sum_1 + i] = 0;
+  const offset_1 = offset + k;
+  ws = reserve(offset_1);
+  for (let i = 0; i < k; i++) ws[offset + i] = 0;
+  const offset_2 = offset_1 + sum;
+  ws = reserve(offset_2);
+  for (let i = 0; i < sum; i++) ws[offset_1 + i] = 0;
 
   const difference = k - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
   const beta = new Float64Array(k);
   const centred = new Float64Array(d);
   const n_2 = centred.length;
   const scaled = new Float64Array(d);
-  const sum_3 = sum_2 + n_2 * k;
-  const offset = sum_3 + product;
-  const offset_1 = offset + k;
-  const offset_2 = offset_1 + k;
-  const offset_3 = offset_2 + (scaled.length + 1); // for (let p = 0; p < n; p++)
-  ws = reserve(offset_3);
+  const offset_3 = offset_2 + n_2 * k;
+  const offset_4 = offset_3 + offset;
+  const offset_5 = offset_4 + k;
+  const offset_6 = offset_5 + k;
+  const offset_7 = offset_6 + (scaled.length + 1); // for (let p = 0; p < n; p++)
+  ws = reserve(offset_7);
   let likelihood = 0;
   let largest: number;
   let largest_i: number;
-  let sum_4: number;
+  let sum_1: number;
   let d_largest: number;
   let d_largest_1: number;
   let d_sum: number;
@@ -124,12 +124,12 @@ export function grad_gmm(
         centred[j] = difference_1;
         scaled[j] = diagonal[c * n_2 + j]! * difference_1;
       }
-      const product_1 = c * n_2;
-      let t = (product_1 * (n_2 - 1)) / 2;
+      const product = c * n_2;
+      let t = (product * (n_2 - 1)) / 2;
       for (let j = 0; j < n_2; j++) {
         let i = j + 1;
         const centred_j = centred[j]!;
-        ws[sum_2 + (product_1 + j)] = centred_j;
+        ws[offset_2 + (product + j)] = centred_j;
         for (; i < n_2; i++) {
           scaled[i] = scaled[i]! + l[t]! * centred_j;
           t += 1;
@@ -138,7 +138,7 @@ export function grad_gmm(
       let squared = 0;
       for (let j = 0; j < d; j++) {
         const scaled_j = scaled[j]!;
-        ws[sum_3 + (ceil_d * c + j)] = scaled_j;
+        ws[offset_3 + (ceil_d * c + j)] = scaled_j;
         squared += scaled_j * scaled_j;
       }
       beta[c] = alpha[c]! + logDeterminant[c]! - 0.5 * squared;
@@ -150,53 +150,53 @@ export function grad_gmm(
       if (!(largest >= beta_i)) largest_i = i;
       largest = Math.max(largest, beta_i);
     }
-    sum_4 = 0;
+    sum_1 = 0;
     for (let i = 0; i < k; i++) {
       const exp_beta = Math.exp(beta[i]! - largest);
-      ws[offset + i] = exp_beta;
-      sum_4 += exp_beta;
+      ws[offset_4 + i] = exp_beta;
+      sum_1 += exp_beta;
     }
-    likelihood += largest + Math.log(sum_4);
-    d_sum = 1 / sum_4; // likelihood += logSumExp(beta)
+    likelihood += largest + Math.log(sum_1);
+    d_sum = 1 / sum_1; // likelihood += logSumExp(beta)
     d_largest = 1;
     for (let i = difference; i >= 0; i--) {
-      const guarded = d_sum && d_sum * ws[offset + i]!;
+      const guarded = d_sum && d_sum * ws[offset_4 + i]!;
       d_largest -= guarded;
-      ws[offset_1 + i] = guarded;
+      ws[offset_5 + i] = guarded;
     }
     d_largest_1 = 0;
     if (largest_i >= 1) {
-      ws[offset_1 + largest_i]! += d_largest;
+      ws[offset_5 + largest_i]! += d_largest;
     } else {
       d_largest_1 = d_largest;
     }
-    ws[offset_1]! += d_largest_1;
+    ws[offset_5]! += d_largest_1;
     for (c = difference; c >= 0; c--) {
-      const kept = ws[offset_1 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
+      const kept = ws[offset_5 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
       const d_squared = -(0.5 * kept);
-      ws[product + c]! += kept;
+      ws[offset + c]! += kept;
       d_alpha[c]! += kept;
       for (let j = Math.ceil(d) - 1; j >= 0; j--)
-        ws[offset_2 + j] =
-          2 * (d_squared && d_squared * ws[sum_3 + (ceil_d * c + j)]!); // squared += scaled[j] * scaled[j]
+        ws[offset_6 + j] =
+          2 * (d_squared && d_squared * ws[offset_3 + (ceil_d * c + j)]!); // squared += scaled[j] * scaled[j]
       const difference_1 = n_2 - 1;
-      const product_1 = c * n_2;
-      const t = (product_1 * difference_1) / 2;
+      const product = c * n_2;
+      const t = (product * difference_1) / 2;
       for (let j = difference_1; j >= 0; j--) {
         const i = j + 1;
         const t_1 = t + (j * (2 * n_2 - 1 - j)) / 2; // timesLower(diagonal, l, c, centred, scaled)
-        const at = product_1 + j;
-        const kept_1 = ws[sum_2 + at]!;
-        let sum_5 = 0;
+        const at = product + j;
+        const kept_1 = ws[offset_2 + at]!;
+        let sum_2 = 0;
         for (let i_1 = difference_1; i_1 >= i; i_1--) {
-          const kept_2 = ws[offset_2 + i_1]!;
+          const kept_2 = ws[offset_6 + i_1]!;
           const t_2 = t_1 + (i_1 - i);
-          sum_5 += kept_2 * l[t_2]!;
+          sum_2 += kept_2 * l[t_2]!;
           d_l[t_2]! += kept_2 * kept_1;
         }
-        const kept_3 = ws[offset_2 + j]!;
-        ws[sum_1 + at]! += kept_3 * kept_1;
-        d_mu[c * d + j]! -= (kept_3 && kept_3 * diagonal[at]!) + sum_5; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
+        const kept_3 = ws[offset_6 + j]!;
+        ws[offset_1 + at]! += kept_3 * kept_1;
+        d_mu[c * d + j]! -= (kept_3 && kept_3 * diagonal[at]!) + sum_2; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
       }
     }
   }
@@ -218,8 +218,8 @@ export function grad_gmm(
     const c_1 = c + 1;
     const c_2 = c + 2;
     const c_3 = c + 3;
-    const product_1 = 0.5 * gamma * gamma;
-    const d_squares = -product_1; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
+    const product = 0.5 * gamma * gamma;
+    const d_squares = -product; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
     const at = c * d;
     const at_1 = c_1 * d;
     const at_2 = c_2 * d;
@@ -241,10 +241,10 @@ export function grad_gmm(
       squares_1 += diagonal_at_5 * diagonal_at_5;
       squares_2 += diagonal_at_6 * diagonal_at_6;
       squares_3 += diagonal_at_7 * diagonal_at_7;
-      ws[sum_1 + at_4]! += 2 * diagonal_at_4 * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
-      ws[sum_1 + at_5]! += 2 * diagonal_at_5 * d_squares;
-      ws[sum_1 + at_6]! += 2 * diagonal_at_6 * d_squares;
-      ws[sum_1 + at_7]! += 2 * diagonal_at_7 * d_squares;
+      ws[offset_1 + at_4]! += 2 * diagonal_at_4 * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
+      ws[offset_1 + at_5]! += 2 * diagonal_at_5 * d_squares;
+      ws[offset_1 + at_6]! += 2 * diagonal_at_6 * d_squares;
+      ws[offset_1 + at_7]! += 2 * diagonal_at_7 * d_squares;
     }
     const at_8 = c * below;
     const at_9 = c_1 * below;
@@ -268,24 +268,24 @@ export function grad_gmm(
       d_l[at_6]! += 2 * l_at_6 * d_squares;
       d_l[at_7]! += 2 * l_at_7 * d_squares;
     }
-    prior -= product_1 * squares - m * logDeterminant[c]!;
-    ws[product + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
-    prior -= product_1 * squares_1 - m * logDeterminant[c_1]!;
-    ws[product + c_1]! += m;
-    prior -= product_1 * squares_2 - m * logDeterminant[c_2]!;
-    ws[product + c_2]! += m;
-    prior -= product_1 * squares_3 - m * logDeterminant[c_3]!;
-    ws[product + c_3]! += m;
+    prior -= product * squares - m * logDeterminant[c]!;
+    ws[offset + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
+    prior -= product * squares_1 - m * logDeterminant[c_1]!;
+    ws[offset + c_1]! += m;
+    prior -= product * squares_2 - m * logDeterminant[c_2]!;
+    ws[offset + c_2]! += m;
+    prior -= product * squares_3 - m * logDeterminant[c_3]!;
+    ws[offset + c_3]! += m;
   }
   for (; c < k; c++) {
-    const product_1 = 0.5 * gamma * gamma;
-    const d_squares = -product_1;
+    const product = 0.5 * gamma * gamma;
+    const d_squares = -product;
     let squares = 0;
     for (let j = 0; j < d; j++) {
       const at = c * d + j;
       const diagonal_at: number = diagonal[at]!;
       squares += diagonal_at * diagonal_at;
-      ws[sum_1 + at]! += 2 * diagonal_at * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
+      ws[offset_1 + at]! += 2 * diagonal_at * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
     }
     for (let t = 0; t < below; t++) {
       const at = c * below + t;
@@ -293,8 +293,8 @@ export function grad_gmm(
       squares += l_at * l_at;
       d_l[at]! += 2 * l_at * d_squares; // squares += l[c * below + t] * l[c * below + t]
     }
-    prior -= product_1 * squares - m * logDeterminant[c]!;
-    ws[product + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
+    prior -= product * squares - m * logDeterminant[c]!;
+    ws[offset + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
   }
   const v = Math.PI;
   largest = alpha[0]!;
@@ -304,23 +304,23 @@ export function grad_gmm(
     if (!(largest >= alpha_i)) largest_i = i;
     largest = Math.max(largest, alpha_i);
   }
-  ws = reserve(offset_3 + k);
-  sum_4 = 0;
+  ws = reserve(offset_7 + k);
+  sum_1 = 0;
   for (let i = 0; i < k; i++) {
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    ws[offset_3 + i] = exp_alpha;
-    sum_4 += exp_alpha;
+    ws[offset_7 + i] = exp_alpha;
+    sum_1 += exp_alpha;
   }
   const value =
     -0.5 * n_1 * d * Math.log(2 * v) +
     likelihood -
-    n_1 * (largest + Math.log(sum_4)) +
+    n_1 * (largest + Math.log(sum_1)) +
     prior;
 
   d_largest = -n_1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  d_sum = d_largest && -(n_1 / sum_4);
+  d_sum = d_largest && -(n_1 / sum_1);
   for (let i = difference; i >= 0; i--) {
-    const guarded = d_sum && d_sum * ws[offset_3 + i]!;
+    const guarded = d_sum && d_sum * ws[offset_7 + i]!;
     d_largest -= guarded;
     d_alpha[i]! += guarded;
   }
@@ -333,9 +333,9 @@ export function grad_gmm(
   d_alpha[0]! += d_largest_1;
   for (c = difference; c >= 0; c--) {
     for (let j = Math.ceil(d) - 1; j >= 0; j--) {
-      const kept = ws[product + c]!; // logDeterminant[c] += q[c * d + j]
+      const kept = ws[offset + c]!; // logDeterminant[c] += q[c * d + j]
       const at = c * d + j;
-      const at_1 = sum_1 + at;
+      const at_1 = offset_1 + at;
       const kept_1: number = ws[at_1]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
       ws[at_1] = 0;
       d_q[at]! += kept + (kept_1 && kept_1 * ws[ceil_d * c + j]!);
@@ -683,20 +683,20 @@ export function hvp_gmm(
       t_logDeterminant[c] = t_logDeterminant[c]! + t_q_at;
     }
   }
-  const sum_1 = product_1 + k;
-  ws = reserve(sum_1);
+  const offset = product_1 + k;
+  ws = reserve(offset);
   for (let i = 0; i < k; i++) ws[product_1 + i] = 0;
-  const sum_2 = sum_1 + sum;
-  ws = reserve(sum_2);
-  for (let i = 0; i < sum; i++) ws[sum_1 + i] = 0;
-  const sum_3 = sum_2 + sum;
-  ws = reserve(sum_3);
-  for (let i = 0; i < sum; i++) ws[sum_2 + i] = 0;
+  const offset_1 = offset + sum;
+  ws = reserve(offset_1);
+  for (let i = 0; i < sum; i++) ws[offset + i] = 0;
+  const offset_2 = offset_1 + sum;
+  ws = reserve(offset_2);
+  for (let i = 0; i < sum; i++) ws[offset_1 + i] = 0;
 
   const difference = k - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  const sum_4 = sum_3 + k;
-  ws = reserve(sum_4);
-  for (let i = 0; i < k; i++) ws[sum_3 + i] = 0;
+  const offset_3 = offset_2 + k;
+  ws = reserve(offset_3);
+  for (let i = 0; i < k; i++) ws[offset_2 + i] = 0;
   const beta = new Float64Array(k);
   const t_beta = new Float64Array(k);
   const centred = new Float64Array(d);
@@ -705,23 +705,23 @@ export function hvp_gmm(
   const scaled = new Float64Array(d);
   const t_scaled = new Float64Array(d);
 
-  const sum_5 = scaled.length + 1; // for (let p = 0; p < n; p++)
-  const offset = n_2 + 1;
-  const sum_6 = sum_4 + 2 * (n_2 * k);
-  const sum_7 = sum_6 + 2 * product_1;
-  const sum_8 = sum_7 + k;
-  const sum_9 = sum_8 + k;
-  const sum_10 = sum_9 + k;
-  const offset_1 = sum_10 + sum_5;
-  const offset_2 = offset_1 + sum_5;
-  const offset_3 = offset_2 + offset;
-  const offset_4 = offset_3 + offset;
-  ws = reserve(offset_4);
+  const offset_4 = scaled.length + 1; // for (let p = 0; p < n; p++)
+  const offset_5 = n_2 + 1;
+  const offset_6 = offset_3 + 2 * (n_2 * k);
+  const offset_7 = offset_6 + 2 * product_1;
+  const offset_8 = offset_7 + k;
+  const offset_9 = offset_8 + k;
+  const offset_10 = offset_9 + k;
+  const offset_11 = offset_10 + offset_4;
+  const offset_12 = offset_11 + offset_4;
+  const offset_13 = offset_12 + offset_5;
+  const offset_14 = offset_13 + offset_5;
+  ws = reserve(offset_14);
   let likelihood = 0;
   let largest: number;
   let t_largest: number;
   let largest_i: number;
-  let sum_11: number;
+  let sum_1: number;
   let t_sum: number;
   let d_largest: number;
   let t_d_largest: number;
@@ -748,7 +748,7 @@ export function hvp_gmm(
       for (let j = 0; j < n_2; j++) {
         let i = j + 1;
         const centred_j = centred[j]!;
-        const at = sum_4 + 2 * (product_2 + j);
+        const at = offset_3 + 2 * (product_2 + j);
         ws[at] = centred_j;
         const t_centred_j = t_centred[j]!;
         ws[at + 1] = t_centred_j;
@@ -764,7 +764,7 @@ export function hvp_gmm(
       let t_squared = 0;
       for (let j = 0; j < d; j++) {
         const scaled_j = scaled[j]!;
-        const at = sum_6 + 2 * (ceil_d * c + j);
+        const at = offset_6 + 2 * (ceil_d * c + j);
         ws[at] = scaled_j;
         const t_scaled_j = t_scaled[j]!;
         ws[at + 1] = t_scaled_j;
@@ -785,60 +785,60 @@ export function hvp_gmm(
       largest = Math.max(largest, beta_i);
       t_largest = holds ? t_largest : t_beta[i]!;
     }
-    sum_11 = 0;
+    sum_1 = 0;
     t_sum = 0;
     for (let i = 0; i < k; i++) {
       const difference_1 = t_beta[i]! - t_largest;
       const exp_beta = Math.exp(beta[i]! - largest);
-      ws[sum_7 + i] = exp_beta;
-      sum_11 += exp_beta;
+      ws[offset_7 + i] = exp_beta;
+      sum_1 += exp_beta;
       t_sum += difference_1 && exp_beta && exp_beta * difference_1;
     }
-    likelihood += largest + Math.log(sum_11);
-    d_sum = 1 / sum_11; // likelihood += logSumExp(beta)
+    likelihood += largest + Math.log(sum_1);
+    d_sum = 1 / sum_1; // likelihood += logSumExp(beta)
     const product_3 = d_sum * d_sum;
     const t_d_sum = t_sum && -(product_3 && product_3 * t_sum);
     d_largest = 1;
     t_d_largest = 0;
     for (let i = difference; i >= 0; i--) {
-      const kept = ws[sum_7 + i]!;
+      const kept = ws[offset_7 + i]!;
       const difference_1 = t_beta[i]! - t_largest;
       const guarded = difference_1 && kept && kept * difference_1;
-      const sum_12 =
+      const sum_2 =
         (t_d_sum && kept && kept * t_d_sum) +
         (d_sum === 0 ? 0 : guarded && guarded * d_sum);
       const guarded_1 = d_sum && d_sum * kept;
       d_largest -= guarded_1;
-      t_d_largest -= sum_12;
-      ws[sum_8 + i] = guarded_1;
-      ws[sum_9 + i] = sum_12;
+      t_d_largest -= sum_2;
+      ws[offset_8 + i] = guarded_1;
+      ws[offset_9 + i] = sum_2;
     }
     d_largest_1 = 0;
     t_d_largest_1 = 0;
     if (largest_i >= 1) {
-      ws[sum_8 + largest_i]! += d_largest;
-      ws[sum_9 + largest_i]! += t_d_largest;
+      ws[offset_8 + largest_i]! += d_largest;
+      ws[offset_9 + largest_i]! += t_d_largest;
     } else {
       d_largest_1 = d_largest;
       t_d_largest_1 = t_d_largest;
     }
-    ws[sum_8]! += d_largest_1;
-    ws[sum_9]! += t_d_largest_1;
+    ws[offset_8]! += d_largest_1;
+    ws[offset_9]! += t_d_largest_1;
     for (let c = difference; c >= 0; c--) {
-      const kept = ws[sum_8 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
-      const kept_1 = ws[sum_9 + c]!;
+      const kept = ws[offset_8 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
+      const kept_1 = ws[offset_9 + c]!;
       const d_squared = -(0.5 * kept);
       const t_d_squared = -(0.5 * kept_1);
       ws[product_1 + c]! += kept;
-      ws[sum_3 + c]! += kept_1;
+      ws[offset_2 + c]! += kept_1;
       d_alpha[c]! += kept;
       h_alpha[c]! += kept_1;
       for (let j = Math.ceil(d) - 1; j >= 0; j--) {
-        const at = sum_6 + 2 * (ceil_d * c + j);
+        const at = offset_6 + 2 * (ceil_d * c + j);
         const kept_2: number = ws[at]!;
         const kept_3 = ws[at + 1]!;
-        ws[sum_10 + j] = 2 * (d_squared && d_squared * kept_2); // squared += scaled[j] * scaled[j]
-        ws[offset_1 + j] =
+        ws[offset_10 + j] = 2 * (d_squared && d_squared * kept_2); // squared += scaled[j] * scaled[j]
+        ws[offset_11 + j] =
           2 *
           ((t_d_squared && kept_2 && kept_2 * t_d_squared) +
             (d_squared === 0 ? 0 : kept_3 && kept_3 * d_squared));
@@ -849,43 +849,44 @@ export function hvp_gmm(
       for (let j = difference_1; j >= 0; j--) {
         const i = j + 1;
         const t_1 = t + (j * (2 * n_2 - 1 - j)) / 2; // timesLower(diagonal, l, c, centred, scaled)
-        const at = sum_4 + 2 * (product_2 + j);
+        const at = offset_3 + 2 * (product_2 + j);
         const kept_2: number = ws[at]!;
         const kept_3 = ws[at + 1]!;
-        let sum_12 = 0;
-        let sum_13 = 0;
+        let sum_2 = 0;
+        let sum_3 = 0;
         for (let i_1 = difference_1; i_1 >= i; i_1--) {
-          const kept_4 = ws[sum_10 + i_1]!;
-          const at_1 = offset_1 + i_1;
+          const kept_4 = ws[offset_10 + i_1]!;
+          const at_1 = offset_11 + i_1;
           const kept_5: number = ws[at_1]!;
           const t_2 = t_1 + (i_1 - i);
           const l_t_2 = l[t_2]!;
           const t_l_t_2 = t_l[t_2]!;
-          sum_12 += kept_4 * l_t_2;
-          sum_13 += kept_5 * l_t_2 + (t_l_t_2 && t_l_t_2 * kept_4);
+          sum_2 += kept_4 * l_t_2;
+          sum_3 += kept_5 * l_t_2 + (t_l_t_2 && t_l_t_2 * kept_4);
           d_l[t_2]! += kept_4 * kept_2;
           h_l[t_2]! += kept_5 * kept_2 + (kept_3 && kept_3 * kept_4);
           ws[at_1] = kept_5;
         }
-        ws[offset_2 + j] = sum_12;
-        ws[offset_3 + j] = sum_13;
+        ws[offset_12 + j] = sum_2;
+        ws[offset_13 + j] = sum_3;
       }
       for (let j = difference_1; j >= 0; j--) {
-        const kept_2 = ws[sum_10 + j]!;
-        const kept_3 = ws[offset_1 + j]!;
-        const sum_12 = product_2 + j;
-        const diagonal_sum_12: number = diagonal[sum_12]!;
-        const t_diagonal_sum_12: number = t_diagonal[sum_12]!;
-        const kept_4 = ws[sum_4 + 2 * sum_12]!;
+        const kept_2 = ws[offset_10 + j]!;
+        const kept_3 = ws[offset_11 + j]!;
+        const sum_2 = product_2 + j;
+        const diagonal_sum_2: number = diagonal[sum_2]!;
+        const t_diagonal_sum_2: number = t_diagonal[sum_2]!;
+        const kept_4 = ws[offset_3 + 2 * sum_2]!;
         const at = c * d + j;
         const t_mu_at = t_mu[at]!;
-        ws[sum_1 + sum_12]! += kept_2 * kept_4;
-        ws[sum_2 + sum_12]! += kept_3 * kept_4 - (t_mu_at && t_mu_at * kept_2);
-        d_mu[at]! -= (kept_2 && kept_2 * diagonal_sum_12) + ws[offset_2 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
+        ws[offset + sum_2]! += kept_2 * kept_4;
+        ws[offset_1 + sum_2]! +=
+          kept_3 * kept_4 - (t_mu_at && t_mu_at * kept_2);
+        d_mu[at]! -= (kept_2 && kept_2 * diagonal_sum_2) + ws[offset_12 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
         h_mu[at]! -=
-          (kept_3 && diagonal_sum_12 && diagonal_sum_12 * kept_3) +
-          (kept_2 === 0 ? 0 : t_diagonal_sum_12 && t_diagonal_sum_12 * kept_2) +
-          ws[offset_3 + j]!;
+          (kept_3 && diagonal_sum_2 && diagonal_sum_2 * kept_3) +
+          (kept_2 === 0 ? 0 : t_diagonal_sum_2 && t_diagonal_sum_2 * kept_2) +
+          ws[offset_13 + j]!;
       }
     }
   }
@@ -911,8 +912,8 @@ export function hvp_gmm(
       const at = c * d + j;
       const diagonal_at: number = diagonal[at]!;
       squares += diagonal_at * diagonal_at;
-      ws[sum_1 + at]! += 2 * diagonal_at * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
-      ws[sum_2 + at]! += 2 * t_diagonal[at]! * d_squares;
+      ws[offset + at]! += 2 * diagonal_at * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
+      ws[offset_1 + at]! += 2 * t_diagonal[at]! * d_squares;
     }
     for (let t = 0; t < below; t++) {
       const at = c * below + t;
@@ -935,41 +936,41 @@ export function hvp_gmm(
     largest = Math.max(largest, alpha_i);
     t_largest = holds ? t_largest : t_alpha[i]!;
   }
-  ws = reserve(offset_4 + k);
-  sum_11 = 0;
+  ws = reserve(offset_14 + k);
+  sum_1 = 0;
   t_sum = 0;
   for (let i = 0; i < k; i++) {
     const difference_1 = t_alpha[i]! - t_largest;
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    ws[offset_4 + i] = exp_alpha;
-    sum_11 += exp_alpha;
+    ws[offset_14 + i] = exp_alpha;
+    sum_1 += exp_alpha;
     t_sum += difference_1 && difference_1 * exp_alpha;
   }
   const value =
     -0.5 * n_1 * d * Math.log(2 * v) +
     likelihood -
-    n_1 * (largest + Math.log(sum_11)) +
+    n_1 * (largest + Math.log(sum_1)) +
     prior;
 
   d_largest = -n_1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  const quotient = n_1 / sum_11;
-  const product_4 = (1 / sum_11) * quotient;
+  const quotient = n_1 / sum_1;
+  const product_4 = (1 / sum_1) * quotient;
   const guarded_2 = t_sum && product_4 && product_4 * t_sum;
 
   d_sum = d_largest && -quotient;
   t_d_largest = 0;
   for (let i = difference; i >= 0; i--) {
-    const kept = ws[offset_4 + i]!;
+    const kept = ws[offset_14 + i]!;
     const difference_1 = t_alpha[i]! - t_largest;
     const guarded = difference_1 && difference_1 * kept;
-    const sum_12 =
+    const sum_2 =
       (guarded_2 && kept && kept * guarded_2) +
       (d_sum === 0 ? 0 : guarded && guarded * d_sum);
     const guarded_1 = d_sum && d_sum * kept;
     d_largest -= guarded_1;
-    t_d_largest -= sum_12;
+    t_d_largest -= sum_2;
     d_alpha[i]! += guarded_1;
-    h_alpha[i]! += sum_12;
+    h_alpha[i]! += sum_2;
   }
   d_largest_1 = 0;
   t_d_largest_1 = 0;
@@ -986,13 +987,13 @@ export function hvp_gmm(
   for (let c = difference; c >= 0; c--) {
     for (let j = Math.ceil(d) - 1; j >= 0; j--) {
       const kept = ws[product_1 + c]!; // logDeterminant[c] += q[c * d + j]
-      const at = sum_3 + c;
+      const at = offset_2 + c;
       const kept_1: number = ws[at]!;
       ws[at] = kept_1;
       const at_1 = c * d + j;
-      const at_2 = sum_1 + at_1;
+      const at_2 = offset + at_1;
       const kept_2: number = ws[at_2]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
-      const at_3 = sum_2 + at_1;
+      const at_3 = offset_1 + at_1;
       const kept_3: number = ws[at_3]!;
       ws[at_2] = 0;
       ws[at_3] = 0;

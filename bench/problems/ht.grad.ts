@@ -2521,10 +2521,10 @@ export function hvp_ht(
   const kept_d_a: Float64Array[] = [];
   const kept_t_d_result_2: Float64Array[] = [];
   const kept_d_result_2: Float64Array[] = [];
-  const product_2 = 24 * bones;
-  const sum_1 = product_2 + 4 * (4 * (4 * (4 * bones)));
-  let ws: Float64Array = reserve(sum_1);
-  let sum_4: number;
+  const offset = 24 * bones;
+  const offset_1 = offset + 4 * (4 * (4 * (4 * bones)));
+  let ws: Float64Array = reserve(offset_1);
+  let sum_3: number;
   let y = 0;
   let t_y = 0;
   for (let b = 0; b < bones; b++) {
@@ -2564,19 +2564,19 @@ export function hvp_ht(
     const t_sz = t_pose_at * cz;
     ws[at_2 + 11] = t_sz;
     const product_1 = cz * sy;
-    const sum_2 = t_cz * sy + t_sy * cz;
-    ws[at_2 + 12] = sum_2;
-    const product_3 = sz * sy;
-    const sum_3 = t_sz * sy + t_sy * sz;
-    ws[at_2 + 13] = sum_3;
+    const sum_1 = t_cz * sy + t_sy * cz;
+    ws[at_2 + 12] = sum_1;
+    const product_2 = sz * sy;
+    const sum_2 = t_sz * sy + t_sy * sz;
+    ws[at_2 + 13] = sum_2;
     const b_1 = Float64Array.of(
       cz * cy,
       product_1 * sx - sz * cx,
       product_1 * cx + sz * sx,
       0,
       sz * cy,
-      product_3 * sx + cz * cx,
-      product_3 * cx - cz * sx,
+      product_2 * sx + cz * cx,
+      product_2 * cx - cz * sx,
       0,
       -sy,
       cy * sx,
@@ -2589,12 +2589,12 @@ export function hvp_ht(
     );
     const t_b = Float64Array.of(
       t_cz * cy + t_cy * cz,
-      sum_2 * sx + t_sx * product_1 - (t_sz * cx + t_cx * sz),
-      sum_2 * cx + t_cx * product_1 + (t_sz * sx + t_sx * sz),
+      sum_1 * sx + t_sx * product_1 - (t_sz * cx + t_cx * sz),
+      sum_1 * cx + t_cx * product_1 + (t_sz * sx + t_sx * sz),
       0,
       t_sz * cy + t_cy * sz,
-      sum_3 * sx + t_sx * product_3 + (t_cz * cx + t_cx * cz),
-      sum_3 * cx + t_cx * product_3 - (t_cz * sx + t_sx * cz),
+      sum_2 * sx + t_sx * product_2 + (t_cz * cx + t_cx * cz),
+      sum_2 * cx + t_cx * product_2 - (t_cz * sx + t_sx * cz),
       0,
       -t_sy,
       t_cy * sx + t_sx * cy,
@@ -2616,39 +2616,39 @@ export function hvp_ht(
       for (; j < 3; j += 2) {
         const j_1 = j + 1;
         const at_3 = 4 * i;
-        sum_4 = 0;
+        sum_3 = 0;
         let t_sum = 0;
-        let sum_5 = 0;
+        let sum_4 = 0;
         let t_sum_1 = 0;
         for (let k = 0; k < 4; k++) {
           const hand_baseRelatives_b_at_3 = hand_baseRelatives_b[at_3 + k]!;
           const at_4 = 4 * k;
           const at_5 = at_4 + j;
           const at_6 = at_4 + j_1;
-          sum_4 += hand_baseRelatives_b_at_3 * b_1[at_5]!;
-          sum_5 += hand_baseRelatives_b_at_3 * b_1[at_6]!;
+          sum_3 += hand_baseRelatives_b_at_3 * b_1[at_5]!;
+          sum_4 += hand_baseRelatives_b_at_3 * b_1[at_6]!;
           t_sum += t_b[at_5]! * hand_baseRelatives_b_at_3;
           t_sum_1 += t_b[at_6]! * hand_baseRelatives_b_at_3;
         }
         const at_7 = 4 * i;
         const at_8 = at_7 + j;
         const at_9 = at_7 + j_1;
-        absolute[at_8] = sum_4;
+        absolute[at_8] = sum_3;
         t_absolute[at_8] = t_sum;
-        absolute[at_9] = sum_5;
+        absolute[at_9] = sum_4;
         t_absolute[at_9] = t_sum_1;
       }
       for (; j < 4; j++) {
-        sum_4 = 0;
+        sum_3 = 0;
         let t_sum = 0;
         for (let k = 0; k < 4; k++) {
           const hand_baseRelatives_b_4 = hand_baseRelatives_b[4 * i + k]!;
           const at_3 = 4 * k + j;
-          sum_4 += hand_baseRelatives_b_4 * b_1[at_3]!;
+          sum_3 += hand_baseRelatives_b_4 * b_1[at_3]!;
           t_sum += t_b[at_3]! * hand_baseRelatives_b_4;
         }
         const at_4 = 4 * i + j;
-        absolute[at_4] = sum_4;
+        absolute[at_4] = sum_3;
         t_absolute[at_4] = t_sum;
       }
     }
@@ -2668,12 +2668,12 @@ export function hvp_ht(
       kept_t_d_result_1[b] = t_d_absolute;
       for (let i = 0; i < 4; i++) {
         for (let j = 0; j < 4; j++) {
-          sum_4 = 0;
+          sum_3 = 0;
           let t_sum = 0;
           for (let k = 0; k < 4; k++) {
             const at_3 = 4 * i + k;
             const a_at_3 = a[at_3]!;
-            const at_4 = product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k);
+            const at_4 = offset + 4 * (4 * (4 * (4 * b + i) + j) + k);
             ws[at_4] = a_at_3;
             const t_a_at_3 = t_a[at_3]!;
             ws[at_4 + 1] = t_a_at_3;
@@ -2682,11 +2682,11 @@ export function hvp_ht(
             ws[at_4 + 2] = absolute_at_5;
             const t_absolute_at_5: number = t_absolute[at_5]!;
             ws[at_4 + 3] = t_absolute_at_5;
-            sum_4 += a_at_3 * absolute_at_5;
+            sum_3 += a_at_3 * absolute_at_5;
             t_sum += t_a_at_3 * absolute_at_5 + t_absolute_at_5 * a_at_3;
           }
           const at_6 = 4 * i + j;
-          result_1[at_6] = sum_4;
+          result_1[at_6] = sum_3;
           t_result_1[at_6] = t_sum;
         }
       }
@@ -2711,9 +2711,9 @@ export function hvp_ht(
       for (; j < 3; j += 2) {
         const j_1 = j + 1;
         const at_3 = 4 * i;
-        sum_4 = 0;
+        sum_3 = 0;
         let t_sum = 0;
-        let sum_5 = 0;
+        let sum_4 = 0;
         let t_sum_1 = 0;
         for (let k = 0; k < 4; k++) {
           const at_4 = at_3 + k;
@@ -2722,30 +2722,30 @@ export function hvp_ht(
           const at_5 = 4 * k;
           const b_2_at_5 = b_2[at_5 + j]!;
           const b_2_at_5_1 = b_2[at_5 + j_1]!;
-          sum_4 += absolute_at_4 * b_2_at_5;
-          sum_5 += absolute_at_4 * b_2_at_5_1;
+          sum_3 += absolute_at_4 * b_2_at_5;
+          sum_4 += absolute_at_4 * b_2_at_5_1;
           t_sum += t_absolute_at_4 * b_2_at_5;
           t_sum_1 += t_absolute_at_4 * b_2_at_5_1;
         }
         const at_6 = 4 * i;
         const at_7 = at_6 + j;
         const at_8 = at_6 + j_1;
-        result_2[at_7] = sum_4;
+        result_2[at_7] = sum_3;
         t_result_2[at_7] = t_sum;
-        result_2[at_8] = sum_5;
+        result_2[at_8] = sum_4;
         t_result_2[at_8] = t_sum_1;
       }
       for (; j < 4; j++) {
-        sum_4 = 0;
+        sum_3 = 0;
         let t_sum = 0;
         for (let k = 0; k < 4; k++) {
           const at_3 = 4 * i + k;
           const b_2_4 = b_2[4 * k + j]!;
-          sum_4 += absolute[at_3]! * b_2_4;
+          sum_3 += absolute[at_3]! * b_2_4;
           t_sum += t_absolute[at_3]! * b_2_4;
         }
         const at_4 = 4 * i + j;
-        result_2[at_4] = sum_4;
+        result_2[at_4] = sum_3;
         t_result_2[at_4] = t_sum;
       }
     }
@@ -2764,9 +2764,9 @@ export function hvp_ht(
   const t_r_1 = t_r[1]!;
   const r_2 = r[2]!;
   const t_r_2 = t_r[2]!;
-  const sum_6 = 2 * r_0 * t_r_0 + 2 * r_1 * t_r_1 + 2 * r_2 * t_r_2;
+  const sum_5 = 2 * r_0 * t_r_0 + 2 * r_1 * t_r_1 + 2 * r_2 * t_r_2;
   const angle = Math.sqrt(r_0 * r_0 + r_1 * r_1 + r_2 * r_2);
-  const t_angle = sum_6 && (0.5 * sum_6) / angle;
+  const t_angle = sum_5 && (0.5 * sum_5) / angle;
   let x = 0;
   let t_x = 0;
   let z = 0;
@@ -2775,6 +2775,8 @@ export function hvp_ht(
   let t_s = 0;
   let guarded = 0;
   let u = 0;
+  let product_3 = 0;
+  let sum_6 = 0;
   let product_4 = 0;
   let sum_7 = 0;
   let product_5 = 0;
@@ -2785,8 +2787,6 @@ export function hvp_ht(
   let sum_10 = 0;
   let product_8 = 0;
   let sum_11 = 0;
-  let product_9 = 0;
-  let sum_12 = 0;
   let chosen: Float64Array = undefined!;
   let chosen_1: Float64Array = undefined!;
   let rotation: Float64Array;
@@ -2806,15 +2806,15 @@ export function hvp_ht(
       (t_r_0 && t_r_0 / angle) +
       (t_angle && -(product_1 && product_1 * t_angle));
     y = r_1 / angle;
-    const product_3 = quotient * y;
+    const product_2 = quotient * y;
     t_y =
       (t_r_1 && t_r_1 / angle) +
-      (t_angle && -(product_3 && product_3 * t_angle));
+      (t_angle && -(product_2 && product_2 * t_angle));
     z = r_2 / angle;
-    const product_10 = quotient * z;
+    const product_9 = quotient * z;
     t_z =
       (t_r_2 && t_r_2 / angle) +
-      (t_angle && -(product_10 && product_10 * t_angle));
+      (t_angle && -(product_9 && product_9 * t_angle));
     s = Math.sin(angle);
     const cos_angle = Math.cos(angle);
     t_s = cos_angle && cos_angle * t_angle;
@@ -2822,54 +2822,54 @@ export function hvp_ht(
     guarded = s && s * t_angle;
     const t_c = -guarded;
     u = 1 - c;
-    product_4 = x * x;
+    product_3 = x * x;
     const guarded_1 = x && x * t_x;
-    sum_7 = guarded_1 + guarded_1;
-    product_5 = x * y;
-    sum_8 = (y && y * t_x) + (x && x * t_y);
-    const product_11 = product_5 * u;
-    const sum_2 = (u && u * sum_8) + (product_5 && product_5 * guarded);
-    const product_12 = z * s;
-    const sum_3 = (s && s * t_z) + (z && z * t_s);
-    product_6 = x * z;
-    sum_9 = (z && z * t_x) + (x && x * t_z);
-    const product_13 = product_6 * u;
-    const sum_5 = (u && u * sum_9) + (product_6 && product_6 * guarded);
-    const product_14 = y * s;
-    const sum_13 = (s && s * t_y) + (y && y * t_s);
-    product_7 = y * y;
+    sum_6 = guarded_1 + guarded_1;
+    product_4 = x * y;
+    sum_7 = (y && y * t_x) + (x && x * t_y);
+    const product_10 = product_4 * u;
+    const sum_1 = (u && u * sum_7) + (product_4 && product_4 * guarded);
+    const product_11 = z * s;
+    const sum_2 = (s && s * t_z) + (z && z * t_s);
+    product_5 = x * z;
+    sum_8 = (z && z * t_x) + (x && x * t_z);
+    const product_12 = product_5 * u;
+    const sum_4 = (u && u * sum_8) + (product_5 && product_5 * guarded);
+    const product_13 = y * s;
+    const sum_12 = (s && s * t_y) + (y && y * t_s);
+    product_6 = y * y;
     const guarded_2 = y && y * t_y;
-    sum_10 = guarded_2 + guarded_2;
-    product_8 = y * z;
-    sum_11 = (z && z * t_y) + (y && y * t_z);
-    const product_15 = product_8 * u;
-    const sum_14 = (u && u * sum_11) + (product_8 && product_8 * guarded);
-    const product_16 = x * s;
-    const sum_15 = (s && s * t_x) + (x && x * t_s);
-    product_9 = z * z;
+    sum_9 = guarded_2 + guarded_2;
+    product_7 = y * z;
+    sum_10 = (z && z * t_y) + (y && y * t_z);
+    const product_14 = product_7 * u;
+    const sum_13 = (u && u * sum_10) + (product_7 && product_7 * guarded);
+    const product_15 = x * s;
+    const sum_14 = (s && s * t_x) + (x && x * t_s);
+    product_8 = z * z;
     const guarded_3 = z && z * t_z;
-    sum_12 = guarded_3 + guarded_3;
+    sum_11 = guarded_3 + guarded_3;
     rotation = Float64Array.of(
-      product_4 * u + c,
-      product_11 - product_12,
-      product_13 + product_14,
-      product_11 + product_12,
-      product_7 * u + c,
-      product_15 - product_16,
-      product_13 - product_14,
-      product_15 + product_16,
-      product_9 * u + c,
+      product_3 * u + c,
+      product_10 - product_11,
+      product_12 + product_13,
+      product_10 + product_11,
+      product_6 * u + c,
+      product_14 - product_15,
+      product_12 - product_13,
+      product_14 + product_15,
+      product_8 * u + c,
     );
     t_rotation = Float64Array.of(
-      (u && u * sum_7) + (product_4 && product_4 * guarded) + t_c,
-      sum_2 - sum_3,
-      sum_5 + sum_13,
-      sum_2 + sum_3,
-      (u && u * sum_10) + (product_7 && product_7 * guarded) + t_c,
-      sum_14 - sum_15,
-      sum_5 - sum_13,
-      sum_14 + sum_15,
-      (u && u * sum_12) + (product_9 && product_9 * guarded) + t_c,
+      (u && u * sum_6) + (product_3 && product_3 * guarded) + t_c,
+      sum_1 - sum_2,
+      sum_4 + sum_12,
+      sum_1 + sum_2,
+      (u && u * sum_9) + (product_6 && product_6 * guarded) + t_c,
+      sum_13 - sum_14,
+      sum_4 - sum_12,
+      sum_13 + sum_14,
+      (u && u * sum_11) + (product_8 && product_8 * guarded) + t_c,
     );
     d_rotation = new Float64Array(rotation.length);
     t_d_rotation = new Float64Array(d_rotation.length);
@@ -2877,10 +2877,10 @@ export function hvp_ht(
     chosen_1 = t_d_rotation;
   }
   const count = hand_basePositions.length / 4;
-  const product_17 = 3 * count;
-  const result_3 = new Float64Array(product_17);
-  const t_result_3 = new Float64Array(product_17);
-  const sum_16 = result_3.length + 1;
+  const product_16 = 3 * count;
+  const result_3 = new Float64Array(product_16);
+  const t_result_3 = new Float64Array(product_16);
+  const sum_15 = result_3.length + 1;
   const pose_3 = pose[3]!;
   const t_pose_3 = t_pose[3]!;
   const pose_4 = pose[4]!;
@@ -2888,8 +2888,8 @@ export function hvp_ht(
   const pose_5 = pose[5]!;
   const t_pose_5 = t_pose[5]!;
   const ceil_count = Math.ceil(count);
-  const offset = sum_1 + 6 * (ceil_count > 0 ? ceil_count : 0);
-  ws = reserve(sum_1 + 6 * ceil_count);
+  const offset_2 = offset_1 + 6 * (ceil_count > 0 ? ceil_count : 0);
+  ws = reserve(offset_1 + 6 * ceil_count);
   let v = 0;
   for (; v < count; v++) {
     const at = 4 * v;
@@ -2917,7 +2917,7 @@ export function hvp_ht(
       t_z_1 +=
         (t_m[8]! * p0 + t_m[9]! * p1 + t_m[10]! * p2 + t_m[11]! * p3) * weight;
     }
-    const at_1 = sum_1 + 6 * v;
+    const at_1 = offset_1 + 6 * v;
     ws[at_1 + 1] = y_1;
     ws[at_1 + 3] = z_1;
     ws[at_1] = t_y_1;
@@ -2937,14 +2937,14 @@ export function hvp_ht(
       const at_4 = at_3 + 1;
       const rotation_at_4 = rotation[at_4]!;
       const t_rotation_at_4 = t_rotation[at_4]!;
-      const product_3 = rotation_at_4 * pose_4;
+      const product_2 = rotation_at_4 * pose_4;
       const at_5 = at_3 + 2;
       const rotation_at_5 = rotation[at_5]!;
       const t_rotation_at_5 = t_rotation[at_5]!;
-      const product_10 = rotation_at_5 * pose_5;
+      const product_9 = rotation_at_5 * pose_5;
       const at_6 = 6 + i;
       result_3[at_2] =
-        product_1 * x_1 + product_3 * y_1 + product_10 * z_1 + pose[at_6]!;
+        product_1 * x_1 + product_2 * y_1 + product_9 * z_1 + pose[at_6]!;
       t_result_3[at_2] =
         (x_1 &&
           x_1 *
@@ -2953,21 +2953,21 @@ export function hvp_ht(
         ((y_1 &&
           y_1 *
             ((pose_4 && pose_4 * t_rotation_at_4) + t_pose_4 * rotation_at_4)) +
-          t_y_1 * product_3) +
+          t_y_1 * product_2) +
         ((z_1 &&
           z_1 *
             ((pose_5 && pose_5 * t_rotation_at_5) + t_pose_5 * rotation_at_5)) +
-          t_z_1 * product_10) +
+          t_z_1 * product_9) +
         t_pose[at_6]!;
     }
   }
-  const offset_1 = offset + sum_16;
-  ws = reserve(offset_1);
-  for (let i = 0; i < sum_16; i++) ws[offset + i] = 0;
-  const offset_2 = offset_1 + sum_16;
-  ws = reserve(offset_2);
-  for (let i = 0; i < sum_16; i++) ws[offset_1 + i] = 0;
-  sum_4 = 0;
+  const offset_3 = offset_2 + sum_15;
+  ws = reserve(offset_3);
+  for (let i = 0; i < sum_15; i++) ws[offset_2 + i] = 0;
+  const offset_4 = offset_3 + sum_15;
+  ws = reserve(offset_4);
+  for (let i = 0; i < sum_15; i++) ws[offset_3 + i] = 0;
+  sum_3 = 0;
   for (let i = 0; i < correspondences.length; i++) {
     const triangle = 3 * correspondences[i]!;
     const t0 = 3 * hand_triangles[triangle]!;
@@ -3005,52 +3005,52 @@ export function hvp_ht(
           (difference && difference * t_result_3_at_4));
       const error = points[3 * i + j]! - place;
       const t_error = -t_place;
-      sum_4 += error * error;
+      sum_3 += error * error;
       const d_error = 2 * error; // sum += error * error
       const t_d_error = 2 * t_error;
       const d_place = -d_error; // error = points[3 * i + j] - place
       const t_d_place = -t_d_error;
       const product_1 = d_place * result_3_at_4; // place = u * vertices[t0 + j] + v * vertices[t1 + j] + (1 -…
-      const sum_2 =
+      const sum_1 =
         (result_3_at_4 && result_3_at_4 * t_d_place) +
         (d_place && d_place * t_result_3_at_4);
-      ws[offset + at_4]! += d_place * difference;
-      ws[offset_1 + at_4]! +=
+      ws[offset_2 + at_4]! += d_place * difference;
+      ws[offset_3 + at_4]! +=
         (difference && difference * t_d_place) + difference_1 * d_place;
       d_v -= product_1;
-      t_d_v -= sum_2;
+      t_d_v -= sum_1;
       d_u -= product_1;
-      t_d_u -= sum_2;
+      t_d_u -= sum_1;
       d_v += d_place * result_3_at_3;
       t_d_v +=
         (result_3_at_3 && result_3_at_3 * t_d_place) +
         (d_place && d_place * t_result_3_at_3);
-      ws[offset + at_3]! += d_place * v_1;
-      ws[offset_1 + at_3]! += (v_1 && v_1 * t_d_place) + t_v * d_place;
+      ws[offset_2 + at_3]! += d_place * v_1;
+      ws[offset_3 + at_3]! += (v_1 && v_1 * t_d_place) + t_v * d_place;
       d_u += d_place * result_3_at_2;
       t_d_u +=
         (result_3_at_2 && result_3_at_2 * t_d_place) +
         (d_place && d_place * t_result_3_at_2);
-      ws[offset + at_2]! += d_place * u_1;
-      ws[offset_1 + at_2]! += (u_1 && u_1 * t_d_place) + t_u * d_place;
+      ws[offset_2 + at_2]! += d_place * u_1;
+      ws[offset_3 + at_2]! += (u_1 && u_1 * t_d_place) + t_u * d_place;
     }
     d_us[at_1]! += d_v; // v = us[2 * i + 1]
     h_us[at_1]! += t_d_v;
     d_us[at]! += d_u; // u = us[2 * i]
     h_us[at]! += t_d_u;
   }
-  const value = sum_4;
+  const value = sum_3;
 
   const d_pose = new Float64Array(product); // vertices = verticesOf(theta, hand)
   const t_d_pose = new Float64Array(product);
+  let sum_16 = 0;
   let sum_17 = 0;
   let sum_18 = 0;
   let sum_19 = 0;
   let sum_20 = 0;
   let sum_21 = 0;
-  let sum_22 = 0;
   for (v--; v >= 0; v--) {
-    const at = sum_1 + 6 * v;
+    const at = offset_1 + 6 * v;
     const t_y_1: number = ws[at]!;
     const y_1 = ws[at + 1]!;
     const t_z_1 = ws[at + 2]!;
@@ -3065,9 +3065,9 @@ export function hvp_ht(
     let t_d_x = 0;
     for (let i = 2; i >= 0; i--) {
       const at_1 = 3 * v + i;
-      const at_2 = offset + at_1;
+      const at_2 = offset_2 + at_1;
       const kept: number = ws[at_2]!;
-      const at_3 = offset_1 + at_1;
+      const at_3 = offset_3 + at_1;
       const kept_1: number = ws[at_3]!;
       ws[at_2] = 0;
       ws[at_3] = 0;
@@ -3079,67 +3079,67 @@ export function hvp_ht(
       const rotation_at_6 = rotation[at_6]!;
       const product_1 = rotation_at_6 * pose_5;
       const t_rotation_at_6 = t_rotation[at_6]!;
-      const sum_2 =
+      const sum_1 =
         (pose_5 && pose_5 * t_rotation_at_6) + t_pose_5 * rotation_at_6;
       const holds = kept === 0;
-      const sum_3: number =
+      const sum_2: number =
         (kept_1 && z_1 && z_1 * kept_1) + (holds ? 0 : t_z_1 && t_z_1 * kept);
       const guarded_1 = kept && kept * z_1;
       d_z += kept && kept * product_1;
       t_d_z +=
         (kept_1 && product_1 && product_1 * kept_1) +
-        (holds ? 0 : sum_2 && sum_2 * kept);
+        (holds ? 0 : sum_1 && sum_1 * kept);
       const holds_1 = guarded_1 === 0;
-      sum_17 += guarded_1 && guarded_1 * rotation_at_6;
-      sum_20 +=
-        (sum_3 && rotation_at_6 && rotation_at_6 * sum_3) +
+      sum_16 += guarded_1 && guarded_1 * rotation_at_6;
+      sum_19 +=
+        (sum_2 && rotation_at_6 && rotation_at_6 * sum_2) +
         (holds_1 ? 0 : t_rotation_at_6 && t_rotation_at_6 * guarded_1);
       d_rotation[at_6]! += guarded_1 && guarded_1 * pose_5;
       t_d_rotation[at_6]! +=
-        (sum_3 && pose_5 && pose_5 * sum_3) +
+        (sum_2 && pose_5 && pose_5 * sum_2) +
         (holds_1 ? 0 : t_pose_5 && t_pose_5 * guarded_1);
       const at_7 = at_5 + 1;
       const rotation_at_7 = rotation[at_7]!;
-      const product_3 = rotation_at_7 * pose_4;
+      const product_2 = rotation_at_7 * pose_4;
       const t_rotation_at_7 = t_rotation[at_7]!;
-      const sum_5 =
+      const sum_4 =
         (pose_4 && pose_4 * t_rotation_at_7) + t_pose_4 * rotation_at_7;
-      const sum_13: number =
+      const sum_12: number =
         (kept_1 && y_1 && y_1 * kept_1) + (holds ? 0 : t_y_1 && t_y_1 * kept);
       const guarded_2 = kept && kept * y_1;
-      d_y += kept && kept * product_3;
+      d_y += kept && kept * product_2;
       t_d_y +=
-        (kept_1 && product_3 && product_3 * kept_1) +
-        (holds ? 0 : sum_5 && sum_5 * kept);
+        (kept_1 && product_2 && product_2 * kept_1) +
+        (holds ? 0 : sum_4 && sum_4 * kept);
       const holds_2 = guarded_2 === 0;
-      sum_18 += guarded_2 && guarded_2 * rotation_at_7;
-      sum_21 +=
-        (sum_13 && rotation_at_7 && rotation_at_7 * sum_13) +
+      sum_17 += guarded_2 && guarded_2 * rotation_at_7;
+      sum_20 +=
+        (sum_12 && rotation_at_7 && rotation_at_7 * sum_12) +
         (holds_2 ? 0 : t_rotation_at_7 && t_rotation_at_7 * guarded_2);
       d_rotation[at_7]! += guarded_2 && guarded_2 * pose_4;
       t_d_rotation[at_7]! +=
-        (sum_13 && pose_4 && pose_4 * sum_13) +
+        (sum_12 && pose_4 && pose_4 * sum_12) +
         (holds_2 ? 0 : t_pose_4 && t_pose_4 * guarded_2);
       const rotation_at_5 = rotation[at_5]!;
-      const product_10 = rotation_at_5 * pose_3;
+      const product_9 = rotation_at_5 * pose_3;
       const t_rotation_at_5 = t_rotation[at_5]!;
-      const sum_14 =
+      const sum_13 =
         (pose_3 && pose_3 * t_rotation_at_5) + t_pose_3 * rotation_at_5;
-      const sum_15: number =
+      const sum_14: number =
         (kept_1 && x_1 && x_1 * kept_1) + (holds ? 0 : t_x_1 && t_x_1 * kept);
       const guarded_3 = kept && kept * x_1;
-      d_x += kept && kept * product_10;
+      d_x += kept && kept * product_9;
       t_d_x +=
-        (kept_1 && product_10 && product_10 * kept_1) +
-        (holds ? 0 : sum_14 && sum_14 * kept);
+        (kept_1 && product_9 && product_9 * kept_1) +
+        (holds ? 0 : sum_13 && sum_13 * kept);
       const holds_3 = guarded_3 === 0;
-      sum_19 += guarded_3 && guarded_3 * rotation_at_5;
-      sum_22 +=
-        (sum_15 && rotation_at_5 && rotation_at_5 * sum_15) +
+      sum_18 += guarded_3 && guarded_3 * rotation_at_5;
+      sum_21 +=
+        (sum_14 && rotation_at_5 && rotation_at_5 * sum_14) +
         (holds_3 ? 0 : t_rotation_at_5 && t_rotation_at_5 * guarded_3);
       d_rotation[at_5]! += guarded_3 && guarded_3 * pose_3;
       t_d_rotation[at_5]! +=
-        (sum_15 && pose_3 && pose_3 * sum_15) +
+        (sum_14 && pose_3 && pose_3 * sum_14) +
         (holds_3 ? 0 : t_pose_3 && t_pose_3 * guarded_3);
     }
     if (hand_isMirrored) {
@@ -3165,15 +3165,15 @@ export function hvp_ht(
       t_d_m[9]! += p1 && p1 * guarded_1;
       d_m[8]! += product_1 * p0;
       t_d_m[8]! += p0 && p0 * guarded_1;
-      const product_3 = d_y * weight;
+      const product_2 = d_y * weight;
       const guarded_2 = weight && weight * t_d_y;
-      d_m[7]! += product_3 * p3;
+      d_m[7]! += product_2 * p3;
       t_d_m[7]! += p3 && p3 * guarded_2;
-      d_m[6]! += product_3 * p2;
+      d_m[6]! += product_2 * p2;
       t_d_m[6]! += p2 && p2 * guarded_2;
-      d_m[5]! += product_3 * p1;
+      d_m[5]! += product_2 * p1;
       t_d_m[5]! += p1 && p1 * guarded_2;
-      d_m[4]! += product_3 * p0;
+      d_m[4]! += product_2 * p0;
       t_d_m[4]! += p0 && p0 * guarded_2;
       const guarded_3 = t_d_x && weight && weight * t_d_x;
       const guarded_4 = d_x && d_x * weight;
@@ -3187,23 +3187,23 @@ export function hvp_ht(
       t_d_m[0]! += guarded_3 && p0 && p0 * guarded_3;
     }
   }
-  d_pose[5]! += sum_17;
-  t_d_pose[5]! += sum_20;
+  d_pose[5]! += sum_16;
+  t_d_pose[5]! += sum_19;
 
-  d_pose[4]! += sum_18;
-  t_d_pose[4]! += sum_21;
+  d_pose[4]! += sum_17;
+  t_d_pose[4]! += sum_20;
 
-  d_pose[3]! += sum_19;
-  t_d_pose[3]! += sum_22;
+  d_pose[3]! += sum_18;
+  t_d_pose[3]! += sum_21;
 
   let d_angle = 0;
   let guarded_5 = 0;
   let guarded_6 = 0;
   let guarded_7 = 0;
   let t_d_angle = 0;
+  let sum_22 = 0;
   let sum_23 = 0;
   let sum_24 = 0;
-  let sum_25 = 0;
   if (!(angle < 0.0001)) {
     const chosen_0 = chosen[0]!;
     const chosen_1_0 = chosen_1[0]!;
@@ -3224,63 +3224,63 @@ export function hvp_ht(
     const chosen_8 = chosen[8]!;
     const chosen_1_8 = chosen_1[8]!;
     const holds = chosen_8 === 0;
-    const sum_2 =
+    const sum_1 =
       (chosen_1_8 && u && u * chosen_1_8) +
       (holds ? 0 : guarded && guarded * chosen_8);
     const guarded_1 = chosen_8 && chosen_8 * u;
-    let d_u = chosen_8 && chosen_8 * product_9;
+    let d_u = chosen_8 && chosen_8 * product_8;
     let d_z = guarded_1 && guarded_1 * z;
     d_z *= 2;
     let t_d_z =
       2 *
-      ((sum_2 && z && z * sum_2) +
+      ((sum_1 && z && z * sum_1) +
         (guarded_1 === 0 ? 0 : t_z && t_z * guarded_1));
-    const sum_3 = chosen_7 + chosen_5;
-    const sum_5 = chosen_1_7 + chosen_1_5;
+    const sum_2 = chosen_7 + chosen_5;
+    const sum_4 = chosen_1_7 + chosen_1_5;
     const difference = chosen_7 - chosen_5;
     const difference_1 = chosen_1_7 - chosen_1_5;
     const holds_1 = difference === 0;
     let d_x = difference && difference * s;
     let d_s = difference && difference * x;
-    const holds_2 = sum_3 === 0;
-    const sum_13 =
-      (sum_5 && u && u * sum_5) + (holds_2 ? 0 : guarded && guarded * sum_3);
-    const guarded_2 = sum_3 && sum_3 * u;
-    d_u += sum_3 && sum_3 * product_8;
+    const holds_2 = sum_2 === 0;
+    const sum_12 =
+      (sum_4 && u && u * sum_4) + (holds_2 ? 0 : guarded && guarded * sum_2);
+    const guarded_2 = sum_2 && sum_2 * u;
+    d_u += sum_2 && sum_2 * product_7;
     let t_d_u =
-      (chosen_1_8 && product_9 && product_9 * chosen_1_8) +
-      (holds ? 0 : sum_12 && sum_12 * chosen_8) +
-      ((sum_5 && product_8 && product_8 * sum_5) +
-        (holds_2 ? 0 : sum_11 && sum_11 * sum_3));
+      (chosen_1_8 && product_8 && product_8 * chosen_1_8) +
+      (holds ? 0 : sum_11 && sum_11 * chosen_8) +
+      ((sum_4 && product_7 && product_7 * sum_4) +
+        (holds_2 ? 0 : sum_10 && sum_10 * sum_2));
     const holds_3 = guarded_2 === 0;
     let d_y = guarded_2 && guarded_2 * z;
     d_z += guarded_2 && guarded_2 * y;
     t_d_z +=
-      (sum_13 && y && y * sum_13) + (holds_3 ? 0 : t_y && t_y * guarded_2);
+      (sum_12 && y && y * sum_12) + (holds_3 ? 0 : t_y && t_y * guarded_2);
     let d_c = chosen_8 + chosen_4;
     let t_d_c = chosen_1_8 + chosen_1_4;
     const holds_4 = chosen_4 === 0;
-    const sum_14 =
+    const sum_13 =
       (chosen_1_4 && u && u * chosen_1_4) +
       (holds_4 ? 0 : guarded && guarded * chosen_4);
     const guarded_3 = chosen_4 && chosen_4 * u;
-    d_u += chosen_4 && chosen_4 * product_7;
+    d_u += chosen_4 && chosen_4 * product_6;
     t_d_u +=
-      (chosen_1_4 && product_7 && product_7 * chosen_1_4) +
-      (holds_4 ? 0 : sum_10 && sum_10 * chosen_4);
-    const sum_15 =
-      (sum_14 && y && y * sum_14) +
+      (chosen_1_4 && product_6 && product_6 * chosen_1_4) +
+      (holds_4 ? 0 : sum_9 && sum_9 * chosen_4);
+    const sum_14 =
+      (sum_13 && y && y * sum_13) +
       (guarded_3 === 0 ? 0 : t_y && t_y * guarded_3);
     const guarded_4 = guarded_3 && guarded_3 * y;
     d_y += guarded_4;
     let t_d_y =
-      (sum_13 && z && z * sum_13) +
+      (sum_12 && z && z * sum_12) +
       (holds_3 ? 0 : t_z && t_z * guarded_2) +
-      sum_15;
+      sum_14;
     d_y += guarded_4;
-    t_d_y += sum_15;
-    const sum_26 = chosen_6 + chosen_2;
-    const sum_27 = chosen_1_6 + chosen_1_2;
+    t_d_y += sum_14;
+    const sum_25 = chosen_6 + chosen_2;
+    const sum_26 = chosen_1_6 + chosen_1_2;
     const difference_2 = chosen_2 - chosen_6;
     const difference_3 = chosen_1_2 - chosen_1_6;
     const holds_5 = difference_2 === 0;
@@ -3294,25 +3294,25 @@ export function hvp_ht(
       (holds_1 ? 0 : t_x && t_x * difference) +
       ((difference_3 && y && y * difference_3) +
         (holds_5 ? 0 : t_y && t_y * difference_2));
-    const holds_6 = sum_26 === 0;
-    const sum_28 =
-      (sum_27 && u && u * sum_27) + (holds_6 ? 0 : guarded && guarded * sum_26);
-    const guarded_8 = sum_26 && sum_26 * u;
-    d_u += sum_26 && sum_26 * product_6;
+    const holds_6 = sum_25 === 0;
+    const sum_27 =
+      (sum_26 && u && u * sum_26) + (holds_6 ? 0 : guarded && guarded * sum_25);
+    const guarded_8 = sum_25 && sum_25 * u;
+    d_u += sum_25 && sum_25 * product_5;
     t_d_u +=
-      (sum_27 && product_6 && product_6 * sum_27) +
-      (holds_6 ? 0 : sum_9 && sum_9 * sum_26);
+      (sum_26 && product_5 && product_5 * sum_26) +
+      (holds_6 ? 0 : sum_8 && sum_8 * sum_25);
     const holds_7 = guarded_8 === 0;
     d_x += guarded_8 && guarded_8 * z;
     let t_d_x =
       (difference_1 && s && s * difference_1) +
       (holds_1 ? 0 : t_s && t_s * difference) +
-      ((sum_28 && z && z * sum_28) + (holds_7 ? 0 : t_z && t_z * guarded_8));
+      ((sum_27 && z && z * sum_27) + (holds_7 ? 0 : t_z && t_z * guarded_8));
     d_z += guarded_8 && guarded_8 * x;
     t_d_z +=
-      (sum_28 && x && x * sum_28) + (holds_7 ? 0 : t_x && t_x * guarded_8);
-    const sum_29 = chosen_3 + chosen_1_1;
-    const sum_30 = chosen_1_3 + chosen_1_1_1;
+      (sum_27 && x && x * sum_27) + (holds_7 ? 0 : t_x && t_x * guarded_8);
+    const sum_28 = chosen_3 + chosen_1_1;
+    const sum_29 = chosen_1_3 + chosen_1_1_1;
     const difference_4 = chosen_3 - chosen_1_1;
     const difference_5 = chosen_1_3 - chosen_1_1_1;
     const holds_8 = difference_4 === 0;
@@ -3324,40 +3324,40 @@ export function hvp_ht(
     t_d_s +=
       (difference_5 && z && z * difference_5) +
       (holds_8 ? 0 : t_z && t_z * difference_4);
-    const holds_9 = sum_29 === 0;
-    const sum_31 =
-      (sum_30 && u && u * sum_30) + (holds_9 ? 0 : guarded && guarded * sum_29);
-    const guarded_9 = sum_29 && sum_29 * u;
-    d_u += sum_29 && sum_29 * product_5;
+    const holds_9 = sum_28 === 0;
+    const sum_30 =
+      (sum_29 && u && u * sum_29) + (holds_9 ? 0 : guarded && guarded * sum_28);
+    const guarded_9 = sum_28 && sum_28 * u;
+    d_u += sum_28 && sum_28 * product_4;
     t_d_u +=
-      (sum_30 && product_5 && product_5 * sum_30) +
-      (holds_9 ? 0 : sum_8 && sum_8 * sum_29);
+      (sum_29 && product_4 && product_4 * sum_29) +
+      (holds_9 ? 0 : sum_7 && sum_7 * sum_28);
     const holds_10 = guarded_9 === 0;
     d_x += guarded_9 && guarded_9 * y;
     t_d_x +=
-      (sum_31 && y && y * sum_31) + (holds_10 ? 0 : t_y && t_y * guarded_9);
+      (sum_30 && y && y * sum_30) + (holds_10 ? 0 : t_y && t_y * guarded_9);
     d_y += guarded_9 && guarded_9 * x;
     t_d_y +=
-      (sum_31 && x && x * sum_31) + (holds_10 ? 0 : t_x && t_x * guarded_9);
+      (sum_30 && x && x * sum_30) + (holds_10 ? 0 : t_x && t_x * guarded_9);
     d_c += chosen_0;
     t_d_c += chosen_1_0;
     const holds_11 = chosen_0 === 0;
-    const sum_32 =
+    const sum_31 =
       (chosen_1_0 && u && u * chosen_1_0) +
       (holds_11 ? 0 : guarded && guarded * chosen_0);
     const guarded_10 = chosen_0 && chosen_0 * u;
-    d_u += chosen_0 && chosen_0 * product_4;
+    d_u += chosen_0 && chosen_0 * product_3;
     t_d_u +=
-      (chosen_1_0 && product_4 && product_4 * chosen_1_0) +
-      (holds_11 ? 0 : sum_7 && sum_7 * chosen_0);
-    const sum_33 =
-      (sum_32 && x && x * sum_32) +
+      (chosen_1_0 && product_3 && product_3 * chosen_1_0) +
+      (holds_11 ? 0 : sum_6 && sum_6 * chosen_0);
+    const sum_32 =
+      (sum_31 && x && x * sum_31) +
       (guarded_10 === 0 ? 0 : t_x && t_x * guarded_10);
     const guarded_11 = guarded_10 && guarded_10 * x;
     d_x += guarded_11;
-    t_d_x += sum_33;
+    t_d_x += sum_32;
     d_x += guarded_11;
-    t_d_x += sum_33;
+    t_d_x += sum_32;
     d_c -= d_u;
     t_d_c -= t_d_u;
     const sin_angle = Math.sin(angle);
@@ -3377,71 +3377,71 @@ export function hvp_ht(
     const quotient_1 = 1 / angle;
     const holds_12 = d_z === 0;
     const quotient_2 = t_angle / angle;
-    sum_23 =
+    sum_22 =
       (t_d_z && quotient_1 && quotient_1 * t_d_z) +
       (holds_12 ? 0 : t_angle && -(quotient_2 * quotient));
     guarded_5 = d_z && quotient;
     d_angle += d_z && -(quotient * z);
     t_d_angle -=
-      (sum_23 && z && z * sum_23) + (holds_12 ? 0 : t_z && t_z * quotient);
+      (sum_22 && z && z * sum_22) + (holds_12 ? 0 : t_z && t_z * quotient);
     const quotient_3 = d_y / angle;
     const holds_13 = d_y === 0;
-    sum_24 =
+    sum_23 =
       (t_d_y && quotient_1 && quotient_1 * t_d_y) +
       (holds_13 ? 0 : t_angle && -(quotient_2 * quotient_3));
     guarded_6 = d_y && quotient_3;
     d_angle += d_y && -(quotient_3 * y);
     t_d_angle -=
-      (sum_24 && y && y * sum_24) + (holds_13 ? 0 : t_y && t_y * quotient_3);
+      (sum_23 && y && y * sum_23) + (holds_13 ? 0 : t_y && t_y * quotient_3);
     const quotient_4 = d_x / angle;
     const holds_14 = d_x === 0;
-    sum_25 =
+    sum_24 =
       (t_d_x && quotient_1 && quotient_1 * t_d_x) +
       (holds_14 ? 0 : t_angle && -(quotient_2 * quotient_4));
     guarded_7 = d_x && quotient_4;
     d_angle += d_x && -(quotient_4 * x);
     t_d_angle -=
-      (sum_25 && x && x * sum_25) + (holds_14 ? 0 : t_x && t_x * quotient_4);
+      (sum_24 && x && x * sum_24) + (holds_14 ? 0 : t_x && t_x * quotient_4);
   }
   const guarded_14 = t_d_angle && 0.5 * t_d_angle;
 
   const quotient_5 = (0.5 * d_angle) / angle;
   const quotient_6 = 1 / angle;
-  const sum_34 =
+  const sum_33 =
     (guarded_14 && quotient_6 && quotient_6 * guarded_14) +
     (d_angle === 0 ? 0 : t_angle && -((t_angle / angle) * quotient_5));
 
   const guarded_15 = d_angle && quotient_5;
   const holds_15 = guarded_15 === 0;
-  const sum_35 =
-    (sum_34 && r_2 && r_2 * sum_34) +
+  const sum_34 =
+    (sum_33 && r_2 && r_2 * sum_33) +
     (holds_15 ? 0 : t_r_2 && t_r_2 * guarded_15);
 
   const guarded_16 = guarded_15 && guarded_15 * r_2;
   const d_r = d_pose.subarray(min_0, min_3);
   const t_d_r = t_d_pose.subarray(min_0, min_3);
   d_r[2]! += guarded_5 + guarded_16 + guarded_16;
-  t_d_r[2]! += sum_23 + sum_35 + sum_35;
-  const sum_36 =
-    (sum_34 && r_1 && r_1 * sum_34) +
+  t_d_r[2]! += sum_22 + sum_34 + sum_34;
+  const sum_35 =
+    (sum_33 && r_1 && r_1 * sum_33) +
     (holds_15 ? 0 : t_r_1 && t_r_1 * guarded_15);
 
   const guarded_17 = guarded_15 && guarded_15 * r_1;
   const d_r_1 = d_pose.subarray(min_0, min_3);
   const t_d_r_1 = t_d_pose.subarray(min_0, min_3);
   d_r_1[1]! += guarded_6 + guarded_17 + guarded_17;
-  t_d_r_1[1]! += sum_24 + sum_36 + sum_36;
-  const sum_37 =
-    (sum_34 && r_0 && r_0 * sum_34) +
+  t_d_r_1[1]! += sum_23 + sum_35 + sum_35;
+  const sum_36 =
+    (sum_33 && r_0 && r_0 * sum_33) +
     (holds_15 ? 0 : t_r_0 && t_r_0 * guarded_15);
 
   const guarded_18 = guarded_15 && guarded_15 * r_0;
   const d_r_2 = d_pose.subarray(min_0, min_3);
   const t_d_r_2 = t_d_pose.subarray(min_0, min_3);
   d_r_2[0]! += guarded_7 + guarded_18 + guarded_18;
-  t_d_r_2[0]! += sum_25 + sum_37 + sum_37;
-  const offset_3 = offset_2 + 16;
-  ws = reserve(offset_3 + 16);
+  t_d_r_2[0]! += sum_24 + sum_36 + sum_36;
+  const offset_5 = offset_4 + 16;
+  ws = reserve(offset_5 + 16);
 
   for (let b = bones - 1; b >= 0; b--) {
     const t_d_absolute = kept_t_d_absolute[b]!;
@@ -3482,7 +3482,7 @@ export function hvp_ht(
           d_result_3[at_1] = 0;
           t_d_result_3[at_1] = 0;
           for (let k = 3; k >= 0; k--) {
-            const at_2 = product_2 + 4 * (4 * (4 * (4 * b + i) + j) + k);
+            const at_2 = offset + 4 * (4 * (4 * (4 * b + i) + j) + k);
             const kept: number = ws[at_2]!;
             const kept_1 = ws[at_2 + 1]!;
             const kept_2 = ws[at_2 + 2]!;
@@ -3502,8 +3502,8 @@ export function hvp_ht(
         }
       }
     }
-    for (let i = 0; i < 16; i++) ws[offset_2 + i] = 0;
-    for (let i = 0; i < 16; i++) ws[offset_3 + i] = 0;
+    for (let i = 0; i < 16; i++) ws[offset_4 + i] = 0;
+    for (let i = 0; i < 16; i++) ws[offset_5 + i] = 0;
     const hand_baseRelatives_b = hand_baseRelatives[b]!;
     for (let i = 3; i >= 0; i--) {
       for (let j = 3; j >= 0; j--) {
@@ -3516,28 +3516,28 @@ export function hvp_ht(
         for (let k = 3; k >= 0; k--) {
           const hand_baseRelatives_b_at = hand_baseRelatives_b[at + k]!;
           const at_2 = 4 * k + j;
-          ws[offset_2 + at_2]! += d_sum * hand_baseRelatives_b_at;
-          ws[offset_3 + at_2]! +=
+          ws[offset_4 + at_2]! += d_sum * hand_baseRelatives_b_at;
+          ws[offset_5 + at_2]! +=
             hand_baseRelatives_b_at && hand_baseRelatives_b_at * t_d_sum;
         }
       }
     }
-    const kept_4: number = ws[offset_2]!;
-    const kept_5: number = ws[offset_3]!;
-    const kept_6 = ws[offset_2 + 1]!;
-    const kept_7 = ws[offset_3 + 1]!;
-    const kept_8 = ws[offset_2 + 2]!;
-    const kept_9 = ws[offset_3 + 2]!;
-    const kept_10 = ws[offset_2 + 4]!;
-    const kept_11 = ws[offset_3 + 4]!;
-    const kept_12 = ws[offset_2 + 5]!;
-    const kept_13 = ws[offset_3 + 5]!;
-    const kept_14 = ws[offset_2 + 6]!;
-    const kept_15 = ws[offset_3 + 6]!;
-    const kept_16 = ws[offset_2 + 9]!;
-    const kept_17 = ws[offset_3 + 9]!;
-    const kept_18 = ws[offset_2 + 10]!;
-    const kept_19 = ws[offset_3 + 10]!;
+    const kept_4: number = ws[offset_4]!;
+    const kept_5: number = ws[offset_5]!;
+    const kept_6 = ws[offset_4 + 1]!;
+    const kept_7 = ws[offset_5 + 1]!;
+    const kept_8 = ws[offset_4 + 2]!;
+    const kept_9 = ws[offset_5 + 2]!;
+    const kept_10 = ws[offset_4 + 4]!;
+    const kept_11 = ws[offset_5 + 4]!;
+    const kept_12 = ws[offset_4 + 5]!;
+    const kept_13 = ws[offset_5 + 5]!;
+    const kept_14 = ws[offset_4 + 6]!;
+    const kept_15 = ws[offset_5 + 6]!;
+    const kept_16 = ws[offset_4 + 9]!;
+    const kept_17 = ws[offset_5 + 9]!;
+    const kept_18 = ws[offset_4 + 10]!;
+    const kept_19 = ws[offset_5 + 10]!;
     const at_5 = 24 * b;
     const cy = ws[at_5 + 4]!;
     const t_cy = ws[at_5 + 5]!;
@@ -3558,8 +3558,8 @@ export function hvp_ht(
     let d_sx = kept_16 && kept_16 * cy;
     const sy = ws[at_5 + 6]!;
     const t_sy = ws[at_5 + 7]!;
-    let d_sy = -ws[offset_2 + 8]!;
-    let t_d_sy = -ws[offset_3 + 8]!;
+    let d_sy = -ws[offset_4 + 8]!;
+    let t_d_sy = -ws[offset_5 + 8]!;
     const cz = ws[at_5 + 8]!;
     const t_cz = ws[at_5 + 9]!;
     const holds_3 = kept_14 === 0;
@@ -3589,8 +3589,8 @@ export function hvp_ht(
     d_cx += kept_12 && kept_12 * cz;
     t_d_cx +=
       (kept_13 && cz && cz * kept_13) + (holds_4 ? 0 : t_cz && t_cz * kept_12);
-    const sum_2 = (kept_14 && kept_14 * cx) + (kept_12 && kept_12 * sx);
-    const sum_3: number =
+    const sum_1 = (kept_14 && kept_14 * cx) + (kept_12 && kept_12 * sx);
+    const sum_2: number =
       (kept_15 && cx && cx * kept_15) +
       (holds_3 ? 0 : t_cx && t_cx * kept_14) +
       ((kept_13 && sx && sx * kept_13) +
@@ -3600,16 +3600,16 @@ export function hvp_ht(
       (kept_13 && product_1 && product_1 * kept_13) +
       (holds_4 ? 0 : kept_20 && kept_20 * kept_12);
     const t_sz = ws[at_5 + 11]!;
-    const holds_5 = sum_2 === 0;
-    let d_sz = sum_2 && sum_2 * sy;
-    d_sy += sum_2 && sum_2 * sz;
+    const holds_5 = sum_1 === 0;
+    let d_sz = sum_1 && sum_1 * sy;
+    d_sy += sum_1 && sum_1 * sz;
     t_d_sy +=
-      (sum_3 && sz && sz * sum_3) + (holds_5 ? 0 : t_sz && t_sz * sum_2);
+      (sum_2 && sz && sz * sum_2) + (holds_5 ? 0 : t_sz && t_sz * sum_1);
     const holds_6 = kept_10 === 0;
     d_sz += kept_10 && kept_10 * cy;
     let t_d_sz: number =
-      (sum_3 && sy && sy * sum_3) +
-      (holds_5 ? 0 : t_sy && t_sy * sum_2) +
+      (sum_2 && sy && sy * sum_2) +
+      (holds_5 ? 0 : t_sy && t_sy * sum_1) +
       ((kept_11 && cy && cy * kept_11) +
         (holds_6 ? 0 : t_cy && t_cy * kept_10));
     d_cy += kept_10 && kept_10 * sz;
@@ -3622,11 +3622,11 @@ export function hvp_ht(
     d_sx += kept_8 && kept_8 * sz;
     t_d_sx +=
       (kept_9 && sz && sz * kept_9) + (holds_7 ? 0 : t_sz && t_sz * kept_8);
-    const product_3 = cz * sy;
+    const product_2 = cz * sy;
     const kept_21 = ws[at_5 + 12]!;
-    d_cx += kept_8 && kept_8 * product_3;
+    d_cx += kept_8 && kept_8 * product_2;
     t_d_cx +=
-      (kept_9 && product_3 && product_3 * kept_9) +
+      (kept_9 && product_2 && product_2 * kept_9) +
       (holds_7 ? 0 : kept_21 && kept_21 * kept_8);
     const holds_8 = kept_6 === 0;
     d_sz -= kept_6 && kept_6 * cx;
@@ -3635,22 +3635,22 @@ export function hvp_ht(
     d_cx -= kept_6 && kept_6 * sz;
     t_d_cx -=
       (kept_7 && sz && sz * kept_7) + (holds_8 ? 0 : t_sz && t_sz * kept_6);
-    const sum_5 = (kept_8 && kept_8 * cx) + (kept_6 && kept_6 * sx);
-    const sum_13: number =
+    const sum_4 = (kept_8 && kept_8 * cx) + (kept_6 && kept_6 * sx);
+    const sum_12: number =
       (kept_9 && cx && cx * kept_9) +
       (holds_7 ? 0 : t_cx && t_cx * kept_8) +
       ((kept_7 && sx && sx * kept_7) + (holds_8 ? 0 : t_sx && t_sx * kept_6));
-    d_sx += kept_6 && kept_6 * product_3;
+    d_sx += kept_6 && kept_6 * product_2;
     t_d_sx +=
-      (kept_7 && product_3 && product_3 * kept_7) +
+      (kept_7 && product_2 && product_2 * kept_7) +
       (holds_8 ? 0 : kept_21 && kept_21 * kept_6);
-    const holds_9 = sum_5 === 0;
-    d_cz += sum_5 && sum_5 * sy;
+    const holds_9 = sum_4 === 0;
+    d_cz += sum_4 && sum_4 * sy;
     t_d_cz +=
-      (sum_13 && sy && sy * sum_13) + (holds_9 ? 0 : t_sy && t_sy * sum_5);
-    d_sy += sum_5 && sum_5 * cz;
+      (sum_12 && sy && sy * sum_12) + (holds_9 ? 0 : t_sy && t_sy * sum_4);
+    d_sy += sum_4 && sum_4 * cz;
     t_d_sy +=
-      (sum_13 && cz && cz * sum_13) + (holds_9 ? 0 : t_cz && t_cz * sum_5);
+      (sum_12 && cz && cz * sum_12) + (holds_9 ? 0 : t_cz && t_cz * sum_4);
     const holds_10 = kept_4 === 0;
     d_cz += kept_4 && kept_4 * cy;
     t_d_cz +=

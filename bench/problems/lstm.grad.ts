@@ -68,16 +68,16 @@ export function grad_lstm(
   const ceil_b = Math.ceil(b);
   const chosen = ceil_layers > 0 ? ceil_layers : 0;
   const chosen_1 = ceil_b > 0 ? ceil_b : 0;
-  const product_2 = chosen_1 * chosen;
+  const offset = chosen_1 * chosen;
   let ws: Float64Array = reserve(ceil_b * ceil_layers);
   let layer = 0;
   for (; layer < layers; layer++) {
     for (let j = 0; j < b; j++) {
       const at = layer * b + j;
-      const product_3 = 2 * layer;
-      hidden[at] = state[product_3 * b + j]!;
+      const product_2 = 2 * layer;
+      hidden[at] = state[product_2 * b + j]!;
       ws[ceil_b * layer + j] = cell[at]!;
-      cell[at] = state[(product_3 + 1) * b + j]!;
+      cell[at] = state[(product_2 + 1) * b + j]!;
     }
   }
   const difference = characters - 1;
@@ -85,22 +85,22 @@ export function grad_lstm(
   const n_3 = signal.length;
   const ceil_difference = Math.ceil(difference);
   const chosen_2 = ceil_difference > 0 ? ceil_difference : 0;
-  const sum_2 = product_2 + 11 * (n_3 * (chosen * chosen_2));
-  const offset = sum_2 + 2 * (chosen_1 * chosen_2);
-  const offset_1 = offset + 2 * chosen_2;
-  ws = reserve(offset + 2 * ceil_difference);
+  const offset_1 = offset + 11 * (n_3 * (chosen * chosen_2));
+  const offset_2 = offset_1 + 2 * (chosen_1 * chosen_2);
+  const offset_3 = offset_2 + 2 * chosen_2;
+  ws = reserve(offset_2 + 2 * ceil_difference);
   let total = 0;
   let t = 0;
   for (; t < difference; t++) {
     for (let j = 0; j < n_3; j++) signal[j] = sequence[t * b + j]! * extra[j]!;
-    const sum_3 = (Math.ceil(layers) - 1) * n_3 + (n_3 - 1);
-    if (!(sum_3 < n_2))
+    const sum_2 = (Math.ceil(layers) - 1) * n_3 + (n_3 - 1);
+    if (!(sum_2 < n_2))
       throw new RangeError(
-        `cell has length ${n_2}, and ${sum_3} is an index into it`,
+        `cell has length ${n_2}, and ${sum_2} is an index into it`,
       );
-    if (!(sum_3 < n_1))
+    if (!(sum_2 < n_1))
       throw new RangeError(
-        `hidden has length ${n_1}, and ${sum_3} is an index into it`,
+        `hidden has length ${n_1}, and ${sum_2} is an index into it`,
       );
     for (let layer_1 = 0; layer_1 < layers; layer_1++) {
       const weights = 8 * layer_1 * n_3;
@@ -108,7 +108,7 @@ export function grad_lstm(
       const at = layer_1 * n_3;
       for (let j = 0; j < n_3; j++) {
         const signal_j = signal[j]!;
-        const at_1 = product_2 + 11 * (n_3 * (ceil_layers * t + layer_1) + j);
+        const at_1 = offset + 11 * (n_3 * (ceil_layers * t + layer_1) + j);
         ws[at_1] = signal_j;
         let z = signal_j * main[weights + j]! + main[biases + j]!;
         const exp_z = Math.exp(-z);
@@ -142,53 +142,53 @@ export function grad_lstm(
         signal[j] = hidden[at_2]!;
       }
     }
-    let sum_4 = 2;
+    let sum_3 = 2;
     let hit = 0;
     let ones = 0;
     for (let j = 0; j < b; j++) {
       const signal_j = signal[j]!;
-      const at = sum_2 + 2 * (ceil_b * t + j);
+      const at = offset_1 + 2 * (ceil_b * t + j);
       ws[at] = signal_j;
       const y = signal_j * extra[b + j]! + extra[product + j]!;
       const next = sequence[(t + 1) * b + j]!;
       const exp_y = Math.exp(y);
       ws[at + 1] = exp_y;
-      sum_4 += exp_y;
+      sum_3 += exp_y;
       hit += next * y;
       ones += next;
     }
-    const at_5 = offset + 2 * t;
-    ws[at_5] = sum_4;
+    const at_5 = offset_2 + 2 * t;
+    ws[at_5] = sum_3;
     ws[at_5 + 1] = ones;
-    total += hit - ones * Math.log(sum_4);
+    total += hit - ones * Math.log(sum_3);
   }
   const divisor = difference * b;
   const value = -total / divisor;
 
   const d_total = -(1 / divisor); // return -total / ((characters - 1) * b)
-  const offset_2 = offset_1 + sum;
-  ws = reserve(offset_2);
-  for (let i = 0; i < sum; i++) ws[offset_1 + i] = 0;
-  const offset_3 = offset_2 + sum_1;
-  ws = reserve(offset_3);
-  for (let i = 0; i < sum_1; i++) ws[offset_2 + i] = 0;
-  ws = reserve(offset_3 + (n_3 + 1)); // for (let t = 0; t < characters - 1; t++)
+  const offset_4 = offset_3 + sum;
+  ws = reserve(offset_4);
+  for (let i = 0; i < sum; i++) ws[offset_3 + i] = 0;
+  const offset_5 = offset_4 + sum_1;
+  ws = reserve(offset_5);
+  for (let i = 0; i < sum_1; i++) ws[offset_4 + i] = 0;
+  ws = reserve(offset_5 + (n_3 + 1)); // for (let t = 0; t < characters - 1; t++)
 
   for (t--; t >= 0; t--) {
-    const at = offset + 2 * t;
+    const at = offset_2 + 2 * t;
     const ones = ws[at + 1]!;
     const minus_d_total = -(d_total * ones); // total += hit - ones * Math.log(sum)
-    const sum_3: number = ws[at]!;
-    const d_sum = minus_d_total && minus_d_total / sum_3;
+    const sum_2: number = ws[at]!;
+    const d_sum = minus_d_total && minus_d_total / sum_2;
     for (let j = Math.ceil(b) - 1; j >= 0; j--) {
       const next = sequence[(t + 1) * b + j]!;
       let d_y = d_total * next; // hit += next * y
-      const at_1 = sum_2 + 2 * (ceil_b * t + j);
+      const at_1 = offset_1 + 2 * (ceil_b * t + j);
       d_y += d_sum && d_sum * ws[at_1 + 1]!; // sum += Math.exp(y)
       d_extra[product + j]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
       const at_2 = b + j;
       d_extra[at_2]! += d_y * ws[at_1]!;
-      ws[offset_3 + j] = d_y * extra[at_2]!;
+      ws[offset_5 + j] = d_y * extra[at_2]!;
     }
     const difference_1 = n_3 - 1;
     for (let layer_1 = Math.ceil(layers) - 1; layer_1 >= 0; layer_1--) {
@@ -196,16 +196,16 @@ export function grad_lstm(
       const biases = weights + 4 * n_3;
       const at_1 = layer_1 * n_3;
       for (let j = difference_1; j >= 0; j--) {
-        const at_2 = offset_3 + j;
+        const at_2 = offset_5 + j;
         const at_3 = at_1 + j;
-        const at_4 = offset_1 + at_3;
+        const at_4 = offset_3 + at_3;
         ws[at_4]! += ws[at_2]!; // step(main, layer, hidden, cell, signal)
         const kept: number = ws[at_4]!;
-        const at_5 = product_2 + 11 * (n_3 * (ceil_layers * t + layer_1) + j);
+        const at_5 = offset + 11 * (n_3 * (ceil_layers * t + layer_1) + j);
         const outgate = ws[at_5 + 7]!;
         const kept_1 = ws[at_5 + 10]!;
         const d_outgate = kept * kept_1;
-        const at_6 = offset_2 + at_3;
+        const at_6 = offset_4 + at_3;
         ws[at_6]! += kept * outgate * (1 - kept_1 * kept_1);
         cell[at_3] = ws[at_5 + 9]!;
         const kept_2: number = ws[at_6]!;
@@ -216,12 +216,12 @@ export function grad_lstm(
         const forget = ws[at_5 + 2]!;
         const d_forget: number = kept_2 * cell[at_3]!;
         ws[at_6] = kept_2 * forget;
-        const product_3 = d_change * (1 - change * change);
+        const product_2 = d_change * (1 - change * change);
         const at_7 = 3 * n_3;
-        d_main[biases + at_7 + j]! += product_3;
+        d_main[biases + at_7 + j]! += product_2;
         const kept_3 = ws[at_5 + 3]!;
         const at_8 = weights + at_7 + j;
-        d_main[at_8]! += product_3 * kept_3;
+        d_main[at_8]! += product_2 * kept_3;
         const guarded = d_outgate && -(d_outgate * outgate * outgate);
         const d_z = -(guarded && guarded * ws[at_5 + 6]!);
         const at_9 = 2 * n_3;
@@ -234,7 +234,7 @@ export function grad_lstm(
         d_main[biases + n_3 + j]! += d_z_1;
         const at_11 = weights + n_3 + j;
         d_main[at_11]! += d_z_1 * kept_3;
-        ws[at_4] = product_3 * main[at_8]! + d_z_1 * main[at_11]!;
+        ws[at_4] = product_2 * main[at_8]! + d_z_1 * main[at_11]!;
         const guarded_2 = d_forget && -(d_forget * forget * forget);
         d_z_1 = -(guarded_2 && guarded_2 * ws[at_5 + 1]!);
         d_main[biases + j]! += d_z_1;
@@ -244,14 +244,14 @@ export function grad_lstm(
       }
     }
     for (let j = difference_1; j >= 0; j--)
-      d_extra[j]! += ws[offset_3 + j]! * sequence[t * b + j]!; // signal[j] = sequence[t * b + j] * extra[j]
+      d_extra[j]! += ws[offset_5 + j]! * sequence[t * b + j]!; // signal[j] = sequence[t * b + j] * extra[j]
   }
   for (layer--; layer >= 0; layer--) {
     for (let j = Math.ceil(b) - 1; j >= 0; j--) {
       const at = layer * b + j;
       cell[at] = ws[ceil_b * layer + j]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
-      ws[offset_2 + at] = 0;
-      ws[offset_1 + at] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
+      ws[offset_4 + at] = 0;
+      ws[offset_3 + at] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
     }
   }
 
@@ -515,19 +515,19 @@ export function hvp_lstm(
   const ceil_b = Math.ceil(b);
   const chosen = ceil_layers > 0 ? ceil_layers : 0;
   const chosen_1 = ceil_b > 0 ? ceil_b : 0;
-  const product_2 = 2 * (chosen_1 * chosen);
+  const offset = 2 * (chosen_1 * chosen);
   let ws: Float64Array = reserve(2 * (ceil_b * ceil_layers));
   let layer = 0;
   for (; layer < layers; layer++) {
     for (let j = 0; j < b; j++) {
       const at = layer * b + j;
-      const product_3 = 2 * layer;
-      hidden[at] = state[product_3 * b + j]!;
+      const product_2 = 2 * layer;
+      hidden[at] = state[product_2 * b + j]!;
       t_hidden[at] = 0;
       const at_1 = 2 * (ceil_b * layer + j);
       ws[at_1] = cell[at]!;
       ws[at_1 + 1] = t_cell[at]!;
-      cell[at] = state[(product_3 + 1) * b + j]!;
+      cell[at] = state[(product_2 + 1) * b + j]!;
       t_cell[at] = 0;
     }
   }
@@ -537,10 +537,10 @@ export function hvp_lstm(
   const n_3 = signal.length;
   const ceil_difference = Math.ceil(difference);
   const chosen_2 = ceil_difference > 0 ? ceil_difference : 0;
-  const sum_2 = product_2 + 18 * (n_3 * (chosen * chosen_2));
-  const sum_3 = sum_2 + 4 * (chosen_1 * chosen_2);
-  const sum_4 = sum_3 + 3 * chosen_2;
-  ws = reserve(sum_3 + 3 * ceil_difference);
+  const offset_1 = offset + 18 * (n_3 * (chosen * chosen_2));
+  const offset_2 = offset_1 + 4 * (chosen_1 * chosen_2);
+  const offset_3 = offset_2 + 3 * chosen_2;
+  ws = reserve(offset_2 + 3 * ceil_difference);
   let total = 0;
   let t = 0;
   for (; t < difference; t++) {
@@ -549,14 +549,14 @@ export function hvp_lstm(
       signal[j] = sequence_t * extra[j]!;
       t_signal[j] = t_extra[j]! * sequence_t;
     }
-    const sum_5 = (Math.ceil(layers) - 1) * n_3 + (n_3 - 1);
-    if (!(sum_5 < n_2))
+    const sum_2 = (Math.ceil(layers) - 1) * n_3 + (n_3 - 1);
+    if (!(sum_2 < n_2))
       throw new RangeError(
-        `cell has length ${n_2}, and ${sum_5} is an index into it`,
+        `cell has length ${n_2}, and ${sum_2} is an index into it`,
       );
-    if (!(sum_5 < n_1))
+    if (!(sum_2 < n_1))
       throw new RangeError(
-        `hidden has length ${n_1}, and ${sum_5} is an index into it`,
+        `hidden has length ${n_1}, and ${sum_2} is an index into it`,
       );
     for (let layer_1 = 0; layer_1 < layers; layer_1++) {
       const weights = 8 * layer_1 * n_3;
@@ -564,7 +564,7 @@ export function hvp_lstm(
       const at = layer_1 * n_3;
       for (let j = 0; j < n_3; j++) {
         const signal_j = signal[j]!;
-        const at_1 = product_2 + 18 * (n_3 * (ceil_layers * t + layer_1) + j);
+        const at_1 = offset + 18 * (n_3 * (ceil_layers * t + layer_1) + j);
         ws[at_1] = signal_j;
         const t_signal_j = t_signal[j]!;
         ws[at_1 + 1] = t_signal_j;
@@ -581,8 +581,8 @@ export function hvp_lstm(
         ws[at_1 + 3] = guarded;
         const forget = 1 / (1 + exp_z);
         ws[at_1 + 4] = forget;
-        const product_3 = forget * forget;
-        const t_forget = guarded && -(product_3 && product_3 * guarded);
+        const product_2 = forget * forget;
+        const t_forget = guarded && -(product_2 && product_2 * guarded);
         const at_4 = at + j;
         const hidden_at_4: number = hidden[at_4]!;
         ws[at_1 + 5] = hidden_at_4;
@@ -603,8 +603,8 @@ export function hvp_lstm(
         ws[at_1 + 8] = guarded_1;
         const ingate = 1 / (1 + exp_z_1);
         ws[at_1 + 9] = ingate;
-        const product_4 = ingate * ingate;
-        const t_ingate = guarded_1 && -(product_4 && product_4 * guarded_1);
+        const product_3 = ingate * ingate;
+        const t_ingate = guarded_1 && -(product_3 && product_3 * guarded_1);
         const at_7 = 2 * n_3;
         const at_8 = weights + at_7 + j;
         const main_at_8 = main[at_8]!;
@@ -618,8 +618,8 @@ export function hvp_lstm(
         ws[at_1 + 11] = guarded_2;
         const outgate = 1 / (1 + exp_z_2);
         ws[at_1 + 12] = outgate;
-        const product_5 = outgate * outgate;
-        const t_outgate = guarded_2 && -(product_5 && product_5 * guarded_2);
+        const product_4 = outgate * outgate;
+        const t_outgate = guarded_2 && -(product_4 && product_4 * guarded_2);
         const at_10 = 3 * n_3;
         const at_11 = weights + at_10 + j;
         const main_at_11 = main[at_11]!;
@@ -653,13 +653,13 @@ export function hvp_lstm(
         t_signal[j] = t_hidden[at_4]!;
       }
     }
-    let sum_6 = 2;
+    let sum_3 = 2;
     let hit = 0;
     let ones = 0;
     let t_sum = 0;
     for (let j = 0; j < b; j++) {
       const signal_j = signal[j]!;
-      const at = sum_2 + 4 * (ceil_b * t + j);
+      const at = offset_1 + 4 * (ceil_b * t + j);
       ws[at] = signal_j;
       const t_signal_j = t_signal[j]!;
       ws[at + 1] = t_signal_j;
@@ -677,71 +677,71 @@ export function hvp_lstm(
       ws[at + 2] = exp_y;
       const guarded = t_y && exp_y && exp_y * t_y;
       ws[at + 3] = guarded;
-      sum_6 += exp_y;
+      sum_3 += exp_y;
       t_sum += guarded;
       hit += next * y;
       ones += next;
     }
-    const at_13 = sum_3 + 3 * t;
-    ws[at_13 + 1] = sum_6;
+    const at_13 = offset_2 + 3 * t;
+    ws[at_13 + 1] = sum_3;
     ws[at_13 + 2] = ones;
     ws[at_13] = t_sum;
-    total += hit - ones * Math.log(sum_6);
+    total += hit - ones * Math.log(sum_3);
   }
   const divisor = difference * b;
   const value = -total / divisor;
 
   const d_total = -(1 / divisor); // return -total / ((characters - 1) * b)
-  const sum_7 = sum_4 + sum;
-  ws = reserve(sum_7);
-  for (let i = 0; i < sum; i++) ws[sum_4 + i] = 0;
-  const offset = sum_7 + sum;
-  ws = reserve(offset);
-  for (let i = 0; i < sum; i++) ws[sum_7 + i] = 0;
-  const offset_1 = offset + sum_1;
-  ws = reserve(offset_1);
-  for (let i = 0; i < sum_1; i++) ws[offset + i] = 0;
-  const offset_2 = offset_1 + sum_1;
-  ws = reserve(offset_2);
-  for (let i = 0; i < sum_1; i++) ws[offset_1 + i] = 0;
+  const offset_4 = offset_3 + sum;
+  ws = reserve(offset_4);
+  for (let i = 0; i < sum; i++) ws[offset_3 + i] = 0;
+  const offset_5 = offset_4 + sum;
+  ws = reserve(offset_5);
+  for (let i = 0; i < sum; i++) ws[offset_4 + i] = 0;
+  const offset_6 = offset_5 + sum_1;
+  ws = reserve(offset_6);
+  for (let i = 0; i < sum_1; i++) ws[offset_5 + i] = 0;
+  const offset_7 = offset_6 + sum_1;
+  ws = reserve(offset_7);
+  for (let i = 0; i < sum_1; i++) ws[offset_6 + i] = 0;
 
-  const offset_3 = n_3 + 1; // for (let t = 0; t < characters - 1; t++)
-  const offset_4 = offset_2 + offset_3;
-  ws = reserve(offset_4 + offset_3);
+  const offset_8 = n_3 + 1; // for (let t = 0; t < characters - 1; t++)
+  const offset_9 = offset_7 + offset_8;
+  ws = reserve(offset_9 + offset_8);
 
   for (t--; t >= 0; t--) {
-    const at = sum_3 + 3 * t;
+    const at = offset_2 + 3 * t;
     const ones = ws[at + 2]!;
     const minus_d_total = -(d_total * ones); // total += hit - ones * Math.log(sum)
-    const sum_5 = ws[at + 1]!;
+    const sum_2 = ws[at + 1]!;
     const t_sum: number = ws[at]!;
-    const quotient = minus_d_total / sum_5;
+    const quotient = minus_d_total / sum_2;
     const chosen_3 =
-      minus_d_total === 0 ? 0 : t_sum && -((t_sum / sum_5) * quotient);
+      minus_d_total === 0 ? 0 : t_sum && -((t_sum / sum_2) * quotient);
     const d_sum = minus_d_total && quotient;
     for (let j = Math.ceil(b) - 1; j >= 0; j--) {
       const next = sequence[(t + 1) * b + j]!;
       let d_y = d_total * next; // hit += next * y
-      const at_1 = sum_2 + 4 * (ceil_b * t + j);
+      const at_1 = offset_1 + 4 * (ceil_b * t + j);
       const kept = ws[at_1 + 2]!;
       const kept_1 = ws[at_1 + 3]!;
-      const sum_6 =
+      const sum_3 =
         (chosen_3 && kept && kept * chosen_3) +
         (d_sum === 0 ? 0 : kept_1 && kept_1 * d_sum);
       d_y += d_sum && d_sum * kept; // sum += Math.exp(y)
       const at_2 = product + j;
       d_extra[at_2]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
-      h_extra[at_2]! += sum_6;
+      h_extra[at_2]! += sum_3;
       const kept_2: number = ws[at_1]!;
       const kept_3 = ws[at_1 + 1]!;
       const at_3 = b + j;
       const extra_at_3 = extra[at_3]!;
       const t_extra_at_3 = t_extra[at_3]!;
       d_extra[at_3]! += d_y * kept_2;
-      h_extra[at_3]! += sum_6 * kept_2 + (kept_3 && kept_3 * d_y);
-      ws[offset_2 + j] = d_y * extra_at_3;
-      ws[offset_4 + j] =
-        sum_6 * extra_at_3 + (t_extra_at_3 && t_extra_at_3 * d_y);
+      h_extra[at_3]! += sum_3 * kept_2 + (kept_3 && kept_3 * d_y);
+      ws[offset_7 + j] = d_y * extra_at_3;
+      ws[offset_9 + j] =
+        sum_3 * extra_at_3 + (t_extra_at_3 && t_extra_at_3 * d_y);
     }
     const difference_1 = n_3 - 1;
     for (let layer_1 = Math.ceil(layers) - 1; layer_1 >= 0; layer_1--) {
@@ -749,44 +749,44 @@ export function hvp_lstm(
       const biases = weights + 4 * n_3;
       const at_1 = layer_1 * n_3;
       for (let j = difference_1; j >= 0; j--) {
-        const at_2 = offset_2 + j;
-        const at_3 = offset_4 + j;
+        const at_2 = offset_7 + j;
+        const at_3 = offset_9 + j;
         const kept: number = ws[at_3]!;
         const at_4 = at_1 + j;
-        const at_5 = sum_4 + at_4;
+        const at_5 = offset_3 + at_4;
         ws[at_5]! += ws[at_2]!; // step(main, layer, hidden, cell, signal)
-        const at_6 = sum_7 + at_4;
+        const at_6 = offset_4 + at_4;
         ws[at_6]! += kept;
         const kept_1: number = ws[at_5]!;
         const kept_2: number = ws[at_6]!;
-        const at_7 = product_2 + 18 * (n_3 * (ceil_layers * t + layer_1) + j);
+        const at_7 = offset + 18 * (n_3 * (ceil_layers * t + layer_1) + j);
         const outgate = ws[at_7 + 12]!;
         const kept_3 = ws[at_7 + 11]!;
-        const product_3 = outgate * outgate;
-        const t_outgate = kept_3 && -(product_3 && product_3 * kept_3);
+        const product_2 = outgate * outgate;
+        const t_outgate = kept_3 && -(product_2 && product_2 * kept_3);
         const kept_4 = ws[at_7 + 17]!;
         const difference_2 = 1 - kept_4 * kept_4;
         const guarded: number = difference_2 && difference_2 * t_cell[at_4]!;
         const d_outgate = kept_1 * kept_4;
         const t_d_outgate = kept_2 * kept_4 + (guarded && guarded * kept_1);
-        const product_4 = kept_1 * outgate;
-        const product_5 = 2 * kept_4 * guarded;
+        const product_3 = kept_1 * outgate;
+        const product_4 = 2 * kept_4 * guarded;
         const difference_3 = 1 - kept_4 * kept_4;
-        const at_8 = offset + at_4;
-        ws[at_8]! += product_4 * difference_3;
-        const at_9 = offset_1 + at_4;
+        const at_8 = offset_5 + at_4;
+        ws[at_8]! += product_3 * difference_3;
+        const at_9 = offset_6 + at_4;
         ws[at_9]! +=
           (kept_2 * outgate + (t_outgate && t_outgate * kept_1)) *
             difference_3 -
-          (product_5 && product_5 * product_4);
+          (product_4 && product_4 * product_3);
         cell[at_4] = ws[at_7 + 15]!;
         t_cell[at_4] = ws[at_7 + 16]!;
         const kept_5: number = ws[at_8]!;
         const kept_6: number = ws[at_9]!;
         const ingate = ws[at_7 + 9]!;
         const kept_7 = ws[at_7 + 8]!;
-        const product_6 = ingate * ingate;
-        const t_ingate = kept_7 && -(product_6 && product_6 * kept_7);
+        const product_5 = ingate * ingate;
+        const t_ingate = kept_7 && -(product_5 && product_5 * kept_7);
         const change = ws[at_7 + 13]!;
         const t_change = ws[at_7 + 14]!;
         const d_ingate = kept_5 * change;
@@ -797,43 +797,43 @@ export function hvp_lstm(
         const t_cell_at_4: number = t_cell[at_4]!;
         const forget = ws[at_7 + 4]!;
         const kept_8 = ws[at_7 + 3]!;
-        const product_7 = forget * forget;
-        const t_forget = kept_8 && -(product_7 && product_7 * kept_8);
+        const product_6 = forget * forget;
+        const t_forget = kept_8 && -(product_6 && product_6 * kept_8);
         const d_forget = kept_5 * cell_at_4;
         const t_d_forget =
           kept_6 * cell_at_4 + (t_cell_at_4 && t_cell_at_4 * kept_5);
         ws[at_8] = kept_5 * forget;
         ws[at_9] = kept_6 * forget + (t_forget && t_forget * kept_5);
-        const product_8 = 2 * change * t_change;
+        const product_7 = 2 * change * t_change;
         const difference_4 = 1 - change * change;
-        const product_9 = d_change * difference_4;
+        const product_8 = d_change * difference_4;
         const difference_5 =
-          t_d_change * difference_4 - (product_8 && product_8 * d_change);
+          t_d_change * difference_4 - (product_7 && product_7 * d_change);
         const at_10 = 3 * n_3;
         const at_11 = biases + at_10 + j;
-        d_main[at_11]! += product_9;
+        d_main[at_11]! += product_8;
         h_main[at_11]! += difference_5;
         const kept_9 = ws[at_7 + 5]!;
         const kept_10 = ws[at_7 + 6]!;
         const at_12 = weights + at_10 + j;
         const main_at_12 = main[at_12]!;
         const t_main_at_12 = t_main[at_12]!;
-        d_main[at_12]! += product_9 * kept_9;
+        d_main[at_12]! += product_8 * kept_9;
         h_main[at_12]! +=
-          difference_5 * kept_9 + (kept_10 && kept_10 * product_9);
-        const product_10 = d_outgate * outgate;
+          difference_5 * kept_9 + (kept_10 && kept_10 * product_8);
+        const product_9 = d_outgate * outgate;
         const holds = d_outgate === 0;
-        const sum_6: number =
+        const sum_3: number =
           (t_d_outgate && outgate && outgate * t_d_outgate) +
           (holds ? 0 : t_outgate && t_outgate * d_outgate);
-        const sum_8: number =
-          (sum_6 && outgate && outgate * sum_6) +
-          (holds ? 0 : t_outgate && t_outgate * product_10);
-        const guarded_1 = d_outgate && -(product_10 * outgate);
+        const sum_4: number =
+          (sum_3 && outgate && outgate * sum_3) +
+          (holds ? 0 : t_outgate && t_outgate * product_9);
+        const guarded_1 = d_outgate && -(product_9 * outgate);
         const kept_11 = ws[at_7 + 10]!;
         const d_z = -(guarded_1 && guarded_1 * kept_11);
         const t_d_z = -(
-          (-sum_8 && kept_11 && -(kept_11 * sum_8)) +
+          (-sum_4 && kept_11 && -(kept_11 * sum_4)) +
           (guarded_1 === 0 ? 0 : kept_3 && kept_3 * guarded_1)
         );
         const at_13 = 2 * n_3;
@@ -847,19 +847,19 @@ export function hvp_lstm(
         const t_main_at_15 = t_main[at_15]!;
         d_main[at_15]! += d_z * kept_12;
         h_main[at_15]! += t_d_z * kept_12 + (kept_13 && kept_13 * d_z);
-        const product_11 = d_ingate * ingate;
+        const product_10 = d_ingate * ingate;
         const holds_1 = d_ingate === 0;
-        const sum_9: number =
+        const sum_5: number =
           (t_d_ingate && ingate && ingate * t_d_ingate) +
           (holds_1 ? 0 : t_ingate && t_ingate * d_ingate);
-        const sum_10: number =
-          (sum_9 && ingate && ingate * sum_9) +
-          (holds_1 ? 0 : t_ingate && t_ingate * product_11);
-        const guarded_2 = d_ingate && -(product_11 * ingate);
+        const sum_6: number =
+          (sum_5 && ingate && ingate * sum_5) +
+          (holds_1 ? 0 : t_ingate && t_ingate * product_10);
+        const guarded_2 = d_ingate && -(product_10 * ingate);
         const kept_14 = ws[at_7 + 7]!;
         let d_z_1 = -(guarded_2 && guarded_2 * kept_14);
         let t_d_z_1 = -(
-          (-sum_10 && kept_14 && -(kept_14 * sum_10)) +
+          (-sum_6 && kept_14 && -(kept_14 * sum_6)) +
           (guarded_2 === 0 ? 0 : kept_7 && kept_7 * guarded_2)
         );
         const at_16 = biases + n_3 + j;
@@ -870,24 +870,24 @@ export function hvp_lstm(
         const t_main_at_17 = t_main[at_17]!;
         d_main[at_17]! += d_z_1 * kept_9;
         h_main[at_17]! += t_d_z_1 * kept_9 + (kept_10 && kept_10 * d_z_1);
-        ws[at_5] = product_9 * main_at_12 + d_z_1 * main_at_17;
+        ws[at_5] = product_8 * main_at_12 + d_z_1 * main_at_17;
         ws[at_6] =
           difference_5 * main_at_12 +
-          (t_main_at_12 && t_main_at_12 * product_9) +
+          (t_main_at_12 && t_main_at_12 * product_8) +
           (t_d_z_1 * main_at_17 + (t_main_at_17 && t_main_at_17 * d_z_1));
-        const product_12 = d_forget * forget;
+        const product_11 = d_forget * forget;
         const holds_2 = d_forget === 0;
-        const sum_11: number =
+        const sum_7: number =
           (t_d_forget && forget && forget * t_d_forget) +
           (holds_2 ? 0 : t_forget && t_forget * d_forget);
-        const sum_12: number =
-          (sum_11 && forget && forget * sum_11) +
-          (holds_2 ? 0 : t_forget && t_forget * product_12);
-        const guarded_3 = d_forget && -(product_12 * forget);
+        const sum_8: number =
+          (sum_7 && forget && forget * sum_7) +
+          (holds_2 ? 0 : t_forget && t_forget * product_11);
+        const guarded_3 = d_forget && -(product_11 * forget);
         const kept_15 = ws[at_7 + 2]!;
         d_z_1 = -(guarded_3 && guarded_3 * kept_15);
         t_d_z_1 = -(
-          (-sum_12 && kept_15 && -(kept_15 * sum_12)) +
+          (-sum_8 && kept_15 && -(kept_15 * sum_8)) +
           (guarded_3 === 0 ? 0 : kept_8 && kept_8 * guarded_3)
         );
         const at_18 = biases + j;
@@ -907,8 +907,8 @@ export function hvp_lstm(
     }
     for (let j = difference_1; j >= 0; j--) {
       const sequence_t = sequence[t * b + j]!;
-      d_extra[j]! += ws[offset_2 + j]! * sequence_t; // signal[j] = sequence[t * b + j] * extra[j]
-      h_extra[j]! += ws[offset_4 + j]! * sequence_t;
+      d_extra[j]! += ws[offset_7 + j]! * sequence_t; // signal[j] = sequence[t * b + j] * extra[j]
+      h_extra[j]! += ws[offset_9 + j]! * sequence_t;
     }
   }
   for (layer--; layer >= 0; layer--) {
@@ -917,10 +917,10 @@ export function hvp_lstm(
       const at_1 = 2 * (ceil_b * layer + j);
       cell[at] = ws[at_1]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
       t_cell[at] = ws[at_1 + 1]!;
-      ws[offset + at] = 0;
-      ws[offset_1 + at] = 0;
-      ws[sum_4 + at] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
-      ws[sum_7 + at] = 0;
+      ws[offset_5 + at] = 0;
+      ws[offset_6 + at] = 0;
+      ws[offset_3 + at] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
+      ws[offset_4 + at] = 0;
     }
   }
 

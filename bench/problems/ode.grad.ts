@@ -59,11 +59,11 @@ export function grad_ode(
     throw new RangeError(`k4 has length ${n}, and 0 is an index into it`);
   const stage = new Float64Array(n);
   const ceil_steps = Math.ceil(steps);
-  const product = n * (ceil_steps > 0 ? ceil_steps : 0);
-  const sum = product + product;
-  const sum_1 = sum + product;
-  const sum_2 = sum_1 + product;
-  let ws: Float64Array = reserve(sum_1 + n * ceil_steps);
+  const offset = n * (ceil_steps > 0 ? ceil_steps : 0);
+  const offset_1 = offset + offset;
+  const offset_2 = offset_1 + offset;
+  const offset_3 = offset_2 + offset;
+  let ws: Float64Array = reserve(offset_2 + n * ceil_steps);
   let s = 0;
   for (; s < steps; s++) {
     k1[0] = x_0;
@@ -76,21 +76,21 @@ export function grad_ode(
     k2[0] = x_0;
     for (let i = 1; i < n; i++) {
       const stage_i = stage[i - 1]!;
-      ws[product + (n * s + i)] = stage_i;
+      ws[offset + (n * s + i)] = stage_i;
       k2[i] = x[i]! * stage_i;
     }
     for (let i = 0; i < n; i++) stage[i] = y[i]! + h_2 * k2[i]!;
     k3[0] = x_0;
     for (let i = 1; i < n; i++) {
       const stage_i = stage[i - 1]!;
-      ws[sum + (n * s + i)] = stage_i;
+      ws[offset_1 + (n * s + i)] = stage_i;
       k3[i] = x[i]! * stage_i;
     }
     for (let i = 0; i < n; i++) stage[i] = y[i]! + h * k3[i]!;
     k4[0] = x_0;
     for (let i = 1; i < n; i++) {
       const stage_i = stage[i - 1]!;
-      ws[sum_1 + (n * s + i)] = stage_i;
+      ws[offset_2 + (n * s + i)] = stage_i;
       k4[i] = x[i]! * stage_i;
     }
     for (let i = 0; i < n; i++)
@@ -98,99 +98,99 @@ export function grad_ode(
   }
   const difference = n - 1;
   const value = y[difference]!;
-  const sum_3 = sum_2 + n;
-  ws = reserve(sum_3);
-  for (let i = 0; i < n; i++) ws[sum_2 + i] = 0;
+  const offset_4 = offset_3 + n;
+  ws = reserve(offset_4);
+  for (let i = 0; i < n; i++) ws[offset_3 + i] = 0;
 
-  ws[sum_2 + difference]! += 1; // return solve(x, steps)[x.length - 1]
-  const offset = sum_3 + n;
-  ws = reserve(offset);
-  for (let i = 0; i < n; i++) ws[sum_3 + i] = 0;
-  const offset_1 = offset + n;
-  ws = reserve(offset_1);
-  for (let i = 0; i < n; i++) ws[offset + i] = 0;
-  const offset_2 = offset_1 + n;
-  ws = reserve(offset_2);
-  for (let i = 0; i < n; i++) ws[offset_1 + i] = 0;
-  const offset_3 = offset_2 + n;
-  ws = reserve(offset_3);
-  for (let i = 0; i < n; i++) ws[offset_2 + i] = 0;
-  ws = reserve(offset_3 + n);
+  ws[offset_3 + difference]! += 1; // return solve(x, steps)[x.length - 1]
+  const offset_5 = offset_4 + n;
+  ws = reserve(offset_5);
+  for (let i = 0; i < n; i++) ws[offset_4 + i] = 0;
+  const offset_6 = offset_5 + n;
+  ws = reserve(offset_6);
+  for (let i = 0; i < n; i++) ws[offset_5 + i] = 0;
+  const offset_7 = offset_6 + n;
+  ws = reserve(offset_7);
+  for (let i = 0; i < n; i++) ws[offset_6 + i] = 0;
+  const offset_8 = offset_7 + n;
+  ws = reserve(offset_8);
+  for (let i = 0; i < n; i++) ws[offset_7 + i] = 0;
+  ws = reserve(offset_8 + n);
 
-  let sum_4 = 0;
+  let sum = 0;
   for (s--; s >= 0; s--) {
     for (let i = difference; i >= 0; i--) {
-      const kept = ws[sum_2 + i]!;
-      const guarded = kept && kept * quotient;
-      ws[sum_3 + i]! += guarded;
-      const product_1 = 2 * guarded;
-      ws[offset + i]! += product_1;
-      ws[offset_1 + i]! += product_1;
-      ws[offset_2 + i]! += guarded;
-    }
-    for (let i = 0; i < n; i++) ws[offset_3 + i] = 0;
-    for (let i = difference; i >= 1; i--) {
-      const at = sum_3 + i;
-      const kept: number = ws[at]!;
-      ws[at] = 0;
-      const kept_1 = ws[sum_1 + (n * s + i)]!;
-      ws[offset_3 + (i - 1)]! += kept * x[i]!;
-      d_x[i]! += kept && kept * kept_1;
-    }
-    const kept_2: number = ws[sum_3]!;
-    ws[sum_3] = 0;
-    for (let i = difference; i >= 0; i--) {
-      const at = offset_3 + i;
-      const kept: number = ws[at]!;
-      ws[at] = 0;
-      ws[offset + i]! += kept && kept * h;
-      ws[sum_2 + i]! += kept;
-    }
-    for (let i = difference; i >= 1; i--) {
-      const at = offset + i;
-      const kept: number = ws[at]!;
-      ws[at] = 0;
-      const kept_1 = ws[sum + (n * s + i)]!;
-      ws[offset_3 + (i - 1)]! += kept * x[i]!;
-      d_x[i]! += kept && kept * kept_1;
-    }
-    const kept_3: number = ws[offset]!;
-    ws[offset] = 0;
-    for (let i = difference; i >= 0; i--) {
-      const at = offset_3 + i;
-      const kept: number = ws[at]!;
-      ws[at] = 0;
-      ws[offset_1 + i]! += kept && kept * h_2;
-      ws[sum_2 + i]! += kept;
-    }
-    for (let i = difference; i >= 1; i--) {
-      const at = offset_1 + i;
-      const kept: number = ws[at]!;
-      ws[at] = 0;
-      const kept_1 = ws[product + (n * s + i)]!;
-      ws[offset_3 + (i - 1)]! += kept * x[i]!;
-      d_x[i]! += kept && kept * kept_1;
-    }
-    const kept_4: number = ws[offset_1]!;
-    ws[offset_1] = 0;
-    for (let i = difference; i >= 0; i--) {
       const kept = ws[offset_3 + i]!;
-      ws[offset_2 + i]! += kept && kept * h_1;
-      ws[sum_2 + i]! += kept;
+      const guarded = kept && kept * quotient;
+      ws[offset_4 + i]! += guarded;
+      const product = 2 * guarded;
+      ws[offset_5 + i]! += product;
+      ws[offset_6 + i]! += product;
+      ws[offset_7 + i]! += guarded;
+    }
+    for (let i = 0; i < n; i++) ws[offset_8 + i] = 0;
+    for (let i = difference; i >= 1; i--) {
+      const at = offset_4 + i;
+      const kept: number = ws[at]!;
+      ws[at] = 0;
+      const kept_1 = ws[offset_2 + (n * s + i)]!;
+      ws[offset_8 + (i - 1)]! += kept * x[i]!;
+      d_x[i]! += kept && kept * kept_1;
+    }
+    const kept_2: number = ws[offset_4]!;
+    ws[offset_4] = 0;
+    for (let i = difference; i >= 0; i--) {
+      const at = offset_8 + i;
+      const kept: number = ws[at]!;
+      ws[at] = 0;
+      ws[offset_5 + i]! += kept && kept * h;
+      ws[offset_3 + i]! += kept;
     }
     for (let i = difference; i >= 1; i--) {
-      const at = offset_2 + i;
+      const at = offset_5 + i;
+      const kept: number = ws[at]!;
+      ws[at] = 0;
+      const kept_1 = ws[offset_1 + (n * s + i)]!;
+      ws[offset_8 + (i - 1)]! += kept * x[i]!;
+      d_x[i]! += kept && kept * kept_1;
+    }
+    const kept_3: number = ws[offset_5]!;
+    ws[offset_5] = 0;
+    for (let i = difference; i >= 0; i--) {
+      const at = offset_8 + i;
+      const kept: number = ws[at]!;
+      ws[at] = 0;
+      ws[offset_6 + i]! += kept && kept * h_2;
+      ws[offset_3 + i]! += kept;
+    }
+    for (let i = difference; i >= 1; i--) {
+      const at = offset_6 + i;
+      const kept: number = ws[at]!;
+      ws[at] = 0;
+      const kept_1 = ws[offset + (n * s + i)]!;
+      ws[offset_8 + (i - 1)]! += kept * x[i]!;
+      d_x[i]! += kept && kept * kept_1;
+    }
+    const kept_4: number = ws[offset_6]!;
+    ws[offset_6] = 0;
+    for (let i = difference; i >= 0; i--) {
+      const kept = ws[offset_8 + i]!;
+      ws[offset_7 + i]! += kept && kept * h_1;
+      ws[offset_3 + i]! += kept;
+    }
+    for (let i = difference; i >= 1; i--) {
+      const at = offset_7 + i;
       const kept: number = ws[at]!;
       ws[at] = 0;
       const kept_1 = ws[n * s + i]!;
-      ws[sum_2 + (i - 1)]! += kept * x[i]!;
+      ws[offset_3 + (i - 1)]! += kept * x[i]!;
       d_x[i]! += kept && kept * kept_1;
     }
-    const kept_5: number = ws[offset_2]!;
-    ws[offset_2] = 0;
-    sum_4 = sum_4 + kept_2 + kept_3 + kept_4 + kept_5;
+    const kept_5: number = ws[offset_7]!;
+    ws[offset_7] = 0;
+    sum = sum + kept_2 + kept_3 + kept_4 + kept_5;
   }
-  d_x[0]! += sum_4;
+  d_x[0]! += sum;
 
   if (!out) return { value, d_x };
   out.value = value;
@@ -371,11 +371,11 @@ export function hvp_ode(
   const stage = new Float64Array(n);
   const t_stage = new Float64Array(n);
   const ceil_steps = Math.ceil(steps);
-  const product = 2 * (n * (ceil_steps > 0 ? ceil_steps : 0));
-  const sum = product + product;
-  const sum_1 = sum + product;
-  const sum_2 = sum_1 + product;
-  let ws: Float64Array = reserve(sum_1 + 2 * (n * ceil_steps));
+  const offset = 2 * (n * (ceil_steps > 0 ? ceil_steps : 0));
+  const offset_1 = offset + offset;
+  const offset_2 = offset_1 + offset;
+  const offset_3 = offset_2 + offset;
+  let ws: Float64Array = reserve(offset_2 + 2 * (n * ceil_steps));
   let s = 0;
   for (; s < steps; s++) {
     k1[0] = x_0;
@@ -404,7 +404,7 @@ export function hvp_ode(
       const t_x_i = t_x[i]!;
       const at = i - 1;
       const stage_at: number = stage[at]!;
-      const at_1 = product + 2 * (n * s + i);
+      const at_1 = offset + 2 * (n * s + i);
       ws[at_1] = stage_at;
       const t_stage_at: number = t_stage[at]!;
       ws[at_1 + 1] = t_stage_at;
@@ -423,7 +423,7 @@ export function hvp_ode(
       const t_x_i = t_x[i]!;
       const at = i - 1;
       const stage_at: number = stage[at]!;
-      const at_1 = sum + 2 * (n * s + i);
+      const at_1 = offset_1 + 2 * (n * s + i);
       ws[at_1] = stage_at;
       const t_stage_at: number = t_stage[at]!;
       ws[at_1 + 1] = t_stage_at;
@@ -442,7 +442,7 @@ export function hvp_ode(
       const t_x_i = t_x[i]!;
       const at = i - 1;
       const stage_at: number = stage[at]!;
-      const at_1 = sum_1 + 2 * (n * s + i);
+      const at_1 = offset_2 + 2 * (n * s + i);
       ws[at_1] = stage_at;
       const t_stage_at: number = t_stage[at]!;
       ws[at_1 + 1] = t_stage_at;
@@ -450,176 +450,176 @@ export function hvp_ode(
       t_k4[i] = (t_x_i && t_x_i * stage_at) + t_stage_at * x_i;
     }
     for (let i = 0; i < n; i++) {
-      const sum_3 = t_k1[i]! + 2 * t_k2[i]! + 2 * t_k3[i]! + t_k4[i]!;
+      const sum = t_k1[i]! + 2 * t_k2[i]! + 2 * t_k3[i]! + t_k4[i]!;
       y[i] = y[i]! + quotient * (k1[i]! + 2 * k2[i]! + 2 * k3[i]! + k4[i]!);
-      t_y[i] = t_y[i]! + (sum_3 && sum_3 * quotient);
+      t_y[i] = t_y[i]! + (sum && sum * quotient);
     }
   }
   const difference = n - 1;
   const value = y[difference]!;
-  const sum_4 = sum_2 + n;
-  ws = reserve(sum_4);
-  for (let i = 0; i < n; i++) ws[sum_2 + i] = 0;
-  const sum_5 = sum_4 + n;
-  ws = reserve(sum_5);
-  for (let i = 0; i < n; i++) ws[sum_4 + i] = 0;
+  const offset_4 = offset_3 + n;
+  ws = reserve(offset_4);
+  for (let i = 0; i < n; i++) ws[offset_3 + i] = 0;
+  const offset_5 = offset_4 + n;
+  ws = reserve(offset_5);
+  for (let i = 0; i < n; i++) ws[offset_4 + i] = 0;
 
-  ws[sum_2 + difference]! += 1; // return solve(x, steps)[x.length - 1]
-  const sum_6 = sum_5 + n;
-  ws = reserve(sum_6);
-  for (let i = 0; i < n; i++) ws[sum_5 + i] = 0;
-  const sum_7 = sum_6 + n;
-  ws = reserve(sum_7);
-  for (let i = 0; i < n; i++) ws[sum_6 + i] = 0;
-  const sum_8 = sum_7 + n;
-  ws = reserve(sum_8);
-  for (let i = 0; i < n; i++) ws[sum_7 + i] = 0;
-  const sum_9 = sum_8 + n;
-  ws = reserve(sum_9);
-  for (let i = 0; i < n; i++) ws[sum_8 + i] = 0;
-  const sum_10 = sum_9 + n;
-  ws = reserve(sum_10);
-  for (let i = 0; i < n; i++) ws[sum_9 + i] = 0;
-  const offset = sum_10 + n;
-  ws = reserve(offset);
-  for (let i = 0; i < n; i++) ws[sum_10 + i] = 0;
-  const offset_1 = offset + n;
-  ws = reserve(offset_1);
-  for (let i = 0; i < n; i++) ws[offset + i] = 0;
-  const offset_2 = offset_1 + n;
-  ws = reserve(offset_2);
-  for (let i = 0; i < n; i++) ws[offset_1 + i] = 0;
-  const offset_3 = offset_2 + n;
-  ws = reserve(offset_3 + n);
+  ws[offset_3 + difference]! += 1; // return solve(x, steps)[x.length - 1]
+  const offset_6 = offset_5 + n;
+  ws = reserve(offset_6);
+  for (let i = 0; i < n; i++) ws[offset_5 + i] = 0;
+  const offset_7 = offset_6 + n;
+  ws = reserve(offset_7);
+  for (let i = 0; i < n; i++) ws[offset_6 + i] = 0;
+  const offset_8 = offset_7 + n;
+  ws = reserve(offset_8);
+  for (let i = 0; i < n; i++) ws[offset_7 + i] = 0;
+  const offset_9 = offset_8 + n;
+  ws = reserve(offset_9);
+  for (let i = 0; i < n; i++) ws[offset_8 + i] = 0;
+  const offset_10 = offset_9 + n;
+  ws = reserve(offset_10);
+  for (let i = 0; i < n; i++) ws[offset_9 + i] = 0;
+  const offset_11 = offset_10 + n;
+  ws = reserve(offset_11);
+  for (let i = 0; i < n; i++) ws[offset_10 + i] = 0;
+  const offset_12 = offset_11 + n;
+  ws = reserve(offset_12);
+  for (let i = 0; i < n; i++) ws[offset_11 + i] = 0;
+  const offset_13 = offset_12 + n;
+  ws = reserve(offset_13);
+  for (let i = 0; i < n; i++) ws[offset_12 + i] = 0;
+  const offset_14 = offset_13 + n;
+  ws = reserve(offset_14 + n);
 
-  let sum_11 = 0;
-  let sum_12 = 0;
+  let sum_1 = 0;
+  let sum_2 = 0;
   for (s--; s >= 0; s--) {
     for (let i = difference; i >= 0; i--) {
-      const kept = ws[sum_2 + i]!;
-      const at = sum_4 + i;
+      const kept = ws[offset_3 + i]!;
+      const at = offset_4 + i;
       const kept_1: number = ws[at]!;
       const guarded = kept_1 && quotient && quotient * kept_1;
       const guarded_1 = kept && kept * quotient;
-      ws[sum_5 + i]! += guarded_1;
-      ws[sum_6 + i]! += guarded;
-      const product_1 = 2 * guarded_1;
-      const product_2 = 2 * guarded;
-      ws[sum_7 + i]! += product_1;
-      ws[sum_8 + i]! += product_2;
-      ws[sum_9 + i]! += product_1;
-      ws[sum_10 + i]! += product_2;
-      ws[offset + i]! += guarded_1;
-      ws[offset_1 + i]! += guarded;
+      ws[offset_5 + i]! += guarded_1;
+      ws[offset_6 + i]! += guarded;
+      const product = 2 * guarded_1;
+      const product_1 = 2 * guarded;
+      ws[offset_7 + i]! += product;
+      ws[offset_8 + i]! += product_1;
+      ws[offset_9 + i]! += product;
+      ws[offset_10 + i]! += product_1;
+      ws[offset_11 + i]! += guarded_1;
+      ws[offset_12 + i]! += guarded;
       ws[at] = kept_1;
     }
-    for (let i = 0; i < n; i++) ws[offset_2 + i] = 0;
-    for (let i = 0; i < n; i++) ws[offset_3 + i] = 0;
+    for (let i = 0; i < n; i++) ws[offset_13 + i] = 0;
+    for (let i = 0; i < n; i++) ws[offset_14 + i] = 0;
     for (let i = difference; i >= 1; i--) {
-      const at = sum_5 + i;
+      const at = offset_5 + i;
       const kept: number = ws[at]!;
-      const at_1 = sum_6 + i;
+      const at_1 = offset_6 + i;
       const kept_1: number = ws[at_1]!;
       ws[at] = 0;
       ws[at_1] = 0;
       const x_i = x[i]!;
-      const at_2 = sum_1 + 2 * (n * s + i);
+      const at_2 = offset_2 + 2 * (n * s + i);
       const kept_2: number = ws[at_2]!;
       const kept_3 = ws[at_2 + 1]!;
       const at_3 = i - 1;
-      ws[offset_2 + at_3]! += kept * x_i;
-      ws[offset_3 + at_3]! += kept_1 * x_i + t_x[i]! * kept;
+      ws[offset_13 + at_3]! += kept * x_i;
+      ws[offset_14 + at_3]! += kept_1 * x_i + t_x[i]! * kept;
       d_x[i]! += kept && kept * kept_2;
       h_x[i]! +=
         (kept_1 && kept_2 && kept_2 * kept_1) +
         (kept === 0 ? 0 : kept_3 && kept_3 * kept);
     }
-    const kept_4: number = ws[sum_5]!;
-    const kept_5: number = ws[sum_6]!;
-    ws[sum_5] = 0;
-    ws[sum_6] = 0;
+    const kept_4: number = ws[offset_5]!;
+    const kept_5: number = ws[offset_6]!;
+    ws[offset_5] = 0;
+    ws[offset_6] = 0;
     for (let i = difference; i >= 0; i--) {
-      const at = offset_2 + i;
+      const at = offset_13 + i;
       const kept: number = ws[at]!;
-      const at_1 = offset_3 + i;
+      const at_1 = offset_14 + i;
       const kept_1: number = ws[at_1]!;
       ws[at] = 0;
       ws[at_1] = 0;
-      ws[sum_7 + i]! += kept && kept * h;
-      ws[sum_8 + i]! += kept_1 && h && h * kept_1;
-      ws[sum_2 + i]! += kept;
-      ws[sum_4 + i]! += kept_1;
+      ws[offset_7 + i]! += kept && kept * h;
+      ws[offset_8 + i]! += kept_1 && h && h * kept_1;
+      ws[offset_3 + i]! += kept;
+      ws[offset_4 + i]! += kept_1;
     }
     for (let i = difference; i >= 1; i--) {
-      const at = sum_7 + i;
+      const at = offset_7 + i;
       const kept: number = ws[at]!;
-      const at_1 = sum_8 + i;
+      const at_1 = offset_8 + i;
       const kept_1: number = ws[at_1]!;
       ws[at] = 0;
       ws[at_1] = 0;
       const x_i = x[i]!;
-      const at_2 = sum + 2 * (n * s + i);
+      const at_2 = offset_1 + 2 * (n * s + i);
       const kept_2: number = ws[at_2]!;
       const kept_3 = ws[at_2 + 1]!;
       const at_3 = i - 1;
-      ws[offset_2 + at_3]! += kept * x_i;
-      ws[offset_3 + at_3]! += kept_1 * x_i + t_x[i]! * kept;
+      ws[offset_13 + at_3]! += kept * x_i;
+      ws[offset_14 + at_3]! += kept_1 * x_i + t_x[i]! * kept;
       d_x[i]! += kept && kept * kept_2;
       h_x[i]! +=
         (kept_1 && kept_2 && kept_2 * kept_1) +
         (kept === 0 ? 0 : kept_3 && kept_3 * kept);
     }
-    const kept_6: number = ws[sum_7]!;
-    const kept_7: number = ws[sum_8]!;
-    ws[sum_7] = 0;
-    ws[sum_8] = 0;
+    const kept_6: number = ws[offset_7]!;
+    const kept_7: number = ws[offset_8]!;
+    ws[offset_7] = 0;
+    ws[offset_8] = 0;
     for (let i = difference; i >= 0; i--) {
-      const at = offset_2 + i;
+      const at = offset_13 + i;
       const kept: number = ws[at]!;
-      const at_1 = offset_3 + i;
+      const at_1 = offset_14 + i;
       const kept_1: number = ws[at_1]!;
       ws[at] = 0;
       ws[at_1] = 0;
-      ws[sum_9 + i]! += kept && kept * h_2;
-      ws[sum_10 + i]! += kept_1 && h_2 && h_2 * kept_1;
-      ws[sum_2 + i]! += kept;
-      ws[sum_4 + i]! += kept_1;
+      ws[offset_9 + i]! += kept && kept * h_2;
+      ws[offset_10 + i]! += kept_1 && h_2 && h_2 * kept_1;
+      ws[offset_3 + i]! += kept;
+      ws[offset_4 + i]! += kept_1;
     }
     for (let i = difference; i >= 1; i--) {
-      const at = sum_9 + i;
+      const at = offset_9 + i;
       const kept: number = ws[at]!;
-      const at_1 = sum_10 + i;
+      const at_1 = offset_10 + i;
       const kept_1: number = ws[at_1]!;
       ws[at] = 0;
       ws[at_1] = 0;
       const x_i = x[i]!;
-      const at_2 = product + 2 * (n * s + i);
+      const at_2 = offset + 2 * (n * s + i);
       const kept_2: number = ws[at_2]!;
       const kept_3 = ws[at_2 + 1]!;
       const at_3 = i - 1;
-      ws[offset_2 + at_3]! += kept * x_i;
-      ws[offset_3 + at_3]! += kept_1 * x_i + t_x[i]! * kept;
+      ws[offset_13 + at_3]! += kept * x_i;
+      ws[offset_14 + at_3]! += kept_1 * x_i + t_x[i]! * kept;
       d_x[i]! += kept && kept * kept_2;
       h_x[i]! +=
         (kept_1 && kept_2 && kept_2 * kept_1) +
         (kept === 0 ? 0 : kept_3 && kept_3 * kept);
     }
-    const kept_8: number = ws[sum_9]!;
-    const kept_9: number = ws[sum_10]!;
-    ws[sum_9] = 0;
-    ws[sum_10] = 0;
+    const kept_8: number = ws[offset_9]!;
+    const kept_9: number = ws[offset_10]!;
+    ws[offset_9] = 0;
+    ws[offset_10] = 0;
     for (let i = difference; i >= 0; i--) {
-      const kept = ws[offset_2 + i]!;
-      const kept_1 = ws[offset_3 + i]!;
-      ws[offset + i]! += kept && kept * h_1;
-      ws[offset_1 + i]! += kept_1 && h_1 && h_1 * kept_1;
-      ws[sum_2 + i]! += kept;
-      ws[sum_4 + i]! += kept_1;
+      const kept = ws[offset_13 + i]!;
+      const kept_1 = ws[offset_14 + i]!;
+      ws[offset_11 + i]! += kept && kept * h_1;
+      ws[offset_12 + i]! += kept_1 && h_1 && h_1 * kept_1;
+      ws[offset_3 + i]! += kept;
+      ws[offset_4 + i]! += kept_1;
     }
     for (let i = difference; i >= 1; i--) {
-      const at = offset + i;
+      const at = offset_11 + i;
       const kept: number = ws[at]!;
-      const at_1 = offset_1 + i;
+      const at_1 = offset_12 + i;
       const kept_1: number = ws[at_1]!;
       ws[at] = 0;
       ws[at_1] = 0;
@@ -628,22 +628,22 @@ export function hvp_ode(
       const kept_2: number = ws[at_2]!;
       const kept_3 = ws[at_2 + 1]!;
       const at_3 = i - 1;
-      ws[sum_2 + at_3]! += kept * x_i;
-      ws[sum_4 + at_3]! += kept_1 * x_i + t_x[i]! * kept;
+      ws[offset_3 + at_3]! += kept * x_i;
+      ws[offset_4 + at_3]! += kept_1 * x_i + t_x[i]! * kept;
       d_x[i]! += kept && kept * kept_2;
       h_x[i]! +=
         (kept_1 && kept_2 && kept_2 * kept_1) +
         (kept === 0 ? 0 : kept_3 && kept_3 * kept);
     }
-    const kept_10: number = ws[offset]!;
-    const kept_11: number = ws[offset_1]!;
-    ws[offset] = 0;
-    ws[offset_1] = 0;
-    sum_11 = sum_11 + kept_4 + kept_6 + kept_8 + kept_10;
-    sum_12 = sum_12 + kept_5 + kept_7 + kept_9 + kept_11;
+    const kept_10: number = ws[offset_11]!;
+    const kept_11: number = ws[offset_12]!;
+    ws[offset_11] = 0;
+    ws[offset_12] = 0;
+    sum_1 = sum_1 + kept_4 + kept_6 + kept_8 + kept_10;
+    sum_2 = sum_2 + kept_5 + kept_7 + kept_9 + kept_11;
   }
-  d_x[0]! += sum_11;
-  h_x[0]! += sum_12;
+  d_x[0]! += sum_1;
+  h_x[0]! += sum_2;
 
   if (!out) return { value, d_x, h_x };
   out.value = value;

@@ -81,6 +81,8 @@ export function nameVariables(
 }
 
 class Descriptions {
+  private readonly indices = new Map<Value, boolean>();
+  private readonly offsets = new Map<Value, boolean>();
   private readonly variables: Variables;
   private readonly folding: Folding;
   private readonly demand: Demand;
@@ -156,8 +158,8 @@ class Descriptions {
 
   private ofOperation(value: Value, op: string, operands: readonly Value[]): string {
     if (this.demand.usesOf(value).length > 0 && this.isDivisor(value)) return 'divisor';
-    if (this.findsElements(value, () => false)) return 'at';
-    if (this.findsElements(value, (node) => node.kind === 'workspace')) return 'offset';
+    if (this.findsElements(value, this.indices, () => false)) return 'at';
+    if (this.findsElements(value, this.offsets, (node) => node.kind === 'workspace')) return 'offset';
     const words: Record<string, string> = {
       add: 'sum',
       sub: 'difference',
@@ -176,15 +178,19 @@ class Descriptions {
     return operand === undefined ? `${op}_value` : `${op}_${operand}`;
   }
 
-  /** Whether it is used to find elements of arrays, and for nothing else but what `also` allows. */
-  private findsElements(value: Value, also: (node: Node) => boolean, depth = 0): boolean {
+  /** Whether it is used to find elements of arrays, and for nothing else but what `also` allows. `known`: what has been asked. */
+  private findsElements(value: Value, known: Map<Value, boolean>, also: (node: Node) => boolean): boolean {
+    const before = known.get(value);
+    if (before !== undefined) return before;
     const uses = this.demand.usesOf(value);
-    return uses.length > 0 && uses.every(({ block, index }) => {
+    const finds = uses.every(({ block, index }) => {
       const node = block.nodes[index];
       if (node === undefined) return false;
       if (node.kind === 'load' || node.kind === 'store' || node.kind === 'accumulate') return node.key.kind === 'index' && node.key.index === value;
-      return also(node) || (node.kind === 'apply' && node.op === 'add' && depth < 4 && this.findsElements(node.result, also, depth + 1));
+      return also(node) || (node.kind === 'apply' && node.op === 'add' && this.findsElements(node.result, known, also));
     });
+    known.set(value, finds && uses.length > 0);
+    return finds && uses.length > 0;
   }
 
   private isDivisor(value: Value): boolean {
