@@ -46,10 +46,8 @@ export class Mirrors {
    * then starts from where that one ended, and other frames may have been reserved in between.
    */
   partnerOf(node: Node, block: Block): Node | undefined {
-    const mirror = this.firstMirror(node);
-    const forward = mirror && this.forwardOf(mirror);
-    // A loop that the statement itself runs again is not its partner.
-    if (forward === undefined || this.structure.contains(node, this.structure.placeOfNode(forward).order)) return undefined;
+    const forward = this.firstMirrored(node, node);
+    if (forward === undefined) return undefined;
     const path = this.structure.pathOf(this.structure.placeOfNode(forward).block);
     const depth = path.indexOf(block);
     if (depth < 0) return undefined;
@@ -65,15 +63,15 @@ export class Mirrors {
     return mirror;
   }
 
-  /** The first mirror of a positioned loop in a statement, in the order in which it runs. */
-  private firstMirror(node: Node): LoopNode | undefined {
+  /** The positioned loop that is mirrored first in a statement; not one that the statement itself runs again. */
+  private firstMirrored(node: Node, statement: Node): LoopNode | undefined {
     if (node.kind === 'loop') {
       const forward = this.forwardOf(node);
-      if (forward && this.frames.isPositioned(forward)) return node;
-      return firstOf(node.body.nodes, (inner) => this.firstMirror(inner));
+      const isOutside = forward && this.frames.isPositioned(forward) && !this.structure.contains(statement, this.structure.placeOfNode(forward).order);
+      return isOutside ? forward : firstOf(node.body.nodes, (inner) => this.firstMirrored(inner, statement));
     }
     if (node.kind !== 'if') return undefined;
-    return firstOf([...node.then.nodes, ...node.else.nodes], (inner) => this.firstMirror(inner));
+    return firstOf([...node.then.nodes, ...node.else.nodes], (inner) => this.firstMirrored(inner, statement));
   }
 }
 
