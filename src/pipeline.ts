@@ -358,9 +358,9 @@ function storagePasses(options: PipelineOptions): readonly Pass[] {
     { name: 'clean up', stage: 'placed', run: cleaned },
     { name: 'share', stage: 'placed', run: ifAnalysed(share) },
     { name: 'skip zeros', stage: 'placed', run: ifAnalysed((graph) => eliminateDead(skipZeros(graph))) },
+    { name: 'reuse arrays', stage: 'placed', run: ifAnalysed(reuseArrays) },
     { name: 'jam', stage: 'placed', run: ifAnalysed(jam) },
     { name: 'fuse placed', stage: 'placed', run: ifAnalysed(fusePlaced) },
-    { name: 'reuse arrays', stage: 'placed', run: ifAnalysed(reuseArrays) },
     { name: 'trim gradients', stage: 'placed', run: each(trimGradients) },
   ];
 }

@@ -8,14 +8,21 @@
  * Runs on a placed graph, last. Each sum keeps its own order of additions, so that forward bits stay; contributions of several
  * rows to one adjoint are added up before they are accumulated, which is free.
  *
+ * Rows of plain arrays have a length each. In a loop that runs again and again they are compared first, and only rows of one length
+ * go together:
+ *
+ *     let even = true; for (i …) even = even && w[i].length === w[0].length;
+ *     for (; r < (even ? m - 3 : 0); r += 4) …
+ *
  * The body of the outer loop falls in two. What the inner loops compute from memory that the body does not write runs for all rows
  * together; the rest (stores, carried values, branches) runs behind it, row by row as before.
  */
 
-import { BlockBuilder, newLoopId, newValue, integer } from '../src/graph/build.ts';
-import type { AccumulateNode, Block, Counter, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
+import { atIndex, BlockBuilder, boolean, newLoopId, newValue, integer } from '../src/graph/build.ts';
+import type { AccumulateNode, Block, Counter, Graph, LoadNode, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { blocks, copyBlock, exitOperands, mapBlocks, operands, ownedValues, results, visit } from '../src/graph/walk.ts';
-import { analyseMemory, type Memory, type Place, type Root, rootsAt } from './memory.ts';
+import { elementLoop } from './element-loop.ts';
+import { analyseMemory, isReference, type Memory, type Place, type Root, rootsAt } from './memory.ts';
 
 const mostRows = 4;
 /** Of an inner loop: more do not fit into registers, so many times over. */
@@ -30,14 +37,21 @@ export function jam(graph: Graph): Graph {
   visit(graph.body, (node) => {
     if (node.kind === 'literal' && typeof node.value === 'number') literals.set(node.result, node.value);
   });
-  return { ...graph, body: jamIn(graph.body, memory, literals) };
+  return { ...graph, body: jamIn(graph.body, { memory, literals, isRepeated: false }) };
 }
 
-function jamIn(block: Block, memory: Memory, literals: ReadonlyMap<Value, number>): Block {
+interface Around {
+  readonly memory: Memory;
+  readonly literals: ReadonlyMap<Value, number>;
+  /** Whether it is the body of a loop, or in one. */
+  readonly isRepeated: boolean;
+}
+
+function jamIn(block: Block, around: Around): Block {
   const nodes = block.nodes.flatMap((node): readonly Node[] => {
-    const plan = node.kind === 'loop' ? planFor(node, memory) : undefined;
-    if (plan !== undefined) return jammed(plan, literals.get(plan.loop.counter!.to!));
-    return [mapBlocks(node, (inner) => jamIn(inner, memory, literals))];
+    const plan = node.kind === 'loop' ? planFor(node, around) : undefined;
+    if (plan !== undefined) return jammed(plan, around.literals.get(plan.loop.counter!.to!));
+    return [mapBlocks(node, (inner) => jamIn(inner, node.kind === 'loop' ? { ...around, isRepeated: true } : around))];
   });
   return { ...block, nodes };
 }
@@ -51,9 +65,11 @@ interface Plan {
   readonly rest: readonly Node[];
   /** How many go together. */
   readonly rows: number;
+  /** Loads of rows whose lengths have to be one for that. */
+  readonly even: readonly LoadNode[];
 }
 
-function planFor(loop: LoopNode, memory: Memory): Plan | undefined {
+function planFor(loop: LoopNode, { memory, literals, isRepeated }: Around): Plan | undefined {
   const { counter, body } = loop;
   if (counter?.to === undefined || Math.abs(counter.step) !== 1 || loop.includesLeaving) return undefined;
   if (counter.test !== '<' && counter.test !== '>=') return undefined;
@@ -66,8 +82,9 @@ function planFor(loop: LoopNode, memory: Memory): Plan | undefined {
   const together: Node[] = [];
   const same = new Set<Node>();
   const rest: Node[] = [];
+  const lengths = new RowLengths(counter.variable, literals);
   for (const node of body.nodes) {
-    if (!mayGoTogether(node, writes, later, ofRow)) {
+    if (!mayGoTogether(node, writes, later, ofRow, lengths)) {
       rest.push(node);
       for (const value of results(node)) later.add(value);
       continue;
@@ -75,9 +92,53 @@ function planFor(loop: LoopNode, memory: Memory): Plan | undefined {
     together.push(node);
     if (!usesAny(node, ofRow) && node.kind !== 'loop') same.add(node);
     else for (const value of results(node)) ofRow.add(value);
+    lengths.learn(node, ofRow);
   }
+  const even = [...lengths.asked];
+  if (even.length > 0 && !(isRepeated && countsFromZero(counter, literals))) return undefined;
   const fitting = together.flatMap((node) => (node.kind === 'loop' ? [rowsThatFit(node)] : []));
-  return fitting.length > 0 ? { loop, together, same, rest, rows: Math.min(...fitting) } : undefined;
+  return fitting.length > 0 ? { loop, together, same, rest, even, rows: Math.min(...fitting) } : undefined;
+}
+
+/** From 0 upwards, or downwards to it. */
+function countsFromZero({ from, to, step }: Counter, literals: ReadonlyMap<Value, number>): boolean {
+  return (step > 0 ? literals.get(from) : literals.get(to!)) === 0 && from.type.kind === 'integer' && to!.type.kind === 'integer';
+}
+
+/** What differs between rows of a matrix of plain arrays only where their lengths do. */
+class RowLengths {
+  /** The rows whose lengths are to be one. */
+  readonly asked = new Set<LoadNode>();
+  private readonly rows = new Map<Value, LoadNode>();
+  private readonly lengths = new Map<Value, LoadNode>();
+  private readonly counter: Value;
+  private readonly literals: ReadonlyMap<Value, number>;
+
+  constructor(counter: Value, literals: ReadonlyMap<Value, number>) {
+    this.counter = counter;
+    this.literals = literals;
+  }
+
+  /** `ofRow`: what differs from row to row. */
+  learn(node: Node, ofRow: ReadonlySet<Value>): void {
+    if (node.kind === 'load' && node.key.kind === 'index' && node.key.index === this.counter && !ofRow.has(node.memory) && node.result.type.kind === 'array') {
+      this.rows.set(node.result, node);
+    } else if (node.kind === 'length') {
+      const row = this.rows.get(node.memory);
+      if (row) this.lengths.set(node.result, row);
+    } else if (node.kind === 'apply' && node.op === 'sub' && this.literals.has(node.operands[1]!)) {
+      const row = this.lengths.get(node.operands[0]!);
+      if (row) this.lengths.set(node.result, row);
+    }
+  }
+
+  /** Whether a bound is one for all rows as soon as their lengths are: these are asked for then. */
+  ask(bounds: readonly Value[]): boolean {
+    const rows = bounds.map((bound) => this.lengths.get(bound));
+    if (rows.some((row) => row === undefined)) return false;
+    for (const row of rows) this.asked.add(row!);
+    return true;
+  }
 }
 
 /** Four or two; one where the loop is too large to be written out twice. */
@@ -96,6 +157,8 @@ function sizeOf(block: Block): number {
 interface Writes {
   /** Whether nobody writes there while the loop runs. */
   isSteady(place: Place): boolean;
+  /** Whether nobody stores there while the loop runs; numbers may be added. */
+  isUnstored(place: Place): boolean;
   /** Whether it is only added to while the loop runs. */
   isOnlyAddedTo(place: Place): boolean;
 }
@@ -119,6 +182,9 @@ function writesIn(body: Block, memory: Memory): Writes | undefined {
         note(added, node);
         break;
       case 'load':
+        // Numbers that are added change no reference.
+        if (!isReference(node.result.type)) note(read, node);
+        break;
       case 'length':
         note(read, node);
         break;
@@ -141,21 +207,26 @@ function writesIn(body: Block, memory: Memory): Writes | undefined {
     const roots = rootsAt(place, memory);
     return roots.length > 0 && roots.every((root) => !memory.isShared(root) && sets.every((set) => !set.has(root)));
   };
-  return { isSteady: (place) => isFree(place, stored, added), isOnlyAddedTo: (place) => isFree(place, stored, read) };
+  return {
+    isSteady: (place) => isFree(place, stored, added),
+    isUnstored: (place) => isFree(place, stored),
+    isOnlyAddedTo: (place) => isFree(place, stored, read),
+  };
 }
 
 /** `later`: what is known only row by row. `ofRow`: what differs from row to row. */
-function mayGoTogether(node: Node, writes: Writes, later: ReadonlySet<Value>, ofRow: ReadonlySet<Value>): boolean {
+function mayGoTogether(node: Node, writes: Writes, later: ReadonlySet<Value>, ofRow: ReadonlySet<Value>, lengths: RowLengths): boolean {
   if (usesAny(node, later)) return false;
   if (node.kind !== 'loop') return isPure(node, writes);
   const { counter, body } = node;
   if (counter?.to === undefined || counter.after !== undefined || node.includesLeaving || body.exit.kind !== 'yield') return false;
-  if (ofRow.has(counter.from) || ofRow.has(counter.to)) return false;
   if (rowsThatFit(node) === 1) return false;
-  return body.nodes.every((inner) => isPure(inner, writes) || (inner.kind === 'accumulate' && writes.isOnlyAddedTo(inner)));
+  if (!body.nodes.every((inner) => isPure(inner, writes) || (inner.kind === 'accumulate' && writes.isOnlyAddedTo(inner)))) return false;
+  return lengths.ask([counter.from, counter.to].filter((bound) => ofRow.has(bound)));
 }
 
 function isPure(node: Node, writes: Writes): boolean {
+  if (node.kind === 'load' && isReference(node.result.type)) return writes.isUnstored(node);
   if (node.kind === 'load' || node.kind === 'length') return writes.isSteady(node);
   if (node.kind === 'apply') return node.operands.every((operand) => operand.type.kind !== 'array');
   return node.kind === 'literal';
@@ -168,15 +239,16 @@ function usesAny(node: Node, values: ReadonlySet<Value>): boolean {
 }
 
 /** The loop over groups of rows, and the loop as it was over those that are left. `bound`: where it ends, if that is a literal. */
-function jammed({ loop, together, same, rest, rows }: Plan, bound: number | undefined): readonly Node[] {
+function jammed({ loop, together, same, rest, rows, even }: Plan, bound: number | undefined): readonly Node[] {
   const counter = loop.counter!;
   const before = new BlockBuilder(undefined, loop.backward ?? false);
   const { type } = counter.to!;
   const others = rows - 1;
-  const to =
+  const last =
     bound !== undefined
       ? before.literal(bound - Math.sign(counter.step) * others, type)
       : before.apply(counter.step > 0 ? 'sub' : 'add', [counter.to!, before.literal(others, integer)], { type });
+  const to = even.length === 0 ? last : boundIfEven(before, counter, last, even);
   const variable = newValue(counter.variable.type, counter.variable.name);
   const after = newValue(counter.variable.type, counter.variable.name);
   const params = loop.body.params.map((param) => newValue(param.type, param.name));
@@ -209,6 +281,25 @@ function jammed({ loop, together, same, rest, rows }: Plan, bound: number | unde
     results: sums,
   };
   return [...before.nodes, groups, { ...loop, counter: { ...counter, from: after }, initial: sums }];
+}
+
+/** `even ? last : first`: no groups where rows have several lengths. */
+function boundIfEven(before: BlockBuilder, { from, to, step }: Counter, last: Value, rows: readonly LoadNode[]): Value {
+  const behind = step > 0 ? to! : before.apply('add', [from, before.literal(1)], { type: integer });
+  const even = newValue(boolean, 'even');
+  elementLoop(
+    before,
+    behind,
+    (inner, index, [so]) => {
+      const areOne = rows.map(({ memory, result }) => {
+        const [length, first] = [index, inner.literal(0)].map((row) => inner.length(inner.load(memory, atIndex(row), result.type)));
+        return inner.apply('eq', [length!, first!]);
+      });
+      return [areOne.reduce((all, isOne) => inner.apply('and', [all, isOne]), so!)];
+    },
+    [{ initial: before.literal(true), result: even }],
+  );
+  return before.apply('select', [even, last, step > 0 ? from : behind], { type: integer });
 }
 
 type Maps = readonly Map<Value, Value>[];

@@ -109,40 +109,112 @@ export function grad_mlpRows(
     const sample = x[i]!;
     const n_4 = network_w1.length;
     if (h.length !== n_4) h = new Array<number>(n_4);
+    let even = true;
     for (let i_1 = 0; i_1 < n_4; i_1++) {
+      const network_w1_i_1 = network_w1[i_1]!;
+      const network_w1_0 = network_w1[0]!;
+      even = even && network_w1_i_1.length === network_w1_0.length;
+    }
+    const chosen: number = even ? n_4 - 3 : 0;
+    let i_2 = 0;
+    for (; i_2 < chosen; i_2 += 4) {
+      const at = i_2 + 1;
+      const at_1 = i_2 + 2;
+      const at_2 = i_2 + 3;
+      const row = network_w1[i_2]!;
+      const row_1 = network_w1[at]!;
+      const row_2 = network_w1[at_1]!;
+      const row_3 = network_w1[at_2]!;
+      let sum_1 = 0;
+      let sum_2 = 0;
+      let sum_3 = 0;
+      let sum_4 = 0;
+      for (let i_1 = 0; i_1 < row.length; i_1++) {
+        const value = row[i_1]!;
+        const value_1 = row_1[i_1]!;
+        const value_2 = row_2[i_1]!;
+        const value_3 = row_3[i_1]!;
+        const sample_i_1 = sample[i_1]!;
+        sum_1 += value * sample_i_1;
+        sum_2 += value_1 * sample_i_1;
+        sum_3 += value_2 * sample_i_1;
+        sum_4 += value_3 * sample_i_1;
+      }
+      h[i_2] = Math.tanh(sum_1 + network_b1[i_2]!);
+      h[at] = Math.tanh(sum_2 + network_b1[at]!);
+      h[at_1] = Math.tanh(sum_3 + network_b1[at_1]!);
+      h[at_2] = Math.tanh(sum_4 + network_b1[at_2]!);
+    }
+    for (let i_1 = i_2; i_1 < n_4; i_1++) {
       const row = network_w1[i_1]!;
       let sum_1 = 0;
-      for (let i_2 = 0; i_2 < row.length; i_2++) {
-        const value = row[i_2]!;
-        sum_1 += value * sample[i_2]!;
+      for (let i_3 = 0; i_3 < row.length; i_3++) {
+        const value = row[i_3]!;
+        sum_1 += value * sample[i_3]!;
       }
       h[i_1] = Math.tanh(sum_1 + network_b1[i_1]!);
     }
     const n_5 = network_w2.length;
     if (elements.length !== n_5) elements = new Array<number>(n_5);
+    even = true;
     for (let i_1 = 0; i_1 < n_5; i_1++) {
+      const network_w2_i_1 = network_w2[i_1]!;
+      const network_w2_0 = network_w2[0]!;
+      even = even && network_w2_i_1.length === network_w2_0.length;
+    }
+    const chosen_1: number = even ? n_5 - 3 : 0;
+    let i_4 = 0;
+    for (; i_4 < chosen_1; i_4 += 4) {
+      const at = i_4 + 1;
+      const at_1 = i_4 + 2;
+      const at_2 = i_4 + 3;
+      const row = network_w2[i_4]!;
+      const row_1 = network_w2[at]!;
+      const row_2 = network_w2[at_1]!;
+      const row_3 = network_w2[at_2]!;
+      let sum_1 = 0;
+      let sum_2 = 0;
+      let sum_3 = 0;
+      let sum_4 = 0;
+      for (let i_1 = 0; i_1 < row.length; i_1++) {
+        const value = row[i_1]!;
+        const value_1 = row_1[i_1]!;
+        const value_2 = row_2[i_1]!;
+        const value_3 = row_3[i_1]!;
+        const h_i_1 = h[i_1]!;
+        sum_1 += value * h_i_1;
+        sum_2 += value_1 * h_i_1;
+        sum_3 += value_2 * h_i_1;
+        sum_4 += value_3 * h_i_1;
+      }
+      elements[i_4] = sum_1 + network_b2[i_4]!;
+      elements[at] = sum_2 + network_b2[at]!;
+      elements[at_1] = sum_3 + network_b2[at_1]!;
+      elements[at_2] = sum_4 + network_b2[at_2]!;
+    }
+    for (let i_1 = i_4; i_1 < n_5; i_1++) {
       const row = network_w2[i_1]!;
       let sum_1 = 0;
-      for (let i_2 = 0; i_2 < row.length; i_2++) {
-        const value = row[i_2]!;
-        sum_1 += value * h[i_2]!;
+      for (let i_3 = 0; i_3 < row.length; i_3++) {
+        const value = row[i_3]!;
+        sum_1 += value * h[i_3]!;
       }
       elements[i_1] = sum_1 + network_b2[i_1]!;
     }
     const label = labels[i]!;
     const largest = Math.max(...elements);
-    let sum_2 = 0;
+    let sum_5 = 0;
     for (let i_1 = 0; i_1 < n_5; i_1++) {
       const value = elements[i_1]!;
       const exp_value = Math.exp(value - largest);
       ws[i_1] = exp_value;
-      sum_2 += exp_value;
+      sum_5 += exp_value;
     }
-    sum += largest + Math.log(sum_2) - elements[label]!;
+    sum += largest + Math.log(sum_5) - elements[label]!;
     for (let i_1 = 0; i_1 < n_2; i_1++) ws[n_1 + i_1] = 0;
     ws[n_1 + label]! -= quotient;
-    const guarded = quotient && quotient / sum_2;
-    const difference = n_5 - 1;
+    const guarded = quotient && quotient / sum_5;
+    let difference = n_5 - 1;
     let d_largest = quotient;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
       const guarded_1 = guarded && guarded * ws[i_1]!;
@@ -156,37 +228,126 @@ export function grad_mlpRows(
       holds = holds && !holds_1;
     }
     for (let i_1 = 0; i_1 < n_3; i_1++) ws[offset + i_1] = 0;
+    const sum_6 = difference + 1;
+    even = true;
+    for (let i_1 = 0; i_1 < sum_6; i_1++) {
+      const network_w2_i_1 = network_w2[i_1]!;
+      const network_w2_0 = network_w2[0]!;
+      even = even && network_w2_i_1.length === network_w2_0.length;
+    }
+    const chosen_2: number = even ? 3 : sum_6;
+    for (; difference >= chosen_2; difference -= 4) {
+      const at = difference - 1;
+      const at_1 = difference - 2;
+      const at_2 = difference - 3;
+      const kept = ws[n_1 + difference]!;
+      const kept_1 = ws[n_1 + at]!;
+      const kept_2 = ws[n_1 + at_1]!;
+      const kept_3 = ws[n_1 + at_2]!;
+      const row = network_w2[difference]!;
+      const row_1 = network_w2[at]!;
+      const row_2 = network_w2[at_1]!;
+      const row_3 = network_w2[at_2]!;
+      const d_row = d_network_w2[difference]!;
+      const d_row_1 = d_network_w2[at]!;
+      const d_row_2 = d_network_w2[at_1]!;
+      const d_row_3 = d_network_w2[at_2]!;
+      for (let i_1 = row.length - 1; i_1 >= 0; i_1--) {
+        const value = row[i_1]!;
+        const value_1 = row_1[i_1]!;
+        const value_2 = row_2[i_1]!;
+        const value_3 = row_3[i_1]!;
+        const h_i_1 = h[i_1]!;
+        const d_value = kept * h_i_1;
+        const d_value_1 = kept_1 * h_i_1;
+        const d_value_2 = kept_2 * h_i_1;
+        const d_value_3 = kept_3 * h_i_1;
+        ws[offset + i_1]! +=
+          kept * value + kept_1 * value_1 + kept_2 * value_2 + kept_3 * value_3;
+        d_row[i_1]! += d_value;
+        d_row_1[i_1]! += d_value_1;
+        d_row_2[i_1]! += d_value_2;
+        d_row_3[i_1]! += d_value_3;
+      }
+      d_network_b2[difference]! += kept;
+      d_network_b2[at]! += kept_1;
+      d_network_b2[at_1]! += kept_2;
+      d_network_b2[at_2]! += kept_3;
+    }
     for (let i_1 = difference; i_1 >= 0; i_1--) {
       const kept = ws[n_1 + i_1]!;
       d_network_b2[i_1]! += kept;
       const row = network_w2[i_1]!;
       const d_row = d_network_w2[i_1]!;
-      for (let i_2 = row.length - 1; i_2 >= 0; i_2--) {
-        const value = row[i_2]!;
-        const d_value = kept * h[i_2]!;
-        ws[offset + i_2]! += kept * value;
-        d_row[i_2]! += d_value;
+      for (let i_3 = row.length - 1; i_3 >= 0; i_3--) {
+        const value = row[i_3]!;
+        const d_value = kept * h[i_3]!;
+        ws[offset + i_3]! += kept * value;
+        d_row[i_3]! += d_value;
       }
     }
-    for (let i_1 = n_4 - 1; i_1 >= 0; i_1--) {
+    let difference_1 = n_4 - 1;
+    const sum_7 = difference_1 + 1;
+    even = true;
+    for (let i_1 = 0; i_1 < sum_7; i_1++) {
+      const network_w1_i_1 = network_w1[i_1]!;
+      const network_w1_0 = network_w1[0]!;
+      even = even && network_w1_i_1.length === network_w1_0.length;
+    }
+    const chosen_3: number = even ? 3 : sum_7;
+    for (; difference_1 >= chosen_3; difference_1 -= 4) {
+      const at = difference_1 - 1;
+      const at_1 = difference_1 - 2;
+      const at_2 = difference_1 - 3;
+      const h_difference_1: number = h[difference_1]!;
+      const h_at: number = h[at]!;
+      const h_at_1: number = h[at_1]!;
+      const h_at_2: number = h[at_2]!;
+      const product =
+        ws[offset + difference_1]! * (1 - h_difference_1 * h_difference_1);
+      const product_1 = ws[offset + at]! * (1 - h_at * h_at);
+      const product_2 = ws[offset + at_1]! * (1 - h_at_1 * h_at_1);
+      const product_3 = ws[offset + at_2]! * (1 - h_at_2 * h_at_2);
+      const row = network_w1[difference_1]!;
+      const d_row = d_network_w1[difference_1]!;
+      const d_row_1 = d_network_w1[at]!;
+      const d_row_2 = d_network_w1[at_1]!;
+      const d_row_3 = d_network_w1[at_2]!;
+      for (let i_1 = row.length - 1; i_1 >= 0; i_1--) {
+        const sample_i_1 = sample[i_1]!;
+        const d_value = product * sample_i_1;
+        const d_value_1 = product_1 * sample_i_1;
+        const d_value_2 = product_2 * sample_i_1;
+        const d_value_3 = product_3 * sample_i_1;
+        d_row[i_1]! += d_value;
+        d_row_1[i_1]! += d_value_1;
+        d_row_2[i_1]! += d_value_2;
+        d_row_3[i_1]! += d_value_3;
+      }
+      d_network_b1[difference_1]! += product;
+      d_network_b1[at]! += product_1;
+      d_network_b1[at_1]! += product_2;
+      d_network_b1[at_2]! += product_3;
+    }
+    for (let i_1 = difference_1; i_1 >= 0; i_1--) {
       const h_i_1 = h[i_1]!;
       const product = ws[offset + i_1]! * (1 - h_i_1 * h_i_1);
       d_network_b1[i_1]! += product;
       const row = network_w1[i_1]!;
       const d_row = d_network_w1[i_1]!;
-      for (let i_2 = row.length - 1; i_2 >= 0; i_2--) {
-        const d_value = product * sample[i_2]!;
-        d_row[i_2]! += d_value;
+      for (let i_3 = row.length - 1; i_3 >= 0; i_3--) {
+        const d_value = product * sample[i_3]!;
+        d_row[i_3]! += d_value;
       }
     }
   }
-  const value_1 = sum / n;
+  const value_4 = sum / n;
   d_network_b1.length = network_b1.length;
   d_network_b2.length = network_b2.length;
 
   if (!out)
     return {
-      value: value_1,
+      value: value_4,
       d_network: {
         w1: d_network_w1,
         b1: d_network_b1,
@@ -194,7 +355,7 @@ export function grad_mlpRows(
         b2: d_network_b2,
       },
     };
-  out.value = value_1;
+  out.value = value_4;
   return out;
 }
 
@@ -528,17 +689,77 @@ export function hvp_mlpRows(
     const n_6 = network_w1.length;
     if (h.length !== n_6) h = new Array<number>(n_6);
     if (t_h.length !== n_6) t_h = new Array<number>(n_6).fill(0);
+    let even = true;
     for (let i_1 = 0; i_1 < n_6; i_1++) {
+      const network_w1_i_1 = network_w1[i_1]!;
+      const network_w1_0 = network_w1[0]!;
+      even = even && network_w1_i_1.length === network_w1_0.length;
+    }
+    const chosen: number = even ? n_6 - 3 : 0;
+    let i_2 = 0;
+    for (; i_2 < chosen; i_2 += 4) {
+      const at = i_2 + 1;
+      const at_1 = i_2 + 2;
+      const at_2 = i_2 + 3;
+      const row = network_w1[i_2]!;
+      const row_1 = network_w1[at]!;
+      const row_2 = network_w1[at_1]!;
+      const row_3 = network_w1[at_2]!;
+      const t_row = t_network_w1[i_2]!;
+      const t_row_1 = t_network_w1[at]!;
+      const t_row_2 = t_network_w1[at_1]!;
+      const t_row_3 = t_network_w1[at_2]!;
+      let sum_1 = 0;
+      let sum_2 = 0;
+      let sum_3 = 0;
+      let sum_4 = 0;
+      let sum_5 = 0;
+      let sum_6 = 0;
+      let sum_7 = 0;
+      let sum_8 = 0;
+      for (let i_1 = 0; i_1 < row.length; i_1++) {
+        const value = row[i_1]!;
+        const value_1 = row_1[i_1]!;
+        const value_2 = row_2[i_1]!;
+        const value_3 = row_3[i_1]!;
+        const t_value = t_row[i_1]!;
+        const t_value_1 = t_row_1[i_1]!;
+        const t_value_2 = t_row_2[i_1]!;
+        const t_value_3 = t_row_3[i_1]!;
+        const sample_i_1 = sample[i_1]!;
+        sum_1 += value * sample_i_1;
+        sum_3 += value_1 * sample_i_1;
+        sum_5 += value_2 * sample_i_1;
+        sum_7 += value_3 * sample_i_1;
+        sum_2 += t_value * sample_i_1;
+        sum_4 += t_value_1 * sample_i_1;
+        sum_6 += t_value_2 * sample_i_1;
+        sum_8 += t_value_3 * sample_i_1;
+      }
+      const tanh_sum_1 = Math.tanh(sum_1 + network_b1[i_2]!);
+      const tanh_sum_3 = Math.tanh(sum_3 + network_b1[at]!);
+      const tanh_sum_5 = Math.tanh(sum_5 + network_b1[at_1]!);
+      const tanh_sum_7 = Math.tanh(sum_7 + network_b1[at_2]!);
+      h[i_2] = tanh_sum_1;
+      t_h[i_2] = (sum_2 + t_network_b1[i_2]!) * (1 - tanh_sum_1 * tanh_sum_1);
+      h[at] = tanh_sum_3;
+      t_h[at] = (sum_4 + t_network_b1[at]!) * (1 - tanh_sum_3 * tanh_sum_3);
+      h[at_1] = tanh_sum_5;
+      t_h[at_1] = (sum_6 + t_network_b1[at_1]!) * (1 - tanh_sum_5 * tanh_sum_5);
+      h[at_2] = tanh_sum_7;
+      t_h[at_2] = (sum_8 + t_network_b1[at_2]!) * (1 - tanh_sum_7 * tanh_sum_7);
+    }
+    for (let i_1 = i_2; i_1 < n_6; i_1++) {
       const row = network_w1[i_1]!;
       const t_row = t_network_w1[i_1]!;
       let sum_1 = 0;
       let sum_2 = 0;
-      for (let i_2 = 0; i_2 < row.length; i_2++) {
-        const value = row[i_2]!;
-        const t_value = t_row[i_2]!;
-        const sample_i_2 = sample[i_2]!;
-        sum_1 += value * sample_i_2;
-        sum_2 += t_value * sample_i_2;
+      for (let i_3 = 0; i_3 < row.length; i_3++) {
+        const value = row[i_3]!;
+        const t_value = t_row[i_3]!;
+        const sample_i_3 = sample[i_3]!;
+        sum_1 += value * sample_i_3;
+        sum_2 += t_value * sample_i_3;
       }
       const tanh_sum_1 = Math.tanh(sum_1 + network_b1[i_1]!);
       h[i_1] = tanh_sum_1;
@@ -548,17 +769,74 @@ export function hvp_mlpRows(
     if (elements.length !== n_7) elements = new Array<number>(n_7);
     elements_1 =
       elements_1.length !== n_7 ? new Array<number>(n_7).fill(0) : elements_1;
+    even = true;
     for (let i_1 = 0; i_1 < n_7; i_1++) {
+      const network_w2_i_1 = network_w2[i_1]!;
+      const network_w2_0 = network_w2[0]!;
+      even = even && network_w2_i_1.length === network_w2_0.length;
+    }
+    const chosen_1: number = even ? n_7 - 3 : 0;
+    let i_4 = 0;
+    for (; i_4 < chosen_1; i_4 += 4) {
+      const at = i_4 + 1;
+      const at_1 = i_4 + 2;
+      const at_2 = i_4 + 3;
+      const row = network_w2[i_4]!;
+      const row_1 = network_w2[at]!;
+      const row_2 = network_w2[at_1]!;
+      const row_3 = network_w2[at_2]!;
+      const t_row = t_network_w2[i_4]!;
+      const t_row_1 = t_network_w2[at]!;
+      const t_row_2 = t_network_w2[at_1]!;
+      const t_row_3 = t_network_w2[at_2]!;
+      let sum_1 = 0;
+      let sum_2 = 0;
+      let sum_3 = 0;
+      let sum_4 = 0;
+      let sum_5 = 0;
+      let sum_6 = 0;
+      let sum_7 = 0;
+      let sum_8 = 0;
+      for (let i_1 = 0; i_1 < row.length; i_1++) {
+        const value = row[i_1]!;
+        const value_1 = row_1[i_1]!;
+        const value_2 = row_2[i_1]!;
+        const value_3 = row_3[i_1]!;
+        const t_value = t_row[i_1]!;
+        const t_value_1 = t_row_1[i_1]!;
+        const t_value_2 = t_row_2[i_1]!;
+        const t_value_3 = t_row_3[i_1]!;
+        const h_i_1 = h[i_1]!;
+        const t_h_i_1 = t_h[i_1]!;
+        sum_1 += value * h_i_1;
+        sum_3 += value_1 * h_i_1;
+        sum_5 += value_2 * h_i_1;
+        sum_7 += value_3 * h_i_1;
+        sum_2 += t_value * h_i_1 + t_h_i_1 * value;
+        sum_4 += t_value_1 * h_i_1 + t_h_i_1 * value_1;
+        sum_6 += t_value_2 * h_i_1 + t_h_i_1 * value_2;
+        sum_8 += t_value_3 * h_i_1 + t_h_i_1 * value_3;
+      }
+      elements[i_4] = sum_1 + network_b2[i_4]!;
+      elements_1[i_4] = sum_2 + t_network_b2[i_4]!;
+      elements[at] = sum_3 + network_b2[at]!;
+      elements_1[at] = sum_4 + t_network_b2[at]!;
+      elements[at_1] = sum_5 + network_b2[at_1]!;
+      elements_1[at_1] = sum_6 + t_network_b2[at_1]!;
+      elements[at_2] = sum_7 + network_b2[at_2]!;
+      elements_1[at_2] = sum_8 + t_network_b2[at_2]!;
+    }
+    for (let i_1 = i_4; i_1 < n_7; i_1++) {
       const row = network_w2[i_1]!;
       const t_row = t_network_w2[i_1]!;
       let sum_1 = 0;
       let sum_2 = 0;
-      for (let i_2 = 0; i_2 < row.length; i_2++) {
-        const value = row[i_2]!;
-        const t_value = t_row[i_2]!;
-        const h_i_2 = h[i_2]!;
-        sum_1 += value * h_i_2;
-        sum_2 += t_value * h_i_2 + t_h[i_2]! * value;
+      for (let i_3 = 0; i_3 < row.length; i_3++) {
+        const value = row[i_3]!;
+        const t_value = t_row[i_3]!;
+        const h_i_3 = h[i_3]!;
+        sum_1 += value * h_i_3;
+        sum_2 += t_value * h_i_3 + t_h[i_3]! * value;
       }
       elements[i_1] = sum_1 + network_b2[i_1]!;
       elements_1[i_1] = sum_2 + t_network_b2[i_1]!;
@@ -567,40 +845,40 @@ export function hvp_mlpRows(
     const largest = Math.max(...elements);
     const n_8 = elements.length;
     let holds = false;
-    let chosen = 0;
+    let chosen_2 = 0;
     for (let i_1 = 0; i_1 < n_8; i_1++) {
       const holds_1: boolean = !holds && elements[i_1]! === largest;
       holds = holds || holds_1;
-      chosen = holds_1 ? elements_1[i_1]! : chosen;
+      chosen_2 = holds_1 ? elements_1[i_1]! : chosen_2;
     }
-    let sum_3 = 0;
-    let sum_4 = 0;
+    let sum_9 = 0;
+    let sum_10 = 0;
     for (let i_1 = 0; i_1 < n_7; i_1++) {
       const value = elements[i_1]!;
       const t_value = elements_1[i_1]!;
-      const difference = t_value - chosen;
+      const difference = t_value - chosen_2;
       const exp_value = Math.exp(value - largest);
       ws[i_1] = exp_value;
-      sum_3 += exp_value;
-      sum_4 += difference && difference * exp_value;
+      sum_9 += exp_value;
+      sum_10 += difference && difference * exp_value;
     }
-    sum += largest + Math.log(sum_3) - elements[label]!;
+    sum += largest + Math.log(sum_9) - elements[label]!;
     for (let i_1 = 0; i_1 < n_2; i_1++) ws[n_1 + i_1] = 0;
     ws[n_1 + label]! -= quotient;
-    const quotient_1 = quotient / sum_3;
-    const chosen_1 =
-      quotient === 0 ? 0 : sum_4 && -((sum_4 / sum_3) * quotient_1);
+    const quotient_1 = quotient / sum_9;
+    const chosen_3 =
+      quotient === 0 ? 0 : sum_10 && -((sum_10 / sum_9) * quotient_1);
     const guarded = quotient && quotient_1;
-    const difference_1 = n_7 - 1;
+    let difference_1 = n_7 - 1;
     let d_largest = quotient;
     let t_d_largest = 0;
     for (let i_1 = difference_1; i_1 >= 0; i_1--) {
       const kept = ws[i_1]!;
       const t_value = elements_1[i_1]!;
-      const difference = t_value - chosen;
+      const difference = t_value - chosen_2;
       const guarded_1 = difference && difference * kept;
       const sum_1 =
-        (chosen_1 && kept && kept * chosen_1) +
+        (chosen_3 && kept && kept * chosen_3) +
         (guarded === 0 ? 0 : guarded_1 && guarded_1 * guarded);
       const guarded_2 = guarded && guarded * kept;
       d_largest -= guarded_2;
@@ -617,6 +895,54 @@ export function hvp_mlpRows(
     }
     for (let i_1 = 0; i_1 < n_4; i_1++) ws[offset_1 + i_1] = 0;
     for (let i_1 = 0; i_1 < n_5; i_1++) ws[offset_2 + i_1] = 0;
+    const sum_11 = difference_1 + 1;
+    even = true;
+    for (let i_1 = 0; i_1 < sum_11; i_1++) {
+      const network_w2_i_1 = network_w2[i_1]!;
+      const network_w2_0 = network_w2[0]!;
+      even = even && network_w2_i_1.length === network_w2_0.length;
+    }
+    const chosen_4: number = even ? 1 : sum_11;
+    for (; difference_1 >= chosen_4; difference_1 -= 2) {
+      const at = difference_1 - 1;
+      const kept = ws[n_1 + difference_1]!;
+      const kept_1 = ws[n_1 + at]!;
+      const kept_2 = ws[offset + difference_1]!;
+      const kept_3 = ws[offset + at]!;
+      const row = network_w2[difference_1]!;
+      const row_1 = network_w2[at]!;
+      const d_row = d_network_w2[difference_1]!;
+      const d_row_1 = d_network_w2[at]!;
+      const t_d_row = h_network_w2[difference_1]!;
+      const t_d_row_1 = h_network_w2[at]!;
+      const t_row = t_network_w2[difference_1]!;
+      const t_row_1 = t_network_w2[at]!;
+      for (let i_1 = row.length - 1; i_1 >= 0; i_1--) {
+        const value = row[i_1]!;
+        const value_1 = row_1[i_1]!;
+        const t_value = t_row[i_1]!;
+        const t_value_1 = t_row_1[i_1]!;
+        const h_i_1 = h[i_1]!;
+        const t_h_i_1 = t_h[i_1]!;
+        const d_value = kept * h_i_1;
+        const d_value_1 = kept_1 * h_i_1;
+        const t_d_value = kept_2 * h_i_1 + (t_h_i_1 && t_h_i_1 * kept);
+        const t_d_value_1 = kept_3 * h_i_1 + (t_h_i_1 && t_h_i_1 * kept_1);
+        ws[offset_1 + i_1]! += kept * value + kept_1 * value_1;
+        ws[offset_2 + i_1]! +=
+          kept_2 * value +
+          (t_value && t_value * kept) +
+          (kept_3 * value_1 + (t_value_1 && t_value_1 * kept_1));
+        d_row[i_1]! += d_value;
+        d_row_1[i_1]! += d_value_1;
+        t_d_row[i_1]! += t_d_value;
+        t_d_row_1[i_1]! += t_d_value_1;
+      }
+      d_network_b2[difference_1]! += kept;
+      h_network_b2[difference_1]! += kept_2;
+      d_network_b2[at]! += kept_1;
+      h_network_b2[at]! += kept_3;
+    }
     for (let i_1 = difference_1; i_1 >= 0; i_1--) {
       const kept = ws[n_1 + i_1]!;
       const kept_1 = ws[offset + i_1]!;
@@ -626,42 +952,120 @@ export function hvp_mlpRows(
       const d_row = d_network_w2[i_1]!;
       const t_d_row = h_network_w2[i_1]!;
       const t_row = t_network_w2[i_1]!;
-      for (let i_2 = row.length - 1; i_2 >= 0; i_2--) {
-        const value = row[i_2]!;
-        const t_value = t_row[i_2]!;
-        const h_i_2 = h[i_2]!;
-        const t_h_i_2 = t_h[i_2]!;
-        const d_value = kept * h_i_2;
-        const t_d_value = kept_1 * h_i_2 + (t_h_i_2 && t_h_i_2 * kept);
-        ws[offset_1 + i_2]! += kept * value;
-        ws[offset_2 + i_2]! += kept_1 * value + (t_value && t_value * kept);
-        d_row[i_2]! += d_value;
-        t_d_row[i_2]! += t_d_value;
+      for (let i_3 = row.length - 1; i_3 >= 0; i_3--) {
+        const value = row[i_3]!;
+        const t_value = t_row[i_3]!;
+        const h_i_3 = h[i_3]!;
+        const t_h_i_3 = t_h[i_3]!;
+        const d_value = kept * h_i_3;
+        const t_d_value = kept_1 * h_i_3 + (t_h_i_3 && t_h_i_3 * kept);
+        ws[offset_1 + i_3]! += kept * value;
+        ws[offset_2 + i_3]! += kept_1 * value + (t_value && t_value * kept);
+        d_row[i_3]! += d_value;
+        t_d_row[i_3]! += t_d_value;
       }
     }
-    for (let i_1 = n_6 - 1; i_1 >= 0; i_1--) {
+    let difference_2 = n_6 - 1;
+    const sum_12 = difference_2 + 1;
+    even = true;
+    for (let i_1 = 0; i_1 < sum_12; i_1++) {
+      const network_w1_i_1 = network_w1[i_1]!;
+      const network_w1_0 = network_w1[0]!;
+      even = even && network_w1_i_1.length === network_w1_0.length;
+    }
+    const chosen_5: number = even ? 3 : sum_12;
+    for (; difference_2 >= chosen_5; difference_2 -= 4) {
+      const at = difference_2 - 1;
+      const at_1 = difference_2 - 2;
+      const at_2 = difference_2 - 3;
+      const kept = ws[offset_1 + difference_2]!;
+      const kept_1 = ws[offset_1 + at]!;
+      const kept_2 = ws[offset_1 + at_1]!;
+      const kept_3 = ws[offset_1 + at_2]!;
+      const h_difference_2: number = h[difference_2]!;
+      const h_at: number = h[at]!;
+      const h_at_1: number = h[at_1]!;
+      const h_at_2: number = h[at_2]!;
+      const product: number = 2 * h_difference_2 * t_h[difference_2]!;
+      const product_1: number = 2 * h_at * t_h[at]!;
+      const product_2: number = 2 * h_at_1 * t_h[at_1]!;
+      const product_3: number = 2 * h_at_2 * t_h[at_2]!;
+      const difference = 1 - h_difference_2 * h_difference_2;
+      const difference_3 = 1 - h_at * h_at;
+      const difference_4 = 1 - h_at_1 * h_at_1;
+      const difference_5 = 1 - h_at_2 * h_at_2;
+      const product_4 = kept * difference;
+      const product_5 = kept_1 * difference_3;
+      const product_6 = kept_2 * difference_4;
+      const product_7 = kept_3 * difference_5;
+      const difference_6 =
+        ws[offset_2 + difference_2]! * difference - (product && product * kept);
+      const difference_7 =
+        ws[offset_2 + at]! * difference_3 - (product_1 && product_1 * kept_1);
+      const difference_8 =
+        ws[offset_2 + at_1]! * difference_4 - (product_2 && product_2 * kept_2);
+      const difference_9 =
+        ws[offset_2 + at_2]! * difference_5 - (product_3 && product_3 * kept_3);
+      const row = network_w1[difference_2]!;
+      const d_row = d_network_w1[difference_2]!;
+      const d_row_1 = d_network_w1[at]!;
+      const d_row_2 = d_network_w1[at_1]!;
+      const d_row_3 = d_network_w1[at_2]!;
+      const t_d_row = h_network_w1[difference_2]!;
+      const t_d_row_1 = h_network_w1[at]!;
+      const t_d_row_2 = h_network_w1[at_1]!;
+      const t_d_row_3 = h_network_w1[at_2]!;
+      for (let i_1 = row.length - 1; i_1 >= 0; i_1--) {
+        const sample_i_1 = sample[i_1]!;
+        const d_value = product_4 * sample_i_1;
+        const d_value_1 = product_5 * sample_i_1;
+        const d_value_2 = product_6 * sample_i_1;
+        const d_value_3 = product_7 * sample_i_1;
+        const t_d_value = difference_6 * sample_i_1;
+        const t_d_value_1 = difference_7 * sample_i_1;
+        const t_d_value_2 = difference_8 * sample_i_1;
+        const t_d_value_3 = difference_9 * sample_i_1;
+        d_row[i_1]! += d_value;
+        d_row_1[i_1]! += d_value_1;
+        d_row_2[i_1]! += d_value_2;
+        d_row_3[i_1]! += d_value_3;
+        t_d_row[i_1]! += t_d_value;
+        t_d_row_1[i_1]! += t_d_value_1;
+        t_d_row_2[i_1]! += t_d_value_2;
+        t_d_row_3[i_1]! += t_d_value_3;
+      }
+      d_network_b1[difference_2]! += product_4;
+      h_network_b1[difference_2]! += difference_6;
+      d_network_b1[at]! += product_5;
+      h_network_b1[at]! += difference_7;
+      d_network_b1[at_1]! += product_6;
+      h_network_b1[at_1]! += difference_8;
+      d_network_b1[at_2]! += product_7;
+      h_network_b1[at_2]! += difference_9;
+    }
+    for (let i_1 = difference_2; i_1 >= 0; i_1--) {
       const kept = ws[offset_1 + i_1]!;
       const h_i_1 = h[i_1]!;
       const product = 2 * h_i_1 * t_h[i_1]!;
       const difference = 1 - h_i_1 * h_i_1;
       const product_1 = kept * difference;
-      const difference_2 =
+      const difference_3 =
         ws[offset_2 + i_1]! * difference - (product && product * kept);
       d_network_b1[i_1]! += product_1;
-      h_network_b1[i_1]! += difference_2;
+      h_network_b1[i_1]! += difference_3;
       const row = network_w1[i_1]!;
       const d_row = d_network_w1[i_1]!;
       const t_d_row = h_network_w1[i_1]!;
-      for (let i_2 = row.length - 1; i_2 >= 0; i_2--) {
-        const sample_i_2 = sample[i_2]!;
-        const d_value = product_1 * sample_i_2;
-        const t_d_value = difference_2 * sample_i_2;
-        d_row[i_2]! += d_value;
-        t_d_row[i_2]! += t_d_value;
+      for (let i_3 = row.length - 1; i_3 >= 0; i_3--) {
+        const sample_i_3 = sample[i_3]!;
+        const d_value = product_1 * sample_i_3;
+        const t_d_value = difference_3 * sample_i_3;
+        d_row[i_3]! += d_value;
+        t_d_row[i_3]! += t_d_value;
       }
     }
   }
-  const value_1 = sum / n;
+  const value_4 = sum / n;
   d_network_b1.length = network_b1.length;
   h_network_b1.length = network_b1.length;
   d_network_b2.length = network_b2.length;
@@ -669,7 +1073,7 @@ export function hvp_mlpRows(
 
   if (!out)
     return {
-      value: value_1,
+      value: value_4,
       d_network: {
         w1: d_network_w1,
         b1: d_network_b1,
@@ -683,6 +1087,6 @@ export function hvp_mlpRows(
         b2: h_network_b2,
       },
     };
-  out.value = value_1;
+  out.value = value_4;
   return out;
 }
