@@ -28,7 +28,7 @@ export function readBack(graph: Graph): Graph {
   const structure = structureOf(trial);
   const question: Question = { structure, policies: memoryPolicies(trial, analyseMemory(trial), structure, { analyses: true }) };
   const placed = restoresIn(trial);
-  const paying = [...loads].filter(([, load]) => pays(load, placed.get(load.result)!, question));
+  const paying = [...loads].filter(([{ value }, load]) => pays(value, load, placed.get(load.result)!, question));
   return paying.length === 0 ? graph : withLoads(graph, new Map(paying));
 }
 
@@ -90,10 +90,9 @@ interface Question {
 }
 
 /** Whether the number would be kept otherwise, and all mirrors find it where it was stored. */
-function pays({ memory, key, result }: LoadNode, restores: readonly RestoreNode[], { structure, policies }: Question): boolean {
-  const load = structure.nodeOf(result);
-  const store = load && structure.placeOfNode(load).block.nodes[structure.placeOfNode(load).index - 1];
-  if (load?.kind !== 'load' || store?.kind !== 'store' || key.kind !== 'index') return false;
+function pays(stored: Value, load: LoadNode, restores: readonly RestoreNode[], { structure, policies }: Question): boolean {
+  const { memory, key, result } = load;
+  if (key.kind !== 'index') return false;
   return restores.every((restore) => {
     const { block, order } = structure.placeOfNode(restore);
     const isFree = (value: Value): boolean =>
@@ -101,7 +100,7 @@ function pays({ memory, key, result }: LoadNode, restores: readonly RestoreNode[
     const again = (value: Value): ReturnType<typeof recomputation> =>
       recomputation(value, { nodeOf: structure.nodeOf, isFree, canRepeat: (node) => node.kind === 'load' && policies.canLoadAgain(node, order) });
     if (isFree(result) || !isFree(memory) || !policies.canLoadAgain(load, order)) return false;
-    const own = again(store.value);
+    const own = again(stored);
     if (own !== undefined && own.leaves.size === 0) return false;
     const index = isFree(key.index) ? { cost: 0, leaves: new Set() } : again(key.index);
     return index !== undefined && index.leaves.size === 0 && index.cost <= cheap;

@@ -32,8 +32,8 @@ const bounded: ReadonlySet<Primitive> = new Set(['tanh', 'atan', 'atan2', 'sign'
 
 /**
  * How much is believed. `poles`: what is read is there, and roots are those of positive numbers. `neighbours`: a root may be NaN, an
- * extremum may be one of no elements, and an element beside the one that a loop is at (`x[i + 1]`) may be missing. `anything`: so may every element that is not proved to be
- * there, and what is carried may be any number.
+ * extremum may be one of no elements, and an element beside the one that a loop is at (`x[i + 1]`) may be missing. `anything`: so
+ * may every element that is not proved to be there, and what is carried may be any number.
  */
 export type Doubt = 'poles' | 'neighbours' | 'anything';
 
