@@ -123,6 +123,10 @@ export class IndexFacts {
     return offset?.kind === 'literal' && typeof offset.value === 'number' && offset.value >= 1 && this.isAtMost(node.operands[0]!, high);
   }
 
+  isCounter(value: Value): boolean {
+    return this.counters.has(value);
+  }
+
   /** Whether `value` is the counter of a loop that reaches its bound: `i <= n`. */
   isLastIncluded(value: Value): boolean {
     return this.counters.get(value)?.counter?.test === '<=';

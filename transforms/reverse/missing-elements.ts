@@ -5,9 +5,12 @@
  *     if (i + 1 < n) s += t;
  */
 
+import type { Primitive } from '../../src/graph/primitives.ts';
 import type { Graph, LoadNode, Node, Value } from '../../src/graph/types.ts';
 import { results, visit } from '../../src/graph/walk.ts';
 import { IndexFacts } from '../index-facts.ts';
+
+const roundings: ReadonlySet<Primitive> = new Set(['floor', 'ceil', 'round', 'trunc', 'bitOr']);
 
 export class Elements {
   private readonly facts: IndexFacts;
@@ -28,7 +31,7 @@ export class Elements {
 
   mayBeMissing({ memory, key, result }: LoadNode): boolean {
     if (key.kind !== 'index' || result.type.kind !== 'real' || memory.type.kind !== 'array') return false;
-    if (this.onlyBeside && !this.isBeside(key.index)) return false;
+    if (this.onlyBeside && !this.isBeside(key.index) && !this.isLookedUp(key.index)) return false;
     const lengths = this.lengths.get(memory) ?? [];
     return !lengths.some((length) => this.facts.isWithin(key.index, length));
   }
@@ -40,6 +43,16 @@ export class Elements {
     const beside = terms.reduce((sum, term) => sum + (this.literal(term.value) ?? 0) * term.sign, 0);
     const isAlone = terms.every(({ value }) => this.literal(value) !== undefined);
     return beside !== 0 && !isAlone && !terms.some(({ value }) => beside > 0 && this.sizeOf(value) > beside);
+  }
+
+  /** `at[i]`, `at[i] * width + j`, `Math.floor(t / dt)`: where it lies is data, which no loop counts. `i * widths[l]` is counted. */
+  private isLookedUp(index: Value): boolean {
+    return this.termsOf(index).some(({ value }) => {
+      const node = this.nodes.get(value);
+      if (node?.kind !== 'apply') return node?.kind === 'load';
+      if (node.op === 'mul') return !node.operands.some((operand) => this.facts.isCounter(operand)) && node.operands.some((operand) => this.isLookedUp(operand));
+      return roundings.has(node.op);
+    });
   }
 
   /** What is added up. */
