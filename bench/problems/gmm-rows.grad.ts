@@ -32,8 +32,8 @@ export interface GmmRowsGrad {
  * @see {@link gmmRows}
  * @remarks Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: a value.
  * Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: exp(value).
- * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a length, the length of result.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: an element.
+ * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: the length of result.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: value.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: exp(…).
  * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…`: exp(…).
@@ -176,7 +176,7 @@ export function grad_gmmRows(
     const point = x[i]!;
     let position_1 = sum_4;
     for (let i_1 = 0; i_1 < n; i_1++) {
-      let position_2 = position_1 + 2;
+      let position_2 = position_1 + 1;
       if (ws.length < position_2) ws = reserve(position_2);
       const weight = alpha[i_1]!;
       const diagonals_i_1 = diagonals[i_1]!;
@@ -189,7 +189,6 @@ export function grad_gmmRows(
         elements_1[i_2] = value - b[i_2]!;
       }
       const n_5 = diagonals_i_1.length;
-      ws[position_1] = n_5;
       if (result.length !== n_5) result = new Array<number>(n_5);
       const offset = position_2 + n_5;
       if (ws.length < offset) ws = reserve(offset);
@@ -217,7 +216,7 @@ export function grad_gmmRows(
         position_2 = sum;
       }
       const n_6 = result.length;
-      ws[position_1 + 1] = n_6;
+      ws[position_1] = n_6;
       const offset_2 = position_2 + n_6;
       if (ws.length < offset_2) ws = reserve(offset_2);
       let sum_1 = 0;
@@ -261,7 +260,7 @@ export function grad_gmmRows(
       position_1 = ws[position_2]!;
       const kept = ws[sum_3 + i_1]!;
       const product = 0.5 * kept;
-      const kept_1 = ws[position_1 + 1]!;
+      const kept_1: number = ws[position_1]!;
       if (d_result.length !== kept_1) d_result = new Float64Array(kept_1);
       for (let i_2 = kept_1 - 1; i_2 >= 0; i_2--) {
         position_2 -= 1;
@@ -293,7 +292,7 @@ export function grad_gmmRows(
       }
       const diagonals_i_1 = diagonals[i_1]!;
       const d_diagonals_i_1 = d_diagonals[i_1]!;
-      for (let i_2 = ws[position_1]! - 1; i_2 >= 0; i_2--) {
+      for (let i_2 = diagonals_i_1.length - 1; i_2 >= 0; i_2--) {
         position_2 -= 1;
         const d_result_i_2 = d_result[i_2]!;
         const value = diagonals_i_1[i_2]!;
@@ -696,8 +695,8 @@ export interface GmmRowsHvp {
  * @see {@link gmmRows}
  * @remarks Keeps 16 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: a value.
  * Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: exp(value).
- * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a length, the length of result.
  * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: an element.
+ * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: the length of result.
  * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: value, t_value.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: exp(…).
  * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…`: exp(…).
@@ -967,7 +966,7 @@ export function hvp_gmmRows(
     const point = x[i]!;
     let position_1 = sum_6;
     for (let i_1 = 0; i_1 < n; i_1++) {
-      let position_2 = position_1 + 2;
+      let position_2 = position_1 + 1;
       if (ws.length < position_2) ws = reserve(position_2);
       const weight = alpha[i_1]!;
       const t_weight = t_alpha[i_1]!;
@@ -987,7 +986,6 @@ export function hvp_gmmRows(
         elements_3[i_2] = -t_b[i_2]!;
       }
       const n_6 = diagonals_i_1.length;
-      ws[position_1] = n_6;
       if (result.length !== n_6) result = new Array<number>(n_6);
       if (t_result.length !== n_6) t_result = new Array<number>(n_6).fill(0);
       const offset = position_2 + 2 * n_6;
@@ -1028,7 +1026,7 @@ export function hvp_gmmRows(
         position_2 = sum;
       }
       const n_7 = result.length;
-      ws[position_1 + 1] = n_7;
+      ws[position_1] = n_7;
       const offset_2 = position_2 + 2 * n_7;
       if (ws.length < offset_2) ws = reserve(offset_2);
       let sum_1 = 0;
@@ -1105,7 +1103,7 @@ export function hvp_gmmRows(
       const kept_1 = ws[sum_5 + i_1]!;
       const product_1 = 0.5 * kept;
       const product_2 = 0.5 * kept_1;
-      const kept_2 = ws[position_1 + 1]!;
+      const kept_2: number = ws[position_1]!;
       if (d_result.length !== kept_2) d_result = new Float64Array(kept_2);
       if (t_d_result.length !== kept_2) t_d_result = new Float64Array(kept_2);
       for (let i_2 = kept_2 - 1; i_2 >= 0; i_2--) {
@@ -1163,7 +1161,7 @@ export function hvp_gmmRows(
       const t_diagonals_i_1 = t_diagonals[i_1]!;
       const d_diagonals_i_1 = d_diagonals[i_1]!;
       const t_d_diagonals_i_1 = t_d_diagonals[i_1]!;
-      for (let i_2 = ws[position_1]! - 1; i_2 >= 0; i_2--) {
+      for (let i_2 = diagonals_i_1.length - 1; i_2 >= 0; i_2--) {
         position_2 -= 2;
         const d_result_i_2 = d_result[i_2]!;
         const t_d_result_i_2 = t_d_result[i_2]!;

@@ -149,6 +149,7 @@ function canRepeat(
     case 'load':
       return policies.canLoadAgain(node as LoadNode, site.order);
     case 'length':
+      return policies.canMeasureAgain(node, site.order);
     case 'view':
       return analyses && !policies.mayChangeLength(node.memory);
     default:

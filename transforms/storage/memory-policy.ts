@@ -8,7 +8,7 @@
  * Undone where fewer numbers are kept that way (TBR: Hascoët, Naumann & Pascual 2005, with the choice by memory).
  */
 
-import type { Block, Graph, LoadNode, LoopNode, Node, RestoreNode, UndoNode, Value } from '../../src/graph/types.ts';
+import type { Block, Graph, LengthNode, LoadNode, LoopNode, Node, RestoreNode, UndoNode, Value } from '../../src/graph/types.ts';
 import { exitOperands, mapBlocks, operands, visit } from '../../src/graph/walk.ts';
 import type { Memory, Root } from '../memory.ts';
 import { areApart } from './apart.ts';
@@ -127,15 +127,18 @@ function restoredLoads(graph: Graph, structure: Structure): readonly RestoredLoa
   return found;
 }
 
-/** Whether a write to the element can come between the load and `order`: later in the text, or in a loop around both. */
-function isOverwritten(structure: Structure, writes: Writes, load: LoadNode, root: Root, order: number): boolean {
-  const place = structure.placeOfNode(load);
+/** Whether a write to the element, or to the length, can come between the question and `order`: later in the text, or in a loop around both. */
+function isOverwritten(structure: Structure, writes: Writes, asked: LoadNode | LengthNode, root: Root, order: number): boolean {
+  const place = structure.placeOfNode(asked);
   const loops = new Set(structure.loopsAround(place.block));
   const rootPlace = structure.placeOf(root);
   return writes.of(root).some((write) => {
     const at = structure.placeOfNode(write);
-    if (write.kind !== 'call' && write.memory === root && isOfEarlierIteration(structure, load.memory, root)) return false;
-    const isHit = (later?: LoopNode): boolean => write.kind !== 'store' || !areApart(structure, load, write, { later });
+    if (write.kind !== 'call' && write.memory === root && isOfEarlierIteration(structure, asked.memory, root)) return false;
+    const isHit = (later?: LoopNode): boolean => {
+      if (asked.kind === 'length') return changesLength(write);
+      return write.kind !== 'store' || !areApart(structure, asked, write, { later });
+    };
     if (at.order > place.order && at.order < order && isHit()) return true;
     return structure.loopsAround(at.block).some((loop) => {
       // A loop that contains the mirror too is fused: each iteration is reversed before the next one writes. Memory
@@ -157,6 +160,8 @@ function isOfEarlierIteration(structure: Structure, carried: Value, root: Root):
 export interface MemoryPolicies {
   /** Whether the mirror, at `order` in the text, may simply load again. */
   canLoadAgain(load: LoadNode, order: number): boolean;
+  /** Whether the mirror, at `order` in the text, may ask for the length again. */
+  canMeasureAgain(length: LengthNode, order: number): boolean;
   /** Memory that grows or shrinks: by `push` and `pop`, a plain array also by a store behind its end. */
   mayChangeLength(memory: Value): boolean;
 }
@@ -198,6 +203,8 @@ function policiesOf(
         if (writes.undosOf(root).length > 0) return isBack(load, root, order);
         return !isOverwritten(structure, writes, load, root, order);
       }),
+    canMeasureAgain: (length, order) =>
+      options.analyses && [...memory.rootsOf(length.memory)].every((root) => !memory.isShared(root) && !isOverwritten(structure, writes, length, root, order)),
     mayChangeLength: (address) =>
       [...memory.rootsOf(address)].some((root) => memory.isShared(root) || writes.of(root).some(changesLength)),
   };
