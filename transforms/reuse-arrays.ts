@@ -11,34 +11,24 @@
  *     }
  *
  * A new one of ten numbers costs more than all that is done with it. Where its length is the same for all iterations, it is made in
- * front of them. Runs when storage is placed; what reads the array sees what it saw before: zeros, or what its iteration has stored.
- * A plain array is used again where it is filled before it is read: a store behind its end makes it longer, so that the next
- * iteration makes another.
+ * front of them. Runs when storage is placed.
  */
 
-import { atIndex, BlockBuilder, newValue, withChanges, yields } from '../src/graph/build.ts';
-import type { AllocNode, Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
+import { BlockBuilder, newValue, withChanges, yields } from '../src/graph/build.ts';
+import type { Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { definedIn, exitOperands, mapBlocks, visit } from '../src/graph/walk.ts';
-import { elementLoop } from './element-loop.ts';
-import { IndexFacts } from './index-facts.ts';
 import { breaksOf } from './memory.ts';
-import { isFilledFirst } from './scratch.ts';
+import { emptyOf, madeAnew, ReusableArrays, type Sized, zeroing } from './reusable-arrays.ts';
 
 export function reuseArrays(graph: Graph): Graph {
   const literals = new Map<Value, number>();
-  const stored = new Map<Value, Value[]>();
-  visit(graph.body, (node) => {
-    if (node.kind === 'literal' && typeof node.value === 'number') literals.set(node.result, node.value);
-    if ((node.kind === 'store' || node.kind === 'accumulate') && node.key.kind === 'index') stored.set(node.memory, [...(stored.get(node.memory) ?? []), node.key.index]);
-  });
-  return { ...graph, body: reuseIn(graph.body, { facts: new IndexFacts(graph), literals, stored }) };
+  visit(graph.body, (node) => void (node.kind === 'literal' && typeof node.value === 'number' && literals.set(node.result, node.value)));
+  return { ...graph, body: reuseIn(graph.body, { arrays: new ReusableArrays(graph), literals }) };
 }
 
 interface Known {
-  readonly facts: IndexFacts;
+  readonly arrays: ReusableArrays;
   readonly literals: ReadonlyMap<Value, number>;
-  /** The indices of what is stored, by array. */
-  readonly stored: ReadonlyMap<Value, readonly Value[]>;
 }
 
 function reuseIn(block: Block, known: Known): Block {
@@ -54,12 +44,6 @@ function reuseIn(block: Block, known: Known): Block {
 /** Whether it is a loop whose iterations all run to their end. */
 function isCompleted(node: Node): node is LoopNode {
   return node.kind === 'loop' && node.counter?.to !== undefined && node.body.exit.kind === 'yield' && breaksOf(node.body).length === 0;
-}
-
-type Sized = AllocNode & { readonly init: Extract<AllocNode['init'], { kind: 'zeros' | 'holes' }> };
-
-function isSized(node: AllocNode): node is Sized {
-  return node.init.kind === 'zeros' || node.init.kind === 'holes';
 }
 
 /** A loop that stands in no other, and those that stand directly in it. */
@@ -85,7 +69,7 @@ class Nest {
         own.forEach((first, i) => carried.push({ first, param: params[i]!, last: inner.results[node.results.length + i]! }));
         return [withChanges(inner, { initial: [...node.initial, ...params] })];
       }
-      const own = this.ownArray(node, loop.body.nodes.slice(at + 1));
+      const own = this.known.arrays.madeBy(node, loop.body.nodes.slice(at + 1));
       if (own === undefined) return [mapBlocks(node, (block) => reuseIn(block, this.known))];
       const length = this.lengthOutside(own);
       if (length !== undefined) {
@@ -93,9 +77,7 @@ class Nest {
         return own.scratch ? [] : zeroing(own, own.result);
       }
       const param = newValue(own.result.type, own.result.name);
-      const first = newValue(own.result.type, own.result.name);
-      this.before.push({ kind: 'alloc', init: { ...own.init, length: this.before.literal(0) }, result: first });
-      carried.push({ first, param, last: own.result });
+      carried.push({ first: emptyOf(own, this.before), param, last: own.result });
       return madeAnew(own, param);
     });
     return {
@@ -111,48 +93,13 @@ class Nest {
     };
   }
 
-  /** The array of numbers that a node makes, where nobody has it behind its iteration and it can be made as it was. */
-  private ownArray(node: Node, following: readonly Node[]): Sized | undefined {
-    const { facts } = this.known;
-    if (node.kind !== 'alloc' || !facts.isUnshared(node) || node.resultField !== undefined || !isSized(node)) return undefined;
-    const { type } = node.result;
-    if (type.kind !== 'array' || node.init.length.type.kind !== 'integer') return undefined;
-    if (type.container !== 'Array') return node;
-    const isByElements = this.indicesOf(node).every((index) => index.type.kind === 'integer' && facts.isNonNegative(index));
-    return isByElements && isFilledFirst(following, node, facts) ? { ...node, scratch: true } : undefined;
-  }
-
-  private indicesOf(node: Sized): readonly Value[] {
-    return this.known.stored.get(node.result) ?? [];
-  }
-
   /** The length, where it is known in front of the nest, is one whether there are iterations or not, and stays what it is. */
   private lengthOutside(node: Sized): Value | undefined {
-    const { facts } = this.known;
+    const { arrays, literals } = this.known;
     const { length } = node.init;
-    if (!facts.hasSafeLength(node)) return undefined;
-    if (node.init.kind === 'holes' && !this.indicesOf(node).every((index) => facts.isWithin(index, length))) return undefined;
+    if (!arrays.facts.hasSafeLength(node) || !arrays.keepsLength(node)) return undefined;
     if (!this.inside.has(length)) return length;
-    const literal = this.known.literals.get(length);
+    const literal = literals.get(length);
     return literal === undefined ? undefined : this.before.literal(literal);
   }
-}
-
-/** A new array where `held` has another length, and otherwise `held`, set to zero unless it is filled before it is read. */
-function madeAnew(node: Sized, held: Value): readonly Node[] {
-  const builder = new BlockBuilder(node.origin, node.backward);
-  const made = new BlockBuilder(node.origin, node.backward);
-  const kept = new BlockBuilder(node.origin, node.backward);
-  const isOther = builder.apply('ne', [builder.length(held), node.init.length]);
-  const fresh = newValue(node.result.type, node.result.name);
-  made.push({ ...node, result: fresh });
-  if (!node.scratch) kept.nodes.push(...zeroing(node, held));
-  builder.if(isOther, made.block(yields([fresh])), kept.block(yields([held])), [node.result]);
-  return builder.nodes;
-}
-
-function zeroing(node: Sized, array: Value): readonly Node[] {
-  const builder = new BlockBuilder(node.origin, node.backward);
-  elementLoop(builder, node.init.length, (inner, index) => inner.store(array, atIndex(index), inner.literal(0)));
-  return builder.nodes;
 }

@@ -32,11 +32,9 @@ export interface GmmRowsGrad {
  * @see {@link gmmRows}
  * @remarks Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: a value.
  * Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: exp(value).
- * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: an element.
- * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: the length of result.
- * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: value.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: exp(…).
  * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…`: exp(…).
+ * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a value, result.
  */
 export function grad_gmmRows(
   alpha: number[],
@@ -116,7 +114,9 @@ export function grad_gmmRows(
 
   const diagonals = new Array<number[]>(n_1);
   const d_diagonals = new Array<number[]>(n_1);
-  const kept_value: number[][] = [];
+  const kept_result: number[][] = [];
+  const kept_elements: number[][] = [];
+  const kept_elements_1: number[][] = [];
   let ws: Float64Array = reserve(0);
   let position = 0;
   for (let i = 0; i < n_1; i++) {
@@ -126,7 +126,7 @@ export function grad_gmmRows(
     const n_4 = row.length;
     const elements = new Array<number>(n_4);
     const d_elements = new Array<number>(elements.length).fill(0);
-    kept_value[position] = d_elements;
+    kept_elements_1[position] = d_elements;
     const offset = position_1 + n_4;
     if (ws.length < offset) ws = reserve(offset);
     for (let i_1 = 0; i_1 < n_4; i_1++) {
@@ -156,160 +156,145 @@ export function grad_gmmRows(
     logDeterminants[i] = sum;
   }
   const v = Math.PI;
-  const sum_2 = position + n_1;
-  ws = reserve(sum_2);
+  const offset_1 = position + n_1;
+  ws = reserve(offset_1);
   for (let i = 0; i < n_1; i++) ws[position + i] = 0;
 
   const difference = n - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-  const sum_3 = sum_2 + n;
-  const sum_4 = sum_3 + n;
-  ws = reserve(sum_4);
+  const offset_2 = offset_1 + n;
+  for (let i = 0; i < n; i++) {
+    const elements: number[] = [];
+    kept_elements[i] = elements;
+    const result: number[] = [];
+    kept_result[i] = result;
+  }
+  const offset_3 = offset_2 + n;
+  ws = reserve(offset_3);
   const beta = new Array<number>(n);
-  let elements_1: number[] = [];
-  let result: number[] = [];
   let d_result: Float64Array = new Float64Array(0);
-  let elements_2: Float64Array = new Float64Array(0);
-  let sum_5 = 0;
+  let elements_1: Float64Array = new Float64Array(0);
+  let sum_2 = 0;
   let d_largest: number;
   let largest: number;
   for (let i = 0; i < n_3; i++) {
     const point = x[i]!;
-    let position_1 = sum_4;
     for (let i_1 = 0; i_1 < n; i_1++) {
-      let position_2 = position_1 + 1;
-      if (ws.length < position_2) ws = reserve(position_2);
       const weight = alpha[i_1]!;
       const diagonals_i_1 = diagonals[i_1]!;
       const l_i_1 = l[i_1]!;
       const b = mu[i_1]!;
       const n_4 = point.length;
-      if (elements_1.length !== n_4) elements_1 = new Array<number>(n_4);
+      let elements: number[] = kept_elements[i_1]!;
+      if (elements.length !== n_4) {
+        elements = new Array<number>(n_4);
+        kept_elements[i_1] = elements;
+      }
       for (let i_2 = 0; i_2 < n_4; i_2++) {
         const value = point[i_2]!;
-        elements_1[i_2] = value - b[i_2]!;
+        elements[i_2] = value - b[i_2]!;
       }
       const n_5 = diagonals_i_1.length;
-      if (result.length !== n_5) result = new Array<number>(n_5);
-      const offset = position_2 + n_5;
-      if (ws.length < offset) ws = reserve(offset);
-      for (let i_2 = 0; i_2 < n_5; i_2++) {
-        const sum = position_2 + 1;
-        const value = diagonals_i_1[i_2]!;
-        const elements_1_i_2 = elements_1[i_2]!;
-        ws[position_2] = elements_1_i_2;
-        result[i_2] = value * elements_1_i_2;
-        position_2 = sum;
+      let result: number[] = kept_result[i_1]!;
+      if (result.length !== n_5) {
+        result = new Array<number>(n_5);
+        kept_result[i_1] = result;
       }
-      const offset_1 = position_2 + n_4;
-      if (ws.length < offset_1) ws = reserve(offset_1);
+      for (let i_2 = 0; i_2 < n_5; i_2++) {
+        const value = diagonals_i_1[i_2]!;
+        result[i_2] = value * elements[i_2]!;
+      }
       let t = 0;
       for (let j = 0; j < n_4; j++) {
-        const sum = position_2 + 1;
         let i_2 = j + 1;
-        const elements_1_j = elements_1[j]!;
-        ws[position_2] = elements_1_j;
+        const elements_j = elements[j]!;
         for (; i_2 < n_4; i_2++) {
           const t_1 = t + 1;
-          result[i_2] = result[i_2]! + l_i_1[t]! * elements_1_j;
+          result[i_2] = result[i_2]! + l_i_1[t]! * elements_j;
           t = t_1;
         }
-        position_2 = sum;
       }
       const n_6 = result.length;
-      ws[position_1] = n_6;
-      const offset_2 = position_2 + n_6;
-      if (ws.length < offset_2) ws = reserve(offset_2);
-      let sum_1 = 0;
+      let sum = 0;
       for (let i_2 = 0; i_2 < n_6; i_2++) {
-        const sum = position_2 + 1;
         const value = result[i_2]!;
-        ws[position_2] = value;
-        sum_1 += value * value;
-        position_2 = sum;
+        sum += value * value;
       }
-      beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum_1;
-      const sum_6 = position_2 + 1;
-      if (ws.length < sum_6) ws = reserve(sum_6);
-      ws[position_2] = position_1;
-      position_1 = sum_6;
+      beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum;
     }
     largest = Math.max(...beta);
-    let sum_7 = 0;
+    let sum_1 = 0;
     for (let i_1 = 0; i_1 < n; i_1++) {
       const value = beta[i_1]!;
       const exp_value = Math.exp(value - largest);
-      ws[sum_2 + i_1] = exp_value;
-      sum_7 += exp_value;
+      ws[offset_1 + i_1] = exp_value;
+      sum_1 += exp_value;
     }
-    sum_5 += largest + Math.log(sum_7);
-    const quotient = 1 / sum_7; // likelihoods = x.map((point) => { const beta = alpha.map((we…
+    sum_2 += largest + Math.log(sum_1);
+    const quotient = 1 / sum_1; // likelihoods = x.map((point) => { const beta = alpha.map((we…
     d_largest = 1;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      const guarded = quotient && quotient * ws[sum_2 + i_1]!;
+      const guarded = quotient && quotient * ws[offset_1 + i_1]!;
       d_largest -= guarded;
-      ws[sum_3 + i_1] = guarded;
+      ws[offset_2 + i_1] = guarded;
     }
     let holds = true; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
     for (let i_1 = 0; i_1 < n; i_1++) {
       const holds_1: boolean = holds && beta[i_1]! === largest; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-      ws[sum_3 + i_1]! += holds_1 ? d_largest : 0;
+      ws[offset_2 + i_1]! += holds_1 ? d_largest : 0;
       holds = holds && !holds_1;
     }
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      let position_2 = position_1 - 1;
-      position_1 = ws[position_2]!;
-      const kept = ws[sum_3 + i_1]!;
+      const kept = ws[offset_2 + i_1]!;
       const product = 0.5 * kept;
-      const kept_1: number = ws[position_1]!;
-      if (d_result.length !== kept_1) d_result = new Float64Array(kept_1);
-      for (let i_2 = kept_1 - 1; i_2 >= 0; i_2--) {
-        position_2 -= 1;
-        const value: number = ws[position_2]!;
+      const result = kept_result[i_1]!;
+      const n_4 = result.length;
+      if (d_result.length !== n_4) d_result = new Float64Array(n_4);
+      for (let i_2 = n_4 - 1; i_2 >= 0; i_2--) {
+        const value = result[i_2]!;
         const guarded = product && product * value;
         let d_value = -guarded;
         d_value -= guarded;
         d_result[i_2] = d_value;
       }
       ws[position + i_1]! += kept;
-      const n_4 = point.length;
-      const difference_1 = n_4 - 1;
+      const n_5 = point.length;
+      const difference_1 = n_5 - 1;
       const d_l_i_1 = d_l[i_1]!;
-      if (elements_2.length !== n_4) elements_2 = new Float64Array(n_4);
+      if (elements_1.length !== n_5) elements_1 = new Float64Array(n_5);
       const l_i_1 = l[i_1]!;
+      const kept_elements_i_1 = kept_elements[i_1]!;
       for (let j = difference_1; j >= 0; j--) {
-        position_2 -= 1;
         const i_2 = j + 1;
-        const t = (j * (2 * n_4 - 1 - j)) / 2;
-        const kept_2: number = ws[position_2]!;
+        const t = (j * (2 * n_5 - 1 - j)) / 2;
+        const kept_elements_i_1_j = kept_elements_i_1[j]!;
         let sum = 0;
         for (let i_3 = difference_1; i_3 >= i_2; i_3--) {
           const d_result_i_3 = d_result[i_3]!;
           const t_1 = t + (i_3 - i_2);
           sum += d_result_i_3 * l_i_1[t_1]!;
-          d_l_i_1[t_1]! += d_result_i_3 * kept_2;
+          d_l_i_1[t_1]! += d_result_i_3 * kept_elements_i_1_j;
         }
-        elements_2[j] = sum;
+        elements_1[j] = sum;
       }
       const diagonals_i_1 = diagonals[i_1]!;
       const d_diagonals_i_1 = d_diagonals[i_1]!;
       for (let i_2 = diagonals_i_1.length - 1; i_2 >= 0; i_2--) {
-        position_2 -= 1;
         const d_result_i_2 = d_result[i_2]!;
         const value = diagonals_i_1[i_2]!;
-        const d_value: number = d_result_i_2 * ws[position_2]!;
-        elements_2[i_2]! += d_result_i_2 && d_result_i_2 * value;
+        const d_value = d_result_i_2 * kept_elements_i_1[i_2]!;
+        elements_1[i_2]! += d_result_i_2 && d_result_i_2 * value;
         d_diagonals_i_1[i_2]! += d_value;
       }
       const d_b = d_mu[i_1]!;
       for (let i_2 = difference_1; i_2 >= 0; i_2--)
-        d_b[i_2]! -= elements_2[i_2]!;
+        d_b[i_2]! -= elements_1[i_2]!;
       d_alpha[i_1]! += kept;
     }
   }
   largest = Math.max(...alpha);
   const log_gamma = Math.log(gamma);
   const log_2 = Math.log(2);
-  let sum_8 = 0;
+  let sum_3 = 0;
   for (let i = 0; i < n; i++) {
     const values = diagonals[i]!;
     const d_values = d_diagonals[i]!;
@@ -338,36 +323,36 @@ export function grad_gmmRows(
     for (let j = 1; j <= d; j++) {
       const twice = freedom + 1 - j;
       const remainder = twice % 2;
-      let result_1 = remainder === 0 ? 0 : 0.5 * Math.log(Math.PI);
+      let result = remainder === 0 ? 0 : 0.5 * Math.log(Math.PI);
       let t = remainder === 0 ? 2 : 1;
-      for (; t < twice; t += 2) result_1 += Math.log(t / 2);
-      logGamma += result_1;
+      for (; t < twice; t += 2) result += Math.log(t / 2);
+      logGamma += result;
     }
-    sum_8 +=
+    sum_3 +=
       freedom * d * (log_gamma - 0.5 * log_2) -
       logGamma -
       product * squares +
       m * logDeterminants[i]!;
     ws[position + i]! += m;
   }
-  ws = reserve(sum_4 + n);
-  let sum_9 = 0;
+  ws = reserve(offset_3 + n);
+  let sum_4 = 0;
   for (let i = 0; i < n; i++) {
     const value = alpha[i]!;
     const exp_value = Math.exp(value - largest);
-    ws[sum_4 + i] = exp_value;
-    sum_9 += exp_value;
+    ws[offset_3 + i] = exp_value;
+    sum_4 += exp_value;
   }
   const value_1 =
     -0.5 * n_3 * d * Math.log(2 * v) +
-    sum_5 -
-    n_3 * (largest + Math.log(sum_9)) +
-    sum_8;
+    sum_2 -
+    n_3 * (largest + Math.log(sum_4)) +
+    sum_3;
 
   d_largest = -n_3; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-  const guarded_1 = d_largest && d_largest / sum_9;
+  const guarded_1 = d_largest && d_largest / sum_4;
   for (let i = difference; i >= 0; i--) {
-    const guarded = guarded_1 && guarded_1 * ws[sum_4 + i]!;
+    const guarded = guarded_1 && guarded_1 * ws[offset_3 + i]!;
     d_largest -= guarded;
     d_alpha[i]! += guarded;
   }
@@ -389,13 +374,14 @@ export function grad_gmmRows(
     position = ws[position_1]!;
     const row = q[i]!;
     const d_row = d_q[i]!; // diagonals = q.map((row) => row.map((value) => Math.exp(valu…
-    const kept_value_position: number[] = kept_value[position]!;
+    const kept_elements_1_position: number[] = kept_elements_1[position]!;
     for (let i_1 = row.length - 1; i_1 >= 0; i_1--) {
       position_1 -= 1;
-      const kept_value_position_i_1 = kept_value_position[i_1]!;
-      kept_value_position[i_1] = 0;
+      const kept_elements_1_position_i_1 = kept_elements_1_position[i_1]!;
+      kept_elements_1_position[i_1] = 0;
       const d_value: number =
-        kept_value_position_i_1 && kept_value_position_i_1 * ws[position_1]!;
+        kept_elements_1_position_i_1 &&
+        kept_elements_1_position_i_1 * ws[position_1]!;
       d_row[i_1]! += d_value;
     }
   }
@@ -695,11 +681,9 @@ export interface GmmRowsHvp {
  * @see {@link gmmRows}
  * @remarks Keeps 16 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: a value.
  * Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: exp(value).
- * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: an element.
- * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: the length of result.
- * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: value, t_value.
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: exp(…).
  * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…`: exp(…).
+ * Keeps 32 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a value, result, t_result.
  */
 export function hvp_gmmRows(
   alpha: number[],
@@ -880,8 +864,12 @@ export function hvp_gmmRows(
   const t_diagonals = new Array<number[]>(n_1);
   const d_diagonals = new Array<number[]>(n_1);
   const t_d_diagonals = new Array<number[]>(n_1);
-  const kept_value: number[][] = [];
-  const kept_value_1: number[][] = [];
+  const kept_t_result: number[][] = [];
+  const kept_result: number[][] = [];
+  const kept_elements: number[][] = [];
+  const kept_elements_1: number[][] = [];
+  const kept_elements_2: number[][] = [];
+  const kept_elements_3: number[][] = [];
   let ws: Float64Array = reserve(0);
   let position = 0;
   for (let i = 0; i < n_1; i++) {
@@ -893,9 +881,9 @@ export function hvp_gmmRows(
     const elements = new Array<number>(n_5);
     const elements_1 = new Array<number>(n_5).fill(0);
     const d_elements = new Array<number>(elements.length).fill(0);
-    kept_value_1[position] = d_elements;
+    kept_elements_3[position] = d_elements;
     const d_d_elements = new Array<number>(d_elements.length).fill(0);
-    kept_value[position + 1] = d_d_elements;
+    kept_elements_2[position + 1] = d_d_elements;
     const offset = position_1 + n_5;
     if (ws.length < offset) ws = reserve(offset);
     for (let i_1 = 0; i_1 < n_5; i_1++) {
@@ -936,38 +924,41 @@ export function hvp_gmmRows(
     t_logDeterminants[i] = sum_1;
   }
   const v = Math.PI;
-  const sum_2 = position + n_1;
-  ws = reserve(sum_2);
+  const offset_1 = position + n_1;
+  ws = reserve(offset_1);
   for (let i = 0; i < n_1; i++) ws[position + i] = 0;
 
   const difference = n - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-  const sum_3 = sum_2 + n_1;
-  ws = reserve(sum_3);
-  for (let i = 0; i < n_1; i++) ws[sum_2 + i] = 0;
-  const sum_4 = sum_3 + n;
-  const sum_5 = sum_4 + n;
-  const sum_6 = sum_5 + n;
-  ws = reserve(sum_6);
+  const offset_2 = offset_1 + n_1;
+  ws = reserve(offset_2);
+  for (let i = 0; i < n_1; i++) ws[offset_1 + i] = 0;
+  const offset_3 = offset_2 + n;
+  for (let i = 0; i < n; i++) {
+    const elements: number[] = [];
+    kept_elements_1[i] = elements;
+    const elements_1: number[] = [];
+    kept_elements[i] = elements_1;
+    const result: number[] = [];
+    kept_result[i] = result;
+    const t_result: number[] = [];
+    kept_t_result[i] = t_result;
+  }
+  const offset_4 = offset_3 + n;
+  const offset_5 = offset_4 + n;
+  ws = reserve(offset_5);
   const beta = new Array<number>(n);
   const t_beta = new Array<number>(n).fill(0);
-  let elements_2: number[] = [];
-  let elements_3: number[] = [];
-  let result: number[] = [];
-  let t_result: number[] = [];
   let d_result: Float64Array = new Float64Array(0);
   let t_d_result: Float64Array = new Float64Array(0);
-  let elements_4: Float64Array = new Float64Array(0);
-  let elements_5: Float64Array = new Float64Array(0);
-  let sum_7 = 0;
+  let elements_2: Float64Array = new Float64Array(0);
+  let elements_3: Float64Array = new Float64Array(0);
+  let sum_2 = 0;
   let d_largest: number;
   let t_d_largest: number;
   let largest: number;
   for (let i = 0; i < n_4; i++) {
     const point = x[i]!;
-    let position_1 = sum_6;
     for (let i_1 = 0; i_1 < n; i_1++) {
-      let position_2 = position_1 + 1;
-      if (ws.length < position_2) ws = reserve(position_2);
       const weight = alpha[i_1]!;
       const t_weight = t_alpha[i_1]!;
       const diagonals_i_1 = diagonals[i_1]!;
@@ -977,77 +968,68 @@ export function hvp_gmmRows(
       const b = mu[i_1]!;
       const t_b = t_mu[i_1]!;
       const n_5 = point.length;
-      if (elements_2.length !== n_5) elements_2 = new Array<number>(n_5);
-      elements_3 =
-        elements_3.length !== n_5 ? new Array<number>(n_5).fill(0) : elements_3;
+      let elements: number[] = kept_elements_1[i_1]!;
+      if (elements.length !== n_5) {
+        elements = new Array<number>(n_5);
+        kept_elements_1[i_1] = elements;
+      }
+      let elements_1: number[] = kept_elements[i_1]!;
+      if (elements_1.length !== n_5) {
+        elements_1 = new Array<number>(n_5).fill(0);
+        kept_elements[i_1] = elements_1;
+      }
       for (let i_2 = 0; i_2 < n_5; i_2++) {
         const value = point[i_2]!;
-        elements_2[i_2] = value - b[i_2]!;
-        elements_3[i_2] = -t_b[i_2]!;
+        elements[i_2] = value - b[i_2]!;
+        elements_1[i_2] = -t_b[i_2]!;
       }
       const n_6 = diagonals_i_1.length;
-      if (result.length !== n_6) result = new Array<number>(n_6);
-      if (t_result.length !== n_6) t_result = new Array<number>(n_6).fill(0);
-      const offset = position_2 + 2 * n_6;
-      if (ws.length < offset) ws = reserve(offset);
+      let result: number[] = kept_result[i_1]!;
+      if (result.length !== n_6) {
+        result = new Array<number>(n_6);
+        kept_result[i_1] = result;
+      }
+      let t_result: number[] = kept_t_result[i_1]!;
+      if (t_result.length !== n_6) {
+        t_result = new Array<number>(n_6).fill(0);
+        kept_t_result[i_1] = t_result;
+      }
       for (let i_2 = 0; i_2 < n_6; i_2++) {
-        const sum = position_2 + 2;
         const value = diagonals_i_1[i_2]!;
         const t_value = t_diagonals_i_1[i_2]!;
-        const elements_2_i_2 = elements_2[i_2]!;
-        ws[position_2] = elements_2_i_2;
-        const elements_3_i_2 = elements_3[i_2]!;
-        ws[position_2 + 1] = elements_3_i_2;
-        result[i_2] = value * elements_2_i_2;
+        const elements_i_2 = elements[i_2]!;
+        const elements_1_i_2 = elements_1[i_2]!;
+        result[i_2] = value * elements_i_2;
         t_result[i_2] =
-          t_value * elements_2_i_2 + (elements_3_i_2 && elements_3_i_2 * value);
-        position_2 = sum;
+          t_value * elements_i_2 + (elements_1_i_2 && elements_1_i_2 * value);
       }
-      const offset_1 = position_2 + 2 * n_5;
-      if (ws.length < offset_1) ws = reserve(offset_1);
       let t = 0;
       for (let j = 0; j < n_5; j++) {
-        const sum = position_2 + 2;
         let i_2 = j + 1;
-        const elements_2_j = elements_2[j]!;
-        ws[position_2] = elements_2_j;
-        const elements_3_j = elements_3[j]!;
-        ws[position_2 + 1] = elements_3_j;
+        const elements_j = elements[j]!;
+        const elements_1_j = elements_1[j]!;
         for (; i_2 < n_5; i_2++) {
           const t_result_i_2: number = t_result[i_2]!;
           const t_1 = t + 1;
           const l_i_1_t = l_i_1[t]!;
-          result[i_2] = result[i_2]! + l_i_1_t * elements_2_j;
+          result[i_2] = result[i_2]! + l_i_1_t * elements_j;
           t_result[i_2] =
-            t_result_i_2 +
-            (t_l_i_1[t]! * elements_2_j + elements_3_j * l_i_1_t);
+            t_result_i_2 + (t_l_i_1[t]! * elements_j + elements_1_j * l_i_1_t);
           t = t_1;
         }
-        position_2 = sum;
       }
       const n_7 = result.length;
-      ws[position_1] = n_7;
-      const offset_2 = position_2 + 2 * n_7;
-      if (ws.length < offset_2) ws = reserve(offset_2);
+      let sum = 0;
       let sum_1 = 0;
-      let sum_8 = 0;
       for (let i_2 = 0; i_2 < n_7; i_2++) {
-        const sum = position_2 + 2;
         const value = result[i_2]!;
-        ws[position_2] = value;
         const t_value = t_result[i_2]!;
-        ws[position_2 + 1] = t_value;
         const guarded = t_value && t_value * value;
-        sum_1 += value * value;
-        sum_8 += guarded + guarded;
-        position_2 = sum;
+        sum += value * value;
+        sum_1 += guarded + guarded;
       }
-      beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum_1;
-      t_beta[i_1] = t_weight + t_logDeterminants[i_1]! - 0.5 * sum_8;
-      const sum_9 = position_2 + 1;
-      if (ws.length < sum_9) ws = reserve(sum_9);
-      ws[position_2] = position_1;
-      position_1 = sum_9;
+      beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum;
+      t_beta[i_1] = t_weight + t_logDeterminants[i_1]! - 0.5 * sum_1;
     }
     largest = Math.max(...beta);
     const n_8 = beta.length;
@@ -1058,25 +1040,25 @@ export function hvp_gmmRows(
       holds = holds || holds_1;
       chosen = holds_1 ? t_beta[i_1]! : chosen;
     }
-    let sum_10 = 0;
-    let sum_11 = 0;
+    let sum_3 = 0;
+    let sum_4 = 0;
     for (let i_1 = 0; i_1 < n; i_1++) {
       const value = beta[i_1]!;
       const t_value = t_beta[i_1]!;
       const difference_1 = t_value - chosen;
       const exp_value = Math.exp(value - largest);
-      ws[sum_3 + i_1] = exp_value;
-      sum_10 += exp_value;
-      sum_11 += difference_1 && exp_value && exp_value * difference_1;
+      ws[offset_2 + i_1] = exp_value;
+      sum_3 += exp_value;
+      sum_4 += difference_1 && exp_value && exp_value * difference_1;
     }
-    sum_7 += largest + Math.log(sum_10);
-    const quotient = 1 / sum_10; // likelihoods = x.map((point) => { const beta = alpha.map((we…
+    sum_2 += largest + Math.log(sum_3);
+    const quotient = 1 / sum_3; // likelihoods = x.map((point) => { const beta = alpha.map((we…
     const product = quotient * quotient;
-    const guarded_1 = sum_11 && -(product && product * sum_11);
+    const guarded_1 = sum_4 && -(product && product * sum_4);
     d_largest = 1;
     t_d_largest = 0;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      const kept = ws[sum_3 + i_1]!;
+      const kept = ws[offset_2 + i_1]!;
       const t_value = t_beta[i_1]!;
       const difference_1 = t_value - chosen;
       const guarded = difference_1 && kept && kept * difference_1;
@@ -1086,30 +1068,29 @@ export function hvp_gmmRows(
       const guarded_2 = quotient && quotient * kept;
       d_largest -= guarded_2;
       t_d_largest -= sum;
-      ws[sum_4 + i_1] = guarded_2;
-      ws[sum_5 + i_1] = sum;
+      ws[offset_3 + i_1] = guarded_2;
+      ws[offset_4 + i_1] = sum;
     }
     let holds_2 = true; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
     for (let i_1 = 0; i_1 < n; i_1++) {
       const holds_1: boolean = holds_2 && beta[i_1]! === largest; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-      ws[sum_4 + i_1]! += holds_1 ? d_largest : 0;
-      ws[sum_5 + i_1]! += holds_1 ? t_d_largest : 0;
+      ws[offset_3 + i_1]! += holds_1 ? d_largest : 0;
+      ws[offset_4 + i_1]! += holds_1 ? t_d_largest : 0;
       holds_2 = holds_2 && !holds_1;
     }
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      let position_2 = position_1 - 1;
-      position_1 = ws[position_2]!;
-      const kept = ws[sum_4 + i_1]!;
-      const kept_1 = ws[sum_5 + i_1]!;
+      const kept = ws[offset_3 + i_1]!;
+      const kept_1 = ws[offset_4 + i_1]!;
       const product_1 = 0.5 * kept;
       const product_2 = 0.5 * kept_1;
-      const kept_2: number = ws[position_1]!;
-      if (d_result.length !== kept_2) d_result = new Float64Array(kept_2);
-      if (t_d_result.length !== kept_2) t_d_result = new Float64Array(kept_2);
-      for (let i_2 = kept_2 - 1; i_2 >= 0; i_2--) {
-        position_2 -= 2;
-        const value: number = ws[position_2]!;
-        const t_value = ws[position_2 + 1]!;
+      const result = kept_result[i_1]!;
+      const n_5 = result.length;
+      if (d_result.length !== n_5) d_result = new Float64Array(n_5);
+      if (t_d_result.length !== n_5) t_d_result = new Float64Array(n_5);
+      const t_result = kept_t_result[i_1]!;
+      for (let i_2 = n_5 - 1; i_2 >= 0; i_2--) {
+        const value = result[i_2]!;
+        const t_value = t_result[i_2]!;
         const sum =
           (product_2 && value && value * product_2) +
           (product_1 === 0 ? 0 : t_value && t_value * product_1);
@@ -1122,21 +1103,22 @@ export function hvp_gmmRows(
         t_d_result[i_2] = t_d_value;
       }
       ws[position + i_1]! += kept;
-      ws[sum_2 + i_1]! += kept_1;
-      const n_5 = point.length;
-      const difference_1 = n_5 - 1;
+      ws[offset_1 + i_1]! += kept_1;
+      const n_6 = point.length;
+      const difference_1 = n_6 - 1;
       const d_l_i_1 = d_l[i_1]!;
       const h_l_i_1 = h_l[i_1]!;
-      if (elements_4.length !== n_5) elements_4 = new Float64Array(n_5);
-      if (elements_5.length !== n_5) elements_5 = new Float64Array(n_5);
+      if (elements_2.length !== n_6) elements_2 = new Float64Array(n_6);
+      if (elements_3.length !== n_6) elements_3 = new Float64Array(n_6);
       const l_i_1 = l[i_1]!;
       const t_l_i_1 = t_l[i_1]!;
+      const kept_elements_1_i_1 = kept_elements_1[i_1]!;
+      const kept_elements_i_1 = kept_elements[i_1]!;
       for (let j = difference_1; j >= 0; j--) {
-        position_2 -= 2;
         const i_2 = j + 1;
-        const t = (j * (2 * n_5 - 1 - j)) / 2;
-        const kept_3: number = ws[position_2]!;
-        const kept_4 = ws[position_2 + 1]!;
+        const t = (j * (2 * n_6 - 1 - j)) / 2;
+        const kept_elements_1_i_1_j = kept_elements_1_i_1[j]!;
+        const kept_elements_i_1_j = kept_elements_i_1[j]!;
         let sum = 0;
         let sum_1 = 0;
         for (let i_3 = difference_1; i_3 >= i_2; i_3--) {
@@ -1149,31 +1131,32 @@ export function hvp_gmmRows(
           sum_1 +=
             t_d_result_i_3 * l_i_1_t_1 +
             (t_l_i_1_t_1 && t_l_i_1_t_1 * d_result_i_3);
-          d_l_i_1[t_1]! += d_result_i_3 * kept_3;
+          d_l_i_1[t_1]! += d_result_i_3 * kept_elements_1_i_1_j;
           h_l_i_1[t_1]! +=
-            t_d_result_i_3 * kept_3 + (kept_4 && kept_4 * d_result_i_3);
+            t_d_result_i_3 * kept_elements_1_i_1_j +
+            (kept_elements_i_1_j && kept_elements_i_1_j * d_result_i_3);
           t_d_result[i_3] = t_d_result_i_3;
         }
-        elements_4[j] = sum;
-        elements_5[j] = sum_1;
+        elements_2[j] = sum;
+        elements_3[j] = sum_1;
       }
       const diagonals_i_1 = diagonals[i_1]!;
       const t_diagonals_i_1 = t_diagonals[i_1]!;
       const d_diagonals_i_1 = d_diagonals[i_1]!;
       const t_d_diagonals_i_1 = t_d_diagonals[i_1]!;
       for (let i_2 = diagonals_i_1.length - 1; i_2 >= 0; i_2--) {
-        position_2 -= 2;
         const d_result_i_2 = d_result[i_2]!;
         const t_d_result_i_2 = t_d_result[i_2]!;
         const value = diagonals_i_1[i_2]!;
         const t_value = t_diagonals_i_1[i_2]!;
-        const kept_3: number = ws[position_2]!;
-        const kept_4 = ws[position_2 + 1]!;
-        const d_value = d_result_i_2 * kept_3;
+        const kept_elements_1_i_1_i_2 = kept_elements_1_i_1[i_2]!;
+        const kept_elements_i_1_i_2 = kept_elements_i_1[i_2]!;
+        const d_value = d_result_i_2 * kept_elements_1_i_1_i_2;
         const t_d_value =
-          t_d_result_i_2 * kept_3 + (kept_4 && kept_4 * d_result_i_2);
-        elements_4[i_2]! += d_result_i_2 && d_result_i_2 * value;
-        elements_5[i_2]! +=
+          t_d_result_i_2 * kept_elements_1_i_1_i_2 +
+          (kept_elements_i_1_i_2 && kept_elements_i_1_i_2 * d_result_i_2);
+        elements_2[i_2]! += d_result_i_2 && d_result_i_2 * value;
+        elements_3[i_2]! +=
           (t_d_result_i_2 && value && value * t_d_result_i_2) +
           (d_result_i_2 === 0 ? 0 : t_value && t_value * d_result_i_2);
         d_diagonals_i_1[i_2]! += d_value;
@@ -1182,9 +1165,9 @@ export function hvp_gmmRows(
       const d_b = d_mu[i_1]!;
       const t_d_b = h_mu[i_1]!;
       for (let i_2 = difference_1; i_2 >= 0; i_2--) {
-        const elements_5_i_2 = elements_5[i_2]!;
-        d_b[i_2]! -= elements_4[i_2]!;
-        t_d_b[i_2]! -= elements_5_i_2;
+        const elements_3_i_2 = elements_3[i_2]!;
+        d_b[i_2]! -= elements_2[i_2]!;
+        t_d_b[i_2]! -= elements_3_i_2;
       }
       d_alpha[i_1]! += kept;
       h_alpha[i_1]! += kept_1;
@@ -1200,7 +1183,7 @@ export function hvp_gmmRows(
   }
   const log_gamma = Math.log(gamma);
   const log_2 = Math.log(2);
-  let sum_12 = 0;
+  let sum_5 = 0;
   for (let i = 0; i < n; i++) {
     const values = diagonals[i]!;
     const t_values = t_diagonals[i]!;
@@ -1239,45 +1222,45 @@ export function hvp_gmmRows(
     for (let j = 1; j <= d; j++) {
       const twice = freedom + 1 - j;
       const remainder = twice % 2;
-      let result_1 = remainder === 0 ? 0 : 0.5 * Math.log(Math.PI);
+      let result = remainder === 0 ? 0 : 0.5 * Math.log(Math.PI);
       let t = remainder === 0 ? 2 : 1;
-      for (; t < twice; t += 2) result_1 += Math.log(t / 2);
-      logGamma += result_1;
+      for (; t < twice; t += 2) result += Math.log(t / 2);
+      logGamma += result;
     }
-    sum_12 +=
+    sum_5 +=
       freedom * d * (log_gamma - 0.5 * log_2) -
       logGamma -
       product * squares +
       m * logDeterminants[i]!;
     ws[position + i]! += m;
   }
-  ws = reserve(sum_6 + n);
-  let sum_13 = 0;
-  let sum_14 = 0;
+  ws = reserve(offset_5 + n);
+  let sum_6 = 0;
+  let sum_7 = 0;
   for (let i = 0; i < n; i++) {
     const value = alpha[i]!;
     const t_value = t_alpha[i]!;
     const difference_1 = t_value - chosen_1;
     const exp_value = Math.exp(value - largest);
-    ws[sum_6 + i] = exp_value;
-    sum_13 += exp_value;
-    sum_14 += difference_1 && difference_1 * exp_value;
+    ws[offset_5 + i] = exp_value;
+    sum_6 += exp_value;
+    sum_7 += difference_1 && difference_1 * exp_value;
   }
   const value_1 =
     -0.5 * n_4 * d * Math.log(2 * v) +
-    sum_7 -
-    n_4 * (largest + Math.log(sum_13)) +
-    sum_12;
+    sum_2 -
+    n_4 * (largest + Math.log(sum_6)) +
+    sum_5;
 
   d_largest = -n_4; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-  const quotient_1 = d_largest / sum_13;
+  const quotient_1 = d_largest / sum_6;
   const chosen_2 =
-    d_largest === 0 ? 0 : sum_14 && -((sum_14 / sum_13) * quotient_1);
+    d_largest === 0 ? 0 : sum_7 && -((sum_7 / sum_6) * quotient_1);
 
   const guarded_3 = d_largest && quotient_1;
   t_d_largest = 0;
   for (let i = difference; i >= 0; i--) {
-    const kept = ws[sum_6 + i]!;
+    const kept = ws[offset_5 + i]!;
     const t_value = t_alpha[i]!;
     const difference_1 = t_value - chosen_1;
     const guarded = difference_1 && difference_1 * kept;
@@ -1300,7 +1283,7 @@ export function hvp_gmmRows(
   const difference_2 = n_1 - 1; // logDeterminants = q.map(sum)
   for (let i = difference_2; i >= 0; i--) {
     const kept = ws[position + i]!;
-    const kept_1 = ws[sum_2 + i]!;
+    const kept_1 = ws[offset_1 + i]!;
     const values = q[i]!;
     const d_values = d_q[i]!;
     const t_d_values = h_q[i]!;
@@ -1316,25 +1299,27 @@ export function hvp_gmmRows(
     const d_row = d_q[i]!; // diagonals = q.map((row) => row.map((value) => Math.exp(valu…
     const t_d_row = h_q[i]!;
     const t_row = t_q[i]!;
-    const kept_value_1_position: number[] = kept_value_1[position]!;
-    const kept_value_position = kept_value[position + 1]!;
+    const kept_elements_3_position: number[] = kept_elements_3[position]!;
+    const kept_elements_2_position = kept_elements_2[position + 1]!;
     for (let i_1 = row.length - 1; i_1 >= 0; i_1--) {
       position_1 -= 1;
-      const kept_value_1_position_i_1 = kept_value_1_position[i_1]!;
-      const kept_value_position_i_1 = kept_value_position[i_1]!;
-      kept_value_1_position[i_1] = 0;
-      kept_value_position[i_1] = 0;
+      const kept_elements_3_position_i_1 = kept_elements_3_position[i_1]!;
+      const kept_elements_2_position_i_1 = kept_elements_2_position[i_1]!;
+      kept_elements_3_position[i_1] = 0;
+      kept_elements_2_position[i_1] = 0;
       const kept: number = ws[position_1]!;
       const t_value = t_row[i_1]!;
       const guarded = t_value && t_value * kept;
       const d_value =
-        kept_value_1_position_i_1 && kept_value_1_position_i_1 * kept;
+        kept_elements_3_position_i_1 && kept_elements_3_position_i_1 * kept;
       d_row[i_1]! += d_value;
       t_d_row[i_1]! +=
-        (kept_value_position_i_1 && kept && kept * kept_value_position_i_1) +
-        (kept_value_1_position_i_1 === 0
+        (kept_elements_2_position_i_1 &&
+          kept &&
+          kept * kept_elements_2_position_i_1) +
+        (kept_elements_3_position_i_1 === 0
           ? 0
-          : guarded && guarded * kept_value_1_position_i_1);
+          : guarded && guarded * kept_elements_3_position_i_1);
     }
   }
 

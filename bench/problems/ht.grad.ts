@@ -1412,7 +1412,7 @@ export function grad_ht(
   const kept_d_result_1: Float64Array[] = [];
   const kept_d_a: Float64Array[] = [];
   const kept_d_result_2: Float64Array[] = [];
-  const offset = 11 * bones;
+  const offset = 6 * bones;
   const offset_1 = offset + 2 * (4 * (4 * (4 * bones)));
   let ws: Float64Array = reserve(offset_1);
   let sum_1: number;
@@ -1424,7 +1424,7 @@ export function grad_ht(
     const pose_column_1 = pose[column + 1]!;
     y = pose[column + 2]!;
     const cx = Math.cos(pose_column);
-    const at = 11 * b;
+    const at = 6 * b;
     ws[at] = cx;
     const sx = Math.sin(pose_column);
     ws[at + 1] = sx;
@@ -1896,7 +1896,7 @@ export function grad_ht(
     const kept_6 = ws[offset_3 + 6]!;
     const kept_7 = ws[offset_3 + 9]!;
     const kept_8 = ws[offset_3 + 10]!;
-    const at_3 = 11 * b;
+    const at_3 = 6 * b;
     const cy = ws[at_3 + 2]!;
     const cx: number = ws[at_3]!;
     let d_cy = kept_8 && kept_8 * cx;
@@ -2521,7 +2521,7 @@ export function hvp_ht(
   const kept_d_a: Float64Array[] = [];
   const kept_t_d_result_2: Float64Array[] = [];
   const kept_d_result_2: Float64Array[] = [];
-  const offset = 24 * bones;
+  const offset = 14 * bones;
   const offset_1 = offset + 4 * (4 * (4 * (4 * bones)));
   let ws: Float64Array = reserve(offset_1);
   let sum_3: number;
@@ -2539,7 +2539,7 @@ export function hvp_ht(
     y = pose[at_1]!;
     t_y = t_pose[at_1]!;
     const cx = Math.cos(pose_column);
-    const at_2 = 24 * b;
+    const at_2 = 14 * b;
     ws[at_2] = cx;
     const t_cx = -(t_pose_column * Math.sin(pose_column));
     ws[at_2 + 1] = t_cx;
@@ -3538,7 +3538,7 @@ export function hvp_ht(
     const kept_17 = ws[offset_5 + 9]!;
     const kept_18 = ws[offset_4 + 10]!;
     const kept_19 = ws[offset_5 + 10]!;
-    const at_5 = 24 * b;
+    const at_5 = 14 * b;
     const cy = ws[at_5 + 4]!;
     const t_cy = ws[at_5 + 5]!;
     const cx: number = ws[at_5]!;

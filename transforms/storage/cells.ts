@@ -24,7 +24,7 @@ export class Cells {
   constructor(boxed: readonly Value[]) {
     for (const value of boxed) {
       const type: ArrayType = { kind: 'array', container: 'Array', element: value.type };
-      this.boxes.set(value, newValue(type, `kept_${value.name ?? 'value'}`));
+      this.boxes.set(value, newValue(type, `kept_${value.name ?? (value.type.kind === 'array' ? 'elements' : 'value')}`));
     }
   }
 

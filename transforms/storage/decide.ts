@@ -10,8 +10,10 @@
 import type { Block, LoadNode, Node, RestoreNode, Value } from '../../src/graph/types.ts';
 import { operands } from '../../src/graph/walk.ts';
 import { isReference } from '../memory.ts';
+import type { Sized } from '../reusable-arrays.ts';
 import type { MemoryPolicies } from './memory-policy.ts';
 import { recomputation, type RecomputeQuestions } from './recompute.ts';
+import type { Rows } from './rows.ts';
 import { commonBlock, isInScope, isRunOnce, type Structure } from './structure.ts';
 import type { Twin, Twins } from './twins.ts';
 
@@ -27,7 +29,8 @@ export type Decision =
   | { readonly kind: 'counter' }
   | { readonly kind: 'recompute' }
   | { readonly kind: 'local' }
-  | { readonly kind: 'perIteration' }
+  /** `row`: the value is an array, whose numbers the mirror reads in it. */
+  | { readonly kind: 'perIteration'; readonly row?: Sized }
   | { readonly kind: 'twin'; readonly twin: Twin };
 
 export interface Decided {
@@ -45,7 +48,7 @@ export function decide(
   restores: readonly RestoreNode[],
   structure: Structure,
   policies: MemoryPolicies,
-  options: { readonly analyses: boolean; readonly twins: Twins },
+  options: { readonly analyses: boolean; readonly twins: Twins; readonly rows: Rows },
 ): Decisions {
   const sites = new Map<Value, Site>();
   const pending = new Set<Value>();
@@ -77,7 +80,12 @@ export function decide(
     options.analyses || isTrivial(value) ? recomputation(value, questions(site)) : undefined;
 
   const inLoops = [...pending].filter((value) => chain(value, sites.get(value)!) === 'loop' && !isTrivial(value));
-  chooseKept(inLoops, (value) => again(value, sites.get(value)!), kept, structure);
+  chooseKept(inLoops, {
+    again: (value) => again(value, sites.get(value)!),
+    isRowFor: (leaf, value) => options.rows.rowOf(leaf, sites.get(value)!) !== undefined,
+    kept,
+    structure,
+  });
 
   const decided: Decided[] = [];
   const perIteration = new Set<Value>();
@@ -93,7 +101,9 @@ export function decide(
     const how = kept.has(value) ? undefined : again(value, site);
     const twin = options.twins.get(value);
     if (twin !== undefined && perIteration.has(twin.load) && (how === undefined || how.cost > 1)) return { kind: 'twin', twin };
-    return { kind: how === undefined ? 'perIteration' : 'recompute' };
+    if (how !== undefined) return { kind: 'recompute' };
+    const row = options.rows.rowOf(value, site);
+    return { kind: 'perIteration', ...(row && { row }) };
   };
 
   while (pending.size > 0) {
@@ -110,13 +120,22 @@ export function decide(
   return { decided };
 }
 
+interface Choice {
+  readonly again: (value: Value) => ReturnType<typeof recomputation>;
+  /** Whether an array is kept as it is, for a number in it. */
+  readonly isRowFor: (leaf: Value, value: Value) => boolean;
+  readonly kept: Set<Value>;
+  readonly structure: Structure;
+}
+
+/** Whether there is one of `outer` for many of `inner`. */
+function isFurtherOut(structure: Structure, outer: Value, inner: Value): boolean {
+  const [a, b] = [outer, inner].map((value) => structure.loopsAround(structure.placeOf(value)!.block));
+  return a!.length < b!.length && a!.every((loop, i) => loop === b![i]);
+}
+
 /** See the file's header; `values` in the order of their definition. */
-function chooseKept(
-  values: readonly Value[],
-  again: (value: Value) => ReturnType<typeof recomputation>,
-  kept: Set<Value>,
-  structure: Structure,
-): void {
+function chooseKept(values: readonly Value[], { again, isRowFor, kept, structure }: Choice): void {
   const ordered = [...values].sort((a, b) => structure.placeOf(a)!.order - structure.placeOf(b)!.order);
   const cheap = new Map<Value, ReadonlySet<Value>>();
   for (const value of ordered) {
@@ -125,6 +144,10 @@ function chooseKept(
     else cheap.set(value, how.leaves);
   }
   const missing = (value: Value): readonly Value[] => [...cheap.get(value)!].filter((leaf) => !kept.has(leaf));
+  for (const value of cheap.keys()) {
+    const [leaf, ...others] = missing(value);
+    if (leaf !== undefined && others.length === 0 && isRowFor(leaf, value) && isFurtherOut(structure, leaf, value)) kept.add(leaf);
+  }
   for (const value of cheap.keys()) {
     const lacking = missing(value);
     if (lacking.length === 0 || kept.has(value)) continue;

@@ -32,9 +32,11 @@ export interface Region {
 
 export interface Frames {
   readonly all: readonly Frame[];
+  /** Of kept arrays there are others beside it. */
   readonly frameOf: (loop: LoopNode) => Frame | undefined;
   readonly frameOfValue: (value: Value) => Frame | undefined;
-  /** Loops through which the position runs. */
+  /** Whether a position runs through some loops. */
+  readonly hasPositions: boolean;
   readonly isPositioned: (loop: LoopNode) => boolean;
   /** Indexed frames and the nodes that compute their bounds, by the statement of the function's block before which they go. */
   readonly reservedAt: (node: Node) => Reserved | undefined;
@@ -76,16 +78,9 @@ interface LayOutInput {
 }
 
 function layOut({ graph, structure, decided, mayChangeLength, areStacked, withRegions }: LayOutInput): Plan {
-  const values = new Map<LoopNode, Value[]>();
-  const chains = new Map<LoopNode, readonly LoopNode[]>();
-  for (const { value, decision, site } of decided.toReversed()) {
-    if (decision.kind !== 'perIteration') continue;
-    const home = structure.placeOf(value)!.block;
-    const chain = loopChain(structure, value, commonBlock(structure, home, site.block));
-    const loop = chain.at(-1)!;
-    values.set(loop, [...(values.get(loop) ?? []), value]);
-    if ((chains.get(loop)?.length ?? 0) < chain.length) chains.set(loop, chain);
-  }
+  const kept = decided.toReversed().filter(({ decision }) => decision.kind === 'perIteration');
+  const { values, chains } = byLoop(structure, kept.filter((one) => !isRow(one)));
+  const rows = byLoop(structure, areStacked ? [] : kept.filter(isRow));
 
   const reserved = new Map<Node, { nodes: Node[]; frames: Frame[]; regions: Region[] }>();
   const reserveAt = (node: Node): { nodes: Node[]; frames: Frame[]; regions: Region[] } => {
@@ -113,6 +108,18 @@ function layOut({ graph, structure, decided, mayChangeLength, areStacked, withRe
       known.frames.push(...group.map((chain) => frames.get(chain.at(-1)!)!));
     }
   }
+  const ofRows: Frame[] = [];
+  for (const [loop, chain] of rows.chains) {
+    const at = statementAround(structure, graph.body, chain[0]!);
+    const builder = new BlockBuilder(at.origin);
+    const bounds = tripBounds(structure, chain, at, builder, mayChangeLength);
+    if (bounds === undefined) continue;
+    const frame = { loop, loops: chain, values: rows.values.get(loop)!, bounds };
+    ofRows.push(frame);
+    const known = reserveAt(at);
+    known.nodes.push(...builder.nodes);
+    known.frames.push(frame);
+  }
   for (const alloc of withRegions ? shadowsByName(graph) : []) {
     const at = statementAround(structure, graph.body, alloc);
     const builder = new BlockBuilder(at.origin, true);
@@ -124,11 +131,13 @@ function layOut({ graph, structure, decided, mayChangeLength, areStacked, withRe
   }
 
   const byValue = new Map<Value, Frame>();
-  for (const frame of frames.values()) for (const value of frame.values) byValue.set(value, frame);
+  const all = [...frames.values(), ...ofRows];
+  for (const frame of all) for (const value of frame.values) byValue.set(value, frame);
   const found: Frames = {
-    all: [...frames.values()],
+    all,
     frameOf: (loop) => frames.get(loop),
     frameOfValue: (value) => byValue.get(value),
+    hasPositions: positioned.size > 0,
     isPositioned: (loop) => positioned.has(loop),
     areStacked,
     reservedAt: (node) => reserved.get(node),
@@ -136,6 +145,30 @@ function layOut({ graph, structure, decided, mayChangeLength, areStacked, withRe
     isBoxed: (type) => type.kind !== 'real' && type.kind !== 'integer' && type.kind !== 'boolean',
   };
   return { frames: found, isOneArray: !areStacked && positioned.size === 0 && reserved.size <= 1 };
+}
+
+interface Grouped {
+  readonly values: ReadonlyMap<LoopNode, readonly Value[]>;
+  /** The loops that have iterations of their own in the backward sweep, outermost first. */
+  readonly chains: ReadonlyMap<LoopNode, readonly LoopNode[]>;
+}
+
+/** By the innermost loop around them. */
+function byLoop(structure: Structure, kept: readonly Decided[]): Grouped {
+  const values = new Map<LoopNode, Value[]>();
+  const chains = new Map<LoopNode, readonly LoopNode[]>();
+  for (const { value, site } of kept) {
+    const home = structure.placeOf(value)!.block;
+    const chain = loopChain(structure, value, commonBlock(structure, home, site.block));
+    const loop = chain.at(-1)!;
+    values.set(loop, [...(values.get(loop) ?? []), value]);
+    if ((chains.get(loop)?.length ?? 0) < chain.length) chains.set(loop, chain);
+  }
+  return { values, chains };
+}
+
+function isRow({ decision }: Decided): boolean {
+  return decision.kind === 'perIteration' && decision.row !== undefined;
 }
 
 /** Arrays of the backward sweep that start as zeros and are only ever used by name, element by element. */

@@ -1,8 +1,10 @@
 /** Where cells lie: reserves room before statements, and gives each kept value its cell in the iteration at hand. */
 
-import { type BlockBuilder, integer, newValue } from '../../src/graph/build.ts';
+import { atIndex, type BlockBuilder, integer, newValue } from '../../src/graph/build.ts';
 import type { LoopNode, Node, Value } from '../../src/graph/types.ts';
 import { results } from '../../src/graph/walk.ts';
+import { elementLoop } from '../element-loop.ts';
+import { emptyOf, type Sized } from '../reusable-arrays.ts';
 import { type Cells, plus, times } from './cells.ts';
 import type { Frame, Frames } from './frames.ts';
 import type { Structure } from './structure.ts';
@@ -27,12 +29,16 @@ export class Layout {
   /** Shadows that lie in the workspace. */
   readonly regions = new Map<Value, PlacedRegion>();
   private readonly indexed = new Map<Frame, Indexed>();
+  private hasWorkspace = false;
   private readonly clamped = new Map<Value, Value>();
   private readonly structure: Structure;
   private readonly frames: Frames;
   private readonly cells: Cells;
+  /** Arrays that are kept as they are. */
+  private readonly rows: ReadonlyMap<Value, Sized>;
 
-  constructor(structure: Structure, frames: Frames, cells: Cells) {
+  constructor(structure: Structure, frames: Frames, cells: Cells, rows: ReadonlyMap<Value, Sized>) {
+    this.rows = rows;
     this.structure = structure;
     this.frames = frames;
     this.cells = cells;
@@ -42,8 +48,7 @@ export class Layout {
   reserveFor(node: Node, top: Top, builder: BlockBuilder): Top {
     const reserved = this.frames.reservedAt(node);
     if (reserved === undefined) return top;
-    const isFirst = this.frames.first === node;
-    if (isFirst) this.cells.makeBoxes(builder);
+    if (this.frames.first === node) this.cells.makeBoxes(builder);
     for (const added of reserved.nodes) builder.push(added);
     let size = top;
     let next = top;
@@ -52,7 +57,9 @@ export class Layout {
       this.indexed.set(frame, { base: next, factors: bounds.slice(1) });
       const cellsOf = (trips: readonly Value[]): Value =>
         trips.reduce<Value | undefined>((product, factor) => times(builder, product, factor) ?? factor, undefined)!;
-      const stride = frame.values.length;
+      const stride = this.numbersOf(frame).length;
+      this.fillRows(frame, cellsOf(bounds), builder);
+      if (stride === 0) continue;
       size = plus(builder, next, times(builder, cellsOf(bounds), stride));
       next = plus(builder, next, times(builder, cellsOf(bounds.map((bound) => this.atLeastZero(bound, builder))), stride));
     }
@@ -61,8 +68,25 @@ export class Layout {
       size = this.behind(next, length, alloc.result, builder);
       next = size;
     }
-    this.cells.reserve(builder, size, !isFirst);
+    // Kept references lie beside the workspace.
+    if (size === top && !this.frames.hasPositions) return next;
+    this.cells.reserve(builder, size, this.hasWorkspace);
+    this.hasWorkspace = true;
     return next;
+  }
+
+  /** Empty arrays, which the iterations replace. */
+  private fillRows(frame: Frame, cells: Value, builder: BlockBuilder): void {
+    const rows = frame.values.filter((value) => this.rows.has(value));
+    if (rows.length === 0) return;
+    elementLoop(builder, cells, (inner, index) => {
+      for (const row of rows) inner.store(this.cells.boxes.get(row)!, atIndex(index), emptyOf(this.rows.get(row)!, inner));
+    });
+  }
+
+  /** What lies in the workspace. */
+  private numbersOf({ values }: Frame): readonly Value[] {
+    return values.filter((value) => !this.cells.isBoxed(value));
   }
 
   /** Where the room of a shadow ends. */
@@ -93,9 +117,8 @@ export class Layout {
 
   /** The cell of a kept value; `loopAt` gives the loop that runs the iteration, the forward one or its mirror. */
   cellOf(value: Value, frame: Frame, builder: BlockBuilder, loopAt: (forward: LoopNode) => LoopNode): Value | undefined {
-    const slot = frame.values.indexOf(value);
     const indexed = this.indexed.get(frame);
-    if (indexed === undefined) return plus(builder, this.bases.get(loopAt(frame.loop)), slot);
+    if (indexed === undefined) return plus(builder, this.bases.get(loopAt(frame.loop)), frame.values.indexOf(value));
     const [first, ...rest] = frame.loops.map((loop) => loopAt(loop).counter!.variable);
     const index = rest.reduce<Value | undefined>(
       (sum, counter, i) => plus(builder, times(builder, sum, indexed.factors[i]!), counter),
@@ -103,6 +126,7 @@ export class Layout {
     );
     // A plain array of its own has one element for each iteration.
     if (this.cells.isBoxed(value)) return index;
-    return plus(builder, plus(builder, indexed.base, times(builder, index, frame.values.length)), slot);
+    const numbers = this.numbersOf(frame);
+    return plus(builder, plus(builder, indexed.base, times(builder, index, numbers.length)), numbers.indexOf(value));
   }
 }

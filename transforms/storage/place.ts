@@ -6,7 +6,7 @@
  */
 
 import type { Stored } from '../../src/graph/primal.ts';
-import type { Graph, RestoreNode } from '../../src/graph/types.ts';
+import type { Graph, RestoreNode, Value } from '../../src/graph/types.ts';
 import { visit } from '../../src/graph/walk.ts';
 import { analyseMemory } from '../memory.ts';
 import { type Decided, decide } from './decide.ts';
@@ -14,6 +14,7 @@ import { type Frames, planFrames } from './frames.ts';
 import { memoryPolicies } from './memory-policy.ts';
 import { Rebuild } from './rebuild.ts';
 import { storedBy } from './report.ts';
+import { noRows, type Rows, rowsIn, unplacedRows } from './rows.ts';
 import { structureOf } from './structure.ts';
 import { type Twins, twinsIn, unreachableTwins } from './twins.ts';
 
@@ -34,13 +35,19 @@ export function placeStorage(graph: Graph, options: StorageOptions): Graph {
     if (node.kind === 'restore') restores.push(node);
   });
   const { analyses, isKeptInside } = options;
-  const plan = (twins: Twins): { readonly decided: readonly Decided[]; readonly frames: Frames } => {
-    const { decided } = decide(restores, structure, policies, { analyses, twins });
+  const plan = (twins: Twins, rows: Rows): { readonly decided: readonly Decided[]; readonly frames: Frames } => {
+    const { decided } = decide(restores, structure, policies, { analyses, twins, rows });
     const frames = planFrames(graph, structure, decided, policies.mayChangeLength, isKeptInside);
+    const unplaced = unplacedRows(decided, frames);
+    if (unplaced.length > 0) {
+      except = new Set([...except, ...unplaced]);
+      return plan(twins, rowsIn(graph, structure, except));
+    }
     const unreachable = unreachableTwins(decided, frames, structure);
-    return unreachable.size === 0 ? { decided, frames } : plan(new Map([...twins].filter(([value]) => !unreachable.has(value))));
+    return unreachable.size === 0 ? { decided, frames } : plan(new Map([...twins].filter(([value]) => !unreachable.has(value))), rows);
   };
-  const { decided, frames } = plan(analyses ? twinsIn(graph) : new Map());
+  let except: ReadonlySet<Value> = new Set();
+  const { decided, frames } = plan(analyses ? twinsIn(graph) : new Map(), analyses && !isKeptInside ? rowsIn(graph, structure) : noRows);
   options.report?.(frames.all.map((frame) => storedBy(frame, frames, structure)));
   return new Rebuild(graph, structure, decided, frames).graph();
 }

@@ -4,10 +4,11 @@
  */
 
 import { atIndex, BlockBuilder, integer, newFrame, newValue } from '../../src/graph/build.ts';
-import type { Block, Graph, IfNode, LoopNode, Node, Value } from '../../src/graph/types.ts';
+import type { AllocNode, Block, Graph, IfNode, LoopNode, Node, Value } from '../../src/graph/types.ts';
 import { mapExit, mapOperands, operands, results } from '../../src/graph/walk.ts';
 import { elementLoop } from '../element-loop.ts';
 import { breaksOf } from '../memory.ts';
+import { madeAnew, type Sized } from '../reusable-arrays.ts';
 import { Cells, plus, times } from './cells.ts';
 import type { Decided, Site } from './decide.ts';
 import { Exports, type Handed } from './exports.ts';
@@ -28,6 +29,7 @@ export class Rebuild {
   private readonly structure: Structure;
   private readonly frames: Frames;
   private readonly cells: Cells;
+  private readonly rows: ReadonlyMap<Value, Sized>;
   private readonly layout: Layout;
   private readonly exports: Exports;
   private readonly mirrors: Mirrors;
@@ -56,7 +58,8 @@ export class Rebuild {
       ({ value, decision }) => decision.kind === 'perIteration' && frames.isBoxed(value.type),
     );
     this.cells = new Cells(boxed.map(({ value }) => value));
-    this.layout = new Layout(structure, frames, this.cells);
+    this.rows = new Map(decided.flatMap(({ value, decision }) => (decision.kind === 'perIteration' && decision.row ? [[value, decision.row] as const] : [])));
+    this.layout = new Layout(structure, frames, this.cells, this.rows);
     for (const entry of decided.toReversed()) this.plan(entry);
     if (!frames.areStacked) return;
     const loops = new Set(decided.flatMap(({ value }) => frames.frameOfValue(value)?.loop ?? []));
@@ -164,6 +167,10 @@ export class Rebuild {
       });
       return;
     }
+    if (node.kind === 'alloc' && this.rows.has(node.result)) {
+      this.row(node, builder);
+      return;
+    }
     const region = 'memory' in node ? this.layout.regions.get(node.memory) : undefined;
     if (region === undefined) {
       builder.push(node);
@@ -173,6 +180,15 @@ export class Rebuild {
       const key = atIndex(plus(builder, region.base, node.key.index)!);
       builder.push({ ...node, memory: this.cells.workspace, key, part: node.memory });
     }
+  }
+
+  /** The array that this iteration had before, or a new one in its place. */
+  private row({ init, result }: AllocNode, builder: BlockBuilder): void {
+    const node = { ...this.rows.get(result)!, init } as Sized;
+    const box = this.cells.boxes.get(result)!;
+    const place = atIndex(this.cellHere(result, builder) ?? builder.literal(0));
+    const held = builder.load(box, place, result.type, result.name);
+    for (const made of madeAnew(node, held, (inner, fresh) => inner.store(box, place, fresh))) builder.push(made);
   }
 
   private if(node: IfNode, top: Top, onBreak: BreakExtension, builder: BlockBuilder): Top {
@@ -371,9 +387,13 @@ export class Rebuild {
 
   /** Writes the cell of a kept value right behind its definition. */
   private keep(value: Value, builder: BlockBuilder): void {
-    const frame = this.frames.frameOfValue(value);
-    if (frame === undefined || this.frames.areStacked) return;
-    this.cells.write(builder, value, this.layout.cellOf(value, frame, builder, (loop) => loop));
+    if (this.frames.frameOfValue(value) === undefined || this.frames.areStacked || this.rows.has(value)) return;
+    this.cells.write(builder, value, this.cellHere(value, builder));
+  }
+
+  /** In the iteration that defines the value. */
+  private cellHere(value: Value, builder: BlockBuilder): Value | undefined {
+    return this.layout.cellOf(value, this.frames.frameOfValue(value)!, builder, (loop) => loop);
   }
 
   private beginIteration(node: LoopNode, builder: BlockBuilder, top: Top): Top {

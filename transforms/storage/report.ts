@@ -71,6 +71,8 @@ function reasonOf(value: Value, structure: Structure): string {
       return 'it may change before it is needed';
     case 'call':
       return 'a call returns it';
+    case 'alloc':
+      return 'what is in it is read again';
     case 'carry':
       return 'it is never computed twice';
     default:
