@@ -3,6 +3,7 @@
 import { eliminateDead } from '../transforms/eliminate-dead.ts';
 import { assignFirstContributions } from '../transforms/first-contributions.ts';
 import { fillAdjoints } from '../transforms/fill-adjoints.ts';
+import { runExtrema } from '../transforms/extrema.ts';
 import { fuseLoops } from '../transforms/fuse-loops.ts';
 import { fusePlaced } from '../transforms/fuse-placed.ts';
 import { fuseMirrors } from '../transforms/fuse-mirrors.ts';
@@ -293,6 +294,7 @@ function forwardPasses(analyses: boolean): readonly Pass[] {
     { name: 'settle bounds', stage: 'forward', run: eachAndRules((graph) => (analyses ? settleBounds(graph) : graph)) },
     { name: 'settle lengths', stage: 'forward', run: eachAndRules((graph) => (analyses ? settleLengths(graph) : graph)) },
     { name: 'fuse loops', stage: 'forward', run: eachAndRules((graph) => (analyses ? fuseLoops(graph) : graph)) },
+    { name: 'run extrema', stage: 'forward', run: eachAndRules((graph) => (analyses ? runExtrema(graph) : graph)) },
     { name: 'share loads', stage: 'forward', run: eachAndRules((graph) => (analyses ? dropDeadStores(shareLoads(share(graph))) : graph)) },
     { name: 'hoist', stage: 'forward', run: eachAndRules((graph) => (analyses ? hoist(graph) : graph)) },
   ];

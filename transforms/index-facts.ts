@@ -1,12 +1,22 @@
 /** What is known of indices and sizes without running anything: equal, not negative, below a length. */
 
 import type { AllocNode, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, exitOperands, operands, results, visit } from '../src/graph/walk.ts';
+import { blocks, definedIn, exitOperands, operands, results, visit } from '../src/graph/walk.ts';
 import { breaksOf, isReference } from './memory.ts';
+
+interface Choice {
+  readonly from: readonly Value[];
+  /** The loop that carries it. */
+  readonly loop?: LoopNode;
+}
 
 export class IndexFacts {
   private readonly nodes = new Map<Value, Node>();
   private readonly counters = new Map<Value, LoopNode>();
+  private readonly choices = new Map<Value, Choice>();
+  private readonly inside = new Map<LoopNode, ReadonlySet<Value>>();
+  /** What is in question: by value, what it is to be below. */
+  private readonly supposed = new Map<Value, Set<Value>>();
   /** Arrays that a function of numbers is given, as `Math.max(...x)` is. */
   private readonly whole = new Set<Value>();
   private readonly otherwise = new Set<Value>();
@@ -15,6 +25,7 @@ export class IndexFacts {
     const restored = new Map<Value, Value>();
     visit(graph.body, (node) => {
       for (const result of results(node)) this.nodes.set(result, node);
+      this.addChoices(node);
       const byElement = 'memory' in node && (node.kind === 'length' || 'key' in node);
       if (node.kind === 'restore') restored.set(node.result, node.of);
       else if (node.kind === 'apply' && !isReference(node.result.type)) for (const operand of node.operands) this.whole.add(operand);
@@ -109,6 +120,41 @@ export class IndexFacts {
     return (node.op === 'add' || node.op === 'mul') && node.operands.every((operand) => this.isNonNegative(operand));
   }
 
+  private addChoices(node: Node): void {
+    const add = (value: Value, from: readonly (Value | undefined)[], loop?: LoopNode): void =>
+      void this.choices.set(value, { from: from.filter((one) => one !== undefined), ...(loop && { loop }) });
+    if (node.kind === 'apply' && node.op === 'select') add(node.result, node.operands.slice(1));
+    if (node.kind === 'if') {
+      const yielded = [node.then, node.else].flatMap(({ exit }) => (exit.kind === 'yield' ? [exit.values] : []));
+      node.results.forEach((result, i) => add(result, yielded.map((values) => values[i])));
+    }
+    if (node.kind !== 'loop') return;
+    const next = node.body.exit.kind === 'yield' ? node.body.exit.values : [];
+    node.body.params.forEach((param, i) => add(param, [node.initial[i], next[i]], node));
+    node.results.forEach((result, i) => add(result, [node.done[i], ...breaksOf(node.body).map((values) => values[i])], node));
+  }
+
+  /**
+   * Whether all that branches and iterations choose from is below `high`, which is the same for all of them. That it was so in
+   * the iteration before is supposed meanwhile.
+   */
+  private isChosenBelow(value: Value, high: Value): boolean {
+    const choice = this.choices.get(value);
+    if (choice === undefined || (choice.loop && this.insideOf(choice.loop).has(high))) return false;
+    const supposed = this.supposed.get(value) ?? new Set();
+    if (supposed.has(high)) return true;
+    this.supposed.set(value, supposed.add(high));
+    const holds = choice.from.every((source) => this.isBelow(source, high));
+    supposed.delete(high);
+    return holds;
+  }
+
+  private insideOf(loop: LoopNode): ReadonlySet<Value> {
+    const inside = this.inside.get(loop) ?? definedIn(loop);
+    this.inside.set(loop, inside);
+    return inside;
+  }
+
   /** Whether `value` is below `high` wherever it is used: a counter that stops there, or one of a nest. */
   isBelow(value: Value, high: Value): boolean {
     const counter = this.counters.get(value)?.counter;
@@ -117,6 +163,7 @@ export class IndexFacts {
       return this.isBelow(counter.from, high);
     }
     if (this.isInRows(value, high) || this.isShiftedBelow(value, high) || this.isShortOf(value, high) || this.largest(value) < this.smallest(high)) return true;
+    if (this.isChosenBelow(value, high)) return true;
     const node = this.nodes.get(value);
     if (node?.kind !== 'apply' || node.op !== 'sub') return false;
     const offset = this.nodes.get(node.operands[1]!);

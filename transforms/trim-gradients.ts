@@ -20,7 +20,7 @@ export function trimGradients(graph: Graph): Graph {
   });
   const isInside = (shadow: ShadowNode, key: Key): boolean => {
     const length = lengths.get(shadow.of) ?? lengths.get(shadow.result);
-    return key.kind === 'field' || (length !== undefined && facts.isNonNegative(key.index) && facts.isBelow(key.index, length));
+    return key.kind === 'field' || (length !== undefined && facts.isBelow(key.index, length));
   };
   visit(graph.body, (node) => {
     if (node.kind !== 'store' && node.kind !== 'accumulate') return;

@@ -48,7 +48,6 @@ export function grad_gmmRows(
 ): GmmRowsGrad {
   const n = alpha.length;
   const n_1 = q.length;
-  const n_2 = alpha.length;
   const d_alpha = out ? out.d_alpha : new Array<number>(n).fill(0);
   if (d_alpha.length !== n)
     throw new RangeError(
@@ -99,7 +98,7 @@ export function grad_gmmRows(
         );
     }
   }
-  const n_3 = x.length;
+  const n_2 = x.length;
   const d = mu[0]!.length;
   if (out) d_alpha.fill(0);
   if (out) {
@@ -123,13 +122,13 @@ export function grad_gmmRows(
     let position_1 = position + 1;
     if (ws.length < position_1) ws = reserve(position_1);
     const row = q[i]!;
-    const n_4 = row.length;
-    const elements = new Array<number>(n_4);
+    const n_3 = row.length;
+    const elements = new Array<number>(n_3);
     const d_elements = new Array<number>(elements.length).fill(0);
     kept_elements_1[position] = d_elements;
-    const offset = position_1 + n_4;
+    const offset = position_1 + n_3;
     if (ws.length < offset) ws = reserve(offset);
-    for (let i_1 = 0; i_1 < n_4; i_1++) {
+    for (let i_1 = 0; i_1 < n_3; i_1++) {
       const sum = position_1 + 1;
       const value = row[i_1]!;
       const exp_value = Math.exp(value);
@@ -161,6 +160,7 @@ export function grad_gmmRows(
   for (let i = 0; i < n_1; i++) ws[position + i] = 0;
 
   const difference = n - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
+  const beta = new Array<number>(n);
   const offset_2 = offset_1 + n;
   for (let i = 0; i < n; i++) {
     const elements: number[] = [];
@@ -170,58 +170,62 @@ export function grad_gmmRows(
   }
   const offset_3 = offset_2 + n;
   ws = reserve(offset_3);
-  const beta = new Array<number>(n);
   let d_result: Float64Array = new Float64Array(0);
   let elements_1: Float64Array = new Float64Array(0);
   let sum_2 = 0;
-  let d_largest: number;
   let largest: number;
-  for (let i = 0; i < n_3; i++) {
+  let largest_i: number;
+  let d_largest: number;
+  for (let i = 0; i < n_2; i++) {
     const point = x[i]!;
+    largest = -Infinity;
+    largest_i = -1;
     for (let i_1 = 0; i_1 < n; i_1++) {
       const weight = alpha[i_1]!;
       const diagonals_i_1 = diagonals[i_1]!;
       const l_i_1 = l[i_1]!;
       const b = mu[i_1]!;
-      const n_4 = point.length;
+      const n_3 = point.length;
       let elements: number[] = kept_elements[i_1]!;
-      if (elements.length !== n_4) {
-        elements = new Array<number>(n_4);
+      if (elements.length !== n_3) {
+        elements = new Array<number>(n_3);
         kept_elements[i_1] = elements;
       }
-      for (let i_2 = 0; i_2 < n_4; i_2++) {
+      for (let i_2 = 0; i_2 < n_3; i_2++) {
         const value = point[i_2]!;
         elements[i_2] = value - b[i_2]!;
       }
-      const n_5 = diagonals_i_1.length;
+      const n_4 = diagonals_i_1.length;
       let result: number[] = kept_result[i_1]!;
-      if (result.length !== n_5) {
-        result = new Array<number>(n_5);
+      if (result.length !== n_4) {
+        result = new Array<number>(n_4);
         kept_result[i_1] = result;
       }
-      for (let i_2 = 0; i_2 < n_5; i_2++) {
+      for (let i_2 = 0; i_2 < n_4; i_2++) {
         const value = diagonals_i_1[i_2]!;
         result[i_2] = value * elements[i_2]!;
       }
       let t = 0;
-      for (let j = 0; j < n_4; j++) {
+      for (let j = 0; j < n_3; j++) {
         let i_2 = j + 1;
         const elements_j = elements[j]!;
-        for (; i_2 < n_4; i_2++) {
+        for (; i_2 < n_3; i_2++) {
           const t_1 = t + 1;
           result[i_2] = result[i_2]! + l_i_1[t]! * elements_j;
           t = t_1;
         }
       }
-      const n_6 = result.length;
+      const n_5 = result.length;
       let sum = 0;
-      for (let i_2 = 0; i_2 < n_6; i_2++) {
+      for (let i_2 = 0; i_2 < n_5; i_2++) {
         const value = result[i_2]!;
         sum += value * value;
       }
-      beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum;
+      const difference_1 = weight + logDeterminants[i_1]! - 0.5 * sum;
+      beta[i_1] = difference_1;
+      if (!(largest >= difference_1)) largest_i = i_1;
+      largest = Math.max(largest, difference_1);
     }
-    largest = Math.max(...beta);
     let sum_1 = 0;
     for (let i_1 = 0; i_1 < n; i_1++) {
       const value = beta[i_1]!;
@@ -237,19 +241,14 @@ export function grad_gmmRows(
       d_largest -= guarded;
       ws[offset_2 + i_1] = guarded;
     }
-    let holds = true; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-    for (let i_1 = 0; i_1 < n; i_1++) {
-      const holds_1: boolean = holds && beta[i_1]! === largest; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-      ws[offset_2 + i_1]! += holds_1 ? d_largest : 0;
-      holds = holds && !holds_1;
-    }
+    if (largest_i >= 0) ws[offset_2 + largest_i]! += d_largest;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
       const kept = ws[offset_2 + i_1]!;
       const product = 0.5 * kept;
       const result = kept_result[i_1]!;
-      const n_4 = result.length;
-      if (d_result.length !== n_4) d_result = new Float64Array(n_4);
-      for (let i_2 = n_4 - 1; i_2 >= 0; i_2--) {
+      const n_3 = result.length;
+      if (d_result.length !== n_3) d_result = new Float64Array(n_3);
+      for (let i_2 = n_3 - 1; i_2 >= 0; i_2--) {
         const value = result[i_2]!;
         const guarded = product && product * value;
         let d_value = -guarded;
@@ -257,15 +256,15 @@ export function grad_gmmRows(
         d_result[i_2] = d_value;
       }
       ws[position + i_1]! += kept;
-      const n_5 = point.length;
-      const difference_1 = n_5 - 1;
+      const n_4 = point.length;
+      const difference_1 = n_4 - 1;
       const d_l_i_1 = d_l[i_1]!;
-      if (elements_1.length !== n_5) elements_1 = new Float64Array(n_5);
+      if (elements_1.length !== n_4) elements_1 = new Float64Array(n_4);
       const l_i_1 = l[i_1]!;
       const kept_elements_i_1 = kept_elements[i_1]!;
       for (let j = difference_1; j >= 0; j--) {
         const i_2 = j + 1;
-        const t = (j * (2 * n_5 - 1 - j)) / 2;
+        const t = (j * (2 * n_4 - 1 - j)) / 2;
         const kept_elements_i_1_j = kept_elements_i_1[j]!;
         let sum = 0;
         for (let i_3 = difference_1; i_3 >= i_2; i_3--) {
@@ -291,18 +290,24 @@ export function grad_gmmRows(
       d_alpha[i_1]! += kept;
     }
   }
-  largest = Math.max(...alpha);
+  largest = -Infinity;
+  largest_i = -1;
+  for (let i = 0; i < n; i++) {
+    const alpha_i = alpha[i]!;
+    if (!(largest >= alpha_i)) largest_i = i;
+    largest = Math.max(largest, alpha_i);
+  }
   const log_gamma = Math.log(gamma);
   const log_2 = Math.log(2);
   let sum_3 = 0;
   for (let i = 0; i < n; i++) {
     const values = diagonals[i]!;
     const d_values = d_diagonals[i]!;
-    const n_4 = values.length;
+    const n_3 = values.length;
     const product = 0.5 * gamma * gamma;
     const d_squares = -product; // priors = alpha.map((_, c) => { const squares = squaredNorm(…
     let sum = 0;
-    for (let i_1 = 0; i_1 < n_4; i_1++) {
+    for (let i_1 = 0; i_1 < n_3; i_1++) {
       const value = values[i_1]!;
       sum += value * value;
       const d_value = 2 * value * d_squares;
@@ -344,24 +349,19 @@ export function grad_gmmRows(
     sum_4 += exp_value;
   }
   const value_1 =
-    -0.5 * n_3 * d * Math.log(2 * v) +
+    -0.5 * n_2 * d * Math.log(2 * v) +
     sum_2 -
-    n_3 * (largest + Math.log(sum_4)) +
+    n_2 * (largest + Math.log(sum_4)) +
     sum_3;
 
-  d_largest = -n_3; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
+  d_largest = -n_2; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
   const guarded_1 = d_largest && d_largest / sum_4;
   for (let i = difference; i >= 0; i--) {
     const guarded = guarded_1 && guarded_1 * ws[offset_3 + i]!;
     d_largest -= guarded;
     d_alpha[i]! += guarded;
   }
-  let holds_2 = true;
-  for (let i = 0; i < n_2; i++) {
-    const holds: boolean = holds_2 && alpha[i]! === largest;
-    d_alpha[i]! += holds ? d_largest : 0;
-    holds_2 = holds_2 && !holds;
-  }
+  if (largest_i >= 0) d_alpha[largest_i]! += d_largest;
   const difference_2 = n_1 - 1; // logDeterminants = q.map(sum)
   for (let i = difference_2; i >= 0; i--) {
     const kept = ws[position + i]!;
@@ -492,6 +492,7 @@ export function jvp_gmmRows(
   let sum_2 = 0;
   let sum_3 = 0;
   let largest: number;
+  let t_largest: number;
   for (let i = 0; i < n_2; i++) {
     const point = x[i]!;
     const beta = new Array<number>(n);
@@ -552,36 +553,36 @@ export function jvp_gmmRows(
       beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum;
       t_beta[i_1] = t_weight + t_logDeterminants[i_1]! - 0.5 * sum_1;
     }
-    largest = Math.max(...beta);
     const n_6 = beta.length;
-    let holds = false;
-    let chosen = 0;
+    largest = -Infinity;
+    t_largest = 0;
     for (let i_1 = 0; i_1 < n_6; i_1++) {
-      const holds_1: boolean = !holds && beta[i_1]! === largest;
-      holds = holds || holds_1;
-      chosen = holds_1 ? t_beta[i_1]! : chosen;
+      const beta_i_1 = beta[i_1]!;
+      const largest_1 = Math.max(largest, beta_i_1);
+      t_largest = largest >= beta_i_1 ? t_largest : t_beta[i_1]!;
+      largest = largest_1;
     }
     let sum_4 = 0;
     let sum_5 = 0;
     for (let i_1 = 0; i_1 < n; i_1++) {
       const value = beta[i_1]!;
       const t_value = t_beta[i_1]!;
-      const difference = t_value - chosen;
+      const difference = t_value - t_largest;
       const exp_value = Math.exp(value - largest);
       sum_4 += exp_value;
       sum_5 += difference && exp_value && exp_value * difference;
     }
     const quotient = 1 / sum_4;
     sum_2 += largest + Math.log(sum_4);
-    sum_3 += chosen + (sum_5 && quotient && quotient * sum_5);
+    sum_3 += t_largest + (sum_5 && quotient && quotient * sum_5);
   }
-  largest = Math.max(...alpha);
-  let holds_2 = false;
-  let chosen_1 = 0;
-  for (let i = 0; i < alpha.length; i++) {
-    const holds: boolean = !holds_2 && alpha[i]! === largest;
-    holds_2 = holds_2 || holds;
-    chosen_1 = holds ? t_alpha[i]! : chosen_1;
+  largest = -Infinity;
+  t_largest = 0;
+  for (let i = 0; i < n; i++) {
+    const alpha_i = alpha[i]!;
+    const largest_1 = Math.max(largest, alpha_i);
+    t_largest = largest >= alpha_i ? t_largest : t_alpha[i]!;
+    largest = largest_1;
   }
   const log_gamma = Math.log(gamma);
   const log_2 = Math.log(2);
@@ -634,7 +635,7 @@ export function jvp_gmmRows(
   for (let i = 0; i < n; i++) {
     const value = alpha[i]!;
     const t_value = t_alpha[i]!;
-    const difference = t_value - chosen_1;
+    const difference = t_value - t_largest;
     const exp_value = Math.exp(value - largest);
     sum_8 += exp_value;
     sum_9 += difference && difference * exp_value;
@@ -647,7 +648,7 @@ export function jvp_gmmRows(
     sum_6;
   const t_value_1 =
     sum_3 -
-    (chosen_1 + (sum_9 && quotient_1 && quotient_1 * sum_9)) * n_2 +
+    (t_largest + (sum_9 && quotient_1 && quotient_1 * sum_9)) * n_2 +
     sum_7;
 
   if (!out) return { value: value_1, t_value: t_value_1 };
@@ -735,8 +736,6 @@ export function hvp_gmmRows(
   }
   const n = alpha.length;
   const n_1 = q.length;
-  const n_2 = alpha.length;
-  const n_3 = alpha.length;
   const d_alpha = out ? out.d_alpha : new Array<number>(n).fill(0);
   if (d_alpha.length !== n)
     throw new RangeError(
@@ -837,7 +836,7 @@ export function hvp_gmmRows(
         );
     }
   }
-  const n_4 = x.length;
+  const n_2 = x.length;
   const d = mu[0]!.length;
   if (out) d_alpha.fill(0);
   if (out) h_alpha.fill(0);
@@ -877,16 +876,16 @@ export function hvp_gmmRows(
     if (ws.length < position_1) ws = reserve(position_1);
     const row = q[i]!;
     const t_row = t_q[i]!;
-    const n_5 = row.length;
-    const elements = new Array<number>(n_5);
-    const elements_1 = new Array<number>(n_5).fill(0);
+    const n_3 = row.length;
+    const elements = new Array<number>(n_3);
+    const elements_1 = new Array<number>(n_3).fill(0);
     const d_elements = new Array<number>(elements.length).fill(0);
     kept_elements_3[position] = d_elements;
     const d_d_elements = new Array<number>(d_elements.length).fill(0);
     kept_elements_2[position + 1] = d_d_elements;
-    const offset = position_1 + n_5;
+    const offset = position_1 + n_3;
     if (ws.length < offset) ws = reserve(offset);
-    for (let i_1 = 0; i_1 < n_5; i_1++) {
+    for (let i_1 = 0; i_1 < n_3; i_1++) {
       const sum = position_1 + 1;
       const value = row[i_1]!;
       const t_value = t_row[i_1]!;
@@ -932,6 +931,8 @@ export function hvp_gmmRows(
   const offset_2 = offset_1 + n_1;
   ws = reserve(offset_2);
   for (let i = 0; i < n_1; i++) ws[offset_1 + i] = 0;
+  const beta = new Array<number>(n);
+  const t_beta = new Array<number>(n).fill(0);
   const offset_3 = offset_2 + n;
   for (let i = 0; i < n; i++) {
     const elements: number[] = [];
@@ -946,18 +947,21 @@ export function hvp_gmmRows(
   const offset_4 = offset_3 + n;
   const offset_5 = offset_4 + n;
   ws = reserve(offset_5);
-  const beta = new Array<number>(n);
-  const t_beta = new Array<number>(n).fill(0);
   let d_result: Float64Array = new Float64Array(0);
   let t_d_result: Float64Array = new Float64Array(0);
   let elements_2: Float64Array = new Float64Array(0);
   let elements_3: Float64Array = new Float64Array(0);
   let sum_2 = 0;
+  let largest: number;
+  let t_largest: number;
+  let largest_i: number;
   let d_largest: number;
   let t_d_largest: number;
-  let largest: number;
-  for (let i = 0; i < n_4; i++) {
+  for (let i = 0; i < n_2; i++) {
     const point = x[i]!;
+    largest = -Infinity;
+    t_largest = 0;
+    largest_i = -1;
     for (let i_1 = 0; i_1 < n; i_1++) {
       const weight = alpha[i_1]!;
       const t_weight = t_alpha[i_1]!;
@@ -967,34 +971,34 @@ export function hvp_gmmRows(
       const t_l_i_1 = t_l[i_1]!;
       const b = mu[i_1]!;
       const t_b = t_mu[i_1]!;
-      const n_5 = point.length;
+      const n_3 = point.length;
       let elements: number[] = kept_elements_1[i_1]!;
-      if (elements.length !== n_5) {
-        elements = new Array<number>(n_5);
+      if (elements.length !== n_3) {
+        elements = new Array<number>(n_3);
         kept_elements_1[i_1] = elements;
       }
       let elements_1: number[] = kept_elements[i_1]!;
-      if (elements_1.length !== n_5) {
-        elements_1 = new Array<number>(n_5).fill(0);
+      if (elements_1.length !== n_3) {
+        elements_1 = new Array<number>(n_3).fill(0);
         kept_elements[i_1] = elements_1;
       }
-      for (let i_2 = 0; i_2 < n_5; i_2++) {
+      for (let i_2 = 0; i_2 < n_3; i_2++) {
         const value = point[i_2]!;
         elements[i_2] = value - b[i_2]!;
         elements_1[i_2] = -t_b[i_2]!;
       }
-      const n_6 = diagonals_i_1.length;
+      const n_4 = diagonals_i_1.length;
       let result: number[] = kept_result[i_1]!;
-      if (result.length !== n_6) {
-        result = new Array<number>(n_6);
+      if (result.length !== n_4) {
+        result = new Array<number>(n_4);
         kept_result[i_1] = result;
       }
       let t_result: number[] = kept_t_result[i_1]!;
-      if (t_result.length !== n_6) {
-        t_result = new Array<number>(n_6).fill(0);
+      if (t_result.length !== n_4) {
+        t_result = new Array<number>(n_4).fill(0);
         kept_t_result[i_1] = t_result;
       }
-      for (let i_2 = 0; i_2 < n_6; i_2++) {
+      for (let i_2 = 0; i_2 < n_4; i_2++) {
         const value = diagonals_i_1[i_2]!;
         const t_value = t_diagonals_i_1[i_2]!;
         const elements_i_2 = elements[i_2]!;
@@ -1004,11 +1008,11 @@ export function hvp_gmmRows(
           t_value * elements_i_2 + (elements_1_i_2 && elements_1_i_2 * value);
       }
       let t = 0;
-      for (let j = 0; j < n_5; j++) {
+      for (let j = 0; j < n_3; j++) {
         let i_2 = j + 1;
         const elements_j = elements[j]!;
         const elements_1_j = elements_1[j]!;
-        for (; i_2 < n_5; i_2++) {
+        for (; i_2 < n_3; i_2++) {
           const t_result_i_2: number = t_result[i_2]!;
           const t_1 = t + 1;
           const l_i_1_t = l_i_1[t]!;
@@ -1018,34 +1022,30 @@ export function hvp_gmmRows(
           t = t_1;
         }
       }
-      const n_7 = result.length;
+      const n_5 = result.length;
       let sum = 0;
       let sum_1 = 0;
-      for (let i_2 = 0; i_2 < n_7; i_2++) {
+      for (let i_2 = 0; i_2 < n_5; i_2++) {
         const value = result[i_2]!;
         const t_value = t_result[i_2]!;
-        const guarded = t_value && t_value * value;
         sum += value * value;
-        sum_1 += guarded + guarded;
+        sum_1 += 2 * (t_value && t_value * value);
       }
-      beta[i_1] = weight + logDeterminants[i_1]! - 0.5 * sum;
-      t_beta[i_1] = t_weight + t_logDeterminants[i_1]! - 0.5 * sum_1;
-    }
-    largest = Math.max(...beta);
-    const n_8 = beta.length;
-    let holds = false;
-    let chosen = 0;
-    for (let i_1 = 0; i_1 < n_8; i_1++) {
-      const holds_1: boolean = !holds && beta[i_1]! === largest;
-      holds = holds || holds_1;
-      chosen = holds_1 ? t_beta[i_1]! : chosen;
+      const difference_1 = weight + logDeterminants[i_1]! - 0.5 * sum;
+      const difference_2 = t_weight + t_logDeterminants[i_1]! - 0.5 * sum_1;
+      beta[i_1] = difference_1;
+      t_beta[i_1] = difference_2;
+      const holds = largest >= difference_1;
+      if (!holds) largest_i = i_1;
+      largest = Math.max(largest, difference_1);
+      t_largest = holds ? t_largest : difference_2;
     }
     let sum_3 = 0;
     let sum_4 = 0;
     for (let i_1 = 0; i_1 < n; i_1++) {
       const value = beta[i_1]!;
       const t_value = t_beta[i_1]!;
-      const difference_1 = t_value - chosen;
+      const difference_1 = t_value - t_largest;
       const exp_value = Math.exp(value - largest);
       ws[offset_2 + i_1] = exp_value;
       sum_3 += exp_value;
@@ -1054,29 +1054,26 @@ export function hvp_gmmRows(
     sum_2 += largest + Math.log(sum_3);
     const quotient = 1 / sum_3; // likelihoods = x.map((point) => { const beta = alpha.map((we…
     const product = quotient * quotient;
-    const guarded_1 = sum_4 && -(product && product * sum_4);
+    const guarded = sum_4 && -(product && product * sum_4);
     d_largest = 1;
     t_d_largest = 0;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
       const kept = ws[offset_2 + i_1]!;
       const t_value = t_beta[i_1]!;
-      const difference_1 = t_value - chosen;
-      const guarded = difference_1 && kept && kept * difference_1;
+      const difference_1 = t_value - t_largest;
+      const guarded_1 = difference_1 && kept && kept * difference_1;
       const sum =
-        (guarded_1 && kept && kept * guarded_1) +
-        (quotient === 0 ? 0 : guarded && guarded * quotient);
+        (guarded && kept && kept * guarded) +
+        (quotient === 0 ? 0 : guarded_1 && guarded_1 * quotient);
       const guarded_2 = quotient && quotient * kept;
       d_largest -= guarded_2;
       t_d_largest -= sum;
       ws[offset_3 + i_1] = guarded_2;
       ws[offset_4 + i_1] = sum;
     }
-    let holds_2 = true; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-    for (let i_1 = 0; i_1 < n; i_1++) {
-      const holds_1: boolean = holds_2 && beta[i_1]! === largest; // likelihoods = x.map((point) => { const beta = alpha.map((we…
-      ws[offset_3 + i_1]! += holds_1 ? d_largest : 0;
-      ws[offset_4 + i_1]! += holds_1 ? t_d_largest : 0;
-      holds_2 = holds_2 && !holds_1;
+    if (largest_i >= 0) {
+      ws[offset_3 + largest_i]! += d_largest;
+      ws[offset_4 + largest_i]! += t_d_largest;
     }
     for (let i_1 = difference; i_1 >= 0; i_1--) {
       const kept = ws[offset_3 + i_1]!;
@@ -1084,39 +1081,39 @@ export function hvp_gmmRows(
       const product_1 = 0.5 * kept;
       const product_2 = 0.5 * kept_1;
       const result = kept_result[i_1]!;
-      const n_5 = result.length;
-      if (d_result.length !== n_5) d_result = new Float64Array(n_5);
-      if (t_d_result.length !== n_5) t_d_result = new Float64Array(n_5);
+      const n_3 = result.length;
+      if (d_result.length !== n_3) d_result = new Float64Array(n_3);
+      if (t_d_result.length !== n_3) t_d_result = new Float64Array(n_3);
       const t_result = kept_t_result[i_1]!;
-      for (let i_2 = n_5 - 1; i_2 >= 0; i_2--) {
+      for (let i_2 = n_3 - 1; i_2 >= 0; i_2--) {
         const value = result[i_2]!;
         const t_value = t_result[i_2]!;
         const sum =
           (product_2 && value && value * product_2) +
           (product_1 === 0 ? 0 : t_value && t_value * product_1);
-        const guarded = product_1 && product_1 * value;
-        let d_value = -guarded;
+        const guarded_1 = product_1 && product_1 * value;
+        let d_value = -guarded_1;
         let t_d_value = -sum;
-        d_value -= guarded;
+        d_value -= guarded_1;
         t_d_value -= sum;
         d_result[i_2] = d_value;
         t_d_result[i_2] = t_d_value;
       }
       ws[position + i_1]! += kept;
       ws[offset_1 + i_1]! += kept_1;
-      const n_6 = point.length;
-      const difference_1 = n_6 - 1;
+      const n_4 = point.length;
+      const difference_1 = n_4 - 1;
       const d_l_i_1 = d_l[i_1]!;
       const h_l_i_1 = h_l[i_1]!;
-      if (elements_2.length !== n_6) elements_2 = new Float64Array(n_6);
-      if (elements_3.length !== n_6) elements_3 = new Float64Array(n_6);
+      if (elements_2.length !== n_4) elements_2 = new Float64Array(n_4);
+      if (elements_3.length !== n_4) elements_3 = new Float64Array(n_4);
       const l_i_1 = l[i_1]!;
       const t_l_i_1 = t_l[i_1]!;
       const kept_elements_1_i_1 = kept_elements_1[i_1]!;
       const kept_elements_i_1 = kept_elements[i_1]!;
       for (let j = difference_1; j >= 0; j--) {
         const i_2 = j + 1;
-        const t = (j * (2 * n_6 - 1 - j)) / 2;
+        const t = (j * (2 * n_4 - 1 - j)) / 2;
         const kept_elements_1_i_1_j = kept_elements_1_i_1[j]!;
         const kept_elements_i_1_j = kept_elements_i_1[j]!;
         let sum = 0;
@@ -1173,13 +1170,15 @@ export function hvp_gmmRows(
       h_alpha[i_1]! += kept_1;
     }
   }
-  largest = Math.max(...alpha);
-  let holds_3 = false;
-  let chosen_1 = 0;
-  for (let i = 0; i < n_2; i++) {
-    const holds: boolean = !holds_3 && alpha[i]! === largest;
-    holds_3 = holds_3 || holds;
-    chosen_1 = holds ? t_alpha[i]! : chosen_1;
+  largest = -Infinity;
+  t_largest = 0;
+  largest_i = -1;
+  for (let i = 0; i < n; i++) {
+    const alpha_i = alpha[i]!;
+    const holds = largest >= alpha_i;
+    if (!holds) largest_i = i;
+    largest = Math.max(largest, alpha_i);
+    t_largest = holds ? t_largest : t_alpha[i]!;
   }
   const log_gamma = Math.log(gamma);
   const log_2 = Math.log(2);
@@ -1189,11 +1188,11 @@ export function hvp_gmmRows(
     const t_values = t_diagonals[i]!;
     const d_values = d_diagonals[i]!;
     const t_d_values = t_d_diagonals[i]!;
-    const n_5 = values.length;
+    const n_3 = values.length;
     const product = 0.5 * gamma * gamma;
     const d_squares = -product; // priors = alpha.map((_, c) => { const squares = squaredNorm(…
     let sum = 0;
-    for (let i_1 = 0; i_1 < n_5; i_1++) {
+    for (let i_1 = 0; i_1 < n_3; i_1++) {
       const value = values[i_1]!;
       const t_value = t_values[i_1]!;
       sum += value * value;
@@ -1240,32 +1239,31 @@ export function hvp_gmmRows(
   for (let i = 0; i < n; i++) {
     const value = alpha[i]!;
     const t_value = t_alpha[i]!;
-    const difference_1 = t_value - chosen_1;
+    const difference_1 = t_value - t_largest;
     const exp_value = Math.exp(value - largest);
     ws[offset_5 + i] = exp_value;
     sum_6 += exp_value;
     sum_7 += difference_1 && difference_1 * exp_value;
   }
   const value_1 =
-    -0.5 * n_4 * d * Math.log(2 * v) +
+    -0.5 * n_2 * d * Math.log(2 * v) +
     sum_2 -
-    n_4 * (largest + Math.log(sum_6)) +
+    n_2 * (largest + Math.log(sum_6)) +
     sum_5;
 
-  d_largest = -n_4; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
+  d_largest = -n_2; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
   const quotient_1 = d_largest / sum_6;
-  const chosen_2 =
-    d_largest === 0 ? 0 : sum_7 && -((sum_7 / sum_6) * quotient_1);
+  const chosen = d_largest === 0 ? 0 : sum_7 && -((sum_7 / sum_6) * quotient_1);
 
   const guarded_3 = d_largest && quotient_1;
   t_d_largest = 0;
   for (let i = difference; i >= 0; i--) {
     const kept = ws[offset_5 + i]!;
     const t_value = t_alpha[i]!;
-    const difference_1 = t_value - chosen_1;
+    const difference_1 = t_value - t_largest;
     const guarded = difference_1 && difference_1 * kept;
     const sum =
-      (chosen_2 && kept && kept * chosen_2) +
+      (chosen && kept && kept * chosen) +
       (guarded_3 === 0 ? 0 : guarded && guarded * guarded_3);
     const guarded_1 = guarded_3 && guarded_3 * kept;
     d_largest -= guarded_1;
@@ -1273,15 +1271,12 @@ export function hvp_gmmRows(
     d_alpha[i]! += guarded_1;
     h_alpha[i]! += sum;
   }
-  let holds_4 = true;
-  for (let i = 0; i < n_3; i++) {
-    const holds: boolean = holds_4 && alpha[i]! === largest;
-    d_alpha[i]! += holds ? d_largest : 0;
-    h_alpha[i]! += holds ? t_d_largest : 0;
-    holds_4 = holds_4 && !holds;
+  if (largest_i >= 0) {
+    d_alpha[largest_i]! += d_largest;
+    h_alpha[largest_i]! += t_d_largest;
   }
-  const difference_2 = n_1 - 1; // logDeterminants = q.map(sum)
-  for (let i = difference_2; i >= 0; i--) {
+  const difference_3 = n_1 - 1; // logDeterminants = q.map(sum)
+  for (let i = difference_3; i >= 0; i--) {
     const kept = ws[position + i]!;
     const kept_1 = ws[offset_1 + i]!;
     const values = q[i]!;
@@ -1292,7 +1287,7 @@ export function hvp_gmmRows(
       t_d_values[i_1]! += kept_1;
     }
   }
-  for (let i = difference_2; i >= 0; i--) {
+  for (let i = difference_3; i >= 0; i--) {
     let position_1 = position - 1;
     position = ws[position_1]!;
     const row = q[i]!;

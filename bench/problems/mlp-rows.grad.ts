@@ -202,7 +202,13 @@ export function grad_mlpRows(
       elements[i_1] = sum_1 + network_b2[i_1]!;
     }
     const label = labels[i]!;
-    const largest = Math.max(...elements);
+    let largest = -Infinity;
+    let largest_i = -1;
+    for (let i_1 = 0; i_1 < n_5; i_1++) {
+      const elements_i_1 = elements[i_1]!;
+      if (!(largest >= elements_i_1)) largest_i = i_1;
+      largest = Math.max(largest, elements_i_1);
+    }
     let sum_5 = 0;
     for (let i_1 = 0; i_1 < n_5; i_1++) {
       const value = elements[i_1]!;
@@ -221,12 +227,7 @@ export function grad_mlpRows(
       d_largest -= guarded_1;
       ws[n_1 + i_1]! += guarded_1;
     }
-    let holds = true;
-    for (let i_1 = 0; i_1 < n_5; i_1++) {
-      const holds_1: boolean = holds && elements[i_1]! === largest;
-      ws[n_1 + i_1]! += holds_1 ? d_largest : 0;
-      holds = holds && !holds_1;
-    }
+    if (largest_i >= 0) ws[n_1 + largest_i]! += d_largest;
     for (let i_1 = 0; i_1 < n_3; i_1++) ws[offset + i_1] = 0;
     const sum_6 = difference + 1;
     even = true;
@@ -461,21 +462,21 @@ export function jvp_mlpRows(
       elements_1[i_1] = sum_3 + t_network_b2[i_1]!;
     }
     const label = labels[i]!;
-    const largest = Math.max(...elements);
     const n_3 = elements.length;
-    let holds = false;
-    let chosen = 0;
+    let largest = -Infinity;
+    let t_largest = 0;
     for (let i_1 = 0; i_1 < n_3; i_1++) {
-      const holds_1: boolean = !holds && elements[i_1]! === largest;
-      holds = holds || holds_1;
-      chosen = holds_1 ? elements_1[i_1]! : chosen;
+      const elements_i_1 = elements[i_1]!;
+      const largest_1 = Math.max(largest, elements_i_1);
+      t_largest = largest >= elements_i_1 ? t_largest : elements_1[i_1]!;
+      largest = largest_1;
     }
     let sum_4 = 0;
     let sum_5 = 0;
     for (let i_1 = 0; i_1 < n_2; i_1++) {
       const value = elements[i_1]!;
       const t_value = elements_1[i_1]!;
-      const difference = t_value - chosen;
+      const difference = t_value - t_largest;
       const exp_value = Math.exp(value - largest);
       sum_4 += exp_value;
       sum_5 += difference && difference * exp_value;
@@ -483,7 +484,7 @@ export function jvp_mlpRows(
     const quotient = 1 / sum_4;
     sum += largest + Math.log(sum_4) - elements[label]!;
     sum_1 +=
-      chosen + (sum_5 && quotient && quotient * sum_5) - elements_1[label]!;
+      t_largest + (sum_5 && quotient && quotient * sum_5) - elements_1[label]!;
   }
   const value_1 = sum / n;
   const t_value_1 = sum_1 / n;
@@ -842,21 +843,22 @@ export function hvp_mlpRows(
       elements_1[i_1] = sum_2 + t_network_b2[i_1]!;
     }
     const label = labels[i]!;
-    const largest = Math.max(...elements);
-    const n_8 = elements.length;
-    let holds = false;
-    let chosen_2 = 0;
-    for (let i_1 = 0; i_1 < n_8; i_1++) {
-      const holds_1: boolean = !holds && elements[i_1]! === largest;
-      holds = holds || holds_1;
-      chosen_2 = holds_1 ? elements_1[i_1]! : chosen_2;
+    let largest = -Infinity;
+    let t_largest = 0;
+    let largest_i = -1;
+    for (let i_1 = 0; i_1 < n_7; i_1++) {
+      const elements_i_1 = elements[i_1]!;
+      const holds = largest >= elements_i_1;
+      if (!holds) largest_i = i_1;
+      largest = Math.max(largest, elements_i_1);
+      t_largest = holds ? t_largest : elements_1[i_1]!;
     }
     let sum_9 = 0;
     let sum_10 = 0;
     for (let i_1 = 0; i_1 < n_7; i_1++) {
       const value = elements[i_1]!;
       const t_value = elements_1[i_1]!;
-      const difference = t_value - chosen_2;
+      const difference = t_value - t_largest;
       const exp_value = Math.exp(value - largest);
       ws[i_1] = exp_value;
       sum_9 += exp_value;
@@ -866,7 +868,7 @@ export function hvp_mlpRows(
     for (let i_1 = 0; i_1 < n_2; i_1++) ws[n_1 + i_1] = 0;
     ws[n_1 + label]! -= quotient;
     const quotient_1 = quotient / sum_9;
-    const chosen_3 =
+    const chosen_2 =
       quotient === 0 ? 0 : sum_10 && -((sum_10 / sum_9) * quotient_1);
     const guarded = quotient && quotient_1;
     let difference_1 = n_7 - 1;
@@ -875,10 +877,10 @@ export function hvp_mlpRows(
     for (let i_1 = difference_1; i_1 >= 0; i_1--) {
       const kept = ws[i_1]!;
       const t_value = elements_1[i_1]!;
-      const difference = t_value - chosen_2;
+      const difference = t_value - t_largest;
       const guarded_1 = difference && difference * kept;
       const sum_1 =
-        (chosen_3 && kept && kept * chosen_3) +
+        (chosen_2 && kept && kept * chosen_2) +
         (guarded === 0 ? 0 : guarded_1 && guarded_1 * guarded);
       const guarded_2 = guarded && guarded * kept;
       d_largest -= guarded_2;
@@ -886,12 +888,9 @@ export function hvp_mlpRows(
       ws[n_1 + i_1]! += guarded_2;
       ws[offset + i_1] = sum_1;
     }
-    let holds_2 = true;
-    for (let i_1 = 0; i_1 < n_7; i_1++) {
-      const holds_1: boolean = holds_2 && elements[i_1]! === largest;
-      ws[n_1 + i_1]! += holds_1 ? d_largest : 0;
-      ws[offset + i_1]! += holds_1 ? t_d_largest : 0;
-      holds_2 = holds_2 && !holds_1;
+    if (largest_i >= 0) {
+      ws[n_1 + largest_i]! += d_largest;
+      ws[offset + largest_i]! += t_d_largest;
     }
     for (let i_1 = 0; i_1 < n_4; i_1++) ws[offset_1 + i_1] = 0;
     for (let i_1 = 0; i_1 < n_5; i_1++) ws[offset_2 + i_1] = 0;
@@ -902,8 +901,8 @@ export function hvp_mlpRows(
       const network_w2_0 = network_w2[0]!;
       even = even && network_w2_i_1.length === network_w2_0.length;
     }
-    const chosen_4: number = even ? 1 : sum_11;
-    for (; difference_1 >= chosen_4; difference_1 -= 2) {
+    const chosen_3: number = even ? 1 : sum_11;
+    for (; difference_1 >= chosen_3; difference_1 -= 2) {
       const at = difference_1 - 1;
       const kept = ws[n_1 + difference_1]!;
       const kept_1 = ws[n_1 + at]!;
@@ -973,8 +972,8 @@ export function hvp_mlpRows(
       const network_w1_0 = network_w1[0]!;
       even = even && network_w1_i_1.length === network_w1_0.length;
     }
-    const chosen_5: number = even ? 3 : sum_12;
-    for (; difference_2 >= chosen_5; difference_2 -= 4) {
+    const chosen_4: number = even ? 3 : sum_12;
+    for (; difference_2 >= chosen_4; difference_2 -= 4) {
       const at = difference_2 - 1;
       const at_1 = difference_2 - 2;
       const at_2 = difference_2 - 3;
