@@ -7,8 +7,8 @@
 
 import type { AllocNode, Block, Graph, LengthNode, Node, Value } from '../src/graph/types.ts';
 import { mapBlocks, substitute, visit } from '../src/graph/walk.ts';
-import { IndexFacts } from './index-facts.ts';
-import { analyseMemory, type Memory, type Root } from './memory.ts';
+import { LengthChanges } from './length-changes.ts';
+import { analyseMemory, type Memory } from './memory.ts';
 
 export function settleLengths(graph: Graph): Graph {
   const facts = new LengthFacts(graph);
@@ -74,7 +74,7 @@ class LengthFacts {
   private readonly restored = new Map<Value, Value>();
   private readonly params: ReadonlySet<Value>;
   private readonly memory: Memory;
-  private readonly changing: ReadonlySet<Root>;
+  private readonly changes: LengthChanges;
 
   constructor(graph: Graph) {
     const lengths: LengthNode[] = [];
@@ -86,7 +86,7 @@ class LengthFacts {
     this.lengths = lengths;
     this.params = new Set(graph.params);
     this.memory = analyseMemory(graph);
-    this.changing = changingRoots(graph, this.memory, this.allocs);
+    this.changes = new LengthChanges(graph, this.memory);
   }
 
   restoredBy(value: Value): Value | undefined {
@@ -96,7 +96,7 @@ class LengthFacts {
   /** Of an array that is made in the function, or that it is given. */
   isFixed(array: Value): boolean {
     const isThere = this.allocs.has(array) || (this.params.has(array) && array.type.kind === 'array');
-    return isThere && [...this.memory.rootsOf(array)].every((root) => !this.changing.has(root) && !this.memory.isShared(root));
+    return isThere && [...this.memory.rootsOf(array)].every((root) => !this.changes.mayHappenTo(root) && !this.memory.isShared(root));
   }
 
   madeWith(array: Value): Value | undefined {
@@ -108,28 +108,4 @@ class LengthFacts {
 /** The value that the array was made with as its length. */
 function sizeOf({ init }: AllocNode): Value | undefined {
   return (init.kind === 'zeros' || init.kind === 'holes') && init.length.type.kind === 'integer' ? init.length : undefined;
-}
-
-/** Memory whose length may become another. */
-function changingRoots(graph: Graph, memory: Memory, allocs: ReadonlyMap<Value, AllocNode>): ReadonlySet<Root> {
-  const facts = new IndexFacts(graph);
-  const changing = new Set<Root>();
-  visit(graph.body, (node) => {
-    const isStore = node.kind === 'store' || node.kind === 'accumulate';
-    if (!isStore && node.kind !== 'resize' && node.kind !== 'call') return;
-    if (node.kind === 'call') {
-      for (const operand of node.operands) for (const root of memory.reachableFrom(operand)) changing.add(root);
-      return;
-    }
-    if (isStore && !mayLengthen(node)) return;
-    for (const root of memory.rootsOf(node.memory)) changing.add(root);
-  });
-  return changing;
-
-  function mayLengthen({ memory: array, key }: Extract<Node, { kind: 'store' | 'accumulate' }>): boolean {
-    if (array.type.kind !== 'array' || array.type.container !== 'Array' || key.kind !== 'index') return false;
-    const alloc = allocs.get(array);
-    const made = alloc && sizeOf(alloc);
-    return made === undefined || !facts.isNonNegative(key.index) || !facts.isBelow(key.index, made);
-  }
 }

@@ -10,32 +10,25 @@
 
 import type { Block, Graph, LengthNode, LoadNode, LoopNode, Node, RestoreNode, UndoNode, Value } from '../../src/graph/types.ts';
 import { exitOperands, mapBlocks, operands, visit } from '../../src/graph/walk.ts';
+import { LengthChanges, type Write } from '../length-changes.ts';
 import type { Memory, Root } from '../memory.ts';
 import { areApart } from './apart.ts';
 import { structureOf, type Structure } from './structure.ts';
-
-type Write = Extract<Node, { kind: 'store' | 'accumulate' | 'resize' | 'call' }>;
 
 /** Every write and every undo, by the memory that it may hit. */
 interface Writes {
   readonly of: (root: Root) => readonly Write[];
   readonly undosOf: (root: Root) => readonly UndoNode[];
+  readonly changesLength: (write: Write) => boolean;
 }
 
 function writesIn(graph: Graph, memory: Memory): Writes {
-  const writes = new Map<Root, Write[]>();
+  const lengths = new LengthChanges(graph, memory);
   const undos = new Map<Root, UndoNode[]>();
   visit(graph.body, (node) => {
-    if (node.kind === 'store' || node.kind === 'accumulate' || node.kind === 'resize') {
-      for (const root of memory.rootsOf(node.memory)) writes.set(root, [...(writes.get(root) ?? []), node]);
-    } else if (node.kind === 'call') {
-      const hit = new Set(node.operands.flatMap((operand) => [...memory.reachableFrom(operand)]));
-      for (const root of hit) if (!memory.isReadOnly(root)) writes.set(root, [...(writes.get(root) ?? []), node]);
-    } else if (node.kind === 'undo') {
-      for (const root of memory.rootsOf(node.memory)) undos.set(root, [...(undos.get(root) ?? []), node]);
-    }
+    if (node.kind === 'undo') for (const root of memory.rootsOf(node.memory)) undos.set(root, [...(undos.get(root) ?? []), node]);
   });
-  return { of: (root) => writes.get(root) ?? [], undosOf: (root) => undos.get(root) ?? [] };
+  return { of: (root) => lengths.writesTo(root), undosOf: (root) => undos.get(root) ?? [], changesLength: (write) => lengths.isBy(write) };
 }
 
 /**
@@ -136,7 +129,7 @@ function isOverwritten(structure: Structure, writes: Writes, asked: LoadNode | L
     const at = structure.placeOfNode(write);
     if (write.kind !== 'call' && write.memory === root && isOfEarlierIteration(structure, asked.memory, root)) return false;
     const isHit = (later?: LoopNode): boolean => {
-      if (asked.kind === 'length') return changesLength(write);
+      if (asked.kind === 'length') return writes.changesLength(write);
       return write.kind !== 'store' || !areApart(structure, asked, write, { later });
     };
     if (at.order > place.order && at.order < order && isHit()) return true;
@@ -206,14 +199,8 @@ function policiesOf(
     canMeasureAgain: (length, order) =>
       options.analyses && [...memory.rootsOf(length.memory)].every((root) => !memory.isShared(root) && !isOverwritten(structure, writes, length, root, order)),
     mayChangeLength: (address) =>
-      [...memory.rootsOf(address)].some((root) => memory.isShared(root) || writes.of(root).some(changesLength)),
+      [...memory.rootsOf(address)].some((root) => memory.isShared(root) || writes.of(root).some(writes.changesLength)),
   };
-}
-
-function changesLength(write: Write): boolean {
-  if (write.kind === 'call') return true;
-  const { type } = write.memory;
-  return write.kind === 'resize' || (write.kind === 'store' && type.kind === 'array' && type.container === 'Array');
 }
 
 /** Where the store stands that an undo reverses: right behind the load of what it overwrites. */
