@@ -216,7 +216,7 @@ export class IndexFacts {
     });
   }
 
-  private literalOf(value: Value): number | undefined {
+  literalOf(value: Value): number | undefined {
     const node = this.nodes.get(value);
     return node?.kind === 'literal' && typeof node.value === 'number' ? node.value : undefined;
   }

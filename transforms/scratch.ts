@@ -28,7 +28,9 @@ function sink(block: Block, facts: IndexFacts): Block {
     if (needsOutside(loop, given) || exitOperands(block.exit).some((value) => given.includes(value))) continue;
     if (!isFilledFirst(loop.body.nodes, alloc, facts)) continue;
     const scratch = moved.map((node) => (node === alloc ? { ...alloc, scratch: true } : node));
-    const inside: LoopNode = { ...loop, body: { ...loop.body, nodes: [...scratch, ...loop.body.nodes] } };
+    const { nodes: inLoop } = loop.body;
+    const behind = inLoop.findIndex((node) => node.kind !== 'length' && (node.kind !== 'alloc' || !node.scratch));
+    const inside: LoopNode = { ...loop, body: { ...loop.body, nodes: inLoop.toSpliced(Math.max(behind, 0), 0, ...scratch) } };
     nodes = nodes.flatMap((node) => (moved.includes(node) ? [] : node === loop ? [inside] : [node]));
     return sink({ ...block, nodes }, facts);
   }
@@ -143,7 +145,7 @@ function checkReads(
     } else if (node.kind === 'loop') {
       if (!checkReads(node.body.nodes, alloc, facts, [...covered], own)) return false;
       const range = filledBy(node, array, facts);
-      if (range) covered.push(range);
+      if (range) covered.push(range, ...fromBelow(range, own, facts));
     }
   }
   return true;
@@ -153,6 +155,13 @@ function checkReads(
 function isWhole(range: Range, alloc: AllocNode, facts: IndexFacts): boolean {
   const { init } = alloc;
   return (init.kind === 'zeros' || init.kind === 'holes') && facts.isZero(range.from) && facts.reaches(range.to, init.length);
+}
+
+/** With the elements that were stored one by one in front of it: `k[0] = …; for (let i = 1; …) k[i] = …`. */
+function fromBelow({ from, to }: Range, stored: readonly Value[], facts: IndexFacts): readonly Range[] {
+  const first = facts.literalOf(from);
+  const below = first === undefined ? undefined : stored.find((index) => facts.literalOf(index) === first - 1);
+  return below === undefined ? [] : [{ from: below, to }, ...fromBelow({ from: below, to }, stored, facts)];
 }
 
 /** The range of elements that a counted loop without exits stores in every iteration. */

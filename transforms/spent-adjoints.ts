@@ -4,6 +4,7 @@
  *     for (u …) { d = d_h[u]; d_h[u] = 0; … }      the last that is seen of d_h      for (u …) { d = d_h[u]; … }
  *
  * Runs on a reversed graph. The adjoint begins in the same block as the loop, which reaches each element once: at its own counter.
+ * Behind it elements may be looked at that it does not reach: `k[0] = …; for (let i = 1; …) k[i] = …` the other way round.
  */
 
 import type { Block, Graph, LoopNode, Node, StoreNode, Value } from '../src/graph/types.ts';
@@ -32,11 +33,40 @@ interface Known {
 function note(block: Block, known: Known, spent: Set<Node>): void {
   for (const made of block.nodes) {
     if (made.kind !== 'alloc' || !made.backward || !known.facts.isByName(made)) continue;
-    const last = block.nodes.findLast((node) => node !== made && mentions(node, made.result));
-    const zeroing = last?.kind === 'loop' ? lastZeroing(last, made.result, known) : undefined;
-    if (zeroing) spent.add(zeroing);
+    const users = block.nodes.filter((node) => node !== made && mentions(node, made.result));
+    takeBack(users, made.result, new Set(), known, spent);
   }
   for (const node of block.nodes) for (const inner of blocks(node)) note(inner, known, spent);
+}
+
+/**
+ * From the last user to the first: notes what is set to zero and not looked at again. `later`: the elements that are looked at
+ * behind the users, each by a literal index. False where it is not known what is looked at in front of them.
+ */
+function takeBack(users: readonly Node[], adjoint: Value, later: Set<number>, known: Known, spent: Set<Node>): boolean {
+  return users.toReversed().every((node) => {
+    if (node.kind === 'length') return true;
+    if (node.kind === 'if') {
+      const before = [node.then, node.else].map(({ nodes }) => {
+        const own = new Set(later);
+        return takeBack(nodes.filter((inner) => mentions(inner, adjoint)), adjoint, own, known, spent) ? own : undefined;
+      });
+      for (const own of before) own?.forEach((index) => later.add(index));
+      return !before.includes(undefined);
+    }
+    if (node.kind === 'loop') {
+      const own = known.counters.get(node.mirrors ?? node.id);
+      const isBehind = own !== undefined && [...later].every((index) => index < known.facts.smallest(own));
+      const zeroing = isBehind ? lastZeroing(node, adjoint, known) : undefined;
+      if (zeroing) spent.add(zeroing);
+      return false;
+    }
+    const index = 'key' in node && node.key.kind === 'index' ? known.facts.literalOf(node.key.index) : undefined;
+    if (index === undefined) return false;
+    if (node.kind !== 'store') later.add(index);
+    else if (known.facts.isZero(node.value) && !later.has(index)) spent.add(node);
+    return true;
+  });
 }
 
 /** The store of zero behind all other uses of the adjoint, all of which are at the loop's counter. */

@@ -73,8 +73,8 @@ export function grad_mlp(
   const inputs = x.length / samples;
 
   const d_loss = 1 / samples; // return loss / samples
-  const z = new Float64Array(classes);
   const h = new Float64Array(hidden);
+  const z = new Float64Array(classes);
   const offset = classes + classes;
   const offset_1 = offset + classes;
   const ws = reserve(offset_1 + hidden);
@@ -447,10 +447,10 @@ export function hvp_mlp(
   const inputs = x.length / samples;
 
   const d_loss = 1 / samples; // return loss / samples
-  const z = new Float64Array(classes);
-  const t_z = new Float64Array(classes);
   const h = new Float64Array(hidden);
   const t_h = new Float64Array(hidden);
+  const z = new Float64Array(classes);
+  const t_z = new Float64Array(classes);
   const offset = classes + classes;
   const offset_1 = offset + classes;
   const offset_2 = offset_1 + classes;

@@ -40,24 +40,15 @@ export function grad_ode(
 
   const h = 2 / steps;
   const y = new Float64Array(n);
-  const k1 = new Float64Array(n);
-  const k2 = new Float64Array(n);
-  const k3 = new Float64Array(n);
-  const k4 = new Float64Array(n);
   const x_0 = x[0]!;
   const h_1 = h / 2;
   const h_2 = h / 2;
   const quotient = h / 6;
-  const holds = !(0 < n);
-  if (holds)
-    throw new RangeError(`k1 has length ${n}, and 0 is an index into it`);
-  if (holds)
-    throw new RangeError(`k2 has length ${n}, and 0 is an index into it`);
-  if (holds)
-    throw new RangeError(`k3 has length ${n}, and 0 is an index into it`);
-  if (holds)
-    throw new RangeError(`k4 has length ${n}, and 0 is an index into it`);
   const stage = new Float64Array(n);
+  const k1 = new Float64Array(n);
+  const k2 = new Float64Array(n);
+  const k3 = new Float64Array(n);
+  const k4 = new Float64Array(n);
   const ceil_steps = Math.ceil(steps);
   const offset = n * (ceil_steps > 0 ? ceil_steps : 0);
   const offset_1 = offset + offset;
@@ -104,17 +95,9 @@ export function grad_ode(
 
   ws[offset_3 + difference]! += 1; // return solve(x, steps)[x.length - 1]
   const offset_5 = offset_4 + n;
-  ws = reserve(offset_5);
-  for (let i = 0; i < n; i++) ws[offset_4 + i] = 0;
   const offset_6 = offset_5 + n;
-  ws = reserve(offset_6);
-  for (let i = 0; i < n; i++) ws[offset_5 + i] = 0;
   const offset_7 = offset_6 + n;
-  ws = reserve(offset_7);
-  for (let i = 0; i < n; i++) ws[offset_6 + i] = 0;
   const offset_8 = offset_7 + n;
-  ws = reserve(offset_8);
-  for (let i = 0; i < n; i++) ws[offset_7 + i] = 0;
   ws = reserve(offset_8 + n);
 
   let sum = 0;
@@ -122,23 +105,21 @@ export function grad_ode(
     for (let i = difference; i >= 0; i--) {
       const kept = ws[offset_3 + i]!;
       const guarded = kept && kept * quotient;
-      ws[offset_4 + i]! += guarded;
+      ws[offset_4 + i] = guarded;
       const product = 2 * guarded;
-      ws[offset_5 + i]! += product;
-      ws[offset_6 + i]! += product;
-      ws[offset_7 + i]! += guarded;
+      ws[offset_5 + i] = product;
+      ws[offset_6 + i] = product;
+      ws[offset_7 + i] = guarded;
     }
     for (let i = 0; i < n; i++) ws[offset_8 + i] = 0;
     for (let i = difference; i >= 1; i--) {
-      const at = offset_4 + i;
-      const kept: number = ws[at]!;
-      ws[at] = 0;
+      const kept = ws[offset_4 + i]!;
       const kept_1 = ws[offset_2 + (n * s + i)]!;
       ws[offset_8 + (i - 1)]! += kept * x[i]!;
       d_x[i]! += kept && kept * kept_1;
     }
-    const kept_2: number = ws[offset_4]!;
-    ws[offset_4] = 0;
+    const holds = 0 < n;
+    if (holds) sum += ws[offset_4]!;
     for (let i = difference; i >= 0; i--) {
       const at = offset_8 + i;
       const kept: number = ws[at]!;
@@ -147,15 +128,12 @@ export function grad_ode(
       ws[offset_3 + i]! += kept;
     }
     for (let i = difference; i >= 1; i--) {
-      const at = offset_5 + i;
-      const kept: number = ws[at]!;
-      ws[at] = 0;
+      const kept = ws[offset_5 + i]!;
       const kept_1 = ws[offset_1 + (n * s + i)]!;
       ws[offset_8 + (i - 1)]! += kept * x[i]!;
       d_x[i]! += kept && kept * kept_1;
     }
-    const kept_3: number = ws[offset_5]!;
-    ws[offset_5] = 0;
+    if (holds) sum += ws[offset_5]!;
     for (let i = difference; i >= 0; i--) {
       const at = offset_8 + i;
       const kept: number = ws[at]!;
@@ -164,31 +142,24 @@ export function grad_ode(
       ws[offset_3 + i]! += kept;
     }
     for (let i = difference; i >= 1; i--) {
-      const at = offset_6 + i;
-      const kept: number = ws[at]!;
-      ws[at] = 0;
+      const kept = ws[offset_6 + i]!;
       const kept_1 = ws[offset + (n * s + i)]!;
       ws[offset_8 + (i - 1)]! += kept * x[i]!;
       d_x[i]! += kept && kept * kept_1;
     }
-    const kept_4: number = ws[offset_6]!;
-    ws[offset_6] = 0;
+    if (holds) sum += ws[offset_6]!;
     for (let i = difference; i >= 0; i--) {
       const kept = ws[offset_8 + i]!;
       ws[offset_7 + i]! += kept && kept * h_1;
       ws[offset_3 + i]! += kept;
     }
     for (let i = difference; i >= 1; i--) {
-      const at = offset_7 + i;
-      const kept: number = ws[at]!;
-      ws[at] = 0;
+      const kept = ws[offset_7 + i]!;
       const kept_1 = ws[n * s + i]!;
       ws[offset_3 + (i - 1)]! += kept * x[i]!;
       d_x[i]! += kept && kept * kept_1;
     }
-    const kept_5: number = ws[offset_7]!;
-    ws[offset_7] = 0;
-    sum = sum + kept_2 + kept_3 + kept_4 + kept_5;
+    if (holds) sum += ws[offset_7]!;
   }
   d_x[0]! += sum;
 
@@ -346,6 +317,13 @@ export function hvp_ode(
   const h = 2 / steps;
   const y = new Float64Array(n);
   const t_y = new Float64Array(n);
+  const x_0 = x[0]!;
+  const t_x_0 = t_x[0]!;
+  const h_1 = h / 2;
+  const h_2 = h / 2;
+  const quotient = h / 6;
+  const stage = new Float64Array(n);
+  const t_stage = new Float64Array(n);
   const k1 = new Float64Array(n);
   const t_k1 = new Float64Array(n);
   const k2 = new Float64Array(n);
@@ -354,22 +332,6 @@ export function hvp_ode(
   const t_k3 = new Float64Array(n);
   const k4 = new Float64Array(n);
   const t_k4 = new Float64Array(n);
-  const x_0 = x[0]!;
-  const t_x_0 = t_x[0]!;
-  const h_1 = h / 2;
-  const h_2 = h / 2;
-  const quotient = h / 6;
-  const holds = !(0 < n);
-  if (holds)
-    throw new RangeError(`k1 has length ${n}, and 0 is an index into it`);
-  if (holds)
-    throw new RangeError(`k2 has length ${n}, and 0 is an index into it`);
-  if (holds)
-    throw new RangeError(`k3 has length ${n}, and 0 is an index into it`);
-  if (holds)
-    throw new RangeError(`k4 has length ${n}, and 0 is an index into it`);
-  const stage = new Float64Array(n);
-  const t_stage = new Float64Array(n);
   const ceil_steps = Math.ceil(steps);
   const offset = 2 * (n * (ceil_steps > 0 ? ceil_steps : 0));
   const offset_1 = offset + offset;
@@ -466,29 +428,13 @@ export function hvp_ode(
 
   ws[offset_3 + difference]! += 1; // return solve(x, steps)[x.length - 1]
   const offset_6 = offset_5 + n;
-  ws = reserve(offset_6);
-  for (let i = 0; i < n; i++) ws[offset_5 + i] = 0;
   const offset_7 = offset_6 + n;
-  ws = reserve(offset_7);
-  for (let i = 0; i < n; i++) ws[offset_6 + i] = 0;
   const offset_8 = offset_7 + n;
-  ws = reserve(offset_8);
-  for (let i = 0; i < n; i++) ws[offset_7 + i] = 0;
   const offset_9 = offset_8 + n;
-  ws = reserve(offset_9);
-  for (let i = 0; i < n; i++) ws[offset_8 + i] = 0;
   const offset_10 = offset_9 + n;
-  ws = reserve(offset_10);
-  for (let i = 0; i < n; i++) ws[offset_9 + i] = 0;
   const offset_11 = offset_10 + n;
-  ws = reserve(offset_11);
-  for (let i = 0; i < n; i++) ws[offset_10 + i] = 0;
   const offset_12 = offset_11 + n;
-  ws = reserve(offset_12);
-  for (let i = 0; i < n; i++) ws[offset_11 + i] = 0;
   const offset_13 = offset_12 + n;
-  ws = reserve(offset_13);
-  for (let i = 0; i < n; i++) ws[offset_12 + i] = 0;
   const offset_14 = offset_13 + n;
   ws = reserve(offset_14 + n);
 
@@ -501,43 +447,40 @@ export function hvp_ode(
       const kept_1: number = ws[at]!;
       const guarded = kept_1 && quotient && quotient * kept_1;
       const guarded_1 = kept && kept * quotient;
-      ws[offset_5 + i]! += guarded_1;
-      ws[offset_6 + i]! += guarded;
+      ws[offset_5 + i] = guarded_1;
+      ws[offset_6 + i] = guarded;
       const product = 2 * guarded_1;
       const product_1 = 2 * guarded;
-      ws[offset_7 + i]! += product;
-      ws[offset_8 + i]! += product_1;
-      ws[offset_9 + i]! += product;
-      ws[offset_10 + i]! += product_1;
-      ws[offset_11 + i]! += guarded_1;
-      ws[offset_12 + i]! += guarded;
+      ws[offset_7 + i] = product;
+      ws[offset_8 + i] = product_1;
+      ws[offset_9 + i] = product;
+      ws[offset_10 + i] = product_1;
+      ws[offset_11 + i] = guarded_1;
+      ws[offset_12 + i] = guarded;
       ws[at] = kept_1;
     }
     for (let i = 0; i < n; i++) ws[offset_13 + i] = 0;
     for (let i = 0; i < n; i++) ws[offset_14 + i] = 0;
     for (let i = difference; i >= 1; i--) {
-      const at = offset_5 + i;
-      const kept: number = ws[at]!;
-      const at_1 = offset_6 + i;
-      const kept_1: number = ws[at_1]!;
-      ws[at] = 0;
-      ws[at_1] = 0;
+      const kept = ws[offset_5 + i]!;
+      const kept_1 = ws[offset_6 + i]!;
       const x_i = x[i]!;
-      const at_2 = offset_2 + 2 * (n * s + i);
-      const kept_2: number = ws[at_2]!;
-      const kept_3 = ws[at_2 + 1]!;
-      const at_3 = i - 1;
-      ws[offset_13 + at_3]! += kept * x_i;
-      ws[offset_14 + at_3]! += kept_1 * x_i + t_x[i]! * kept;
+      const at = offset_2 + 2 * (n * s + i);
+      const kept_2: number = ws[at]!;
+      const kept_3 = ws[at + 1]!;
+      const at_1 = i - 1;
+      ws[offset_13 + at_1]! += kept * x_i;
+      ws[offset_14 + at_1]! += kept_1 * x_i + t_x[i]! * kept;
       d_x[i]! += kept && kept * kept_2;
       h_x[i]! +=
         (kept_1 && kept_2 && kept_2 * kept_1) +
         (kept === 0 ? 0 : kept_3 && kept_3 * kept);
     }
-    const kept_4: number = ws[offset_5]!;
-    const kept_5: number = ws[offset_6]!;
-    ws[offset_5] = 0;
-    ws[offset_6] = 0;
+    const holds = 0 < n;
+    if (holds) {
+      sum_1 += ws[offset_5]!;
+      sum_2 += ws[offset_6]!;
+    }
     for (let i = difference; i >= 0; i--) {
       const at = offset_13 + i;
       const kept: number = ws[at]!;
@@ -551,28 +494,24 @@ export function hvp_ode(
       ws[offset_4 + i]! += kept_1;
     }
     for (let i = difference; i >= 1; i--) {
-      const at = offset_7 + i;
-      const kept: number = ws[at]!;
-      const at_1 = offset_8 + i;
-      const kept_1: number = ws[at_1]!;
-      ws[at] = 0;
-      ws[at_1] = 0;
+      const kept = ws[offset_7 + i]!;
+      const kept_1 = ws[offset_8 + i]!;
       const x_i = x[i]!;
-      const at_2 = offset_1 + 2 * (n * s + i);
-      const kept_2: number = ws[at_2]!;
-      const kept_3 = ws[at_2 + 1]!;
-      const at_3 = i - 1;
-      ws[offset_13 + at_3]! += kept * x_i;
-      ws[offset_14 + at_3]! += kept_1 * x_i + t_x[i]! * kept;
+      const at = offset_1 + 2 * (n * s + i);
+      const kept_2: number = ws[at]!;
+      const kept_3 = ws[at + 1]!;
+      const at_1 = i - 1;
+      ws[offset_13 + at_1]! += kept * x_i;
+      ws[offset_14 + at_1]! += kept_1 * x_i + t_x[i]! * kept;
       d_x[i]! += kept && kept * kept_2;
       h_x[i]! +=
         (kept_1 && kept_2 && kept_2 * kept_1) +
         (kept === 0 ? 0 : kept_3 && kept_3 * kept);
     }
-    const kept_6: number = ws[offset_7]!;
-    const kept_7: number = ws[offset_8]!;
-    ws[offset_7] = 0;
-    ws[offset_8] = 0;
+    if (holds) {
+      sum_1 += ws[offset_7]!;
+      sum_2 += ws[offset_8]!;
+    }
     for (let i = difference; i >= 0; i--) {
       const at = offset_13 + i;
       const kept: number = ws[at]!;
@@ -586,28 +525,24 @@ export function hvp_ode(
       ws[offset_4 + i]! += kept_1;
     }
     for (let i = difference; i >= 1; i--) {
-      const at = offset_9 + i;
-      const kept: number = ws[at]!;
-      const at_1 = offset_10 + i;
-      const kept_1: number = ws[at_1]!;
-      ws[at] = 0;
-      ws[at_1] = 0;
+      const kept = ws[offset_9 + i]!;
+      const kept_1 = ws[offset_10 + i]!;
       const x_i = x[i]!;
-      const at_2 = offset + 2 * (n * s + i);
-      const kept_2: number = ws[at_2]!;
-      const kept_3 = ws[at_2 + 1]!;
-      const at_3 = i - 1;
-      ws[offset_13 + at_3]! += kept * x_i;
-      ws[offset_14 + at_3]! += kept_1 * x_i + t_x[i]! * kept;
+      const at = offset + 2 * (n * s + i);
+      const kept_2: number = ws[at]!;
+      const kept_3 = ws[at + 1]!;
+      const at_1 = i - 1;
+      ws[offset_13 + at_1]! += kept * x_i;
+      ws[offset_14 + at_1]! += kept_1 * x_i + t_x[i]! * kept;
       d_x[i]! += kept && kept * kept_2;
       h_x[i]! +=
         (kept_1 && kept_2 && kept_2 * kept_1) +
         (kept === 0 ? 0 : kept_3 && kept_3 * kept);
     }
-    const kept_8: number = ws[offset_9]!;
-    const kept_9: number = ws[offset_10]!;
-    ws[offset_9] = 0;
-    ws[offset_10] = 0;
+    if (holds) {
+      sum_1 += ws[offset_9]!;
+      sum_2 += ws[offset_10]!;
+    }
     for (let i = difference; i >= 0; i--) {
       const kept = ws[offset_13 + i]!;
       const kept_1 = ws[offset_14 + i]!;
@@ -617,30 +552,24 @@ export function hvp_ode(
       ws[offset_4 + i]! += kept_1;
     }
     for (let i = difference; i >= 1; i--) {
-      const at = offset_11 + i;
-      const kept: number = ws[at]!;
-      const at_1 = offset_12 + i;
-      const kept_1: number = ws[at_1]!;
-      ws[at] = 0;
-      ws[at_1] = 0;
+      const kept = ws[offset_11 + i]!;
+      const kept_1 = ws[offset_12 + i]!;
       const x_i = x[i]!;
-      const at_2 = 2 * (n * s + i);
-      const kept_2: number = ws[at_2]!;
-      const kept_3 = ws[at_2 + 1]!;
-      const at_3 = i - 1;
-      ws[offset_3 + at_3]! += kept * x_i;
-      ws[offset_4 + at_3]! += kept_1 * x_i + t_x[i]! * kept;
+      const at = 2 * (n * s + i);
+      const kept_2: number = ws[at]!;
+      const kept_3 = ws[at + 1]!;
+      const at_1 = i - 1;
+      ws[offset_3 + at_1]! += kept * x_i;
+      ws[offset_4 + at_1]! += kept_1 * x_i + t_x[i]! * kept;
       d_x[i]! += kept && kept * kept_2;
       h_x[i]! +=
         (kept_1 && kept_2 && kept_2 * kept_1) +
         (kept === 0 ? 0 : kept_3 && kept_3 * kept);
     }
-    const kept_10: number = ws[offset_11]!;
-    const kept_11: number = ws[offset_12]!;
-    ws[offset_11] = 0;
-    ws[offset_12] = 0;
-    sum_1 = sum_1 + kept_4 + kept_6 + kept_8 + kept_10;
-    sum_2 = sum_2 + kept_5 + kept_7 + kept_9 + kept_11;
+    if (holds) {
+      sum_1 += ws[offset_11]!;
+      sum_2 += ws[offset_12]!;
+    }
   }
   d_x[0]! += sum_1;
   h_x[0]! += sum_2;
