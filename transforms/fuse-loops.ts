@@ -4,11 +4,11 @@
  * whole can run inside.
  *
  * Every operation stays, on the same operands; what is carried is carried in the same order. Legal where iteration i of the second
- * loop reads of what the first one writes only what iteration i and those before it write, and where nothing that the second one
+ * loop reads of what the first one writes only what iteration i and those before it write (in loops inside of it as well), and where nothing that the second one
  * writes was still to be read by the first.
  */
 
-import type { Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
+import type { Block, Counter, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { blocks, exitOperands, mapBlocks, mayBreak, operands, results, substitute, visit } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
 import { analyseMemory, type Memory, type Place, type Root, rootsAt } from './memory.ts';
@@ -31,13 +31,17 @@ class Fuser {
   private readonly memory: Memory;
   private readonly facts: IndexFacts;
   private readonly definitions = new Map<Value, Node>();
+  private readonly counters = new Map<Value, Counter>();
   /** Counters of loops that were fused, by what they are now. */
   private readonly merged = new Map<Value, Value>();
 
   constructor(graph: Graph) {
     this.memory = analyseMemory(graph);
     this.facts = new IndexFacts(graph);
-    visit(graph.body, (node) => results(node).forEach((value) => this.definitions.set(value, node)));
+    visit(graph.body, (node) => {
+      results(node).forEach((value) => this.definitions.set(value, node));
+      if (node.kind === 'loop' && node.counter) this.counters.set(node.counter.variable, node.counter);
+    });
   }
 
   block(block: Block): Block {
@@ -122,25 +126,23 @@ class Fuser {
 
   /** Whether iteration i of the second loop may run right behind iteration i of the first. */
   private fits(earlier: LoopNode, later: LoopNode): boolean {
-    const [first, second] = [this.accesses(earlier), this.accesses(later)];
+    const first = this.accesses(earlier, (index) => this.elementAt(earlier.counter!.variable, index));
+    const second = this.accesses(later, (index) => this.elementAt(later.counter!.variable, index, earlier.counter!.step));
     let isProduced = false;
     for (const [root, mine] of second) {
       const theirs = first.get(root);
       if (theirs === undefined) continue;
       if (!theirs.some((access) => mine.some((other) => isConflict(access, other)))) continue;
       if (this.memory.isReadOnly(root) || this.memory.isShared(root)) return false;
-      const [place] = theirs;
-      if (![...mine, ...theirs].every(({ at }) => at !== undefined && at.base === place?.at?.base)) return false;
-      if (!theirs.every((access) => isInOrder(access, mine, earlier.counter!.step))) return false;
+      if (!theirs.every((access) => mine.every((other) => isInOrder(access, other, earlier.counter!.step)))) return false;
       if (theirs.some(({ kind }) => kind !== 'read') && mine.some(({ kind }) => kind === 'read')) isProduced = true;
     }
     return isProduced;
   }
 
   /** What a loop does to each memory, at which distance from its counter. */
-  private accesses(loop: LoopNode): ReadonlyMap<Root, Access[]> {
+  private accesses(loop: LoopNode, elementAt: (index: Value) => Element | undefined): ReadonlyMap<Root, Access[]> {
     const found = new Map<Root, Access[]>();
-    const counter = loop.counter!.variable;
     const note = (place: Place, access: Access): void => {
       for (const root of rootsAt(place, this.memory)) {
         // Under another name an index means another element.
@@ -150,7 +152,7 @@ class Fuser {
     };
     visit(loop.body, (node) => {
       if (node.kind === 'load' || node.kind === 'store' || node.kind === 'accumulate') {
-        const at = node.key.kind === 'index' ? this.elementAt(counter, node.key.index) : undefined;
+        const at = node.key.kind === 'index' ? elementAt(node.key.index) : undefined;
         const isSum = node.kind === 'accumulate' && node.backward === true;
         note(node, { kind: node.kind === 'load' ? 'read' : isSum ? 'add' : 'write', ...(at !== undefined && { at }) });
       } else {
@@ -160,16 +162,33 @@ class Fuser {
     return found;
   }
 
-  /** `index - counter`, where that is a literal, or such a number and where something begins. */
-  private elementAt(counter: Value, index: Value): Element | undefined {
+  /**
+   * `index - counter`, where that is a literal, or such a number and where something begins. With the counter's `step`, the
+   * furthest ahead of all that the counter of an inner loop may be.
+   */
+  private elementAt(counter: Value, index: Value, step?: number): Element | undefined {
     if (this.now(index) === counter) return { offset: 0 };
+    const furthest = step === undefined ? undefined : this.furthestAhead(counter, index, step);
+    if (furthest !== undefined) return { offset: furthest };
     const node = this.definitions.get(index);
     if (node?.kind !== 'apply' || (node.op !== 'add' && node.op !== 'sub')) return undefined;
     const [left, right] = node.operands.map((operand) => this.now(operand));
     const offset = left === counter ? this.literal(right!, node.op === 'add' ? 1 : -1) : right === counter && node.op === 'add' ? this.literal(left!, 1) : undefined;
     if (offset !== undefined) return { offset };
-    const inside = node.op === 'add' ? this.elementAt(counter, right!) : undefined;
+    const inside = node.op === 'add' ? this.elementAt(counter, right!, step) : undefined;
     return inside === undefined || inside.base !== undefined ? undefined : { base: left!, offset: inside.offset };
+  }
+
+  /** `for (let i = n - 1; i >= j + 1; i--)` inside of `for (let j = n - 1; …; j--)`: 1, from where the elements have been met already. */
+  private furthestAhead(counter: Value, index: Value, step: number): number | undefined {
+    const inner = this.counters.get(index);
+    if (inner === undefined) return undefined;
+    const isEnd = inner.step > 0 === step > 0;
+    const bound = isEnd ? inner.to : inner.from;
+    const element = bound && this.elementAt(counter, bound);
+    if (element === undefined || element.base !== undefined) return undefined;
+    const isOpen = isEnd && (inner.test === '<' || inner.test === '>');
+    return isOpen ? element.offset - Math.sign(step) : element.offset;
   }
 
   private literal(value: Value, sign: 1 | -1): number | undefined {
@@ -201,12 +220,11 @@ function isConflict(a: Access, b: Access): boolean {
 }
 
 /** Whether what the first loop does to an element still comes before what the second one does to it. */
-function isInOrder(first: Access, second: readonly Access[], step: number): boolean {
-  return second.every((access) => {
-    if (!isConflict(first, access)) return true;
-    // Element e is met by the first loop at e - first.offset, by the second at e - access.offset: that must not be earlier.
-    return (first.at!.offset - access.at!.offset) * Math.sign(step) >= 0;
-  });
+function isInOrder(first: Access, second: Access, step: number): boolean {
+  if (!isConflict(first, second)) return true;
+  if (first.at === undefined || second.at === undefined || first.at.base !== second.at.base) return false;
+  // Element e is met by the first loop at e - first.at.offset, by the second at e - second.at.offset: that must not be earlier.
+  return (first.at.offset - second.at.offset) * Math.sign(step) >= 0;
 }
 
 /** Counted, ends by its bound, and does nothing that others could notice. */

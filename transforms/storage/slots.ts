@@ -42,7 +42,10 @@ export function tripBounds(
   return bounds;
 }
 
-/** The length of a zeroed array, where it can be computed before node `at` of the function's block and is no less than 0. */
+/**
+ * The length of a zeroed array, where it can be computed before node `at` of the function's block and is no less than 0: it would
+ * have thrown otherwise where an array of that length was made.
+ */
 export function sizeBefore(
   structure: Structure,
   alloc: AllocNode,
@@ -54,8 +57,10 @@ export function sizeBefore(
   let { length } = alloc.init;
   const restored = structure.nodeOf(length);
   if (restored?.kind === 'restore') length = restored.of;
-  if (!isNonNegative(structure, length)) return undefined;
-  return new Hoist(structure, structure.placeOfNode(at).order, [], builder, mayChangeLength).size(length);
+  const { block, order } = structure.placeOfNode(at);
+  const isMade = block.nodes.some((node) => node.kind === 'alloc' && 'length' in node.init && node.init.length === length && structure.placeOfNode(node).order < order);
+  if (!isMade && !isNonNegative(structure, length)) return undefined;
+  return new Hoist(structure, order, [], builder, mayChangeLength).size(length);
 }
 
 /** The index of an iteration for cells: the counter itself where it never is negative. */
