@@ -5,11 +5,12 @@
  *     for (i …) d_row[i] = 0;                       for (i from n …) d_row[i] = 0;   (where somebody may look behind n)
  *     for (j …) d_row[j] += d * row[j];             for (j …) d_row[j] = d * row[j];
  *
- * Runs on a reversed graph, before storage is placed. *Adjoint only*: 0 + -0 is 0.
+ * The same of a gradient that one loop adds to, all of it, before anybody else does. Runs on a reversed graph, before storage is placed.
+ * *Adjoint only*: 0 + -0 is 0.
  */
 
 import { atIndex, BlockBuilder, integer, withChanges } from '../src/graph/build.ts';
-import type { AccumulateNode, AllocNode, Block, Counter, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
+import type { AccumulateNode, AllocNode, Block, Counter, Graph, LoopNode, Node, Type, Value } from '../src/graph/types.ts';
 import { mapBlocks, visit } from '../src/graph/walk.ts';
 import { elementLoop } from './element-loop.ts';
 import { IndexFacts } from './index-facts.ts';
@@ -22,7 +23,8 @@ export function fillAdjoints(graph: Graph): Graph {
     if (node.kind === 'loop') known.loops.set(node.id, node);
     if (node.kind === 'restore') known.restored.set(node.result, node.of);
   });
-  return { ...graph, body: fillIn(graph.body, known) };
+  const body = fillIn(graph.body, known);
+  return { ...graph, body: graph.procedure ? body : fillGradients(body, known) };
 }
 
 interface Known {
@@ -49,9 +51,7 @@ function fillIn(block: Block, known: Known): Block {
     const range = filledBy(loop, made.result, known);
     const first = range && firstAddition(loop, made.result, known);
     if (range === undefined || first === undefined) continue;
-    const { kind: _kind, ...addition } = first;
-    const body = loop.body.nodes.map((node): Node => (node === first ? { ...addition, kind: 'store' } : node));
-    const filling = withChanges(loop, { body: { ...loop.body, nodes: body } });
+    const filling = storing(loop, first);
     const { length } = made.init;
     const isWhole = known.facts.isSame(range.to, known.restored.get(length) ?? length);
     const rest = known.isFresh || isWhole || others.every((user) => looksOnlyAt(range, user, made.result, known)) ? [] : zerosBehind(range, made, known);
@@ -59,6 +59,31 @@ function fillIn(block: Block, known: Known): Block {
     nodes = nodes.flatMap((node) => (node === made ? [memory] : node === loop ? [...rest, filling] : [node]));
   }
   return { ...block, nodes: nodes.map((node) => mapBlocks(node, (inner) => fillIn(inner, known))) };
+}
+
+/** In the function's own block: those that are flat arrays of the gradient's own. */
+function fillGradients(body: Block, known: Known): Block {
+  let { nodes } = body;
+  for (const made of body.nodes) {
+    if (made.kind !== 'shadow' || made.gradientOf === undefined || !isFlat(made.of.type)) continue;
+    const loop = nodes.find((node) => node !== made && mentions(node, made.result));
+    const range = loop?.kind === 'loop' ? filledBy(loop, made.result, known) : undefined;
+    if (loop?.kind !== 'loop' || range === undefined || !known.facts.isLengthOf(range.to, made.of)) continue;
+    const first = firstAddition(loop, made.result, known);
+    if (first !== undefined) nodes = nodes.map((node) => (node === made ? { ...made, isFilled: true } : node === loop ? storing(loop, first) : node));
+  }
+  return { ...body, nodes };
+}
+
+function isFlat(type: Type): boolean {
+  return type.kind === 'array' && (type.container === 'Float64Array' || type.container === 'Array') && type.element.kind === 'real';
+}
+
+/** The loop with a store in place of the addition. */
+function storing(loop: LoopNode, first: AccumulateNode): LoopNode {
+  const { kind: _kind, ...addition } = first;
+  const body = loop.body.nodes.map((node): Node => (node === first ? { ...addition, kind: 'store' } : node));
+  return withChanges(loop, { body: { ...loop.body, nodes: body } });
 }
 
 /** The elements that the loop reaches one after the other, where it completes all its iterations. */

@@ -78,6 +78,11 @@ export class IndexFacts {
     return (made.init.kind === 'zeros' || made.init.kind === 'holes') && this.isSame(made.init.length, b);
   }
 
+  isLengthOf(value: Value, array: Value): boolean {
+    const node = this.nodes.get(value);
+    return node?.kind === 'length' && node.memory === array;
+  }
+
   /** Whether two counted loops run through the same numbers. */
   haveSameTrips({ counter: a }: LoopNode, { counter: b }: LoopNode): boolean {
     if (a?.to === undefined || b?.to === undefined) return false;

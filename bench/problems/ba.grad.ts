@@ -45,7 +45,6 @@ export function grad_ba(
     );
   if (out) d_cameras.fill(0);
   if (out) d_points.fill(0);
-  if (out) d_weights.fill(0);
 
   const n_3 = n / 11;
   const m = n_1 / 3;
@@ -145,7 +144,7 @@ export function grad_ba(
     d_cameras[at_10]! += product_2;
     d_scale += product_2 && product_2 * px;
     let d_px = product_2 * scale;
-    d_weights[i]! += d_w; // w = weights[i]
+    d_weights[i] = d_w; // w = weights[i]
     const d_distortion = d_scale * cameras_at_9; // scale = cameras[c + 6] * distortion
     d_cameras[at_9]! += d_scale * distortion;
     const product_3 = d_distortion * rho; // distortion = 1 + cameras[c + 9] * rho + cameras[c + 10] * r…
@@ -583,8 +582,6 @@ export function hvp_ba(
   if (out) h_cameras.fill(0);
   if (out) d_points.fill(0);
   if (out) h_points.fill(0);
-  if (out) d_weights.fill(0);
-  if (out) h_weights.fill(0);
 
   const n_3 = n / 11;
   const m = n_1 / 3;
@@ -832,8 +829,8 @@ export function hvp_ba(
         (product_8 === 0 ? 0 : t_px && t_px * product_8));
     let d_px = product_8 * scale;
     let t_d_px = (scale && scale * sum_7) + (product_8 && product_8 * t_scale);
-    d_weights[i]! += d_w; // w = weights[i]
-    h_weights[i]! += t_d_w;
+    d_weights[i] = d_w; // w = weights[i]
+    h_weights[i] = t_d_w;
     const d_distortion = d_scale * cameras_at_9; // scale = cameras[c + 6] * distortion
     const t_d_distortion =
       (cameras_at_9 && cameras_at_9 * t_d_scale) + t_cameras_at_9 * d_scale;

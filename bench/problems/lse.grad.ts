@@ -33,7 +33,6 @@ export function grad_lse(x: Float64Array, out?: LseGrad): LseGrad {
     throw new RangeError(`out.d_x has length ${d_x.length}, x has length ${n}`);
 
   let largest = x[0]!;
-  if (out) d_x.fill(0);
   let largest_i = 0;
   for (let i = 1; i < n; i++) {
     if (x[i]! > largest) {
@@ -55,7 +54,7 @@ export function grad_lse(x: Float64Array, out?: LseGrad): LseGrad {
   for (let i = n - 1; i >= 0; i--) {
     const guarded = d_sum && d_sum * ws[i]!; // sum += Math.exp(x[i] - largest)
     d_largest -= guarded;
-    d_x[i]! += guarded;
+    d_x[i] = guarded;
   }
   let d_largest_1 = 0;
   if (largest_i >= 1) {
@@ -147,8 +146,6 @@ export function hvp_lse(
 
   let largest = x[0]!;
   let t_largest = t_x[0]!;
-  if (out) d_x.fill(0);
-  if (out) h_x.fill(0);
   let largest_i = 0;
   for (let i = 1; i < n; i++) {
     if (x[i]! > largest) {
@@ -185,8 +182,8 @@ export function hvp_lse(
     const guarded_1 = d_sum && d_sum * kept; // sum += Math.exp(x[i] - largest)
     d_largest -= guarded_1;
     t_d_largest -= sum_1;
-    d_x[i]! += guarded_1;
-    h_x[i]! += sum_1;
+    d_x[i] = guarded_1;
+    h_x[i] = sum_1;
   }
   let d_largest_1 = 0;
   let t_d_largest_1 = 0;

@@ -57,7 +57,8 @@ export class BodyPrinter {
   private readonly declarations = new Map<Variable, Declaration>();
   private readonly frames: LoopFrame[] = [];
   private readonly byScope = new Map<Block, Variable[]>();
-  private zeroing: Line[] = [];
+  /** Of what is going to be written to; undefined where there is none. */
+  private zeroing: Line[] | undefined;
 
   constructor(tools: BodyTools) {
     this.tools = tools;
@@ -314,7 +315,7 @@ export class BodyPrinter {
     const { expressions } = this.tools;
     const length = this.lengthOf(node.of);
     const { lines, zeroing } = gradientMemory(node, expressions.text(node.result), expressions.primary(node.of), length);
-    this.zeroing.push(...zeroing);
+    this.zeroing = [...(this.zeroing ?? []), ...zeroing];
     return lines;
   }
 
@@ -322,7 +323,7 @@ export class BodyPrinter {
     const { expressions } = this.tools;
     if (node.init.kind !== 'zeros') throw new Error('a matrix begins with zeros');
     const { lines, zeroing } = matrixMemory(expressions.text(node.result), expressions.text(node.init.length), field);
-    this.zeroing.push(...zeroing);
+    this.zeroing = [...(this.zeroing ?? []), ...zeroing];
     return lines;
   }
 
@@ -340,9 +341,9 @@ export class BodyPrinter {
 
   private takeZeroing(): Line[] {
     const lines = this.zeroing;
-    this.zeroing = [];
+    this.zeroing = undefined;
     const isDeclared = (value: Value): boolean => this.declarations.has(this.tools.variables.of(value));
-    return lines.length === 0 ? lines : [...this.tools.checksBeforeZeroing(isDeclared), ...lines];
+    return lines === undefined ? [] : [...this.tools.checksBeforeZeroing(isDeclared), ...lines];
   }
 
   /** Several results come in an object. */

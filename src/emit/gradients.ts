@@ -88,7 +88,7 @@ export function gradientMemory(
   const check = checks(type, name, of, out, primal, 0, length);
   const isFlat = check.length === 1 && check[0]!.body?.length === 1;
   lines.push(...(isFlat ? check : check.length > 0 ? [compound('if (out)', check)] : []));
-  return { lines, zeroing: [compound('if (out)', zeroing(type, name, 0))] };
+  return { lines, zeroing: node.isFilled ? [] : [compound('if (out)', zeroing(type, name, 0))] };
 }
 
 /** What is handed in beside the arguments is shaped like one of them; it is looked at before anything is written. */

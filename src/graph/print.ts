@@ -141,7 +141,7 @@ class Printer {
         return `view(${[node.memory, node.from, ...(node.to ? [node.to] : [])].map((value) => this.use(value)).join(', ')})`;
       case 'shadow': {
         const path = node.gradientOf === undefined ? '' : ` for ${node.isHessianProduct ? 'h ' : ''}${node.gradientOf.map((part) => JSON.stringify(part)).join(' ')}`;
-        return `shadow ${this.use(node.of)}${path}`;
+        return `shadow ${node.isFilled ? 'filled ' : ''}${this.use(node.of)}${path}`;
       }
       case 'restore':
         return `^${this.use(node.of, unaryPrecedence)}`;

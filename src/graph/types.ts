@@ -397,6 +397,8 @@ export interface ShadowNode extends NodeBase {
   readonly gradientOf?: readonly string[];
   /** It is the tangent of that gradient, a Hessian times a direction: with `out` it is `out.h_p.weights`. */
   readonly isHessianProduct?: boolean;
+  /** A loop stores all of it before anybody reads it: what `out` holds does not matter. */
+  readonly isFilled?: boolean;
   /** Of a plain array: something may be added behind its end, which is cut off before it is returned. */
   readonly mayGrow?: boolean;
   readonly result: Value;
