@@ -34,7 +34,7 @@ export interface GmmRowsGrad {
  * Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: exp(value).
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: exp(…).
  * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…`: exp(…).
- * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a value, result.
+ * Keeps 16 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: an array, result.
  */
 export function grad_gmmRows(
   alpha: number[],
@@ -163,10 +163,8 @@ export function grad_gmmRows(
   const beta = new Array<number>(n);
   const offset_2 = offset_1 + n;
   for (let i = 0; i < n; i++) {
-    const elements: number[] = [];
-    kept_elements[i] = elements;
-    const result: number[] = [];
-    kept_result[i] = result;
+    kept_elements[i] = [];
+    kept_result[i] = [];
   }
   const offset_3 = offset_2 + n;
   ws = reserve(offset_3);
@@ -684,7 +682,7 @@ export interface GmmRowsHvp {
  * Keeps 8 bytes an iteration of `diagonals = q.map((row) => row.map((value) => Math.exp(valu…`: exp(value).
  * Keeps 8 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: exp(…).
  * Keeps 8 bytes an iteration of `return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…`: exp(…).
- * Keeps 32 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: a value, result, t_result.
+ * Keeps 32 bytes an iteration of `likelihoods = x.map((point) => { const beta = alpha.map((we…`: an array, result, t_result.
  */
 export function hvp_gmmRows(
   alpha: number[],
@@ -935,14 +933,10 @@ export function hvp_gmmRows(
   const t_beta = new Array<number>(n).fill(0);
   const offset_3 = offset_2 + n;
   for (let i = 0; i < n; i++) {
-    const elements: number[] = [];
-    kept_elements_1[i] = elements;
-    const elements_1: number[] = [];
-    kept_elements[i] = elements_1;
-    const result: number[] = [];
-    kept_result[i] = result;
-    const t_result: number[] = [];
-    kept_t_result[i] = t_result;
+    kept_elements_1[i] = [];
+    kept_elements[i] = [];
+    kept_result[i] = [];
+    kept_t_result[i] = [];
   }
   const offset_4 = offset_3 + n;
   const offset_5 = offset_4 + n;

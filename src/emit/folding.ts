@@ -100,6 +100,8 @@ export class Folding {
     else if (this.isFreeLength(node, value) || this.isCheapTest(node, value)) {
       this.inlined.add(value);
       this.repeated.add(node);
+    } else if (this.isStoredEmpty(node, value)) {
+      this.inlined.add(value);
     } else if (canFold(node) && value.name === undefined) this.tryToMove(node, value, block, index);
   }
 
@@ -107,6 +109,14 @@ export class Folding {
     if (node.kind !== 'length' || value.name !== undefined) return false;
     if (!this.isParameterMemory(node.memory) || this.demand.usesOf(value).length > 2) return false;
     return !this.hasGradient(node.memory);
+  }
+
+  /** `rows[i] = []` */
+  private isStoredEmpty(node: Node, value: Value): boolean {
+    if (node.kind !== 'alloc' || (node.init.kind !== 'holes' && node.init.kind !== 'zeros') || this.literalOf(node.init.length)?.value !== 0) return false;
+    const [use, ...others] = this.demand.usesOf(value);
+    const user = use?.block.nodes[use.index];
+    return others.length === 0 && user?.kind === 'store' && user.value === value;
   }
 
   /** `p > 0`, asked by a branch and again by its mirror. */

@@ -48,6 +48,7 @@ function nameOf(value: Value, node: Node | undefined): string {
   if (node?.kind === 'load' && node.key.kind === 'field') return `${node.memory.name ?? '…'}.${node.key.name}`;
   if (node?.kind === 'load') return node.memory.name === undefined ? 'an element' : `an element of ${node.memory.name}`;
   if (node?.kind === 'length') return node.memory.name === undefined ? 'a length' : `the length of ${node.memory.name}`;
+  if (node?.kind === 'alloc') return 'an array';
   if (node?.kind !== 'apply') return 'a value';
   const [first, ...others] = node.operands.map(({ name = '…' }) => name);
   return isMathPrimitive(node.op) ? `${node.op}(${[first, ...others].join(', ')})` : `a ${words[node.op] ?? 'value'}`;
