@@ -87,7 +87,7 @@ export const mistakes: readonly Mistake[] = [
   {
     name: 'storage: what a loop overwrites is taken to be still there',
     file: 'transforms/storage/memory-policy.js',
-    from: 'return loops.has(loop) && !isFused && !isMadeInside;',
+    from: 'return loops.has(loop) && !isFused && !isMadeInside && isHit(loop);',
     to: 'return false;',
   },
   {
@@ -107,6 +107,48 @@ export const mistakes: readonly Mistake[] = [
     file: 'src/emit/moves.js',
     from: '!saved.has(move.target) && pending.some',
     to: 'false && pending.some',
+  },
+  {
+    name: 'rows: an array is used again without being set to zero',
+    file: 'transforms/reusable-arrays.js',
+    from: 'kept.nodes.push(...zeroing(node, held))',
+    to: 'undefined',
+  },
+  {
+    name: 'lengths: what takes elements off an array is forgotten',
+    file: 'transforms/length-changes.js',
+    from: ' && this.neverShrinks(array);',
+    to: ';',
+  },
+  {
+    name: 'spent adjoints: an element that is looked at again is not set to zero',
+    file: 'transforms/spent-adjoints.js',
+    from: '[...later].every((index) => index < known.facts.smallest(own))',
+    to: 'true',
+  },
+  {
+    name: 'fuse loops: what the next iteration makes is read before',
+    file: 'transforms/fuse-loops.js',
+    from: 'return isOpen ? element.offset - Math.sign(step) : element.offset;',
+    to: 'return element.offset - 2 * Math.sign(step);',
+  },
+  {
+    name: 'fill adjoints: a gradient that a loop reaches in part is not set to zero',
+    file: 'transforms/fill-adjoints.js',
+    from: ' || !known.facts.isLengthOf(range.to, made.of)',
+    to: '',
+  },
+  {
+    name: 'extrema: the smallest of elements is sought from below',
+    file: 'transforms/extrema.js',
+    from: "op === 'max' ? -Infinity : Infinity",
+    to: '-Infinity',
+  },
+  {
+    name: 'missing elements: what is looked up is taken to be there',
+    file: 'transforms/reverse/missing-elements.js',
+    from: ' && !this.isLookedUp(key.index)',
+    to: '',
   },
   {
     name: 'emit: an element is read behind the write that should follow',
