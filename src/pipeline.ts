@@ -4,6 +4,7 @@ import { eliminateDead } from '../transforms/eliminate-dead.ts';
 import { assignFirstContributions } from '../transforms/first-contributions.ts';
 import { fillAdjoints } from '../transforms/fill-adjoints.ts';
 import { runExtrema } from '../transforms/extrema.ts';
+import { joinFirstTaken } from '../transforms/first-taken.ts';
 import { fuseLoops } from '../transforms/fuse-loops.ts';
 import { fusePlaced } from '../transforms/fuse-placed.ts';
 import { fuseMirrors } from '../transforms/fuse-mirrors.ts';
@@ -343,7 +344,7 @@ function storagePasses(options: PipelineOptions): readonly Pass[] {
   return [
     ...settling(options, 'reversed'),
     { name: 'fuse mirrors', stage: 'reversed', run: ifAnalysed((graph) => (graph.procedure ? graph : fuseMirrors(graph))) },
-    { name: 'mirror last taken', stage: 'reversed', run: ifAnalysed((graph) => simplify(mirrorLastTaken(graph))) },
+    { name: 'mirror last taken', stage: 'reversed', run: ifAnalysed((graph) => joinFirstTaken(simplify(mirrorLastTaken(graph)))) },
     { name: 'keep spent adjoints', stage: 'reversed', run: ifAnalysed(keepSpentAdjoints) },
     { name: 'hoist scratch', stage: 'reversed', run: each((graph) => (graph.procedure ? graph : hoistScratch(graph))) },
     { name: 'keep adjoints', stage: 'reversed', run: ifAnalysed(keepAdjoints) },

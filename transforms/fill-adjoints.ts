@@ -5,8 +5,8 @@
  *     for (i …) d_row[i] = 0;                       for (i from n …) d_row[i] = 0;   (where somebody may look behind n)
  *     for (j …) d_row[j] += d * row[j];             for (j …) d_row[j] = d * row[j];
  *
- * The same of a gradient that one loop adds to, all of it, before anybody else does. Runs on a reversed graph, before storage is placed.
- * *Adjoint only*: 0 + -0 is 0.
+ * The same of a gradient that one loop adds to, all of it, before anybody else does. Runs on a reversed graph, before storage is
+ * placed. *Adjoint only*: 0 + -0 is 0.
  */
 
 import { atIndex, BlockBuilder, integer, withChanges } from '../src/graph/build.ts';

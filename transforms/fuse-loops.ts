@@ -4,8 +4,8 @@
  * whole can run inside.
  *
  * Every operation stays, on the same operands; what is carried is carried in the same order. Legal where iteration i of the second
- * loop reads of what the first one writes only what iteration i and those before it write (in loops inside of it as well), and where nothing that the second one
- * writes was still to be read by the first.
+ * loop, and loops inside of it, read of what the first one writes only what iteration i and those before it write, and where nothing
+ * that the second one writes was still to be read by the first.
  */
 
 import type { Block, Counter, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';

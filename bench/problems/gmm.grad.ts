@@ -115,7 +115,6 @@ export function grad_gmm(
   let largest_i: number;
   let sum_1: number;
   let d_largest: number;
-  let d_largest_1: number;
   let d_sum: number;
   for (let p = 0; p < n_1; p++) {
     for (c = 0; c < k; c++) {
@@ -164,13 +163,7 @@ export function grad_gmm(
       d_largest -= guarded;
       ws[offset_5 + i] = guarded;
     }
-    d_largest_1 = 0;
-    if (largest_i >= 1) {
-      ws[offset_5 + largest_i]! += d_largest;
-    } else {
-      d_largest_1 = d_largest;
-    }
-    ws[offset_5]! += d_largest_1;
+    ws[offset_5 + largest_i]! += d_largest;
     for (c = difference; c >= 0; c--) {
       const kept = ws[offset_5 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
       const d_squared = -(0.5 * kept);
@@ -324,13 +317,7 @@ export function grad_gmm(
     d_largest -= guarded;
     d_alpha[i]! += guarded;
   }
-  d_largest_1 = 0;
-  if (largest_i >= 1) {
-    d_alpha[largest_i]! += d_largest;
-  } else {
-    d_largest_1 = d_largest;
-  }
-  d_alpha[0]! += d_largest_1;
+  d_alpha[largest_i]! += d_largest;
   for (c = difference; c >= 0; c--) {
     for (let j = Math.ceil(d) - 1; j >= 0; j--) {
       const kept = ws[offset + c]!; // logDeterminant[c] += q[c * d + j]
@@ -725,8 +712,6 @@ export function hvp_gmm(
   let t_sum: number;
   let d_largest: number;
   let t_d_largest: number;
-  let d_largest_1: number;
-  let t_d_largest_1: number;
   let d_sum: number;
   for (let p = 0; p < n_1; p++) {
     for (let c = 0; c < k; c++) {
@@ -813,17 +798,8 @@ export function hvp_gmm(
       ws[offset_8 + i] = guarded_1;
       ws[offset_9 + i] = sum_2;
     }
-    d_largest_1 = 0;
-    t_d_largest_1 = 0;
-    if (largest_i >= 1) {
-      ws[offset_8 + largest_i]! += d_largest;
-      ws[offset_9 + largest_i]! += t_d_largest;
-    } else {
-      d_largest_1 = d_largest;
-      t_d_largest_1 = t_d_largest;
-    }
-    ws[offset_8]! += d_largest_1;
-    ws[offset_9]! += t_d_largest_1;
+    ws[offset_8 + largest_i]! += d_largest;
+    ws[offset_9 + largest_i]! += t_d_largest;
     for (let c = difference; c >= 0; c--) {
       const kept = ws[offset_8 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
       const kept_1 = ws[offset_9 + c]!;
@@ -972,18 +948,8 @@ export function hvp_gmm(
     d_alpha[i]! += guarded_1;
     h_alpha[i]! += sum_2;
   }
-  d_largest_1 = 0;
-  t_d_largest_1 = 0;
-  if (largest_i >= 1) {
-    d_alpha[largest_i]! += d_largest;
-    h_alpha[largest_i]! += t_d_largest;
-  } else {
-    d_largest_1 = d_largest;
-    t_d_largest_1 = t_d_largest;
-  }
-  d_alpha[0]! += d_largest_1;
-  h_alpha[0]! += t_d_largest_1;
-
+  d_alpha[largest_i]! += d_largest;
+  h_alpha[largest_i]! += t_d_largest;
   for (let c = difference; c >= 0; c--) {
     for (let j = Math.ceil(d) - 1; j >= 0; j--) {
       const kept = ws[product_1 + c]!; // logDeterminant[c] += q[c * d + j]

@@ -56,13 +56,7 @@ export function grad_lse(x: Float64Array, out?: LseGrad): LseGrad {
     d_largest -= guarded;
     d_x[i] = guarded;
   }
-  let d_largest_1 = 0;
-  if (largest_i >= 1) {
-    d_x[largest_i]! += d_largest; // largest = x[i]
-  } else {
-    d_largest_1 = d_largest;
-  }
-  d_x[0]! += d_largest_1; // largest = x[0]
+  d_x[largest_i]! += d_largest; // largest = x[i]
 
   if (!out) return { value, d_x };
   out.value = value;
@@ -185,17 +179,8 @@ export function hvp_lse(
     d_x[i] = guarded_1;
     h_x[i] = sum_1;
   }
-  let d_largest_1 = 0;
-  let t_d_largest_1 = 0;
-  if (largest_i >= 1) {
-    d_x[largest_i]! += d_largest; // largest = x[i]
-    h_x[largest_i]! += t_d_largest;
-  } else {
-    d_largest_1 = d_largest;
-    t_d_largest_1 = t_d_largest;
-  }
-  d_x[0]! += d_largest_1; // largest = x[0]
-  h_x[0]! += t_d_largest_1;
+  d_x[largest_i]! += d_largest; // largest = x[i]
+  h_x[largest_i]! += t_d_largest;
 
   if (!out) return { value, d_x, h_x };
   out.value = value;

@@ -116,13 +116,7 @@ export function grad_surprise(
       d_largest -= guarded;
       ws[n_1 + c]! += guarded;
     }
-    let d_largest_1 = 0;
-    if (largest_c >= 1) {
-      ws[n_1 + largest_c]! += d_largest; // largest = Math.max(largest, scores[c])
-    } else {
-      d_largest_1 = d_largest;
-    }
-    ws[n_1]! += d_largest_1; // largest = scores[0]
+    ws[n_1 + largest_c]! += d_largest; // largest = Math.max(largest, scores[c])
     for (; c_1 >= 3; c_1 -= 4) {
       c = c_1 - 1;
       const c_2 = c_1 - 2;
