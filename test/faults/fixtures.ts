@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { checkSample, type Callable, type Subject } from '../harness/check-companion.ts';
 import { compileSource, openProgram, product, textOf } from '../harness/compile.ts';
 import type { Datum } from '../harness/data.ts';
-import { fixtureFiles, fixtureName, helperFiles } from '../harness/fixture-files.ts';
+import { companionFiles, fixtureFiles, fixtureName, helperFiles } from '../harness/fixture-files.ts';
 import { ModuleFolder, type Module } from '../harness/load.ts';
 
 export interface FixtureFailure {
@@ -18,7 +18,9 @@ export interface FixtureFailure {
 export async function failingFixture(): Promise<FixtureFailure | undefined> {
   const files = fixtureFiles();
   const folder = new ModuleFolder();
-  for (const file of [...files, ...helperFiles()]) folder.write(fixtureName(file), readFileSync(file, 'utf8'));
+  // What functions of other files may call is there without the fault.
+  const companions = companionFiles().flatMap((file) => [file, file.replace(/\.ts$/, '.grad.ts')]);
+  for (const file of [...files, ...helperFiles(), ...companions]) folder.write(fixtureName(file), readFileSync(file, 'utf8'));
   const program = openProgram(files);
   for (const file of files) {
     const detail = await problemIn(file, program, folder);
