@@ -37,6 +37,8 @@ export class Variables {
   private readonly folding: Folding;
   private readonly params: ReadonlySet<Value>;
   private readonly interference: Interference;
+  /** Variables whose scope is known, until another joins them. */
+  private readonly placed = new Set<Variable>();
 
   constructor(demand: Demand, folding: Folding, params: readonly Value[], body: Block) {
     this.demand = demand;
@@ -166,19 +168,25 @@ export class Variables {
       byName.set(value.name, [...(byName.get(value.name) ?? []), value]);
     }
     for (const values of byName.values()) {
-      values.forEach((value, i) => {
-        for (const earlier of values.slice(0, i)) if (this.areNested(earlier, value)) this.join(earlier, value);
-      });
+      const earlier: Variable[] = [];
+      for (const value of values) {
+        for (const other of earlier) if (this.areNested(other, this.of(value))) this.join(other.members[0]!, value);
+        // Those that became one are one from here on.
+        if (!earlier.includes(this.of(value))) earlier.push(this.of(value));
+        if (earlier.some((other) => this.of(other.members[0]!) !== other)) earlier.splice(0, earlier.length, ...new Set(earlier.map((other) => this.of(other.members[0]!))));
+      }
     }
   }
 
-  private areNested(a: Value, b: Value): boolean {
-    const [left, right] = [this.of(a), this.of(b)];
+  private areNested(left: Variable, right: Variable): boolean {
     if (left === right) return false;
-    this.place(left);
-    this.place(right);
     const { demand } = this;
-    return demand.ancestors(left.scope!).includes(right.scope!) || demand.ancestors(right.scope!).includes(left.scope!);
+    const [outer, inner] = [left, right].map((variable) => {
+      if (!this.placed.has(variable)) this.place(variable);
+      this.placed.add(variable);
+      return variable.scope!;
+    });
+    return outer === inner || demand.ancestors(outer!).includes(inner!) || demand.ancestors(inner!).includes(outer!);
   }
 
   private join(a: Value, b: Value, always = false): void {
@@ -186,14 +194,14 @@ export class Variables {
     if (isAdjoint(a) !== isAdjoint(b) && a.name !== undefined && b.name !== undefined) return;
     const [left, right] = [this.of(a), this.of(b)];
     if (left === right || !haveOneType(left.type, right.type)) return;
-    const members = new Set(right.members);
     const clash = left.members.some((member) => {
       const neighbours = this.interference.of(member);
-      return [...members].some((other) => neighbours.has(other));
+      return right.members.some((other) => neighbours.has(other));
     });
     if (clash && !always) return;
     for (const member of right.members) this.variables.set(member, left);
     left.members.push(...right.members);
+    this.placed.delete(left);
   }
 
   private nodeOf(value: Value): Node | undefined {

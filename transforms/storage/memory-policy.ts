@@ -91,7 +91,7 @@ function isInOwnSweep(structure: Structure, undo: UndoNode): boolean {
 
 interface RestoredLoad {
   readonly load: LoadNode;
-  /** Where the mirror wants it. */
+  /** Where the mirror wants it last. */
   readonly order: number;
 }
 
@@ -104,11 +104,11 @@ function restoredLoads(graph: Graph, structure: Structure): readonly RestoredLoa
     if (node.kind === 'restore') restores.push(node);
   });
   const found: RestoredLoad[] = [];
-  for (const restore of restores) {
-    if (forUndo.has(restore.result)) continue;
-    const { order } = structure.placeOfNode(restore);
-    const seen = new Set<Value>();
-    const pending = [restore.of];
+  // From the last one to the first: what may be written until then may be written until later.
+  const last = restores.filter((restore) => !forUndo.has(restore.result)).map((restore) => ({ of: restore.of, order: structure.placeOfNode(restore).order }));
+  const seen = new Set<Value>();
+  for (const { of, order } of last.toSorted((a, b) => b.order - a.order)) {
+    const pending = [of];
     for (let value = pending.pop(); value; value = pending.pop()) {
       if (seen.has(value)) continue;
       seen.add(value);
