@@ -15,20 +15,23 @@ type Live = Set<Value>;
 
 export class Interference {
   private readonly neighbours = new Map<Value, Set<Value>>();
-  private readonly mayShare: ReadonlySet<Value>;
+  private readonly sharers: Sharers;
 
-  /** `mayShare`: values that a variable may be shared with; nobody asks for others. */
-  constructor(mayShare: ReadonlySet<Value>) {
-    this.mayShare = mayShare;
+  constructor(sharers: Sharers) {
+    this.sharers = sharers;
   }
 
-  add(value: Value, live: Iterable<Value>, except?: Value): void {
-    if (!this.mayShare.has(value)) return;
-    for (const other of live) {
-      if (other === value || other === except || !this.mayShare.has(other)) continue;
-      this.of(value).add(other);
-      this.of(other).add(value);
-    }
+  add(value: Value, live: ReadonlySet<Value>, except?: Value): void {
+    const { withAny, namesakes } = this.sharers;
+    const own = value.name === undefined ? undefined : namesakes.get(value.name);
+    if (withAny.has(value)) for (const other of live) if (withAny.has(other)) this.note(value, other, except);
+    if (own?.has(value)) for (const other of own) if (live.has(other)) this.note(value, other, except);
+  }
+
+  private note(value: Value, other: Value, except?: Value): void {
+    if (other === value || other === except) return;
+    this.of(value).add(other);
+    this.of(other).add(value);
   }
 
   of(value: Value): Set<Value> {
@@ -41,6 +44,14 @@ export class Interference {
   }
 }
 
+/** Values that may have a variable in common with others; nobody asks for the rest. */
+export interface Sharers {
+  /** What branches and loops hand on, and its namesakes. */
+  readonly withAny: ReadonlySet<Value>;
+  /** Of one source variable, by its name, where none of them is handed on: they share with each other alone. */
+  readonly namesakes: ReadonlyMap<string, ReadonlySet<Value>>;
+}
+
 /** Where results of `if`s and loops get their value before the node: `let d_x = 0;` in front, and nothing in that arm. */
 export type Early = ReadonlyMap<Value, Value>;
 
@@ -51,8 +62,8 @@ interface Exits {
   readonly breaks: (exit: Exit) => Live;
 }
 
-export function findInterference(demand: Demand, folding: Folding, early: Early, body: Block, mayShare: ReadonlySet<Value>): Interference {
-  const found = new Interference(mayShare);
+export function findInterference(demand: Demand, folding: Folding, early: Early, body: Block, sharers: Sharers): Interference {
+  const found = new Interference(sharers);
   const outer = new Map<LoopNode, Live>();
 
   const read = (live: Live, values: Iterable<Value>): void => {

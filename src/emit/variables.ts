@@ -9,7 +9,7 @@ import type { Block, Node, Type, Value } from '../graph/types.ts';
 import { exitOperands, mayBreak, ownedValues, results, visit } from '../graph/walk.ts';
 import type { Demand } from './demand.ts';
 import type { Folding } from './folding.ts';
-import { findInterference, type Interference } from './liveness.ts';
+import { findInterference, type Interference, type Sharers } from './liveness.ts';
 import { isMemory, typeText } from './type-text.ts';
 
 export class Variable {
@@ -232,7 +232,7 @@ export class Variables {
 }
 
 /** Values that may have a variable in common with others: what branches and loops hand on, and namesakes. */
-function sharers(demand: Demand, body: Block): ReadonlySet<Value> {
+function sharers(demand: Demand, body: Block): Sharers {
   const found = new Set<Value>();
   const addAll = (values: Iterable<Value>): void => {
     for (const value of values) found.add(value);
@@ -247,14 +247,18 @@ function sharers(demand: Demand, body: Block): ReadonlySet<Value> {
       for (const exit of demand.breaksOf(node)) addAll(exitOperands(exit));
     }
   });
-  const byName = new Map<string, Value>();
+  const byName = new Map<string, Set<Value>>();
   for (const value of demand.definitions.keys()) {
-    if (value.name === undefined) continue;
-    const namesake = byName.get(value.name);
-    if (namesake !== undefined) addAll([namesake, value]);
-    byName.set(value.name, value);
+    if (value.name !== undefined) byName.set(value.name, (byName.get(value.name) ?? new Set()).add(value));
   }
-  return found;
+  const namesakes = new Map<string, ReadonlySet<Value>>();
+  for (const [name, values] of byName) {
+    if (values.size < 2) continue;
+    // One that is handed on may bring its namesakes together with values of another name.
+    if ([...values].some((value) => found.has(value))) addAll(values);
+    else namesakes.set(name, values);
+  }
+  return { withAny: found, namesakes };
 }
 
 function isAdjoint(value: Value): boolean {
