@@ -67,7 +67,7 @@ function text(cell: string | number): string {
   return typeof cell === 'number' ? cell.toFixed(2) : cell;
 }
 
-function markdown(lines: readonly (readonly (string | number)[])[]): string {
+export function markdown(lines: readonly (readonly (string | number)[])[]): string {
   const cells = lines.map((line) => line.map(text));
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((line) => line[column]!.length)));
   const rule = widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));

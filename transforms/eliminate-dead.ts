@@ -38,6 +38,8 @@ export class Liveness {
   /** The `if`s whose arms break out of a loop. */
   private readonly waysOut = new Map<LoopNode, readonly IfNode[]>();
   private readonly memory: LocalMemory;
+  /** Whose writes are needed. */
+  private readonly read = new Set<Value>();
   private readonly pending: (() => void)[] = [];
   private readonly asked: Asked;
 
@@ -127,11 +129,17 @@ export class Liveness {
     } else {
       operands(node).forEach((value, place) => this.isAsked(node, place) && this.mark(value));
     }
-    if (node.kind === 'load' || (node.kind === 'length' && mayGrow(node.memory))) this.memory.writesTo(node.memory).forEach((write) => this.need(write));
+    if (node.kind === 'load' || (node.kind === 'length' && mayGrow(node.memory))) this.needWrites(node.memory);
     if (node.kind === 'workspace') {
       this.mark(node.result);
       for (const write of this.memory.writesTo(node.result)) if (write.kind === 'workspace') this.need(write);
     }
+  }
+
+  private needWrites(memory: Value): void {
+    if (this.read.has(memory)) return;
+    this.read.add(memory);
+    this.memory.writesTo(memory).forEach((write) => this.need(write));
   }
 }
 
@@ -194,7 +202,9 @@ class LocalMemory {
       const inPlace = directMemory(node);
       if (inPlace && isWrite(node)) {
         const memory = this.originalOf(inPlace);
-        this.writes.set(memory, [...(this.writes.get(memory) ?? []), node]);
+        const known = this.writes.get(memory);
+        if (known) known.push(node);
+        else this.writes.set(memory, [node]);
       }
       for (const value of operandsElsewhere(node)) this.escape(value);
       if (node.kind === 'workspace' && calls) this.escape(node.result);

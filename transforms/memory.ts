@@ -8,7 +8,7 @@
 import { newValue, real } from '../src/graph/build.ts';
 import { gradientNameOf, holdsInside } from '../src/graph/recursive-types.ts';
 import type { Block, CallNode, Graph, Node, RecordType, Type, Value } from '../src/graph/types.ts';
-import { visit } from '../src/graph/walk.ts';
+import { blocks, visit } from '../src/graph/walk.ts';
 
 export type Root = Value;
 
@@ -260,9 +260,13 @@ export function analyseMemory(graph: Graph): Memory {
 
 /** The values of each `break` out of the loop whose body this is. */
 export function breaksOf(body: Block): readonly (readonly Value[])[] {
-  const own = body.exit.kind === 'break' ? [body.exit.values] : [];
-  const inner = body.nodes.flatMap((node) => (node.kind === 'if' ? [...breaksOf(node.then), ...breaksOf(node.else)] : []));
-  return [...inner, ...own];
+  const found: (readonly Value[])[] = [];
+  const collect = ({ nodes, exit }: Block): void => {
+    for (const node of nodes) if (node.kind === 'if') blocks(node).forEach(collect);
+    if (exit.kind === 'break') found.push(exit.values);
+  };
+  collect(body);
+  return found;
 }
 
 function valueAt(block: Block, index: number): Value | undefined {

@@ -8,7 +8,7 @@
 
 import { BlockBuilder, newValue } from '../src/graph/build.ts';
 import type { Block, Exit, Graph, IfNode, LiteralNode, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, exitOperands, mapBlocks, mapExit, mapOperands, operands, ownedValues, results, visit } from '../src/graph/walk.ts';
+import { blocks, exitOperands, mapBlocks, mapExit, mapOperands, operands, ownedValues, results, substitute, visit } from '../src/graph/walk.ts';
 import { breaksOf } from './memory.ts';
 import { simplifyAdjoint, type Rewrite } from './simplify/adjoint.ts';
 import { collectCoefficient } from './simplify/coefficient.ts';
@@ -20,7 +20,7 @@ export function simplify(graph: Graph): Graph {
   let current = graph;
   for (let round = 0; round < mostRounds; round++) {
     const facts = new Facts(current);
-    const body = simplifyBlock(current.body, facts, new Set(current.params));
+    const body = simplifyBlock(current.body, facts, new Set(current.params), current.params);
     if (!facts.changed) return current;
     current = { ...current, body: facts.settle(body) };
   }
@@ -85,23 +85,27 @@ export class Facts {
 
   /** Carries out what was replaced everywhere, also where a block had been left before. */
   settle(block: Block): Block {
-    const nodes = block.nodes.map((node) => mapBlocks(mapOperands(node, this.resolve), (inner) => this.settle(inner)));
-    return { params: block.params, nodes, exit: mapExit(block.exit, this.resolve) };
+    return substitute(block, this.resolve);
   }
 }
 
-/** `scope`: the values that may be used where the block begins. */
-function simplifyBlock(block: Block, facts: Facts, scope: ReadonlySet<Value>): Block {
-  const known = new Set([...scope, ...block.params]);
+/** `known`: the values that may be used where the block begins, and again when it has ended. `own`: more of them inside. */
+function simplifyBlock(block: Block, facts: Facts, known: Set<Value>, own: readonly Value[]): Block {
   const nodes: Node[] = [];
+  const added: Value[] = [];
+  const add = (value: Value): void => {
+    known.add(value);
+    added.push(value);
+  };
+  own.forEach(add);
   const emit = (node: Node): void => {
     nodes.push(node);
     facts.define(node);
-    for (const value of results(node)) known.add(value);
+    results(node).forEach(add);
   };
   for (const original of block.nodes) {
     const node = mapBlocks(mapOperands(original, facts.resolve), (inner) =>
-      simplifyBlock(inner, facts, new Set([...known, ...ownedValues(original)])),
+      simplifyBlock(inner, facts, known, ownedValues(original)),
     );
     switch (node.kind) {
       case 'apply':
@@ -128,6 +132,7 @@ function simplifyBlock(block: Block, facts: Facts, scope: ReadonlySet<Value>): B
         emit(node);
     }
   }
+  added.forEach((value) => known.delete(value));
   return { params: block.params, nodes, exit: mapExit(block.exit, facts.resolve) };
 }
 

