@@ -5,9 +5,10 @@
  */
 
 import { BlockBuilder, integer, newLoopId, newValue } from '../src/graph/build.ts';
+import { append } from '../src/graph/lists.ts';
 import type { RefusedCheckpoint } from '../src/graph/primal.ts';
 import type { Block, Counter, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { definedIn, exitOperands, mapBlocks, mayBreak, operands, results, substitute, visit } from '../src/graph/walk.ts';
+import { definedIn, exitOperands, mapBlocks, mayBreak, operands, results, substitute, visit, withNodes } from '../src/graph/walk.ts';
 import { elementsInside } from './elements-inside.ts';
 import { structureOf } from './storage/structure.ts';
 import { analyseMemory, isReference, type Memory, type Root } from './memory.ts';
@@ -25,17 +26,14 @@ export function checkpoint(graph: Graph, { everywhere = false, refuse }: Checkpo
   const zeros = new Set<Value>();
   visit(graph.body, (node) => void (node.kind === 'literal' && node.value === 0 && zeros.add(node.result)));
   const isZero = (value: Value): boolean => zeros.has(value);
-  const inBlock = (block: Block): Block => ({
-    ...block,
-    nodes: block.nodes.flatMap((node) => {
-      // Asked of the loop as it is: the analysis knows its nodes.
-      const isAsked = node.kind === 'loop' && (node.checkpointed || (everywhere && canBe(node)));
-      const problem = isAsked ? obstacleTo(node, (known ??= memoriesOf(graph))) : undefined;
-      if (problem !== undefined && node.kind === 'loop' && node.checkpointed) refuse?.({ what: problem, ...(node.origin && { origin: node.origin }) });
-      const inside = mapBlocks(node, inBlock);
-      return isAsked && problem === undefined && inside.kind === 'loop' ? inBlocks(inside, known!.steadyFor(node), isZero) : [inside];
-    }),
-  });
+  const inBlock = (block: Block): Block => withNodes(block, block.nodes.flatMap((node) => {
+    // Asked of the loop as it is: the analysis knows its nodes.
+    const isAsked = node.kind === 'loop' && (node.checkpointed || (everywhere && canBe(node)));
+    const problem = isAsked ? obstacleTo(node, (known ??= memoriesOf(graph))) : undefined;
+    if (problem !== undefined && node.kind === 'loop' && node.checkpointed) refuse?.({ what: problem, ...(node.origin && { origin: node.origin }) });
+    const inside = mapBlocks(node, inBlock);
+    return isAsked && problem === undefined && inside.kind === 'loop' ? inBlocks(inside, known!.steadyFor(node), isZero) : [inside];
+  }));
   return { ...graph, body: inBlock(graph.body) };
 }
 
@@ -60,7 +58,7 @@ function memoriesOf(graph: Graph): Memories {
   const all = new Set<Root>();
   visit(graph.body, (node) => {
     for (const operand of [...operands(node), ...results(node)]) for (const root of memory.rootsOf(operand)) all.add(root);
-    for (const root of writtenBy(node, memory)) writes.set(root, [...(writes.get(root) ?? []), node]);
+    for (const root of writtenBy(node, memory)) append(writes, root, node);
   });
   const steadyFor = (loop: LoopNode): ReadonlySet<Root> => {
     const place = structure.placeOfNode(loop);

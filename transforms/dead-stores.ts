@@ -4,7 +4,7 @@
  */
 
 import type { Block, Graph, Node, StoreNode } from '../src/graph/types.ts';
-import { mapBlocks } from '../src/graph/walk.ts';
+import { mapBlocks, withNodes } from '../src/graph/walk.ts';
 import { analyseMemory, isReference, type Memory } from './memory.ts';
 
 export function dropDeadStores(graph: Graph): Graph {
@@ -16,7 +16,7 @@ function dropIn(block: Block, memory: Memory): Block {
   const nodes = block.nodes
     .filter((node, i) => node.kind !== 'store' || !isOverwritten(node, block.nodes.slice(i + 1), memory))
     .map((node) => mapBlocks(node, (inner) => dropIn(inner, memory)));
-  return { ...block, nodes };
+  return withNodes(block, nodes);
 }
 
 function isOverwritten(store: StoreNode, later: readonly Node[], memory: Memory): boolean {

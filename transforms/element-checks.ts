@@ -5,22 +5,19 @@
 
 import { BlockBuilder } from '../src/graph/build.ts';
 import type { Block, Graph, Node, StoreNode, Value } from '../src/graph/types.ts';
-import { mapBlocks } from '../src/graph/walk.ts';
+import { mapBlocks, withNodes } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
 import { hasShadow } from './memory.ts';
 
 /** `isActive`: of memory, whether it has derivatives. */
 export function checkElements(graph: Graph, isActive: (memory: Value) => boolean): Graph {
-  const facts = new IndexFacts(graph);
+  const facts = IndexFacts.of(graph);
   const mayMiss = ({ memory, key, value }: StoreNode): boolean => {
     const isPlain = memory.type.kind === 'array' && memory.type.container === 'Array';
     if (!isPlain || key.kind !== 'index' || !hasShadow(value.type) || !isActive(memory)) return false;
     return key.index.type.kind !== 'integer' || facts.smallest(key.index) < 0;
   };
-  const inBlock = (block: Block): Block => ({
-    ...block,
-    nodes: block.nodes.flatMap((node): readonly Node[] => (node.kind === 'store' && mayMiss(node) ? [...checkOf(node), node] : [mapBlocks(node, inBlock)])),
-  });
+  const inBlock = (block: Block): Block => withNodes(block, block.nodes.flatMap((node): readonly Node[] => (node.kind === 'store' && mayMiss(node) ? [...checkOf(node), node] : [mapBlocks(node, inBlock)])));
   return { ...graph, body: inBlock(graph.body) };
 }
 

@@ -1,5 +1,6 @@
 /** Which elements certainly exist: an index that is not negative, and below what the program calls the length of the array. */
 
+import { append } from '../src/graph/lists.ts';
 import type { Graph, Node, Value } from '../src/graph/types.ts';
 import { visit } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
@@ -7,7 +8,7 @@ import type { Memory, Root } from './memory.ts';
 
 /** `roundedUp`: sizes that may be no integers count as rounded up; the array itself then has an element less. */
 export function elementsInside(graph: Graph, memory: Memory, roundedUp = false): (array: Value, index: Value) => boolean {
-  const facts = new IndexFacts(graph);
+  const facts = IndexFacts.of(graph);
   const lengths = lengthsOfArrays(graph, roundedUp);
   const counts = countsOfElements(graph);
   const resized = resizedRoots(graph, memory);
@@ -32,7 +33,7 @@ function countsOfElements(graph: Graph): ReadonlyMap<Value, number> {
 function lengthsOfArrays(graph: Graph, roundedUp: boolean): (array: Value) => readonly Value[] {
   const lengths = new Map<Value, Value[]>();
   const sources = new Map<Value, Value>();
-  const add = (array: Value, length: Value): void => void lengths.set(array, [...(lengths.get(array) ?? []), length]);
+  const add = (array: Value, length: Value): void => void append(lengths, array, length);
   visit(graph.body, (node) => {
     if (node.kind === 'length') add(node.memory, node.result);
     const isSized = node.kind === 'alloc' && (node.init.kind === 'zeros' || node.init.kind === 'holes');

@@ -6,12 +6,18 @@
  * (a sum that nobody asks for) go as well. Stores into memory that is known by one name are live when a load from it is.
  */
 
-import type { Block, CallNode, Exit, Graph, IfNode, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, exitOperands, operands, ownedValues, results, visit } from '../src/graph/walk.ts';
+import type { Block, CallNode, Counter, Graph, IfNode, LoopNode, Node, Value } from '../src/graph/types.ts';
+import { blocks, exitOperands, operands, ownedValues, results, visit, withFields, withNodes } from '../src/graph/walk.ts';
 import { breaksOf } from './memory.ts';
 
+/** Bodies in which all is read: passes hand many on as they got them. */
+const clean = new WeakSet<Block>();
+
 export function eliminateDead(graph: Graph): Graph {
-  return keepLive(graph, new Liveness(graph));
+  if (clean.has(graph.body)) return graph;
+  const live = keepLive(graph, new Liveness(graph));
+  clean.add(live.body);
+  return live;
 }
 
 export function keepLive(graph: Graph, liveness: Liveness): Graph {
@@ -282,28 +288,33 @@ const noLoop: KeptResults = () => true;
 
 function keep(block: Block, liveness: Liveness, ofLoop: KeptResults): Block {
   const nodes = block.nodes.filter((node) => liveness.isNeeded(node)).map((node) => keepNode(node, liveness, ofLoop));
-  return { params: block.params, nodes, exit: keepBreak(block.exit, ofLoop) };
-}
-
-function keepBreak(exit: Exit, ofLoop: KeptResults): Exit {
-  return exit.kind === 'break' ? { ...exit, values: exit.values.filter((_, i) => ofLoop(i)) } : exit;
+  const { exit } = block;
+  return withNodes(exit.kind === 'break' ? withValues(block, ofLoop) : block, nodes);
 }
 
 function keepYield(block: Block, isKept: KeptResults): Block {
+  return block.exit.kind === 'yield' ? withValues(block, isKept) : block;
+}
+
+function withValues(block: Block, isKept: KeptResults): Block {
   const { exit } = block;
-  if (exit.kind !== 'yield') return block;
-  return { ...block, exit: { ...exit, values: exit.values.filter((_, i) => isKept(i)) } };
+  return exit.kind === 'throw' ? block : withFields(block, { exit: withFields(exit, { values: only(exit.values, isKept) }) });
+}
+
+/** The same array where all of it is kept. */
+function only<T>(items: readonly T[], isKept: KeptResults): readonly T[] {
+  const kept = items.filter((_, i) => isKept(i));
+  return kept.length === items.length ? items : kept;
 }
 
 function keepNode(node: Node, liveness: Liveness, ofLoop: KeptResults): Node {
   if (node.kind === 'if') {
     const isKept: KeptResults = (i) => liveness.isLive(node.results[i]!);
-    return {
-      ...node,
+    return withFields(node, {
       then: keepYield(keep(node.then, liveness, ofLoop), isKept),
       else: keepYield(keep(node.else, liveness, ofLoop), isKept),
-      results: node.results.filter((_, i) => isKept(i)),
-    };
+      results: only(node.results, isKept),
+    });
   }
   return node.kind === 'loop' ? keepLoop(node, liveness) : node;
 }
@@ -312,18 +323,17 @@ function keepLoop(node: LoopNode, liveness: Liveness): LoopNode {
   const isCarried: KeptResults = (i) => liveness.isLive(node.body.params[i]!);
   const isResult: KeptResults = (i) => liveness.isLive(node.results[i]!);
   const body = keepYield(keep(node.body, liveness, isResult), isCarried);
-  const { counter, ...rest } = node;
-  return {
-    ...rest,
-    ...(counter === undefined ? {} : { counter: keepAfter(counter, liveness) }),
-    initial: node.initial.filter((_, i) => isCarried(i)),
-    body: { ...body, params: body.params.filter((_, i) => isCarried(i)) },
-    done: node.done.filter((_, i) => isResult(i)),
-    results: node.results.filter((_, i) => isResult(i)),
-  };
+  return withFields(node, {
+    ...(node.counter && { counter: keepAfter(node.counter, liveness) }),
+    initial: only(node.initial, isCarried),
+    body: withFields(body, { params: only(body.params, isCarried) }),
+    done: only(node.done, isResult),
+    results: only(node.results, isResult),
+  });
 }
 
-function keepAfter(counter: NonNullable<LoopNode['counter']>, liveness: Liveness): NonNullable<LoopNode['counter']> {
-  const { after, ...rest } = counter;
-  return after !== undefined && liveness.isLive(after) ? counter : rest;
+function keepAfter(counter: Counter, liveness: Liveness): Counter {
+  if (counter.after === undefined || liveness.isLive(counter.after)) return counter;
+  const { after: _after, ...rest } = counter;
+  return rest;
 }

@@ -8,14 +8,11 @@
 
 import { atIndex, BlockBuilder, newValue, real } from '../src/graph/build.ts';
 import type { ApplyNode, Block, Graph, Node, Value } from '../src/graph/types.ts';
-import { mapBlocks } from '../src/graph/walk.ts';
+import { mapBlocks, withNodes } from '../src/graph/walk.ts';
 import { elementLoop } from './element-loop.ts';
 
 export function runExtrema(graph: Graph): Graph {
-  const inBlock = (block: Block): Block => ({
-    ...block,
-    nodes: block.nodes.flatMap((node): readonly Node[] => (isOfElements(node) ? running(node) : [mapBlocks(node, inBlock)])),
-  });
+  const inBlock = (block: Block): Block => withNodes(block, block.nodes.flatMap((node): readonly Node[] => (isOfElements(node) ? running(node) : [mapBlocks(node, inBlock)])));
   return { ...graph, body: inBlock(graph.body) };
 }
 

@@ -11,14 +11,14 @@
 
 import { atIndex, BlockBuilder, integer, withChanges } from '../src/graph/build.ts';
 import type { AccumulateNode, AllocNode, Block, Counter, Graph, LoopNode, Node, Type, Value } from '../src/graph/types.ts';
-import { mapBlocks, visit } from '../src/graph/walk.ts';
+import { mapBlocks, visit, withNodes } from '../src/graph/walk.ts';
 import { elementLoop } from './element-loop.ts';
 import { IndexFacts } from './index-facts.ts';
 import { breaksOf } from './memory.ts';
 import { mentions } from './scratch.ts';
 
 export function fillAdjoints(graph: Graph): Graph {
-  const known: Known = { facts: new IndexFacts(graph), loops: new Map(), restored: new Map(), isFresh: graph.procedure !== undefined };
+  const known: Known = { facts: IndexFacts.of(graph), loops: new Map(), restored: new Map(), isFresh: graph.procedure !== undefined };
   visit(graph.body, (node) => {
     if (node.kind === 'loop') known.loops.set(node.id, node);
     if (node.kind === 'restore') known.restored.set(node.result, node.of);
@@ -58,7 +58,7 @@ function fillIn(block: Block, known: Known): Block {
     const memory = known.isFresh ? made : withChanges(made, { scratch: true });
     nodes = nodes.flatMap((node) => (node === made ? [memory] : node === loop ? [...rest, filling] : [node]));
   }
-  return { ...block, nodes: nodes.map((node) => mapBlocks(node, (inner) => fillIn(inner, known))) };
+  return withNodes(block, nodes.map((node) => mapBlocks(node, (inner) => fillIn(inner, known))));
 }
 
 /** In the function's own block: those that are flat arrays of the gradient's own. */

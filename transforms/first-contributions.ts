@@ -8,7 +8,7 @@
  */
 
 import type { AccumulateNode, Block, Graph, IfNode, Node, StoreNode, Value } from '../src/graph/types.ts';
-import { blocks, mapBlocks, mayBreak, operands } from '../src/graph/walk.ts';
+import { blocks, mapBlocks, mayBreak, operands, withNodes } from '../src/graph/walk.ts';
 import { analyseMemory, isReference, type Memory } from './memory.ts';
 import { areApart, type Access } from './storage/apart.ts';
 import { structureOf, type Structure } from './storage/structure.ts';
@@ -34,7 +34,7 @@ function assignIn(block: Block, known: Known): Block {
     nodes[nodes.indexOf(added)] = { ...rest, kind: 'store' };
     nodes.splice(nodes.indexOf(node), 1);
   }
-  return { ...block, nodes: nodes.map((node) => assignInside(node, known)) };
+  return withNodes(block, nodes.map((node) => assignInside(node, known)));
 }
 
 function assignInside(node: Node, known: Known): Node {

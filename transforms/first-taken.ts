@@ -10,7 +10,7 @@
  */
 
 import type { AccumulateNode, Block, Graph, IfNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, exitOperands, mapBlocks, operands, visit } from '../src/graph/walk.ts';
+import { blocks, exitOperands, mapBlocks, operands, visit, withNodes } from '../src/graph/walk.ts';
 import { breaksOf } from './memory.ts';
 import { mentions } from './scratch.ts';
 import { type Structure, structureOf } from './storage/structure.ts';
@@ -40,7 +40,7 @@ function joinIn(block: Block, known: Known): Block {
     const joined = node.kind === 'if' ? joinedBy(node, nodes, known) : undefined;
     if (joined) nodes = nodes.flatMap((other): readonly Node[] => (other === node ? joined.additions : joined.others.includes(other) ? [] : [other]));
   }
-  return { ...block, nodes };
+  return withNodes(block, nodes);
 }
 
 interface Joined {

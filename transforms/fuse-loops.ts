@@ -8,8 +8,9 @@
  * that the second one writes was still to be read by the first.
  */
 
+import { append } from '../src/graph/lists.ts';
 import type { Block, Counter, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, exitOperands, mapBlocks, mayBreak, operands, results, substitute, visit } from '../src/graph/walk.ts';
+import { blocks, exitOperands, mapBlocks, mayBreak, operands, results, substitute, visit, withNodes } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
 import { analyseMemory, type Memory, type Place, type Root, rootsAt } from './memory.ts';
 
@@ -37,7 +38,7 @@ class Fuser {
 
   constructor(graph: Graph) {
     this.memory = analyseMemory(graph);
-    this.facts = new IndexFacts(graph);
+    this.facts = IndexFacts.of(graph);
     visit(graph.body, (node) => {
       results(node).forEach((value) => this.definitions.set(value, node));
       if (node.kind === 'loop' && node.counter) this.counters.set(node.counter.variable, node.counter);
@@ -53,7 +54,7 @@ class Fuser {
       nodes = fused.nodes;
       second = fused.at;
     }
-    return { ...block, nodes };
+    return withNodes(block, nodes);
   }
 
   /** The loop at `second` fused with the nearest loop before it that allows it. */
@@ -147,7 +148,7 @@ class Fuser {
       for (const root of rootsAt(place, this.memory)) {
         // Under another name an index means another element.
         const known = place.part !== undefined || place.memory === root ? access : { kind: access.kind };
-        found.set(root, [...(found.get(root) ?? []), known]);
+        append(found, root, known);
       }
     };
     visit(loop.body, (node) => {

@@ -9,7 +9,7 @@
 
 import { BlockBuilder, newValue, real } from '../src/graph/build.ts';
 import type { Block, Exit, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, mapBlocks, operands, ownedValues, results, substitute } from '../src/graph/walk.ts';
+import { blocks, mapBlocks, operands, ownedValues, results, substitute, withNodes } from '../src/graph/walk.ts';
 import { commutes, type Joining, Moves, outerReads } from './earlier-mirrors.ts';
 import { analyseMemory, type Memory } from './memory.ts';
 
@@ -52,7 +52,7 @@ function fuseBlock(block: Block, known: Known, outside: ReadonlySet<Value>): Blo
     for (const value of results(node)) scope.add(value);
     return mapped;
   });
-  return { ...block, nodes: inner };
+  return withNodes(block, inner);
 }
 
 /** Fuses the mirror at `index` into its loop in the same block, if it can be. */

@@ -11,7 +11,7 @@
  */
 
 import type { Block, Graph, Node, Value } from '../src/graph/types.ts';
-import { mapBlocks, substitute, visit } from '../src/graph/walk.ts';
+import { mapBlocks, substitute, visit, withNodes } from '../src/graph/walk.ts';
 import { eliminateDead } from './eliminate-dead.ts';
 import { fusedLoops } from './fuse-loops.ts';
 import { shareWithin } from './share.ts';
@@ -34,15 +34,12 @@ function withoutUnreadRooms(graph: Graph): Graph {
   });
   const isUnread = (part: Value | undefined): boolean => part !== undefined && stored.has(part) && !read.has(part);
   const begin = new Map<Value, Value>();
-  const without = (block: Block): Block => ({
-    ...block,
-    nodes: block.nodes.flatMap((node): readonly Node[] => {
-      if ((node.kind === 'store' || node.kind === 'accumulate') && isUnread(node.part)) return [];
-      if (node.kind !== 'apply' || !isUnread(node.room)) return [mapBlocks(node, without)];
-      begin.set(node.result, node.operands[0]!);
-      return [];
-    }),
-  });
+  const without = (block: Block): Block => withNodes(block, block.nodes.flatMap((node): readonly Node[] => {
+    if ((node.kind === 'store' || node.kind === 'accumulate') && isUnread(node.part)) return [];
+    if (node.kind !== 'apply' || !isUnread(node.room)) return [mapBlocks(node, without)];
+    begin.set(node.result, node.operands[0]!);
+    return [];
+  }));
   const body = without(graph.body);
   const use = (value: Value): Value => {
     const before = begin.get(value);

@@ -7,6 +7,7 @@
  * numbers where it counts. The copy is a whole one, of a `Float64Array`, so that both have one length.
  */
 
+import { append } from '../src/graph/lists.ts';
 import type { AllocNode, Graph, LoopNode, Node, ShadowNode, Value } from '../src/graph/types.ts';
 import { blocks, exitOperands, operands, results, substitute, visit } from '../src/graph/walk.ts';
 
@@ -75,7 +76,7 @@ function usesIn(graph: Graph): ReadonlyMap<Value, readonly Node[]> {
   const uses = new Map<Value, Node[]>();
   visit(graph.body, (node) => {
     const ofExits = blocks(node).flatMap((block) => exitOperands(block.exit));
-    for (const value of [...operands(node), ...ofExits]) uses.set(value, [...(uses.get(value) ?? []), node]);
+    for (const value of [...operands(node), ...ofExits]) append(uses, value, node);
   });
   return uses;
 }

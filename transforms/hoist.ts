@@ -8,7 +8,7 @@
  */
 
 import type { Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { mapBlocks, operands, ownedValues, results, visit } from '../src/graph/walk.ts';
+import { mapBlocks, operands, ownedValues, results, visit, withNodes } from '../src/graph/walk.ts';
 import { loadsAhead, type LoadsAhead } from './loads-ahead.ts';
 import { analyseMemory, isReference, type Memory } from './memory.ts';
 import { isExpensive } from './storage/recompute.ts';
@@ -43,7 +43,7 @@ function hoistIn(block: Block, known: Known): Block {
     const { up, loop } = invariants(inner, known);
     return [...up, loop];
   });
-  return { ...block, nodes };
+  return withNodes(block, nodes);
 }
 
 function invariants(loop: LoopNode, known: Known): { up: readonly Node[]; loop: LoopNode } {

@@ -1,6 +1,6 @@
 /** What is known of indices and sizes without running anything: equal, not negative, below a length. */
 
-import type { AllocNode, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
+import type { AllocNode, Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { blocks, definedIn, exitOperands, operands, results, visit } from '../src/graph/walk.ts';
 import { breaksOf, isReference } from './memory.ts';
 
@@ -10,6 +10,9 @@ interface Choice {
   readonly loop?: LoopNode;
 }
 
+/** Passes that leave a graph as it is hand on what is known of it. */
+const known = new WeakMap<Block, IndexFacts>();
+
 export class IndexFacts {
   private readonly nodes = new Map<Value, Node>();
   private readonly counters = new Map<Value, LoopNode>();
@@ -17,42 +20,39 @@ export class IndexFacts {
   private readonly inside = new Map<LoopNode, ReadonlySet<Value>>();
   /** What is in question: by value, what it is to be below. */
   private readonly supposed = new Map<Value, Set<Value>>();
-  /** Arrays that a function of numbers is given, as `Math.max(...x)` is. */
-  private readonly whole = new Set<Value>();
-  private readonly otherwise = new Set<Value>();
+  private readonly graph: Graph;
+  private found: Uses | undefined;
 
-  constructor(graph: Graph) {
-    const restored = new Map<Value, Value>();
+  private constructor(graph: Graph) {
+    this.graph = graph;
     visit(graph.body, (node) => {
       for (const result of results(node)) this.nodes.set(result, node);
       this.addChoices(node);
-      const byElement = 'memory' in node && (node.kind === 'length' || 'key' in node);
-      if (node.kind === 'restore') restored.set(node.result, node.of);
-      else if (node.kind === 'apply' && !isReference(node.result.type)) for (const operand of node.operands) this.whole.add(operand);
-      else for (const operand of operands(node)) if (!byElement || operand !== node.memory) this.otherwise.add(operand);
-      const exits = blocks(node).flatMap((block) => exitOperands(block.exit));
-      const loop = node.kind === 'loop' ? [...node.done, ...breaksOf(node.body).flat()] : [];
-      for (const value of [...exits, ...loop]) this.otherwise.add(value);
       if (node.kind === 'loop' && node.counter) this.counters.set(node.counter.variable, node);
     });
-    for (const value of exitOperands(graph.body.exit)) this.otherwise.add(value);
-    // What is restored is used as its copy is.
-    for (const [copy, of] of restored) {
-      if (this.otherwise.has(copy)) this.otherwise.add(of);
-      if (this.whole.has(copy)) this.whole.add(of);
-    }
+  }
+
+  static of(graph: Graph): IndexFacts {
+    const facts = known.get(graph.body) ?? new IndexFacts(graph);
+    known.set(graph.body, facts);
+    return facts;
+  }
+
+  private get uses(): Uses {
+    this.found ??= usesOf(this.graph);
+    return this.found;
   }
 
   /** A local array of numbers that no other name and no other memory holds. */
   isUnshared(alloc: AllocNode): boolean {
     const { type } = alloc.result;
     const isFresh = alloc.init.kind === 'zeros' || alloc.init.kind === 'holes';
-    return isFresh && type.kind === 'array' && type.element.kind === 'real' && !this.otherwise.has(alloc.result);
+    return isFresh && type.kind === 'array' && type.element.kind === 'real' && !this.uses.otherwise.has(alloc.result);
   }
 
   /** A local array of numbers that is only read and written element by element. */
   isByName(alloc: AllocNode): boolean {
-    return this.isUnshared(alloc) && !this.whole.has(alloc.result);
+    return this.isUnshared(alloc) && !this.uses.whole.has(alloc.result);
   }
 
   /** Whether making it where it was not asked for cannot throw. */
@@ -268,6 +268,35 @@ export class IndexFacts {
     const { from, to, step, test } = loop.counter;
     return to?.type.kind === 'integer' && step === 1 && test === '<' && this.isZero(from) && this.isAtMost(to, high);
   }
+}
+
+/** How arrays are used but element by element. */
+interface Uses {
+  /** By a function of numbers, as by `Math.max(...x)`. */
+  readonly whole: ReadonlySet<Value>;
+  /** They get another name, or lie in other memory. */
+  readonly otherwise: ReadonlySet<Value>;
+}
+
+function usesOf(graph: Graph): Uses {
+  const whole = new Set<Value>();
+  const otherwise = new Set<Value>();
+  const restored = new Map<Value, Value>();
+  visit(graph.body, (node) => {
+    const byElement = 'memory' in node && (node.kind === 'length' || 'key' in node);
+    if (node.kind === 'restore') restored.set(node.result, node.of);
+    else if (node.kind === 'apply' && !isReference(node.result.type)) for (const operand of node.operands) whole.add(operand);
+    else for (const operand of operands(node)) if (!byElement || operand !== node.memory) otherwise.add(operand);
+    for (const block of blocks(node)) for (const value of exitOperands(block.exit)) otherwise.add(value);
+    if (node.kind === 'loop') for (const value of node.done) otherwise.add(value);
+  });
+  for (const value of exitOperands(graph.body.exit)) otherwise.add(value);
+  // What is restored is used as its copy is.
+  for (const [copy, of] of restored) {
+    if (otherwise.has(copy)) otherwise.add(of);
+    if (whole.has(copy)) whole.add(of);
+  }
+  return { whole, otherwise };
 }
 
 function pairsOf([a, b]: readonly Value[]): readonly (readonly [Value, Value])[] {

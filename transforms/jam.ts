@@ -20,7 +20,7 @@
 
 import { atIndex, BlockBuilder, boolean, newLoopId, newValue, integer } from '../src/graph/build.ts';
 import type { AccumulateNode, Block, Counter, Graph, LoadNode, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, copyBlock, exitOperands, mapBlocks, operands, ownedValues, results, visit } from '../src/graph/walk.ts';
+import { blocks, copyBlock, exitOperands, mapBlocks, operands, ownedValues, results, visit, withNodes } from '../src/graph/walk.ts';
 import { elementLoop } from './element-loop.ts';
 import { analyseMemory, isReference, type Memory, type Place, type Root, rootsAt } from './memory.ts';
 
@@ -53,7 +53,7 @@ function jamIn(block: Block, around: Around): Block {
     if (plan !== undefined) return jammed(plan, around.literals.get(plan.loop.counter!.to!));
     return [mapBlocks(node, (inner) => jamIn(inner, node.kind === 'loop' ? { ...around, isRepeated: true } : around))];
   });
-  return { ...block, nodes };
+  return withNodes(block, nodes);
 }
 
 interface Plan {

@@ -10,12 +10,12 @@
  */
 
 import type { AccumulateNode, Block, Graph, LoadNode, Node, StoreNode, Value } from '../src/graph/types.ts';
-import { blocks, mapBlocks, mayBreak, operands } from '../src/graph/walk.ts';
+import { blocks, mapBlocks, mayBreak, operands, withNodes } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
 import { analyseMemory, isReference, type Memory } from './memory.ts';
 
 export function keepAdjoints(graph: Graph): Graph {
-  const facts = new IndexFacts(graph);
+  const facts = IndexFacts.of(graph);
   return { ...graph, body: keepIn(graph.body, { facts, memory: analyseMemory(graph) }) };
 }
 
@@ -36,7 +36,7 @@ function keepIn(block: Block, known: Known): Block {
     dropped.add(back);
   });
   const nodes = block.nodes.filter((node) => !dropped.has(node));
-  return { ...block, nodes: nodes.map((node) => mapBlocks(node, (inner) => keepIn(inner, known))) };
+  return withNodes(block, nodes.map((node) => mapBlocks(node, (inner) => keepIn(inner, known))));
 }
 
 /** The accumulation that adds just what was taken, before anything else looks. Other additions do not mind. */

@@ -15,7 +15,7 @@
 
 import { BlockBuilder, integer, newValue } from '../src/graph/build.ts';
 import type { Block, Counter, Exit, Graph, IfNode, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { exitOperands, mapBlocks, visit } from '../src/graph/walk.ts';
+import { exitOperands, mapBlocks, visit, withNodes } from '../src/graph/walk.ts';
 import { Consequences, handedOn, zero } from './consequences.ts';
 import { analyseMemory } from './memory.ts';
 import { replay } from './replay.ts';
@@ -58,7 +58,7 @@ type Changes = ReadonlyMap<Node, readonly Node[]>;
 
 function exchange(block: Block, changes: Changes): Block {
   const nodes = block.nodes.flatMap((node) => changes.get(node) ?? [mapBlocks(node, (inner) => exchange(inner, changes))]);
-  return { ...block, nodes };
+  return withNodes(block, nodes);
 }
 
 function hasSelection({ body }: LoopNode): boolean {

@@ -4,6 +4,7 @@
  *     for (let i = 0; i < u.length; i++) u[i] = …;       not this one, where nothing takes elements off `u`
  */
 
+import { append } from '../src/graph/lists.ts';
 import type { AccumulateNode, Graph, Node, StoreNode, Value } from '../src/graph/types.ts';
 import { visit } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
@@ -20,11 +21,11 @@ export class LengthChanges {
 
   constructor(graph: Graph, memory: Memory) {
     this.memory = memory;
-    this.facts = new IndexFacts(graph);
+    this.facts = IndexFacts.of(graph);
     visit(graph.body, (node) => {
-      if (node.kind === 'length') this.add(this.lengths, node.memory, node.result);
-      if (node.kind === 'alloc' && (node.init.kind === 'zeros' || node.init.kind === 'holes')) this.add(this.lengths, node.result, node.init.length);
-      if (node.kind === 'store' || node.kind === 'accumulate' || node.kind === 'resize' || node.kind === 'call') for (const root of this.hitBy(node)) this.add(this.writes, root, node);
+      if (node.kind === 'length') append(this.lengths, node.memory, node.result);
+      if (node.kind === 'alloc' && (node.init.kind === 'zeros' || node.init.kind === 'holes')) append(this.lengths, node.result, node.init.length);
+      if (node.kind === 'store' || node.kind === 'accumulate' || node.kind === 'resize' || node.kind === 'call') for (const root of this.hitBy(node)) append(this.writes, root, node);
     });
   }
 
@@ -55,9 +56,5 @@ export class LengthChanges {
 
   private neverShrinks(array: Value): boolean {
     return [...this.memory.rootsOf(array)].every((root) => !this.memory.isShared(root) && this.writesTo(root).every(({ kind }) => kind === 'store' || kind === 'accumulate'));
-  }
-
-  private add<T>(lists: Map<Value, T[]>, key: Value, item: T): void {
-    lists.set(key, [...(lists.get(key) ?? []), item]);
   }
 }

@@ -6,7 +6,7 @@
  */
 
 import type { AllocNode, Block, Graph, LengthNode, Node, Value } from '../src/graph/types.ts';
-import { mapBlocks, substitute, visit } from '../src/graph/walk.ts';
+import { mapBlocks, substitute, visit, withNodes } from '../src/graph/walk.ts';
 import { LengthChanges } from './length-changes.ts';
 import { analyseMemory, type Memory } from './memory.ts';
 
@@ -23,15 +23,12 @@ export function settleLengths(graph: Graph): Graph {
     else asked.set(node.memory, node);
   }
   const gone = new Set<Node>([...facts.lengths.filter((node) => replaced.has(node.result)), ...asked.values()]);
-  const place = (block: Block): Block => ({
-    ...block,
-    nodes: block.nodes.flatMap((node) => {
-      if (gone.has(node)) return [];
-      const inside = mapBlocks(node, place);
-      const next = node.kind === 'alloc' ? asked.get(node.result) : undefined;
-      return next === undefined ? [inside] : [inside, next];
-    }),
-  });
+  const place = (block: Block): Block => withNodes(block, block.nodes.flatMap((node) => {
+    if (gone.has(node)) return [];
+    const inside = mapBlocks(node, place);
+    const next = node.kind === 'alloc' ? asked.get(node.result) : undefined;
+    return next === undefined ? [inside] : [inside, next];
+  }));
   const start = graph.params.flatMap((param) => asked.get(param) ?? []);
   const body = place(graph.body);
   return { ...graph, body: substitute({ ...body, nodes: [...start, ...body.nodes] }, (value) => following(replaced, value)) };
@@ -49,16 +46,13 @@ export function settleLengthsOfMade(graph: Graph): Graph {
     if (of === undefined) replaced.set(node.result, made);
     else restored.set(node, made);
   }
-  const place = (block: Block): Block => ({
-    ...block,
-    nodes: block.nodes.flatMap((node): readonly Node[] => {
-      if (node.kind !== 'length') return [mapBlocks(node, place)];
-      if (replaced.has(node.result)) return [];
-      const made = restored.get(node);
-      const { kind: _kind, memory: _memory, ...rest } = node;
-      return [made === undefined ? node : { ...rest, kind: 'restore', of: made }];
-    }),
-  });
+  const place = (block: Block): Block => withNodes(block, block.nodes.flatMap((node): readonly Node[] => {
+    if (node.kind !== 'length') return [mapBlocks(node, place)];
+    if (replaced.has(node.result)) return [];
+    const made = restored.get(node);
+    const { kind: _kind, memory: _memory, ...rest } = node;
+    return [made === undefined ? node : { ...rest, kind: 'restore', of: made }];
+  }));
   return { ...graph, body: substitute(place(graph.body), (value) => following(replaced, value)) };
 }
 

@@ -11,7 +11,7 @@
 
 import { newValue } from '../src/graph/build.ts';
 import type { Graph, Node, Value } from '../src/graph/types.ts';
-import { mapBlocks, substitute, visit } from '../src/graph/walk.ts';
+import { mapBlocks, substitute, visit, withNodes } from '../src/graph/walk.ts';
 import { NotPromotable, Promotion } from './promote/promotion.ts';
 import { simplify } from './simplify.ts';
 
@@ -41,7 +41,7 @@ function withNames(graph: Graph, names: ReadonlyMap<Value, string>): Graph {
   });
   const rename = (node: Node): Node => {
     const renamed = node.kind === 'apply' ? { ...node, result: named.get(node.result) ?? node.result } : node;
-    return mapBlocks(renamed, (block) => ({ ...block, nodes: block.nodes.map(rename) }));
+    return mapBlocks(renamed, (block) => withNodes(block, block.nodes.map(rename)));
   };
   const body = substitute(graph.body, (value) => named.get(value) ?? value);
   return { ...graph, body: { ...body, nodes: body.nodes.map(rename) } };

@@ -8,8 +8,9 @@
  */
 
 import { newValue } from '../src/graph/build.ts';
+import { append } from '../src/graph/lists.ts';
 import type { Block, Graph, LoadNode, Node, RestoreNode, StoreNode, Value } from '../src/graph/types.ts';
-import { mapBlocks, results, visit } from '../src/graph/walk.ts';
+import { mapBlocks, results, visit, withNodes } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
 import { analyseMemory } from './memory.ts';
 import { loopsBetween } from './storage/decide.ts';
@@ -35,14 +36,14 @@ export function readBack(graph: Graph): Graph {
 function restoresIn(graph: Graph): ReadonlyMap<Value, readonly RestoreNode[]> {
   const restores = new Map<Value, RestoreNode[]>();
   visit(graph.body, (node) => {
-    if (node.kind === 'restore') restores.set(node.of, [...(restores.get(node.of) ?? []), node]);
+    if (node.kind === 'restore') append(restores, node.of, node);
   });
   return restores;
 }
 
 /** By store, the load that gives what it has stored: of numbers that are made in the same block and wanted by the backward sweep. */
 function loadsBehind(graph: Graph, restores: ReadonlyMap<Value, unknown>): ReadonlyMap<StoreNode, LoadNode> {
-  const facts = new IndexFacts(graph);
+  const facts = IndexFacts.of(graph);
   const allocs = new Map<Value, Node>();
   visit(graph.body, (node) => void (node.kind === 'alloc' && allocs.set(node.result, node)));
   const found = new Map<StoreNode, LoadNode>();
@@ -73,14 +74,11 @@ function loadsBehind(graph: Graph, restores: ReadonlyMap<Value, unknown>): Reado
 
 function withLoads(graph: Graph, loads: ReadonlyMap<StoreNode, LoadNode>): Graph {
   const read = new Map([...loads].map(([store, load]) => [store.value, load.result]));
-  const place = (block: Block): Block => ({
-    ...block,
-    nodes: block.nodes.flatMap((node): readonly Node[] => {
-      if (node.kind === 'restore') return [{ ...node, of: read.get(node.of) ?? node.of }];
-      const load = node.kind === 'store' ? loads.get(node) : undefined;
-      return load === undefined ? [mapBlocks(node, place)] : [node, load];
-    }),
-  });
+  const place = (block: Block): Block => withNodes(block, block.nodes.flatMap((node): readonly Node[] => {
+    if (node.kind === 'restore') return [{ ...node, of: read.get(node.of) ?? node.of }];
+    const load = node.kind === 'store' ? loads.get(node) : undefined;
+    return load === undefined ? [mapBlocks(node, place)] : [node, load];
+  }));
   return { ...graph, body: place(graph.body) };
 }
 

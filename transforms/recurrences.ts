@@ -11,7 +11,7 @@
 
 import { atIndex, BlockBuilder, newLoopId, newValue } from '../src/graph/build.ts';
 import type { Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { definedIn, exitOperands, mapBlocks, results, substitute, visit } from '../src/graph/walk.ts';
+import { definedIn, exitOperands, mapBlocks, results, substitute, visit, withNodes } from '../src/graph/walk.ts';
 import { isUnordered } from './fuse-mirrors.ts';
 import { analyseMemory, breaksOf, isReference, type Memory, type Root } from './memory.ts';
 import { costOf } from './storage/recompute.ts';
@@ -37,13 +37,10 @@ interface Known {
 }
 
 function again(block: Block, known: Known): Block {
-  return {
-    ...block,
-    nodes: block.nodes.flatMap((node) => {
-      const ascending = node.kind === 'loop' ? withRecurrences(node, known) : undefined;
-      return ascending ?? [mapBlocks(node, (inner) => again(inner, known))];
-    }),
-  };
+  return withNodes(block, block.nodes.flatMap((node) => {
+    const ascending = node.kind === 'loop' ? withRecurrences(node, known) : undefined;
+    return ascending ?? [mapBlocks(node, (inner) => again(inner, known))];
+  }));
 }
 
 /** The mirror from the first iteration to the last, with what has to be computed before it. */

@@ -5,6 +5,7 @@
  */
 
 import { atIndex, BlockBuilder, newValue, yields } from '../src/graph/build.ts';
+import { append } from '../src/graph/lists.ts';
 import type { AllocNode, Graph, Node, Value } from '../src/graph/types.ts';
 import { visit } from '../src/graph/walk.ts';
 import { elementLoop } from './element-loop.ts';
@@ -19,10 +20,10 @@ export class ReusableArrays {
   private readonly stored = new Map<Value, Value[]>();
 
   constructor(graph: Graph) {
-    this.facts = new IndexFacts(graph);
+    this.facts = IndexFacts.of(graph);
     visit(graph.body, (node) => {
       if ((node.kind !== 'store' && node.kind !== 'accumulate') || node.key.kind !== 'index') return;
-      this.stored.set(node.memory, [...(this.stored.get(node.memory) ?? []), node.key.index]);
+      append(this.stored, node.memory, node.key.index);
     });
   }
 

@@ -16,7 +16,7 @@
 
 import { BlockBuilder, newValue, withChanges, yields } from '../src/graph/build.ts';
 import type { Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { definedIn, exitOperands, mapBlocks, visit } from '../src/graph/walk.ts';
+import { definedIn, exitOperands, mapBlocks, visit, withNodes } from '../src/graph/walk.ts';
 import { breaksOf } from './memory.ts';
 import { emptyOf, madeAnew, ReusableArrays, type Sized, zeroing } from './reusable-arrays.ts';
 
@@ -38,7 +38,7 @@ function reuseIn(block: Block, known: Known): Block {
     const loop = nest.carrying(node);
     return [...nest.before.nodes, loop];
   });
-  return { ...block, nodes };
+  return withNodes(block, nodes);
 }
 
 /** Whether it is a loop whose iterations all run to their end. */

@@ -15,7 +15,7 @@
 
 import { atIndex, BlockBuilder, integer } from '../src/graph/build.ts';
 import type { Block, Graph, LoopNode, Node, RestoreNode, Value } from '../src/graph/types.ts';
-import { blocks, exitOperands, mapBlocks, operands, results, substitute, visit } from '../src/graph/walk.ts';
+import { blocks, exitOperands, mapBlocks, operands, results, substitute, visit, withNodes } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
 import { analyseMemory, isReference, type Memory } from './memory.ts';
 import { tripsOf, type Trips } from './trips.ts';
@@ -82,7 +82,7 @@ function steadyLoadsIn(graph: Graph, memory: Memory): Map<Value, SteadyLoad> {
 }
 
 function runningIn(graph: Graph, literals: ReadonlyMap<Value, number>): Map<Value, Running> {
-  const facts = new IndexFacts(graph);
+  const facts = IndexFacts.of(graph);
   const steps = new Map<Value, { of: Value; step: number }>();
   const loops: LoopNode[] = [];
   visit(graph.body, (node) => {
@@ -143,7 +143,7 @@ function derive(block: Block, known: Known, scope: Scope = { values: new Set(), 
     const ahead = node.kind === 'loop' && node.mirrors !== undefined ? firstIndices(node, known, here.indices) : [];
     return [...ahead, mapBlocks(node, (inner) => derive(inner, known, node.kind === 'loop' ? here : { ...here, indices: new Map() }))];
   });
-  return { ...block, nodes };
+  return withNodes(block, nodes);
 }
 
 /** What the indices of a loop begin with, in front of its mirror, where that runs in the loop around. */

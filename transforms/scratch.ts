@@ -7,12 +7,12 @@
  */
 
 import type { AllocNode, Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, exitOperands, mapBlocks, operands, results } from '../src/graph/walk.ts';
+import { blocks, exitOperands, mapBlocks, operands, results, withNodes } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
 import { breaksOf } from './memory.ts';
 
 export function sinkScratch(graph: Graph): Graph {
-  const facts = new IndexFacts(graph);
+  const facts = IndexFacts.of(graph);
   return { ...graph, body: sink(graph.body, facts) };
 }
 
@@ -39,7 +39,7 @@ function sink(block: Block, facts: IndexFacts): Block {
       ? { ...node, scratch: true }
       : node,
   );
-  return { ...block, nodes: marked.map((node) => mapBlocks(node, (inner) => sink(inner, facts))) };
+  return withNodes(block, marked.map((node) => mapBlocks(node, (inner) => sink(inner, facts))));
 }
 
 export function hoistScratch(graph: Graph): Graph {

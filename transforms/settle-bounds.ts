@@ -10,7 +10,7 @@
 
 import { BlockBuilder, withChanges } from '../src/graph/build.ts';
 import type { AllocNode, Block, Graph, LoopNode, Node, StoreNode, Value } from '../src/graph/types.ts';
-import { exitOperands, mapBlocks, visit } from '../src/graph/walk.ts';
+import { exitOperands, mapBlocks, visit, withNodes } from '../src/graph/walk.ts';
 
 export function settleBounds(graph: Graph): Graph {
   const allocs = new Map<Value, AllocNode>();
@@ -26,7 +26,7 @@ function settleIn(block: Block, allocs: ReadonlyMap<Value, AllocNode>): Block {
     const to = builder.length(filled);
     return [...builder.nodes, withChanges(node, { counter: { ...node.counter!, to } })];
   });
-  return { ...block, nodes };
+  return withNodes(block, nodes);
 }
 
 /** One of the arrays that the loop fills, where that is all it does and each was made with the loop's bound as its size. */

@@ -1,7 +1,7 @@
 /** What only differentiation looks at goes: `stop(x)` is `x`, and results of rules are the values in their places. */
 
 import type { Block, Graph, Node, Value } from '../src/graph/types.ts';
-import { mapBlocks, substitute, visit } from '../src/graph/walk.ts';
+import { mapBlocks, substitute, visit, withNodes } from '../src/graph/walk.ts';
 import { eliminateDead } from './eliminate-dead.ts';
 
 /** Expects a graph of which all derivatives have been taken. */
@@ -18,7 +18,7 @@ export function settleRules(graph: Graph): Graph {
 }
 
 function withoutRules(block: Block): Block {
-  return { ...block, nodes: block.nodes.filter((node) => node.kind !== 'rule').map((node) => mapBlocks(node, withoutRules)) };
+  return withNodes(block, block.nodes.filter((node) => node.kind !== 'rule').map((node) => mapBlocks(node, withoutRules)));
 }
 
 function settle(node: Node, instead: Map<Value, Value>): void {

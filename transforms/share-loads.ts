@@ -6,7 +6,7 @@
  */
 
 import type { AllocNode, Block, Graph, Key, LengthNode, LiteralNode, LoadNode, Node, StoreNode, Value } from '../src/graph/types.ts';
-import { blocks, mapBlocks, mapExit, mapOperands, visit } from '../src/graph/walk.ts';
+import { blocks, mapBlocks, mapExit, mapOperands, visit, withNodes } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
 import { analyseMemory, isReference, type Memory, type Place, rootsAt } from './memory.ts';
 
@@ -22,10 +22,7 @@ export function shareLengths(graph: Graph): Graph {
 /** In the bodies of some loops. */
 export function shareLoadsWithin(graph: Graph, loops: ReadonlySet<number>): Graph {
   const loads = loadsOf(graph, () => true);
-  const within = (block: Block): Block => ({
-    ...block,
-    nodes: block.nodes.map((node) => mapBlocks(node, (inner) => (node.kind === 'loop' && loops.has(node.id) ? loads.block(inner, new Map()) : within(inner)))),
-  });
+  const within = (block: Block): Block => withNodes(block, block.nodes.map((node) => mapBlocks(node, (inner) => (node.kind === 'loop' && loops.has(node.id) ? loads.block(inner, new Map()) : within(inner)))));
   return { ...graph, body: within(graph.body) };
 }
 
@@ -67,7 +64,7 @@ class Loads {
     this.memory = memory;
     this.literals = literals;
     this.isShared = isShared;
-    this.facts = new IndexFacts(graph);
+    this.facts = IndexFacts.of(graph);
     visit(graph.body, (node) => void (node.kind === 'alloc' && this.allocs.set(node.result, node)));
   }
 

@@ -9,7 +9,7 @@
 
 import { newValue } from '../src/graph/build.ts';
 import type { ApplyNode, Block, Graph, LiteralNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, mapBlocks, mapExit, mapOperands, mayBreak, visit } from '../src/graph/walk.ts';
+import { blocks, mapBlocks, mapExit, mapOperands, mayBreak, visit, withNodes } from '../src/graph/walk.ts';
 import { isReference } from './memory.ts';
 
 export function share(graph: Graph): Graph {
@@ -18,10 +18,7 @@ export function share(graph: Graph): Graph {
 
 /** The same in the bodies of some loops, each by itself. */
 export function shareWithin(graph: Graph, loops: ReadonlySet<number>): Graph {
-  const within = (block: Block): Block => ({
-    ...block,
-    nodes: block.nodes.map((node) => mapBlocks(node, (inner) => (node.kind === 'loop' && loops.has(node.id) ? share({ ...graph, body: inner }).body : within(inner)))),
-  });
+  const within = (block: Block): Block => withNodes(block, block.nodes.map((node) => mapBlocks(node, (inner) => (node.kind === 'loop' && loops.has(node.id) ? share({ ...graph, body: inner }).body : within(inner)))));
   return { ...graph, body: within(graph.body) };
 }
 

@@ -10,7 +10,7 @@
 
 import { BlockBuilder, newValue, real } from '../src/graph/build.ts';
 import type { Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, exitOperands, mapBlocks, operands, ownedValues, results, substitute, visit } from '../src/graph/walk.ts';
+import { blocks, exitOperands, mapBlocks, operands, ownedValues, results, substitute, visit, withNodes } from '../src/graph/walk.ts';
 import { Consequences, zero } from './consequences.ts';
 
 export function skipZeros(graph: Graph): Graph {
@@ -30,7 +30,7 @@ function skipIn(block: Block, nodeOf: NodeOf, isRepeated: boolean): Block {
     const inner = mapBlocks(node, (owned) => skipIn(owned, nodeOf, isRepeated || node.kind === 'loop'));
     return isRepeated && inner.kind === 'loop' && inner.backward ? skipping(inner, nodeOf) : [inner];
   });
-  return { ...block, nodes };
+  return withNodes(block, nodes);
 }
 
 function skipping(loop: LoopNode, nodeOf: NodeOf): readonly Node[] {

@@ -8,12 +8,12 @@
  */
 
 import type { Block, Graph, LoopNode, Node, StoreNode, Value } from '../src/graph/types.ts';
-import { blocks, mapBlocks, visit } from '../src/graph/walk.ts';
+import { blocks, mapBlocks, visit, withNodes } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
 import { mentions } from './scratch.ts';
 
 export function keepSpentAdjoints(graph: Graph): Graph {
-  const known: Known = { facts: new IndexFacts(graph), counters: new Map(), restored: new Map() };
+  const known: Known = { facts: IndexFacts.of(graph), counters: new Map(), restored: new Map() };
   visit(graph.body, (node) => {
     if (node.kind === 'loop' && node.counter) known.counters.set(node.id, node.counter.variable);
     if (node.kind === 'restore') known.restored.set(node.result, node.of);
@@ -85,5 +85,5 @@ function lastZeroing(loop: LoopNode, adjoint: Value, { facts, counters, restored
 }
 
 function without(block: Block, gone: ReadonlySet<Node>): Block {
-  return { ...block, nodes: block.nodes.filter((node) => !gone.has(node)).map((node) => mapBlocks(node, (inner) => without(inner, gone))) };
+  return withNodes(block, block.nodes.filter((node) => !gone.has(node)).map((node) => mapBlocks(node, (inner) => without(inner, gone))));
 }

@@ -16,7 +16,7 @@ export class SteadyKeys {
   private readonly definedIn = new Map<number, ReadonlyMap<Value, Node>>();
 
   constructor(graph: Graph) {
-    this.facts = new IndexFacts(graph);
+    this.facts = IndexFacts.of(graph);
     visit(graph.body, (node) => {
       if (node.kind === 'loop') this.definedIn.set(node.id, definitionsIn(node));
     });

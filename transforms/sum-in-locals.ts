@@ -8,7 +8,7 @@
 
 import { BlockBuilder, newValue, real } from '../src/graph/build.ts';
 import type { AccumulateNode, Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { mapBlocks, ownedValues, results, visit } from '../src/graph/walk.ts';
+import { mapBlocks, ownedValues, results, visit, withNodes } from '../src/graph/walk.ts';
 import { analyseMemory, breaksOf, type Memory } from './memory.ts';
 import { SteadyKeys } from './steady-keys.ts';
 
@@ -35,7 +35,7 @@ function sumIn(block: Block, known: Known): Block {
     if (inner.kind !== 'loop' || breaksOf(inner.body).length > 0) return [inner];
     return gather(inner, known);
   });
-  return { ...block, nodes };
+  return withNodes(block, nodes);
 }
 
 function gather(loop: LoopNode, { memory, made, keys }: Known): readonly Node[] {

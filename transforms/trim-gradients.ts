@@ -6,11 +6,11 @@
  */
 
 import type { Graph, Key, Node, ShadowNode, Value } from '../src/graph/types.ts';
-import { mapBlocks, visit } from '../src/graph/walk.ts';
+import { mapBlocks, visit, withNodes } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
 
 export function trimGradients(graph: Graph): Graph {
-  const facts = new IndexFacts(graph);
+  const facts = IndexFacts.of(graph);
   const shadows = new Map<Value, ShadowNode>();
   const lengths = new Map<Value, Value>();
   const growing = new Set<ShadowNode>();
@@ -28,7 +28,7 @@ export function trimGradients(graph: Graph): Graph {
     if (shadow && !isInside(shadow, node.key)) growing.add(shadow);
   });
   const mark = (node: Node): Node =>
-    node.kind === 'shadow' && growing.has(node) ? { ...node, mayGrow: true } : mapBlocks(node, (block) => ({ ...block, nodes: block.nodes.map(mark) }));
+    node.kind === 'shadow' && growing.has(node) ? { ...node, mayGrow: true } : mapBlocks(node, (block) => withNodes(block, block.nodes.map(mark)));
   return { ...graph, body: { ...graph.body, nodes: graph.body.nodes.map(mark) } };
 }
 

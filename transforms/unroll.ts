@@ -9,7 +9,7 @@
 
 import { newValue } from '../src/graph/build.ts';
 import type { ApplyNode, Block, Graph, Key, LiteralNode, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, copyBlock, exitOperands, mapBlocks, mapExit, mapOperands, mayBreak, operands, substitute, visit } from '../src/graph/walk.ts';
+import { blocks, copyBlock, exitOperands, mapBlocks, mapExit, mapOperands, mayBreak, operands, substitute, visit, withNodes } from '../src/graph/walk.ts';
 import { mostElements } from './promote/objects.ts';
 
 const mostTrips = 8;
@@ -214,7 +214,7 @@ function foldCounters(block: Block, facts: Facts): Block {
     facts.note(literal);
     return literal;
   });
-  return { ...block, nodes };
+  return withNodes(block, nodes);
 }
 
 function noteAll(node: Node, facts: Facts): void {

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 
+import { append } from '../graph/lists.ts';
 import type { TypeImport } from '../graph/primal.ts';
 import type { ModuleReference } from '../graph/types.ts';
 
@@ -68,7 +69,7 @@ export class ModuleNames {
     const groups = new Map<string, Imported[]>();
     for (const imported of this.imports.values()) {
       const key = `${imported.specifier}\0${imported.isType ? 1 : 0}`;
-      groups.set(key, [...(groups.get(key) ?? []), imported]);
+      append(groups, key, imported);
     }
     return [...groups.keys()].toSorted(compareText).map((key) => {
       const group = groups.get(key)!.toSorted((a, b) => compareText(a.local, b.local));

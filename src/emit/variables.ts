@@ -5,6 +5,7 @@
  * become one variable where no older member is read after a newer one is written. What cannot be joined is copied.
  */
 
+import { append } from '../graph/lists.ts';
 import type { Block, Node, Type, Value } from '../graph/types.ts';
 import { exitOperands, mayBreak, ownedValues, results, visit } from '../graph/walk.ts';
 import type { Demand } from './demand.ts';
@@ -165,7 +166,7 @@ export class Variables {
     for (const [value, { node }] of this.demand.definitions) {
       if (value.name === undefined || isMemory(value.type) || !this.demand.isNeeded(value)) continue;
       if (this.isFixed(value) || !isJoinable(node)) continue;
-      byName.set(value.name, [...(byName.get(value.name) ?? []), value]);
+      append(byName, value.name, value);
     }
     for (const values of byName.values()) {
       const earlier: Variable[] = [];

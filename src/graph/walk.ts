@@ -176,8 +176,14 @@ function mapCounter(counter: Counter, map: (value: Value) => Value): Counter {
   return withFields(counter, { from: map(counter.from), ...(counter.to && { to: map(counter.to) }) });
 }
 
+/** The block with other nodes; the same block where they are its own. */
+export function withNodes(block: Block, nodes: readonly Node[]): Block {
+  const isSame = nodes.length === block.nodes.length && nodes.every((node, i) => node === block.nodes[i]);
+  return isSame ? block : { ...block, nodes };
+}
+
 /** With other values in some fields; the same object where they are what they were. */
-function withFields<T extends object>(whole: T, fields: Partial<T>): T {
+export function withFields<T extends object>(whole: T, fields: Partial<T>): T {
   for (const name in fields) if (fields[name] !== whole[name]) return { ...whole, ...fields };
   return whole;
 }

@@ -8,7 +8,7 @@
 
 import { atField, atIndex, BlockBuilder, newValue, real, yields } from '../../src/graph/build.ts';
 import type { ArrayType, Block, Graph, LoopNode, Node, ShadowNode, Type, Value } from '../../src/graph/types.ts';
-import { copyBlock, mapExit, results, substitute, visit } from '../../src/graph/walk.ts';
+import { copyBlock, mapExit, results, substitute, visit, withNodes } from '../../src/graph/walk.ts';
 import { elementLoop } from '../element-loop.ts';
 import { isReference } from '../memory.ts';
 
@@ -56,7 +56,7 @@ class Rewriter {
   private block(block: Block): Block {
     const builder = new BlockBuilder();
     for (const node of block.nodes) this.node(node, builder);
-    return { ...block, nodes: builder.nodes };
+    return withNodes(block, builder.nodes);
   }
 
   private node(marked: Node, builder: BlockBuilder): void {

@@ -4,6 +4,7 @@
  */
 
 import { atField, atIndex, BlockBuilder, newValue, real } from '../../src/graph/build.ts';
+import { append } from '../../src/graph/lists.ts';
 import type { Parameter } from '../../src/graph/primal.ts';
 import type { Field, Graph, Key, LoadNode, Node, RecordType, TupleType, Type, Value } from '../../src/graph/types.ts';
 import { exitOperands, operands, results, visit } from '../../src/graph/walk.ts';
@@ -163,7 +164,7 @@ class ReferenceUses {
     visit(graph.body, (node, block) => {
       if (node.kind === 'literal' && typeof node.value === 'number') this.literals.set(node.result, node.value);
       const byPart = node.kind === 'load' && block === graph.body && this.keyOf(node) !== undefined;
-      if (byPart) this.loads.set(node.memory, [...(this.loads.get(node.memory) ?? []), node]);
+      if (byPart) append(this.loads, node.memory, node);
       for (const operand of operands(node)) {
         if (byPart && operand === node.memory) continue;
         this.otherwise.add(operand);

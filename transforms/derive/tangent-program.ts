@@ -4,7 +4,7 @@
  */
 
 import type { Block, Graph, Value } from '../../src/graph/types.ts';
-import { exitOperands, mapBlocks, visit } from '../../src/graph/walk.ts';
+import { exitOperands, mapBlocks, visit, withNodes } from '../../src/graph/walk.ts';
 import { settleFacts } from '../procedures/facts.ts';
 import type { Program } from '../procedures/program.ts';
 import { asPrimal } from './as-primal.ts';
@@ -26,13 +26,10 @@ export function directionalProgram(pushed: Program, primal: Program): Directiona
 
 /** Procedures have names of their own here: what they take and give is not what it is in the gradient. */
 function withPlainCalls(graph: Graph): Graph {
-  const inBlock = (block: Block): Block => ({
-    ...block,
-    nodes: block.nodes.map((node) => {
-      if (node.kind !== 'call') return mapBlocks(node, inBlock);
-      return { ...node, callee: `${node.callee}_${node.variant === 'tangent' ? 'along' : 'plain'}`, variant: 'value' };
-    }),
-  });
+  const inBlock = (block: Block): Block => withNodes(block, block.nodes.map((node) => {
+    if (node.kind !== 'call') return mapBlocks(node, inBlock);
+    return { ...node, callee: `${node.callee}_${node.variant === 'tangent' ? 'along' : 'plain'}`, variant: 'value' };
+  }));
   return { ...graph, body: inBlock(graph.body) };
 }
 

@@ -11,7 +11,7 @@
 
 import { withChanges } from '../../src/graph/build.ts';
 import type { Block, CallNode, Graph, IfNode, LiteralValue, Node, Value } from '../../src/graph/types.ts';
-import { blocks, exitOperands, mapBlocks, ownedValues, results, visit } from '../../src/graph/walk.ts';
+import { blocks, exitOperands, mapBlocks, ownedValues, results, visit, withNodes } from '../../src/graph/walk.ts';
 import { commutes, type Joining, Moves, outerReads } from '../earlier-mirrors.ts';
 import { fuseMirrors, type Place } from '../fuse-mirrors.ts';
 import { analyseMemory, isReference, type Root } from '../memory.ts';
@@ -180,9 +180,6 @@ function isInScope(graph: Graph): boolean {
 
 /** What it writes to is not put back: nothing is asked for that is not at hand. */
 function withoutUndo(graph: Graph): Graph {
-  const inBlock = (block: Block): Block => ({
-    ...block,
-    nodes: block.nodes.flatMap((node) => (node.kind === 'undo' ? [] : [mapBlocks(node, inBlock)])),
-  });
+  const inBlock = (block: Block): Block => withNodes(block, block.nodes.flatMap((node) => (node.kind === 'undo' ? [] : [mapBlocks(node, inBlock)])));
   return { ...graph, body: inBlock(graph.body) };
 }

@@ -7,7 +7,7 @@
 
 import type { ProcedurePart } from '../../src/graph/primal.ts';
 import type { CallNode, Graph, Node } from '../../src/graph/types.ts';
-import { mapBlocks, visit } from '../../src/graph/walk.ts';
+import { mapBlocks, visit, withNodes } from '../../src/graph/walk.ts';
 import { type Asked, keepLive, Liveness } from '../eliminate-dead.ts';
 import { callsIn } from './program.ts';
 
@@ -62,7 +62,7 @@ export function prune(main: Graph, all: readonly ProcedurePart[]): Parts {
         return taken.length === 0 ? [] : [{ ...node, results: taken }];
       }
       default:
-        return [mapBlocks(node, (block) => ({ ...block, nodes: block.nodes.flatMap(rewrite) }))];
+        return [mapBlocks(node, (block) => withNodes(block, block.nodes.flatMap(rewrite)))];
     }
   };
   const pruned = (graph: Graph, part: ProcedurePart | undefined): Graph => {

@@ -4,6 +4,7 @@
  */
 
 import { BlockBuilder, integer, newValue } from '../../src/graph/build.ts';
+import { append } from '../../src/graph/lists.ts';
 import type { Block, Counter, Exit, Graph, LoopNode, Node, Value } from '../../src/graph/types.ts';
 import { mapBlocks } from '../../src/graph/walk.ts';
 
@@ -18,15 +19,15 @@ export class ForwardChanges {
   private readonly replaced = new Map<Node, Node>();
 
   insertBefore(node: Node, added: readonly Node[]): void {
-    append(this.before, node, added);
+    append(this.before, node, ...added);
   }
 
   insertAfter(node: Node, added: readonly Node[]): void {
-    append(this.after, node, added);
+    append(this.after, node, ...added);
   }
 
   insertAtEnd(block: Block, added: readonly Node[]): void {
-    append(this.atEnd, block, added);
+    append(this.atEnd, block, ...added);
   }
 
   /** Another node in the place of this one, which nothing of what was asked for is done to. */
@@ -110,8 +111,4 @@ export class ForwardChanges {
     nodes.push(...builder.nodes);
     return { ...exit, values: [...exit.values, tag] };
   }
-}
-
-function append<K>(map: Map<K, Node[]>, key: K, added: readonly Node[]): void {
-  map.set(key, [...(map.get(key) ?? []), ...added]);
 }

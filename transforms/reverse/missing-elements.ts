@@ -6,6 +6,7 @@
  */
 
 import type { Primitive } from '../../src/graph/primitives.ts';
+import { append } from '../../src/graph/lists.ts';
 import type { Graph, LoadNode, Node, Value } from '../../src/graph/types.ts';
 import { results, visit } from '../../src/graph/walk.ts';
 import { IndexFacts } from '../index-facts.ts';
@@ -20,7 +21,7 @@ export class Elements {
   private readonly onlyBeside: boolean;
 
   constructor(graph: Graph, doubt: 'neighbours' | 'anything') {
-    this.facts = new IndexFacts(graph);
+    this.facts = IndexFacts.of(graph);
     this.onlyBeside = doubt === 'neighbours';
     visit(graph.body, (node) => {
       for (const value of results(node)) this.nodes.set(value, node);
@@ -76,6 +77,6 @@ export class Elements {
   }
 
   private add(array: Value, length: Value): void {
-    this.lengths.set(array, [...(this.lengths.get(array) ?? []), length]);
+    append(this.lengths, array, length);
   }
 }

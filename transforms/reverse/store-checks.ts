@@ -8,7 +8,7 @@
 
 import { BlockBuilder } from '../../src/graph/build.ts';
 import type { Block, Graph, LoopNode, Node, StoreNode, Value } from '../../src/graph/types.ts';
-import { mapBlocks, ownedValues, results } from '../../src/graph/walk.ts';
+import { mapBlocks, ownedValues, results, withNodes } from '../../src/graph/walk.ts';
 import type { Activity } from '../activity.ts';
 import { elementsInside } from '../elements-inside.ts';
 import { IndexFacts } from '../index-facts.ts';
@@ -37,14 +37,11 @@ export function checkStores(graph: Graph, memory: Memory, activity: Activity): G
   };
   look(graph.body, []);
 
-  const mark = (block: Block): Block => ({
-    ...block,
-    nodes: block.nodes.flatMap((node): readonly Node[] => {
-      if (node.kind === 'store') return [certain.has(node) ? { ...node, isInside: true } : node];
-      const ahead = node.kind === 'loop' ? [...(checks.get(node)?.values() ?? [])].flatMap((plan) => plan.nodes) : [];
-      return [...ahead, mapBlocks(node, mark)];
-    }),
-  });
+  const mark = (block: Block): Block => withNodes(block, block.nodes.flatMap((node): readonly Node[] => {
+    if (node.kind === 'store') return [certain.has(node) ? { ...node, isInside: true } : node];
+    const ahead = node.kind === 'loop' ? [...(checks.get(node)?.values() ?? [])].flatMap((plan) => plan.nodes) : [];
+    return [...ahead, mapBlocks(node, mark)];
+  }));
   return { ...graph, body: mark(graph.body) };
 }
 
@@ -79,7 +76,7 @@ class Planner {
   private readonly inside = new Map<LoopNode, Set<Value>>();
 
   constructor(graph: Graph) {
-    this.facts = new IndexFacts(graph);
+    this.facts = IndexFacts.of(graph);
     const walk = (block: Block, around: readonly LoopNode[]): void => {
       for (const node of block.nodes) {
         const defined = node.kind === 'loop' ? [...results(node)] : results(node);

@@ -51,12 +51,13 @@ export function decide(
   options: { readonly analyses: boolean; readonly twins: Twins; readonly rows: Rows },
 ): Decisions {
   const sites = new Map<Value, Site>();
-  const pending = new Set<Value>();
+  /** What is still to be decided, by where it is defined. */
+  const pending: Set<Value>[] = Array.from({ length: structure.end }, () => new Set());
   const request = (value: Value, site: Site): void => {
     const known = sites.get(value);
     const merged = known === undefined ? site : earlier(structure, known, site);
     sites.set(value, hoisted(structure, value, merged));
-    pending.add(value);
+    pending[structure.placeOf(value)!.order]!.add(value);
   };
   for (const restore of restores) request(restore.of, structure.placeOfNode(restore));
 
@@ -79,7 +80,7 @@ export function decide(
   const again = (value: Value, site: Site): ReturnType<typeof recomputation> =>
     options.analyses || isTrivial(value) ? recomputation(value, questions(site)) : undefined;
 
-  const inLoops = [...pending].filter((value) => chain(value, sites.get(value)!) === 'loop' && !isTrivial(value));
+  const inLoops = [...sites.keys()].filter((value) => chain(value, sites.get(value)!) === 'loop' && !isTrivial(value));
   chooseKept(inLoops, {
     again: (value) => again(value, sites.get(value)!),
     isRowFor: (leaf, value) => options.rows.rowOf(leaf, sites.get(value)!) !== undefined,
@@ -106,14 +107,14 @@ export function decide(
     return { kind: 'perIteration', ...(row && { row }) };
   };
 
-  while (pending.size > 0) {
-    const value = lastDefined(pending, structure);
-    pending.delete(value);
-    const site = sites.get(value)!;
-    const decision = decisionOf(value, site);
-    decided.push({ value, decision, site });
-    if (decision.kind === 'perIteration') perIteration.add(value);
-    if (decision.kind === 'recompute') {
+  for (const values of pending.toReversed()) {
+    for (const value of values) {
+      const site = sites.get(value)!;
+      const decision = decisionOf(value, site);
+      decided.push({ value, decision, site });
+      if (decision.kind === 'perIteration') perIteration.add(value);
+      if (decision.kind !== 'recompute') continue;
+      // What it is computed from is defined before it.
       for (const operand of operands(structure.nodeOf(value)!)) request(operand, site);
     }
   }
@@ -201,14 +202,6 @@ export function loopsBetween(structure: Structure, value: Value, block: Block): 
     const owner = structure.ownerOf(inner);
     return owner?.kind === 'loop' && !isRunOnce(owner);
   });
-}
-
-function lastDefined(values: ReadonlySet<Value>, structure: Structure): Value {
-  let last: Value | undefined;
-  for (const value of values) {
-    if (last === undefined || structure.placeOf(value)!.order > structure.placeOf(last)!.order) last = value;
-  }
-  return last!;
 }
 
 /** A place that is before both, in a block around both. */

@@ -4,6 +4,7 @@
  */
 
 import { type BlockBuilder, newValue } from '../../src/graph/build.ts';
+import { append } from '../../src/graph/lists.ts';
 import type { Block, Node, Value } from '../../src/graph/types.ts';
 import { commonBlock, type Structure } from './structure.ts';
 
@@ -44,7 +45,7 @@ export class Exports {
       const owner = this.structure.ownerOf(inner)!;
       const known = this.byOwner.get(owner)?.find((entry) => entry.steps[0]!.value === value);
       const result = known?.result ?? newValue(value.type, value.name);
-      if (!known) this.byOwner.set(owner, [...(this.byOwner.get(owner) ?? []), { owner, result, steps: [...steps] }]);
+      if (!known) append(this.byOwner, owner, { owner, result, steps: [...steps] });
       const place = this.structure.placeOfNode(owner);
       steps.push({ value: result, block: place.block, index: place.index });
     }

@@ -1,6 +1,7 @@
 /** The layout of the workspace: which loops have frames, where they lie, and what is reserved before which statement. */
 
 import { BlockBuilder } from '../../src/graph/build.ts';
+import { append } from '../../src/graph/lists.ts';
 import type { AllocNode, Block, Graph, LoopNode, Node, Type, Value } from '../../src/graph/types.ts';
 import { exitOperands, operands, visit } from '../../src/graph/walk.ts';
 import { keepsFrames } from '../procedures/program.ts';
@@ -161,7 +162,7 @@ function byLoop(structure: Structure, kept: readonly Decided[]): Grouped {
     const home = structure.placeOf(value)!.block;
     const chain = loopChain(structure, value, commonBlock(structure, home, site.block));
     const loop = chain.at(-1)!;
-    values.set(loop, [...(values.get(loop) ?? []), value]);
+    append(values, loop, value);
     if ((chains.get(loop)?.length ?? 0) < chain.length) chains.set(loop, chain);
   }
   return { values, chains };
@@ -198,6 +199,6 @@ function statementAround(structure: Structure, body: Block, inner: Node): Node {
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
   const groups = new Map<K, T[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  for (const item of items) append(groups, keyOf(item), item);
   return groups;
 }

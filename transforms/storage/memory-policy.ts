@@ -8,8 +8,9 @@
  * Undone where fewer numbers are kept that way (TBR: Hascoët, Naumann & Pascual 2005, with the choice by memory).
  */
 
+import { append } from '../../src/graph/lists.ts';
 import type { Block, Graph, LengthNode, LoadNode, LoopNode, Node, RestoreNode, UndoNode, Value } from '../../src/graph/types.ts';
-import { exitOperands, mapBlocks, operands, visit } from '../../src/graph/walk.ts';
+import { exitOperands, mapBlocks, operands, visit, withNodes } from '../../src/graph/walk.ts';
 import { LengthChanges, type Write } from '../length-changes.ts';
 import type { Memory, Root } from '../memory.ts';
 import { areApart } from './apart.ts';
@@ -26,7 +27,7 @@ function writesIn(graph: Graph, memory: Memory): Writes {
   const lengths = new LengthChanges(graph, memory);
   const undos = new Map<Root, UndoNode[]>();
   visit(graph.body, (node) => {
-    if (node.kind === 'undo') for (const root of memory.rootsOf(node.memory)) undos.set(root, [...(undos.get(root) ?? []), node]);
+    if (node.kind === 'undo') for (const root of memory.rootsOf(node.memory)) append(undos, root, node);
   });
   return { of: (root) => lengths.writesTo(root), undosOf: (root) => undos.get(root) ?? [], changesLength: (write) => lengths.isBy(write) };
 }
@@ -77,10 +78,7 @@ export function settleUndo(graph: Graph, memory: Memory, options: { readonly ana
     return undone;
   };
   const keepUndo = (node: Node): boolean => node.kind !== 'undo' || [...memory.rootsOf(node.memory)].every(isUndone);
-  const settle = (block: Block): Block => ({
-    ...block,
-    nodes: block.nodes.filter(keepUndo).map((node) => mapBlocks(node, settle)),
-  });
+  const settle = (block: Block): Block => withNodes(block, block.nodes.filter(keepUndo).map((node) => mapBlocks(node, settle)));
   return { ...graph, body: settle(graph.body) };
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { atIndex, BlockBuilder, integer, newFrame, newValue } from '../../src/graph/build.ts';
+import { append } from '../../src/graph/lists.ts';
 import type { AllocNode, Block, Graph, IfNode, LoopNode, Node, Value } from '../../src/graph/types.ts';
 import { mapExit, mapOperands, operands, results } from '../../src/graph/walk.ts';
 import { elementLoop } from '../element-loop.ts';
@@ -80,7 +81,7 @@ export class Rebuild {
       this.resolved.set(value, this.mirroredCounter(value, site));
     } else {
       const byIndex = this.arriving.get(site.block) ?? new Map<number, Decided[]>();
-      byIndex.set(site.index, [...(byIndex.get(site.index) ?? []), entry]);
+      append(byIndex, site.index, entry);
       this.arriving.set(site.block, byIndex);
     }
   }

@@ -14,6 +14,8 @@ export interface Place {
 export interface Structure {
   readonly placeOf: (value: Value) => Place | undefined;
   readonly placeOfNode: (node: Node) => Place;
+  /** Behind every position in the text. */
+  readonly end: number;
   /** Whether a position in the text lies inside the node. */
   readonly contains: (node: Node, order: number) => boolean;
   readonly nodeOf: (value: Value) => Node | undefined;
@@ -39,12 +41,14 @@ export function structureOf(graph: Graph): Structure {
   const definitions = new Map<Value, Node>();
   const owners = new Map<Block, Node>();
   const paths = new Map<Block, readonly Block[]>();
+  const loops = new Map<Block, readonly LoopNode[]>();
   const counters = new Map<Value, LoopNode>();
   let order = 0;
 
-  const walk = (block: Block, path: readonly Block[]): void => {
+  const walk = (block: Block, path: readonly Block[], around: readonly LoopNode[]): void => {
     const here = [...path, block];
     paths.set(block, here);
+    loops.set(block, around);
     for (const param of block.params) places.set(param, { block, index: -1, order: order++ });
     block.nodes.forEach((node, index) => {
       const place = { block, index, order: order++ };
@@ -55,7 +59,7 @@ export function structureOf(graph: Graph): Structure {
       }
       for (const inner of blocks(node)) {
         owners.set(inner, node);
-        walk(inner, here);
+        walk(inner, here, node.kind === 'loop' && !isRunOnce(node) ? [...around, node] : around);
       }
       ends.set(node, order++);
       // Results of an owner come into being when it ends.
@@ -68,21 +72,17 @@ export function structureOf(graph: Graph): Structure {
     });
   };
   for (const param of graph.params) places.set(param, { block: graph.body, index: -1, order: order++ });
-  walk(graph.body, []);
+  walk(graph.body, [], []);
 
-  const pathOf = (block: Block): readonly Block[] => paths.get(block) ?? [graph.body];
   return {
+    end: order,
     placeOf: (value) => places.get(value),
     placeOfNode: (node) => nodePlaces.get(node)!,
     contains: (node, at) => at > nodePlaces.get(node)!.order && at < ends.get(node)!,
     nodeOf: (value) => definitions.get(value),
     ownerOf: (block) => owners.get(block),
-    pathOf,
-    loopsAround: (block) =>
-      pathOf(block).flatMap((inner) => {
-        const owner = owners.get(inner);
-        return owner?.kind === 'loop' && !isRunOnce(owner) ? [owner] : [];
-      }),
+    pathOf: (block) => paths.get(block) ?? [graph.body],
+    loopsAround: (block) => loops.get(block) ?? [],
     counterLoop: (value) => counters.get(value),
   };
 }

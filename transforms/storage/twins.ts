@@ -33,7 +33,7 @@ interface Access<N> {
 }
 
 export function twinsIn(graph: Graph): Twins {
-  const facts = new IndexFacts(graph);
+  const facts = IndexFacts.of(graph);
   const stores = new Map<Value, Access<StoreNode>>();
   const loads: Access<LoadNode>[] = [];
   const written = new Map<Value, number>();
