@@ -21,7 +21,8 @@ import type { Names } from './names.ts';
 import { isInferredInCircle } from './narrowing.ts';
 import type { PartOf } from './procedures.ts';
 import { isBackward, isNewPart, mayPrecedeChecks, type Part, partOf } from './sections.ts';
-import { isMemory, propertyName, typeText } from './type-text.ts';
+import type { MemoryTypes } from './memory-types.ts';
+import { isMemory, propertyName } from './type-text.ts';
 import type { Variable, Variables } from './variables.ts';
 
 export interface Copy {
@@ -43,7 +44,7 @@ export interface BodyTools {
   /** Overrides the name of a variable while copies are under way. */
   readonly saved: Map<Variable, string>;
   /** What `let` variables that hold memory are declared as. */
-  readonly annotationOf: (variable: Variable) => string;
+  readonly types: MemoryTypes;
   /** Something is still to be checked when the forward sweep has run: gradients are zeroed behind that. */
   readonly checksLater: boolean;
   /** What else is compared before anything is written, as far as what it is compared with is declared by then. */
@@ -227,7 +228,7 @@ export class BodyPrinter {
     for (const variable of this.byScope.get(block) ?? []) {
       if (this.declarations.has(variable) || variable.isCounter) continue;
       if (!variable.members.some((member) => this.indexIn(block, member) === index)) continue;
-      const annotation = this.tools.annotationOf(variable) || `: ${typeText(variable.type)}`;
+      const annotation = `: ${this.tools.types.textOf(variable)}`;
       const declaration: Declaration = { keyword: 'let', name: variable.name, annotation, alwaysAnnotated: true, withoutValue: true };
       this.declarations.set(variable, declaration);
       lines.push({ declaration, text: ';', comment: '' });
@@ -246,7 +247,7 @@ export class BodyPrinter {
     const declaration: Declaration = {
       keyword: 'const',
       name: variable.name,
-      annotation: annotated ? `: ${typeText(variable.type)}` : this.tools.annotationOf(variable),
+      annotation: annotated ? `: ${this.tools.types.textOf(variable)}` : this.tools.types.annotationOf(variable),
       withoutValue: false,
       alwaysAnnotated: annotated || (isUntypedLiteral(text) && isMemory(variable.type)),
     };

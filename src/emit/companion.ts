@@ -10,7 +10,8 @@ import { Expressions } from './expressions.ts';
 import type { FileNames } from './file-names.ts';
 import { Folding } from './folding.ts';
 import { framedLines } from './frames.ts';
-import { annotationOf, valuesInOrder, writtenMemory } from './function-parts.ts';
+import { valuesInOrder, writtenMemory } from './function-parts.ts';
+import { MemoryTypes } from './memory-types.ts';
 import { blankLine, compound, type Line, printLines, statement } from './lines.ts';
 import { Names, nameVariables } from './names.ts';
 import { prepare } from './prepare.ts';
@@ -38,8 +39,10 @@ export function companionText(companion: Companion, names: FileNames, parts: Cal
   const taken = takesWorkspace(companion);
   const read = new Set<Value>();
   const saved = new Map<Variable, string>();
+  const types = new MemoryTypes(graph, demand, variables);
   const expressions = new Expressions({
     demand,
+    types,
     folding,
     moduleName: names.moduleName,
     makeRoom: (size, held) => (taken ? `${names.enlarge}(${held ?? names.workspace}, ${size})` : `${names.reserve}(${size})`),
@@ -80,7 +83,7 @@ export function companionText(companion: Companion, names: FileNames, parts: Cal
     afterTaking: taken ? [statement(`${names.workspace} = new Float64Array(0);`)] : [],
     comments: new CommentRun(comments, graph.origin),
     saved,
-    annotationOf: (variable) => annotationOf(variable, written, (value) => demand.definitions.get(value)?.node?.kind === 'alloc'),
+    types,
     isWritten: (memory) => !graph.params.includes(memory) && written.has(variables.of(memory)),
   });
   const body = printer.block(graph.body);

@@ -6,7 +6,8 @@ import { unreachable } from '../graph/walk.ts';
 import type { Demand } from './demand.ts';
 import { armValues, type Folding } from './folding.ts';
 import type { PartOf } from './procedures.ts';
-import { propertyAccess, propertyName, typeText } from './type-text.ts';
+import type { MemoryTypes } from './memory-types.ts';
+import { propertyAccess, propertyName } from './type-text.ts';
 
 /** How tightly an expression binds, as in the grammar of ECMAScript. */
 const precedence = {
@@ -63,6 +64,7 @@ const binaries: Partial<Record<Primitive, Binary>> = {
 export interface ExpressionContext {
   readonly demand: Demand;
   readonly folding: Folding;
+  readonly types: MemoryTypes;
   /** The name that a value that is not folded is printed by. */
   readonly nameOf: (value: Value) => string;
   /** The expression that makes room in the workspace; `held` is the workspace that the companion has already. */
@@ -265,7 +267,7 @@ export class Expressions {
     switch (init.kind) {
       case 'zeros':
       case 'holes':
-        return primary(this.emptyArray(type, this.text(init.length), init.kind === 'zeros'));
+        return primary(this.emptyArray(node.result, this.text(init.length), init.kind === 'zeros'));
       case 'elements': {
         const values = init.values.map((value) => this.text(value)).join(', ');
         return primary(type.kind === 'array' && type.container !== 'Array' ? `${type.container}.of(${values})` : `[${values}]`);
@@ -285,11 +287,12 @@ export class Expressions {
     }
   }
 
-  private emptyArray(type: Type, length: string, zeros: boolean): string {
+  private emptyArray(array: Value, length: string, zeros: boolean): string {
+    const { type } = array;
     if (type.kind !== 'array') throw new Error('zeros of what is no array');
     if (type.container !== 'Array') return `new ${type.container}(${length})`;
     if (length === '0') return '[]';
-    return `new Array<${typeText(type.element)}>(${length})${zeros ? '.fill(0)' : ''}`;
+    return `new Array<${this.context.types.elementOf(array)}>(${length})${zeros ? '.fill(0)' : ''}`;
   }
 
   private copyOf(type: Type, of: Value, from: Value | undefined, to: Value | undefined): string {

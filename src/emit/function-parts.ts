@@ -2,7 +2,7 @@
 
 import type { Block, Graph, Value } from '../graph/types.ts';
 import { ownedValues, results, visit } from '../graph/walk.ts';
-import { isMemory, typeText } from './type-text.ts';
+import { isMemory } from './type-text.ts';
 import type { Variable, Variables } from './variables.ts';
 
 export function valuesInOrder(graph: Graph): readonly Value[] {
@@ -32,12 +32,4 @@ export function writtenMemory(graph: Graph, variables: Variables, given: readonl
     if (node.kind === 'call') node.operands.forEach(write);
   });
   return written;
-}
-
-/** `: Float64Array` for variables of memory; arrays that nobody writes may be an argument's, and are `readonly`. */
-export function annotationOf(variable: Variable, written: ReadonlySet<Variable>, isFresh: (value: Value) => boolean): string {
-  const { type } = variable;
-  if (!isMemory(type) && type.kind !== 'opaque' && type.kind !== 'optional') return '';
-  const isReadonly = type.kind === 'array' && type.container === 'Array' && !written.has(variable) && !variable.members.every(isFresh);
-  return `: ${isReadonly ? 'readonly ' : ''}${typeText(type)}`;
 }

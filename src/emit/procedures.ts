@@ -9,7 +9,8 @@ import { Demand } from './demand.ts';
 import { Expressions } from './expressions.ts';
 import { Folding } from './folding.ts';
 import type { FileNames } from './file-names.ts';
-import { annotationOf, valuesInOrder, writtenMemory } from './function-parts.ts';
+import { valuesInOrder, writtenMemory } from './function-parts.ts';
+import { MemoryTypes } from './memory-types.ts';
 import { blankLine, printLines, statement, type Line } from './lines.ts';
 import { Names, nameVariables, reservedWords } from './names.ts';
 import { propertyName, isMemory, readonlyTypeText, typeText } from './type-text.ts';
@@ -102,16 +103,18 @@ function procedureText(part: ProcedurePart, partOf: PartOf, names: FileNames, co
   const paramNames = new Map(graph.params.map((param) => [param, scope.fresh(param.name ?? 'part', graph.body)]));
   nameVariables(variables, folding, demand, scope, valuesInOrder(graph), takenNames(graph, kept), paramNames);
   const saved = new Map<Variable, string>();
+  // Callers may write to what comes back.
+  const given = returnedBy(graph).filter((value) => !part.constant.has(value));
+  const types = new MemoryTypes(graph, demand, variables, given);
   const expressions = new Expressions({
     demand,
+    types,
     folding,
     moduleName: names.moduleName,
     makeRoom: (size) => `${names.reserve}(${size})`,
     partOf,
     nameOf: (value) => paramNames.get(value) ?? saved.get(variables.of(value)) ?? variables.of(value).name,
   });
-  // Callers may write to what comes back.
-  const given = returnedBy(graph).filter((value) => !part.constant.has(value));
   const written = writtenMemory(graph, variables, given);
   const printer = new BodyPrinter({
     demand,
@@ -126,7 +129,7 @@ function procedureText(part: ProcedurePart, partOf: PartOf, names: FileNames, co
     afterTaking: [],
     comments: new CommentRun(comments, graph.origin),
     saved,
-    annotationOf: (variable) => annotationOf(variable, written, (value) => demand.definitions.get(value)?.node?.kind === 'alloc'),
+    types,
     isWritten: (memory) => graph.params.includes(memory) || written.has(variables.of(memory)),
   });
   const body = printer.block(graph.body);

@@ -145,6 +145,6 @@ export function isIdentifier(name: string): boolean {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
 }
 
-function arrayText(element: string): string {
+export function arrayText(element: string): string {
   return /[|&]|=>|^readonly /.test(element) ? `(${element})[]` : `${element}[]`;
 }

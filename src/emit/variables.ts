@@ -67,6 +67,11 @@ export class Variables {
     return known;
   }
 
+  /** The variable that holds the value, if one does. */
+  find(value: Value): Variable | undefined {
+    return this.variables.get(value);
+  }
+
   all(): Iterable<Variable> {
     return new Set(this.variables.values());
   }

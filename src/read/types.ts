@@ -108,7 +108,7 @@ function convertObject(checker: ts.TypeChecker, type: ts.Type, open: readonly ts
 
 function convertRecord(checker: ts.TypeChecker, type: ts.Type, open: readonly ts.Type[]): Type | TypeProblem {
   if (open.includes(type)) return recursiveType(checker, type);
-  if (isFromLibrary(type)) return opaque(checker, type);
+  if (isFromLibrary(checker, type)) return opaque(checker, type);
   const fields: Field[] = [];
   for (const property of checker.getPropertiesOfType(type)) {
     if (property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) continue;
@@ -173,8 +173,10 @@ function hasMethods(checker: ts.TypeChecker, type: ts.Type): boolean {
   return checker.getPropertiesOfType(type).some((property) => (property.flags & ts.SymbolFlags.Method) !== 0);
 }
 
-/** `Map`, `Date`, `Promise`: declared by a library, and no record. */
-function isFromLibrary(type: ts.Type): boolean {
+/** `Map`, `Date`, `Promise`: declared by a library, and no record; not `Partial<Model>`, whose fields are the model's. */
+function isFromLibrary(checker: ts.TypeChecker, type: ts.Type): boolean {
+  const isMapped = ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped) !== 0;
+  if (isMapped && checker.getIndexInfosOfType(type).length === 0) return false;
   const declarations = type.symbol?.declarations ?? [];
   return (
     declarations.length > 0 &&
