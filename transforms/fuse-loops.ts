@@ -234,11 +234,16 @@ function isPlain({ counter, body, checkpointed }: LoopNode): boolean {
   let isQuiet = !body.nodes.some(mayBreak);
   visit(body, (node) => {
     const throws = blocks(node).some((block) => block.exit.kind === 'throw');
-    if (node.kind === 'call' || node.kind === 'resize' || throws || (node.kind === 'carry' && node.effect)) isQuiet = false;
+    if (node.kind === 'call' || node.kind === 'resize' || isOnStack(node) || throws || (node.kind === 'carry' && node.effect)) isQuiet = false;
     // It might never end.
     if (node.kind === 'loop' && node.counter?.to === undefined && node.body.exit.kind !== 'break') isQuiet = false;
   });
   return isQuiet;
+}
+
+/** What is kept on the stack is taken off in the opposite order, whatever else may change places. */
+function isOnStack({ kind }: Node): boolean {
+  return kind === 'pushFrame' || kind === 'popFrame';
 }
 
 /** One loop that does what both did; the counters become one. */
@@ -301,7 +306,7 @@ function isDelayable(node: Node): boolean {
   let isQuiet = true;
   visit({ params: [], nodes: [node], exit: { kind: 'yield', values: [] } }, (inner) => {
     const throws = blocks(inner).some((block) => block.exit.kind === 'throw');
-    if (throws || inner.kind === 'call' || (inner.kind === 'carry' && inner.effect)) isQuiet = false;
+    if (throws || inner.kind === 'call' || isOnStack(inner) || (inner.kind === 'carry' && inner.effect)) isQuiet = false;
   });
   return isQuiet;
 }

@@ -1,11 +1,12 @@
 /**
- * `npm run test:random -- --from 1 --count 1000`: prints a summary, and each failure made as small as it gets. `--kind rows` and
- * `--kind descents` for loops over rows and for functions that call themselves.
+ * `npm run test:random -- --from 1 --count 1000`: prints a summary, and each failure made as small as it gets. `--kind rows`,
+ * `--kind descents` and `--kind beside-calls` for loops over rows, for functions that call themselves, and for loops beside calls of these.
  */
 
 import { parseArgs } from 'node:util';
 
 import { withCheckpoints } from '../harness/compile.ts';
+import { generateBesideCalls } from './beside-calls.ts';
 import { checkPrograms, type CheckOptions, type Outcome } from './check.ts';
 import { generateDescent } from './descents.ts';
 import { generate } from './generate.ts';
@@ -28,8 +29,8 @@ const { values } = parseArgs({
 const [from, count] = [Number(values.from), Number(values.count)];
 /** With `--checkpoints`, every loop that can be is run again from checkpoints. */
 const options: CheckOptions = { second: !values['first-order'], ...(values.checkpoints && { deriver: withCheckpoints }) };
-const make = { rows: generateRows, descents: generateDescent, any: generate }[values.kind];
-if (make === undefined) throw new Error('--kind is any, rows or descents');
+const make = { rows: generateRows, descents: generateDescent, 'beside-calls': generateBesideCalls, any: generate }[values.kind];
+if (make === undefined) throw new Error('--kind is any, rows, descents or beside-calls');
 const outcomes: Outcome[] = [];
 const batch = 50;
 for (let first = from; first < from + count; first += batch) {

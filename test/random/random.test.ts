@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest';
 
 import { withCheckpoints } from '../harness/compile.ts';
+import { generateBesideCalls } from './beside-calls.ts';
 import { checkPrograms } from './check.ts';
 import { generateDescent } from './descents.ts';
 import { generate } from './generate.ts';
@@ -40,6 +41,7 @@ it('20 more are right when every loop that can be is run again from checkpoints'
 it.each([
   ['loops over rows', generateRows],
   ['functions that call themselves', generateDescent],
+  ['loops beside calls of functions that call themselves', generateBesideCalls],
 ])('30 %s are right', (_what, make) => {
   const programs = Array.from({ length: 30 }, (_seed, i) => make(i + 1));
   const { failures, accepted } = summarise(checkPrograms(programs, { second: false }));
