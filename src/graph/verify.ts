@@ -15,6 +15,7 @@ export function verify(graph: Graph, stage: Stage): void {
   const verifier = new Verifier(graph, stage);
   graph.params.forEach((param) => verifier.define(param, []));
   verifier.block(graph.body, { scope: new Set(graph.params), loops: [], loop: undefined, path: graph.name }, 'function');
+  verifier.stack();
 }
 
 /** Where a node stands. */
@@ -33,6 +34,9 @@ class Verifier {
   /** All values that were defined, with the loops around their definition. */
   private readonly defined = new Map<Value, readonly LoopNode[]>();
   private readonly loopIds = new Set<number>();
+  /** The innermost loops that leave frames on the stack, and that take them off. */
+  private readonly left = new Map<number, LoopNode | undefined>();
+  private readonly taken = new Map<number, LoopNode | undefined>();
 
   constructor(graph: Graph, stage: Stage) {
     this.graph = graph;
@@ -62,6 +66,17 @@ class Verifier {
     if (block.exit.kind === 'break') this.checkBreak(block.exit.values, context, at);
   }
 
+  /** What one loop takes off the stack, one loop has left there: in turns it would meet what is not its own. */
+  stack(): void {
+    const leftBy = new Map<LoopNode | undefined, LoopNode | undefined>();
+    for (const [frame, loop] of this.taken) {
+      if (!this.left.has(frame)) continue;
+      const other = this.left.get(frame);
+      if (leftBy.has(loop) && leftBy.get(loop) !== other) this.fail(`frame ${frame} is taken off in turns with those of another loop`, this.graph.name);
+      leftBy.set(loop, other);
+    }
+  }
+
   private checkBreak(values: readonly Value[], { loop }: Context, at: string): void {
     if (loop === undefined) return this.fail('break outside of a loop', at);
     if (values.length !== loop.results.length) {
@@ -75,6 +90,12 @@ class Verifier {
     if (node.kind === 'restore') this.checkRestore(node.of, context);
     else operands(node).forEach((value) => this.use(value, scope, at));
     switch (node.kind) {
+      case 'pushFrame':
+        this.left.set(node.frame, innermost(context));
+        break;
+      case 'popFrame':
+        this.taken.set(node.frame, innermost(context));
+        break;
       case 'if':
         this.checkIf(node, context);
         break;
@@ -222,4 +243,9 @@ function isNumber(type: Type): boolean {
 
 function nameOf(value: Value): string {
   return value.name === undefined ? `value ${value.id}` : `\`${value.name}\` (${value.id})`;
+}
+
+/** The loop whose iterations repeat what stands here. */
+function innermost({ loops }: Context): LoopNode | undefined {
+  return loops.findLast((loop) => !isRunOnce(loop));
 }
