@@ -65,6 +65,8 @@ export interface PipelineOptions {
   readonly verified?: boolean;
   /** What the backward sweep needs is kept in arrays of the function, so that the derivative can be differentiated. */
   readonly isKeptInside?: boolean;
+  /** What the backward sweep needs is kept on a stack, as beside calls that stay calls; the tests' partner of the workspace. */
+  readonly isOnStack?: boolean;
   /** Is told what is kept for the backward sweep, one placement after the other. */
   readonly report?: (stored: readonly Stored[]) => void;
   readonly checkpoints?: CheckpointOptions;
@@ -339,7 +341,7 @@ function settled(program: Program, options: PipelineOptions): Program {
 
 /** What is kept for the backward sweep, and where. */
 function storagePasses(options: PipelineOptions): readonly Pass[] {
-  const { analyses = true, isKeptInside = false, report = () => {} } = options;
+  const { analyses = true, isKeptInside = false, isOnStack = false, report = () => {} } = options;
   const ifAnalysed = (run: (graph: Graph) => Graph) => each((graph) => (analyses ? run(graph) : graph));
   return [
     ...settling(options, 'reversed'),
@@ -357,7 +359,7 @@ function storagePasses(options: PipelineOptions): readonly Pass[] {
     { name: 'settle undo', stage: 'reversed', run: each((graph) => settleUndo(graph, analyseMemory(graph), { analyses })) },
     { name: 'read back', stage: 'reversed', run: ifAnalysed(readBack) },
     { name: 'clean up', stage: 'reversed', run: cleaned },
-    { name: 'place storage', stage: 'placed', run: each((graph) => placeStorage(graph, { analyses, isKeptInside, report })) },
+    { name: 'place storage', stage: 'placed', run: each((graph) => placeStorage(graph, { analyses, isKeptInside, isOnStack, report })) },
     { name: 'clean up', stage: 'placed', run: cleaned },
     { name: 'share', stage: 'placed', run: ifAnalysed(share) },
     { name: 'skip zeros', stage: 'placed', run: ifAnalysed((graph) => eliminateDead(skipZeros(graph))) },

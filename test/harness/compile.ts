@@ -39,6 +39,9 @@ export const withoutAnalyses: Deriver = (primal, request) =>
 /** Every loop that can be is run again from checkpoints. */
 export const withCheckpoints: Deriver = (primal, request) => derive(primal, request, { verified: true, checkpoints: { everywhere: true } });
 
+/** What is kept lies on the stack, as beside calls that stay calls. */
+export const onStack: Deriver = (primal, request) => derive(primal, request, { verified: true, isOnStack: true });
+
 export function openProgram(files: readonly string[]): Program {
   return createProgram({ compilerOptions: strictCompilerOptions(), files, derivatives: derivativesFor([]) });
 }

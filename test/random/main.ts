@@ -5,7 +5,7 @@
 
 import { parseArgs } from 'node:util';
 
-import { withCheckpoints } from '../harness/compile.ts';
+import { onStack, withCheckpoints } from '../harness/compile.ts';
 import { generateBesideCalls } from './beside-calls.ts';
 import { checkPrograms, type CheckOptions, type Outcome } from './check.ts';
 import { generateDescent } from './descents.ts';
@@ -22,13 +22,14 @@ const { values } = parseArgs({
     shrink: { type: 'string', default: '3' },
     'first-order': { type: 'boolean', default: false },
     checkpoints: { type: 'boolean', default: false },
+    'on-stack': { type: 'boolean', default: false },
     kind: { type: 'string', default: 'any' },
     print: { type: 'boolean', default: false },
   },
 });
 const [from, count] = [Number(values.from), Number(values.count)];
-/** With `--checkpoints`, every loop that can be is run again from checkpoints. */
-const options: CheckOptions = { second: !values['first-order'], ...(values.checkpoints && { deriver: withCheckpoints }) };
+/** With `--checkpoints`, every loop that can be is run again from checkpoints; with `--on-stack`, nothing is kept in the workspace. */
+const options: CheckOptions = { second: !values['first-order'], ...(values.checkpoints && { deriver: withCheckpoints }), ...(values['on-stack'] && { deriver: onStack }) };
 const make = { rows: generateRows, descents: generateDescent, 'beside-calls': generateBesideCalls, any: generate }[values.kind];
 if (make === undefined) throw new Error('--kind is any, rows, descents or beside-calls');
 const outcomes: Outcome[] = [];

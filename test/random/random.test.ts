@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 
-import { withCheckpoints } from '../harness/compile.ts';
+import { onStack, withCheckpoints } from '../harness/compile.ts';
 import { generateBesideCalls } from './beside-calls.ts';
 import { checkPrograms } from './check.ts';
 import { generateDescent } from './descents.ts';
@@ -32,9 +32,12 @@ it('10 more have pullbacks, Jacobians and Hessians that agree with their gradien
   expect(failures.map(({ program, verdict }) => `seed ${program.seed} ${verdict.kind}`)).toEqual([]);
 }, 240_000);
 
-it('20 more are right when every loop that can be is run again from checkpoints', () => {
+it.each([
+  ['when every loop that can be is run again from checkpoints', withCheckpoints],
+  ['when what is kept lies on the stack', onStack],
+])('20 more are right %s', (_how, deriver) => {
   const programs = Array.from({ length: 20 }, (_seed, i) => generate(i + 501));
-  const { failures } = summarise(checkPrograms(programs, { deriver: withCheckpoints, second: false, forward: false, unoptimised: false }));
+  const { failures } = summarise(checkPrograms(programs, { deriver, second: false, forward: false, unoptimised: false }));
   expect(failures.map(({ program, verdict }) => `seed ${program.seed} ${verdict.kind}`)).toEqual([]);
 }, 240_000);
 

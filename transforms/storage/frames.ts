@@ -55,10 +55,10 @@ export function planFrames(
   structure: Structure,
   decided: readonly Decided[],
   mayChangeLength: (memory: Value) => boolean,
-  isKeptInside = false,
+  { isKeptInside = false, isOnStack = false }: { readonly isKeptInside?: boolean | undefined; readonly isOnStack?: boolean | undefined },
 ): Frames {
   const plan = (areStacked: boolean): Plan => layOut({ graph, structure, decided, mayChangeLength, areStacked, withRegions: !areStacked && !isKeptInside });
-  const first = plan(keepsFrames(graph));
+  const first = plan(isOnStack || keepsFrames(graph));
   const { frames } = isKeptInside && !first.isOneArray ? plan(true) : first;
   return frames;
 }

@@ -22,6 +22,8 @@ export interface StorageOptions {
   readonly analyses: boolean;
   /** In arrays of the function instead of the file's workspace: so that the derivative can be differentiated itself. */
   readonly isKeptInside?: boolean;
+  /** On the stack, as if something were called that keeps its own there. */
+  readonly isOnStack?: boolean;
   /** Is told what is kept. */
   readonly report?: (stored: readonly Stored[]) => void;
 }
@@ -34,10 +36,10 @@ export function placeStorage(graph: Graph, options: StorageOptions): Graph {
   visit(graph.body, (node) => {
     if (node.kind === 'restore') restores.push(node);
   });
-  const { analyses, isKeptInside } = options;
+  const { analyses, isKeptInside, isOnStack } = options;
   const plan = (twins: Twins, rows: Rows): { readonly decided: readonly Decided[]; readonly frames: Frames } => {
     const { decided } = decide(restores, structure, policies, { analyses, twins, rows });
-    const frames = planFrames(graph, structure, decided, policies.mayChangeLength, isKeptInside);
+    const frames = planFrames(graph, structure, decided, policies.mayChangeLength, { isKeptInside, isOnStack });
     const unplaced = unplacedRows(decided, frames);
     if (unplaced.length > 0) {
       except = new Set([...except, ...unplaced]);
