@@ -66,7 +66,7 @@ class Fuser {
       const earlier = nodes[first]!;
       if (earlier.kind !== 'loop') continue;
       candidates++;
-      if (!isPlain(earlier) || !this.haveSameTrips(earlier, later)) continue;
+      if (!isPlain(earlier) || (usesStack(earlier) && usesStack(later)) || !this.haveSameTrips(earlier, later)) continue;
       const moved = this.clear(earlier, nodes.slice(first + 1, second), later);
       if (moved === undefined || !this.fits(earlier, later)) continue;
       const loop = together(earlier, later);
@@ -234,16 +234,22 @@ function isPlain({ counter, body, checkpointed }: LoopNode): boolean {
   let isQuiet = !body.nodes.some(mayBreak);
   visit(body, (node) => {
     const throws = blocks(node).some((block) => block.exit.kind === 'throw');
-    if (node.kind === 'call' || node.kind === 'resize' || isOnStack(node) || throws || (node.kind === 'carry' && node.effect)) isQuiet = false;
+    if (node.kind === 'call' || node.kind === 'resize' || throws || (node.kind === 'carry' && node.effect)) isQuiet = false;
     // It might never end.
     if (node.kind === 'loop' && node.counter?.to === undefined && node.body.exit.kind !== 'break') isQuiet = false;
   });
   return isQuiet;
 }
 
-/** What is kept on the stack is taken off in the opposite order, whatever else may change places. */
-function isOnStack({ kind }: Node): boolean {
+function isFrame({ kind }: Node): boolean {
   return kind === 'pushFrame' || kind === 'popFrame';
+}
+
+/** What is kept on the stack is taken off in the opposite order: two loops that do either do not take turns. */
+function usesStack({ body }: LoopNode): boolean {
+  let found = false;
+  visit(body, (node) => void (found ||= isFrame(node)));
+  return found;
 }
 
 /** One loop that does what both did; the counters become one. */
@@ -306,7 +312,7 @@ function isDelayable(node: Node): boolean {
   let isQuiet = true;
   visit({ params: [], nodes: [node], exit: { kind: 'yield', values: [] } }, (inner) => {
     const throws = blocks(inner).some((block) => block.exit.kind === 'throw');
-    if (throws || inner.kind === 'call' || isOnStack(inner) || (inner.kind === 'carry' && inner.effect)) isQuiet = false;
+    if (throws || inner.kind === 'call' || isFrame(inner) || (inner.kind === 'carry' && inner.effect)) isQuiet = false;
   });
   return isQuiet;
 }

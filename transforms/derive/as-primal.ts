@@ -6,10 +6,11 @@
  * order is free no longer, are read, added and written.
  */
 
-import { atField, atIndex, BlockBuilder, newValue, real, yields } from '../../src/graph/build.ts';
+import { atField, atIndex, BlockBuilder, integer, newValue, real, yields } from '../../src/graph/build.ts';
 import type { ArrayType, Block, Graph, LoopNode, Node, ShadowNode, Type, Value } from '../../src/graph/types.ts';
 import { copyBlock, mapExit, results, substitute, visit, withNodes } from '../../src/graph/walk.ts';
 import { elementLoop } from '../element-loop.ts';
+import { IndexFacts } from '../index-facts.ts';
 import { isReference } from '../memory.ts';
 
 /**
@@ -19,7 +20,7 @@ import { isReference } from '../memory.ts';
 export function asPrimal(graph: Graph): Graph {
   const params = graph.params.map((param) => newValue(param.type, param.name));
   const copied = copyBlock(graph.body, new Map(graph.params.map((param, i) => [param, params[i]!])));
-  const rewriter = new Rewriter();
+  const rewriter = new Rewriter(IndexFacts.of({ ...graph, params, body: copied }));
   const body = rewriter.functionBody(copied);
   return { name: graph.name, params, body, ...(graph.origin && { origin: graph.origin }) };
 }
@@ -32,6 +33,11 @@ class Rewriter {
   private readonly start = new BlockBuilder();
   private readonly made = new Map<Value, Node>();
   private readonly replaced = new Map<Value, Value>();
+  private readonly facts: IndexFacts;
+
+  constructor(facts: IndexFacts) {
+    this.facts = facts;
+  }
 
   functionBody(block: Block): Block {
     visit(block, (node) => results(node).forEach((result) => this.made.set(result, node)));
@@ -84,7 +90,7 @@ class Rewriter {
         break;
       }
       case 'workspace':
-        builder.push({ kind: 'alloc', init: { kind: 'zeros', length: node.size }, result: node.result });
+        builder.push({ kind: 'alloc', init: { kind: 'zeros', length: this.sizeFor(node.size, builder) }, result: node.result });
         break;
       case 'pushFrame': {
         const stacks = this.stacksOf(node.frame, node.values);
@@ -99,6 +105,11 @@ class Rewriter {
       default:
         builder.push(node);
     }
+  }
+
+  /** A loop that does not run may have computed less than nothing. */
+  private sizeFor(size: Value, builder: BlockBuilder): Value {
+    return this.facts.isNonNegative(size) ? size : builder.apply('max', [size, builder.literal(0)], { type: integer });
   }
 
   private loop(node: LoopNode): LoopNode {

@@ -5,13 +5,14 @@
  * Expects a forward graph; afterwards it computes the same, and `travelling` gives each such reference its shadow.
  */
 
-import { BlockBuilder, newValue, real } from '../../src/graph/build.ts';
+import { BlockBuilder, newValue, real, yields } from '../../src/graph/build.ts';
 import type { AllocNode, Block, CallNode, Exit, Graph, IfNode, Initializer, LoopNode, Node, Type, Value } from '../../src/graph/types.ts';
 import { exitOperands, mayBreak, visit } from '../../src/graph/walk.ts';
 import type { Activity } from '../activity.ts';
 import { breaksOf, hasShadow, holdsReals, isReference, shadowType, type Memory, type Root } from '../memory.ts';
 import { isActiveCall, type PairInterface } from '../procedures/interface.ts';
 import { adjointName } from './frame.ts';
+import { unassignedValues } from './unassigned.ts';
 
 export interface TravellingShadows {
   readonly graph: Graph;
@@ -25,7 +26,7 @@ export function carryShadowReferences(
   direct: ReadonlyMap<Value, Value>,
   interfaceOf: (callee: string) => PairInterface,
 ): TravellingShadows {
-  const pass = new ShadowReferences(memory, activity, direct, movingRoots(graph, memory), new Set(graph.params), interfaceOf);
+  const pass = new ShadowReferences(graph, { memory, activity, direct }, interfaceOf);
   const body = pass.block(graph.body, []);
   return { graph: { ...graph, body: graph.procedure ? withReturnedShadows(body, pass, interfaceOf(graph.name).shadowResults) : body }, travelling: pass.travelling };
 }
@@ -85,6 +86,13 @@ function movingRoots(graph: Graph, memory: Memory): ReadonlySet<Root> {
   return moving;
 }
 
+interface Known {
+  readonly memory: Memory;
+  readonly activity: Activity;
+  /** Shadows of parameters, which are there from the start. */
+  readonly direct: ReadonlyMap<Value, Value>;
+}
+
 class ShadowReferences {
   readonly travelling = new Map<Value, Value>();
   private readonly memory: Memory;
@@ -92,23 +100,18 @@ class ShadowReferences {
   private readonly direct: ReadonlyMap<Value, Value>;
   private readonly moving: ReadonlySet<Root>;
   private readonly parameters: ReadonlySet<Value>;
+  private readonly unassigned: ReadonlySet<Value>;
   private readonly interfaceOf: (callee: string) => PairInterface;
   private readonly definitions = new Map<Value, Node>();
 
-  constructor(
-    memory: Memory,
-    activity: Activity,
-    direct: ReadonlyMap<Value, Value>,
-    moving: ReadonlySet<Root>,
-    parameters: ReadonlySet<Value>,
-    interfaceOf: (callee: string) => PairInterface,
-  ) {
+  constructor(graph: Graph, { memory, activity, direct }: Known, interfaceOf: (callee: string) => PairInterface) {
     this.interfaceOf = interfaceOf;
     this.memory = memory;
     this.activity = activity;
     this.direct = direct;
-    this.moving = moving;
-    this.parameters = parameters;
+    this.moving = movingRoots(graph, memory);
+    this.parameters = new Set(graph.params);
+    this.unassigned = unassignedValues(graph);
   }
 
   /** `outerBreaks`: for each result of the nearest loop, whether its shadow goes along. */
@@ -331,7 +334,17 @@ class ShadowReferences {
     // A parameter that is not differentiated: what is added to its shadow goes nowhere.
     if (this.parameters.has(value)) return builder.shadow(value, adjointName(value));
     if (this.isActiveReference(value)) throw new Error(`no shadow travels with ${value.name ?? 'a reference'}`);
-    return this.zeros(value, builder);
+    return this.unassigned.has(value) ? this.zerosIfAssigned(value, builder) : this.zeros(value, builder);
+  }
+
+  /** There are no zeros like what no branch has made. */
+  private zerosIfAssigned(of: Value, builder: BlockBuilder): Value {
+    const [made, otherwise] = [new BlockBuilder(builder.origin), new BlockBuilder(builder.origin)];
+    const type = shadowType(of.type);
+    const result = newValue(type, adjointName(of));
+    const present = builder.apply('present', [of]);
+    builder.if(present, made.block(yields([this.zeros(of, made)])), otherwise.block(yields([otherwise.unassigned(type)])), [result]);
+    return result;
   }
 
   private zeros(of: Value, builder: BlockBuilder): Value {
