@@ -88,7 +88,7 @@ export function grad_lstm(
   const offset_1 = offset + 11 * (n_3 * (chosen * chosen_2));
   const offset_2 = offset_1 + 2 * (chosen_1 * chosen_2);
   const offset_3 = offset_2 + 2 * chosen_2;
-  ws = reserve(offset_2 + 2 * ceil_difference);
+  ws = reserve(offset_3);
   let total = 0;
   let t = 0;
   for (; t < difference; t++) {
@@ -540,7 +540,7 @@ export function hvp_lstm(
   const offset_1 = offset + 18 * (n_3 * (chosen * chosen_2));
   const offset_2 = offset_1 + 4 * (chosen_1 * chosen_2);
   const offset_3 = offset_2 + 3 * chosen_2;
-  ws = reserve(offset_2 + 3 * ceil_difference);
+  ws = reserve(offset_3);
   let total = 0;
   let t = 0;
   for (; t < difference; t++) {

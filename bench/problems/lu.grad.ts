@@ -44,8 +44,9 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
   if (!(sum < n_1 && holds && holds_1))
     throw new RangeError(`a has length ${n_1}, and ${sum} is an index into it`);
   const ceil_n = Math.ceil(n);
-  const offset = 2 * (ceil_n > 0 ? ceil_n : 0);
-  const ws = reserve(offset + ceil_n * ceil_n);
+  const chosen = ceil_n > 0 ? ceil_n : 0;
+  const offset = 2 * chosen;
+  const ws = reserve(offset + chosen * chosen);
   let determinant = 1;
   let k = 0;
   for (; k < n; k++) {
@@ -276,7 +277,7 @@ export function hvp_lu(
   const chosen = ceil_n > 0 ? ceil_n : 0;
   const offset = 3 * chosen;
   const offset_1 = offset + 2 * (chosen * chosen);
-  let ws: Float64Array = reserve(offset + 2 * (ceil_n * ceil_n));
+  let ws: Float64Array = reserve(offset_1);
   let determinant = 1;
   let t_determinant = 0;
   let k = 0;

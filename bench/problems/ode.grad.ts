@@ -54,7 +54,7 @@ export function grad_ode(
   const offset_1 = offset + offset;
   const offset_2 = offset_1 + offset;
   const offset_3 = offset_2 + offset;
-  let ws: Float64Array = reserve(offset_2 + n * ceil_steps);
+  let ws: Float64Array = reserve(offset_3);
   let s = 0;
   for (; s < steps; s++) {
     k1[0] = x_0;
@@ -337,7 +337,7 @@ export function hvp_ode(
   const offset_1 = offset + offset;
   const offset_2 = offset_1 + offset;
   const offset_3 = offset_2 + offset;
-  let ws: Float64Array = reserve(offset_2 + 2 * (n * ceil_steps));
+  let ws: Float64Array = reserve(offset_3);
   let s = 0;
   for (; s < steps; s++) {
     k1[0] = x_0;

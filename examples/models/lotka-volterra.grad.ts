@@ -56,7 +56,7 @@ export function grad_misfit(
   const quotient = h / 6;
   const ceil_value = Math.ceil(stepsPerYear);
   const offset = 4 * n;
-  const ws = reserve(offset + 6 * (ceil_value * n));
+  const ws = reserve(offset + 6 * ((ceil_value > 0 ? ceil_value : 0) * n));
   let now_hares_1 = now_hares;
   let now_lynxes_1 = now_lynxes;
   let sum = 0;

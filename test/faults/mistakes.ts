@@ -162,4 +162,10 @@ export const mistakes: readonly Mistake[] = [
     from: '(usesStack(earlier) && usesStack(later)) || ',
     to: '',
   },
+  {
+    name: 'storage: what follows a loop that runs less than never has no room',
+    file: 'transforms/storage/layout.js',
+    from: 'isFirst ? unclamped : clamped',
+    to: 'unclamped',
+  },
 ];

@@ -1,6 +1,7 @@
 /**
  * `npm run test:random -- --from 1 --count 1000`: prints a summary, and each failure made as small as it gets. `--kind rows`,
  * `--kind descents` and `--kind beside-calls` for loops over rows, for functions that call themselves, and for loops beside calls of these.
+ * `--nested`: their gradients are part of another function, which is differentiated.
  */
 
 import { parseArgs } from 'node:util';
@@ -10,6 +11,7 @@ import { generateBesideCalls } from './beside-calls.ts';
 import { checkPrograms, type CheckOptions, type Outcome } from './check.ts';
 import { generateDescent } from './descents.ts';
 import { generate } from './generate.ts';
+import { checkNested } from './nested.ts';
 import { sourceOf } from './program.ts';
 import { generateRows } from './rows.ts';
 import { shrink } from './shrink.ts';
@@ -23,6 +25,7 @@ const { values } = parseArgs({
     'first-order': { type: 'boolean', default: false },
     checkpoints: { type: 'boolean', default: false },
     'on-stack': { type: 'boolean', default: false },
+    nested: { type: 'boolean', default: false },
     kind: { type: 'string', default: 'any' },
     print: { type: 'boolean', default: false },
   },
@@ -32,6 +35,14 @@ const [from, count] = [Number(values.from), Number(values.count)];
 const options: CheckOptions = { second: !values['first-order'], ...(values.checkpoints && { deriver: withCheckpoints }), ...(values['on-stack'] && { deriver: onStack }) };
 const make = { rows: generateRows, descents: generateDescent, 'beside-calls': generateBesideCalls, any: generate }[values.kind];
 if (make === undefined) throw new Error('--kind is any, rows, descents or beside-calls');
+if (values.nested) {
+  const nested = await checkNested(Array.from({ length: count }, (_seed, i) => make(from + i)));
+  const refused = nested.filter((one) => one.compared === undefined && one.problem === undefined).length;
+  const compared = nested.reduce((sum, one) => sum + (one.compared ?? 0), 0);
+  for (const { seed, problem } of nested) if (problem !== undefined) console.log(`seed ${seed} wrong: ${problem}`);
+  console.log(`${count} programs in another, ${refused} refused, ${compared} derivatives compared`);
+  process.exit(nested.some(({ problem }) => problem !== undefined) ? 1 : 0);
+}
 const outcomes: Outcome[] = [];
 const batch = 50;
 for (let first = from; first < from + count; first += batch) {

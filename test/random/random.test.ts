@@ -7,6 +7,7 @@ import { generateBesideCalls } from './beside-calls.ts';
 import { checkPrograms } from './check.ts';
 import { generateDescent } from './descents.ts';
 import { generate } from './generate.ts';
+import { checkNested } from './nested.ts';
 import { sourceOf } from './program.ts';
 import { generateRows } from './rows.ts';
 import { shrink } from './shrink.ts';
@@ -50,4 +51,10 @@ it.each([
   const { failures, accepted } = summarise(checkPrograms(programs, { second: false }));
   expect(failures.map(({ program, verdict }) => `seed ${program.seed} ${verdict.kind === 'right' ? '' : verdict.detail}`)).toEqual([]);
   expect(accepted).toBe(30);
+}, 240_000);
+
+it('25 more are right inside of a function that makes a number of their gradients', async () => {
+  const outcomes = await checkNested(Array.from({ length: 25 }, (_seed, i) => generate(i + 301)));
+  expect(outcomes.filter(({ problem }) => problem !== undefined)).toEqual([]);
+  expect(outcomes.filter(({ compared }) => compared !== undefined).length).toBeGreaterThanOrEqual(20);
 }, 240_000);

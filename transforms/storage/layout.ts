@@ -60,8 +60,11 @@ export class Layout {
       const stride = this.numbersOf(frame).length;
       this.fillRows(frame, cellsOf(bounds), builder);
       if (stride === 0) continue;
-      size = plus(builder, next, times(builder, cellsOf(bounds), stride));
-      next = plus(builder, next, times(builder, cellsOf(bounds.map((bound) => this.atLeastZero(bound, builder))), stride));
+      const isFirst = next === top;
+      const unclamped = times(builder, cellsOf(bounds), stride);
+      const clamped = times(builder, cellsOf(bounds.map((bound) => this.atLeastZero(bound, builder))), stride);
+      size = plus(builder, next, isFirst ? unclamped : clamped);
+      next = plus(builder, next, clamped);
     }
     for (const { alloc, length } of reserved.regions) {
       this.regions.set(alloc.result, { base: next, length });

@@ -1,0 +1,105 @@
+/**
+ * Random functions whose gradients another function makes a number of, which is differentiated in its turn: second derivatives of
+ * what a companion keeps, with loops and branches that are not come by.
+ */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { generate } from '../../src/index.ts';
+import type { Callable } from '../harness/check-companion.ts';
+import { at, leavesOf, printPath, withNumberAt, type Datum } from '../harness/data.ts';
+import { slopeAt } from '../harness/differences.ts';
+import { ModuleFolder } from '../harness/load.ts';
+import { sourceOf, type RandomProgram } from './program.ts';
+
+export interface NestedOutcome {
+  readonly seed: number;
+  /** Of derivatives; undefined where the outer function is refused: it calls what calls itself. */
+  readonly compared?: number;
+  readonly problem?: string;
+}
+
+export async function checkNested(programs: readonly RandomProgram[]): Promise<readonly NestedOutcome[]> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'gradgen-nested-'));
+  const modules = new ModuleFolder();
+  try {
+    for (const program of programs) {
+      for (const [name, text] of [[`inner${program.seed}.ts`, sourceOf(program)], [`outer${program.seed}.ts`, outerOf(program)]] as const) {
+        writeFileSync(path.join(folder, name), text);
+        modules.write(name, text);
+      }
+    }
+    const { files } = await generate({ cwd: folder, files: ['.'], write: false });
+    for (const file of files) modules.write(path.basename(file.path), file.text ?? '');
+    const made = new Set(files.map((file) => path.basename(file.path)));
+    return await Promise.all(programs.map(async (program) => (made.has(`outer${program.seed}.grad.ts`) ? check(program, modules) : { seed: program.seed })));
+  } finally {
+    rmSync(folder, { recursive: true });
+    rmSync(modules.path, { recursive: true });
+  }
+}
+
+async function check(program: RandomProgram, modules: ModuleFolder): Promise<NestedOutcome> {
+  const { seed, differentiated } = program;
+  const primal = (await modules.load(`outer${seed}.ts`))['outer'] as Callable;
+  const gradient = (await modules.load(`outer${seed}.grad.ts`))['grad_outer'] as Callable;
+  const names = parametersOf(program).map(([name]) => name);
+  let compared = 0;
+  for (const [i, args] of program.samples.entries()) {
+    const value = primal(...args) as number;
+    if (!Number.isFinite(value)) continue;
+    try {
+      const result = gradient(...args) as { readonly value: number };
+      // Gradients are sums in no fixed order.
+      if (Math.abs(result.value - value) > 1e-9 * Math.max(1, Math.abs(value))) return { seed, problem: `sample ${i}: value ${result.value}, the primal returns ${value}` };
+      for (const name of differentiated) {
+        const index = names.indexOf(name);
+        for (const { path: place, value: point } of leavesOf(args[index])) {
+          const { slope, error } = slopeAt((x) => primal(...(withNumberAt(args, [index, ...place], x) as Datum[])) as number, point);
+          const scale = Math.max(Math.abs(slope), Math.abs(value), 1e-2);
+          const got = at(result as unknown as Datum, [`d_${name}`, ...place]) as number;
+          if (!(error < 1e-4 * scale)) continue;
+          if (!(Math.abs(got - slope) <= 2e-5 * scale + 10 * error)) return { seed, problem: `sample ${i}: d_${name}${printPath(place)} is ${got}, differences give ${slope}` };
+          compared++;
+        }
+      }
+    } catch (error) {
+      return { seed, problem: `sample ${i}: ${String(error)}` };
+    }
+  }
+  return { seed, compared };
+}
+
+function outerOf(program: RandomProgram): string {
+  const parameters = parametersOf(program);
+  const parts = parameters.flatMap(([name, type]) => {
+    if (!program.differentiated.includes(name)) return [];
+    if (type === 'number') return [`1.3 * r.d_${name}`];
+    if (/^(readonly number\[\]|number\[\]|Float64Array)$/.test(type)) return [`r.d_${name}.reduce((sum, d, i) => sum + Math.sin(d) * (i + 1), 0)`];
+    return type === '{ a: number; b: number }' ? [`0.4 * r.d_${name}.a * r.d_${name}.b`] : [];
+  });
+  return `import { grad_${program.name} } from './inner${program.seed}.grad.ts';
+
+/** @grad ${program.differentiated.join(' ')} */
+export function outer(${program.parameters.replaceAll(/\b\w+_Tree\b/g, `Parameters<typeof grad_${program.name}>[${parameters.length - 1}]`)}): number {
+  const r = grad_${program.name}(${parameters.map(([name]) => name).join(', ')});
+  return ${['0.5 * r.value', ...parts].join(' + ')};
+}
+`;
+}
+
+/** Name and type of each. */
+function parametersOf({ parameters }: RandomProgram): readonly (readonly [name: string, type: string])[] {
+  let depth = 0;
+  const cuts = [...parameters].flatMap((character, i) => {
+    if ('{([<'.includes(character)) depth++;
+    if ('})]>'.includes(character)) depth--;
+    return character === ',' && depth === 0 ? [i] : [];
+  });
+  return [-1, ...cuts].map((from, i) => {
+    const [name = '', ...type] = parameters.slice(from + 1, cuts[i]).split(':');
+    return [name.trim(), type.join(':').trim()] as const;
+  });
+}
