@@ -55,8 +55,10 @@ import { vjp, vjpUnchecked } from '../transforms/derive/vjp.ts';
 import { unroll } from '../transforms/unroll.ts';
 import { outlineOf } from './companion-shapes.ts';
 import type { Companion, CompanionKind, Parameter, Primal, ProcedurePart, RefusedCheckpoint, Request, Signature, Stored } from './graph/primal.ts';
+import { recursionIn } from './graph/recursive-types.ts';
 import type { Graph, Type } from './graph/types.ts';
 import { verify, type Stage } from './graph/verify.ts';
+import { visit } from './graph/walk.ts';
 
 export interface PipelineOptions {
   /** `false`: everything is active and everything is stored; the tests' partner of the real pipeline. */
@@ -111,10 +113,19 @@ export function derive(primal: Primal, request: Request, options: PipelineOption
   };
 }
 
-/** The companion as a function that another one calls: its graph, to be read like the function's own statements. */
-export function nested(primal: Primal, request: Request, options: PipelineOptions = {}): Companion {
+/**
+ * The companion as a function that another one calls: its graph, to be read like the function's own statements. Where it would
+ * make a gradient like a record that contains itself, the name of the record.
+ */
+export function nested(primal: Primal, request: Request, options: PipelineOptions = {}): Companion | string {
   const companion = derive(primal, request, { ...options, isKeptInside: true });
-  return { ...companion, graph: asPrimal(companion.graph) };
+  return recursiveGradient(companion.graph) ?? { ...companion, graph: asPrimal(companion.graph) };
+}
+
+function recursiveGradient({ body }: Graph): string | undefined {
+  let found: string | undefined;
+  visit(body, (node) => void (found ??= node.kind === 'shadow' ? recursionIn(node.of.type) : undefined));
+  return found;
 }
 
 type Composition = (read: Program, differentiated: readonly Parameter[], options: PipelineOptions) => Functions;

@@ -28,4 +28,9 @@ export const nestedDiagnostics = {
     message: '`{companion}` is not generated: `{function}` in {file} has no tag `@{tag}`',
     hint: 'write `/** @{tag} */` before the function',
   },
+  GG2118: {
+    severity: 'error',
+    message: '`{companion}` cannot be differentiated: it makes a gradient like `{type}`, which contains itself',
+    hint: 'give the function arrays of numbers and of places, and differentiate with respect to these',
+  },
 } as const satisfies Record<string, CatalogEntry>;

@@ -23,6 +23,32 @@ export function holdsInside(type: RecursiveType, holds: (record: RecordType) => 
   }
 }
 
+/** The record that contains itself in the type, if there is one. */
+export function recursionIn(type: Type): string | undefined {
+  switch (type.kind) {
+    case 'recursive':
+      return type.name;
+    case 'record':
+      return type.recursive ?? firstOf(type.fields.map((field) => field.type));
+    case 'tuple':
+      return firstOf(type.elements);
+    case 'array':
+      return recursionIn(type.element);
+    case 'optional':
+      return recursionIn(type.of);
+    default:
+      return undefined;
+  }
+}
+
+function firstOf(types: readonly Type[]): string | undefined {
+  for (const type of types) {
+    const found = recursionIn(type);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** What the gradient of a record that contains itself is called. */
 export function gradientNameOf(name: string): string {
   return `${name}Gradient`;

@@ -45,6 +45,8 @@ function refuse(r: Reading, call: ts.Node, companion: string, problem: NotCallab
   switch (problem.kind) {
     case 'circular':
       return r.refuse(call, 'GG2110', { companion });
+    case 'endless':
+      return r.refuse(call, 'GG2118', { companion, type: problem.type });
     case 'calls':
       return r.refuse(call, 'GG2111', { companion, callee: problem.callee });
     default: {

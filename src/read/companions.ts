@@ -20,8 +20,8 @@ export interface Derivatives {
   influentialParameters(primal: Primal): readonly Parameter[];
   /** Declarations that stand for the generated file. */
   declarations(outlines: readonly Outline[], file: string): string;
-  /** A companion whose graph can be part of another one. */
-  nested(primal: Primal, request: Request): Companion;
+  /** A companion whose graph can be part of another one; the name of a type that contains itself, where one like it would be made. */
+  nested(primal: Primal, request: Request): Companion | string;
 }
 
 /** Reads a tagged function of a file; undefined where it is refused. */
@@ -34,7 +34,9 @@ export type NotCallable =
   /** Its function calls the companion that is being made. */
   | { readonly kind: 'circular' }
   /** It keeps calls, of this function. */
-  | { readonly kind: 'calls'; readonly callee: string };
+  | { readonly kind: 'calls'; readonly callee: string }
+  /** It makes gradients of a type that contains itself. */
+  | { readonly kind: 'endless'; readonly type: string };
 
 export interface Callable {
   readonly kind: 'companion';
@@ -105,7 +107,9 @@ export class Companions {
     if (primal === undefined || request === undefined) return { kind: 'refused', tagged };
     const [procedure] = primal.procedures;
     if (procedure !== undefined) return { kind: 'calls', callee: procedure.name };
-    return { kind: 'companion', companion: this.derivatives.nested(primal, request), rules: primal.rules, tagged };
+    const made = this.derivatives.nested(primal, request);
+    if (typeof made === 'string') return { kind: 'endless', type: made };
+    return { kind: 'companion', companion: made, rules: primal.rules, tagged };
   }
 }
 

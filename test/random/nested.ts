@@ -100,6 +100,6 @@ function parametersOf({ parameters }: RandomProgram): readonly (readonly [name: 
   });
   return [-1, ...cuts].map((from, i) => {
     const [name = '', ...type] = parameters.slice(from + 1, cuts[i]).split(':');
-    return [name.trim(), type.join(':').trim()] as const;
+    return [name.trim().replace('?', ''), type.join(':').trim()] as const;
   });
 }
