@@ -1,8 +1,8 @@
 /**
  * A finished derivative as a function like any other, so that it can be called in one that is differentiated.
  *
- * The operations and their order stay what they are in the companion, bit for bit. Only what the companion's printer takes care
- * of becomes nodes: gradients are made here, what is kept lies in arrays of the function's own, and sums of adjoints, whose
+ * The operations are the companion's, but for the order of sums of adjoints, which is free there. Only what its printer takes care
+ * of becomes nodes: gradients are made here, what is kept lies in arrays of the function's own, and these sums, whose
  * order is free no longer, are read, added and written.
  */
 
