@@ -3,7 +3,7 @@
 import type { ts } from 'ts-morph';
 import { Project } from 'ts-morph';
 
-import { missesNames, withoutBrowser } from './browser-types.ts';
+import { missesNames, withoutEnvironment } from './environment-types.ts';
 import { Facts } from './facts.ts';
 import { Companions, declareCompanions, type Derivatives } from './companions.ts';
 import { Rules } from './rules.ts';
@@ -29,7 +29,7 @@ export interface ProgramOptions {
 }
 
 export function createProgram(options: ProgramOptions): Program {
-  const fewer = options.compilerOptions && withoutBrowser(options.compilerOptions);
+  const fewer = options.compilerOptions && withoutEnvironment(options.compilerOptions);
   if (fewer === undefined) return opened(options).program;
   const first = opened({ ...options, compilerOptions: fewer });
   const isCertain = !first.missesNames();

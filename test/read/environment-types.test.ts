@@ -6,10 +6,10 @@ import { Project, type ts } from 'ts-morph';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { compilerOptionsFor } from '../../src/project/compiler-options.ts';
-import { missesNames, withoutBrowser } from '../../src/read/browser-types.ts';
+import { missesNames, withoutEnvironment } from '../../src/read/environment-types.ts';
 import { createProgram } from '../../src/read/program.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'gradgen-browser-'));
+const folder = mkdtempSync(path.join(tmpdir(), 'gradgen-environment-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 let count = 0;
@@ -27,7 +27,7 @@ function files(texts: Readonly<Record<string, string>>): string[] {
 const usual = { ...compilerOptionsFor(undefined), types: [] };
 
 function isInNeed(texts: Readonly<Record<string, string>>): boolean {
-  return missesNames(programOf(files(texts), withoutBrowser(usual)!));
+  return missesNames(programOf(files(texts), withoutEnvironment(usual)!));
 }
 
 function programOf(sources: readonly string[], compilerOptions: ts.CompilerOptions): ts.Program {
@@ -37,10 +37,10 @@ function programOf(sources: readonly string[], compilerOptions: ts.CompilerOptio
 }
 
 describe('libraries', () => {
-  const libOf = (options: Parameters<typeof compilerOptionsFor>[0]) => withoutBrowser(compilerOptionsFor(options))?.lib;
+  const libOf = (options: Parameters<typeof compilerOptionsFor>[0]) => withoutEnvironment(compilerOptionsFor(options))?.lib;
 
   it('are those of the language', () => {
-    expect(withoutBrowser(usual)?.lib).toEqual(['lib.esnext.d.ts']);
+    expect(withoutEnvironment(usual)?.lib).toEqual(['lib.esnext.d.ts']);
     expect(libOf({ target: 'es2015' })).toEqual(['lib.es2015.d.ts']);
     expect(libOf({ target: 'es2022' })).toEqual(['lib.es2022.d.ts']);
     expect(libOf({ target: 'es5' })).toEqual(['lib.es5.d.ts']);
@@ -49,7 +49,7 @@ describe('libraries', () => {
 
   it('exist', () => {
     for (const target of ['es5', 'es2015', 'es2017', 'es2020', 'es2023', 'esnext']) {
-      const options = withoutBrowser({ ...compilerOptionsFor({ target }), types: [] })!;
+      const options = withoutEnvironment({ ...compilerOptionsFor({ target }), types: [] })!;
       const program = programOf(files({ 'a.ts': 'export const root = Math.sqrt(2);' }), options);
       expect([...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics()]).toEqual([]);
       expect(missesNames(program)).toBe(false);
@@ -57,28 +57,46 @@ describe('libraries', () => {
     }
   });
 
+  it('come without those of Node', () => {
+    expect(withoutEnvironment({ ...compilerOptionsFor({ lib: ['es2023'] }), types: ['node', 'estree'] })?.types).toEqual(['estree']);
+    const all = withoutEnvironment(compilerOptionsFor(undefined))?.types;
+    expect(all).toContain('estree');
+    expect(all).not.toContain('node');
+  });
+
   it('stay what they are where none is of a browser', () => {
-    expect(libOf({ lib: ['es2023'] })).toBeUndefined();
-    expect(libOf({ noLib: true })).toBeUndefined();
+    expect(withoutEnvironment({ ...compilerOptionsFor({ lib: ['es2023'] }), types: [] })).toBeUndefined();
+    expect(withoutEnvironment({ ...compilerOptionsFor({ noLib: true }), types: [] })).toBeUndefined();
   });
 });
 
-describe('a program without declarations of browsers', () => {
+describe('a program without declarations of browsers and of Node', () => {
   it('is enough for what names none', () => {
     expect(isInNeed({ 'a.ts': 'export interface Node { value: number; next?: Node }\nexport const f = (x: Array<number>, n: Node): number => x.length * n.value;\nexport const sizes = [1, 2] as const;' })).toBe(false);
   });
 
   it('is not where a type is not found, wherever it is named', () => {
     expect(isInNeed({ 'a.ts': 'export interface Sample { at: DOMHighResTimeStamp; x: number }' })).toBe(true);
-    expect(isInNeed({ 'a.d.ts': 'export type Time = DOMHighResTimeStamp;' })).toBe(true);
     expect(isInNeed({ 'a.ts': 'export interface Sample extends DOMPointInit {}' })).toBe(true);
     expect(isInNeed({ 'a.ts': 'export let pixels: typeof devicePixelRatio;' })).toBe(true);
+    expect(isInNeed({ 'a.ts': 'import type { PathLike } from "node:fs";\nexport const f = (path: PathLike): number => String(path).length;' })).toBe(true);
+    expect(isInNeed({ 'a.ts': 'import { readFileSync } from "node:fs";\nexport const text = readFileSync("a");' })).toBe(false);
     expect(isInNeed({ 'b.ts': 'import type { Time } from "./a.ts";\nexport const f = (t: Time): number => t;', 'a.ts': 'export type Time = DOMHighResTimeStamp;' })).toBe(true);
   });
 
-  it('is not where something is declared for all files', () => {
-    expect(isInNeed({ 'a.ts': 'export {};\ndeclare global { interface DOMPointInit { weight: number } }' })).toBe(true);
-    expect(isInNeed({ 'a.d.ts': 'interface DOMPointInit { weight: number }' })).toBe(true);
+  it('is not where what is mentioned is declared for all files', () => {
+    const model = 'export const f = (p: DOMPointInit): number => p.weight;';
+    expect(isInNeed({ 'a.ts': `${model}\ndeclare global { interface DOMPointInit { weight: number } }` })).toBe(true);
+    expect(isInNeed({ 'a.ts': model, 'a.d.ts': 'interface DOMPointInit { weight: number }' })).toBe(true);
+    expect(isInNeed({ 'a.ts': 'export const x = 1;', 'a.d.ts': 'interface DOMPointInit { weight: number }' })).toBe(false);
+  });
+
+  it('is not where what is imported needs a type of a browser, from declaration to declaration', () => {
+    const types = 'export interface Sample { when: When }\ntype When = DOMHighResTimeStamp;\nexport interface Other { x: number }';
+    expect(isInNeed({ 'a.ts': 'import type { Sample } from "./b.js";\nexport const f = (s: Sample): number => s.when;', 'b.d.ts': types })).toBe(true);
+    expect(isInNeed({ 'a.ts': 'import type { Other } from "./b.js";\nexport const f = (s: Other): number => s.x;', 'b.d.ts': types })).toBe(false);
+    expect(isInNeed({ 'a.ts': 'import { rate } from "./b.js";\nexport const f = (): number => rate();', 'b.d.ts': 'export declare function rate(): DOMHighResTimeStamp;' })).toBe(true);
+    expect(isInNeed({ 'a.ts': 'import * as b from "./b.js";\nexport const f = (): number => b.rate();', 'b.d.ts': 'export declare function rate(): DOMHighResTimeStamp;' })).toBe(true);
   });
 });
 
