@@ -1,6 +1,6 @@
 /**
- * Random functions whose gradients another function makes a number of, which is differentiated in its turn: second derivatives of
- * what a companion keeps, with loops and branches that are not come by.
+ * Random functions whose derivatives another function makes a number of, which is differentiated in its turn: second and third
+ * derivatives of what a companion keeps, with loops and branches that are not come by.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ export async function checkNested(programs: readonly RandomProgram[]): Promise<r
   const modules = new ModuleFolder();
   try {
     for (const program of programs) {
-      for (const [name, text] of [[`inner${program.seed}.ts`, sourceOf(program)], [`outer${program.seed}.ts`, outerOf(program)]] as const) {
+      for (const [name, text] of [[`inner${program.seed}.ts`, innerOf(program)], [`outer${program.seed}.ts`, outerOf(program)]] as const) {
         writeFileSync(path.join(folder, name), text);
         modules.write(name, text);
       }
@@ -72,26 +72,43 @@ async function check(program: RandomProgram, modules: ModuleFolder): Promise<Nes
   return { seed, compared };
 }
 
+const kinds = ['grad', 'jvp', 'hvp'] as const;
+
+/** Which companion the outer function calls. */
+function kindOf({ seed }: RandomProgram): (typeof kinds)[number] {
+  return kinds[seed % 3]!;
+}
+
+function innerOf(program: RandomProgram): string {
+  return sourceOf(program).replace('@grad', `@${kindOf(program)}`);
+}
+
+/** A number made of everything that the companion returns; directions are the arguments themselves. */
 function outerOf(program: RandomProgram): string {
+  const kind = kindOf(program);
   const parameters = parametersOf(program);
-  const parts = parameters.flatMap(([name, type]) => {
-    if (!program.differentiated.includes(name)) return [];
-    if (type === 'number') return [`1.3 * r.d_${name}`];
-    if (/^(readonly number\[\]|number\[\]|Float64Array)$/.test(type)) return [`r.d_${name}.reduce((sum, d, i) => sum + Math.sin(d) * (i + 1), 0)`];
-    return type === '{ a: number; b: number }' ? [`0.4 * r.d_${name}.a * r.d_${name}.b`] : [];
-  });
-  return `import { grad_${program.name} } from './inner${program.seed}.grad.ts';
+  const differentiated = parameters.filter(([name]) => program.differentiated.includes(name));
+  const made = kind === 'jvp' ? ['1.3 * r.t_value'] : differentiated.flatMap(([name, type]) => (kind === 'grad' ? ['d'] : ['d', 'h']).flatMap((letter) => partsOf(`r.${letter}_${name}`, type)));
+  const directions = kind === 'grad' ? [] : differentiated.map(([name, , mayMiss]) => (mayMiss ? `${name} ?? 0.3` : name));
+  const companion = `${kind}_${program.name}`;
+  return `import { ${companion} } from './inner${program.seed}.grad.ts';
 
 /** @grad ${program.differentiated.join(' ')} */
-export function outer(${program.parameters.replaceAll(/\b\w+_Tree\b/g, `Parameters<typeof grad_${program.name}>[${parameters.length - 1}]`)}): number {
-  const r = grad_${program.name}(${parameters.map(([name]) => name).join(', ')});
-  return ${['0.5 * r.value', ...parts].join(' + ')};
+export function outer(${program.parameters.replaceAll(/\b\w+_Tree\b/g, `Parameters<typeof ${companion}>[${parameters.findIndex(([, type]) => type.endsWith('_Tree'))}]`)}): number {
+  const r = ${companion}(${[...parameters.map(([name]) => name), ...directions].join(', ')});
+  return ${['0.5 * r.value', ...made].join(' + ')};
 }
 `;
 }
 
-/** Name and type of each. */
-function parametersOf({ parameters }: RandomProgram): readonly (readonly [name: string, type: string])[] {
+function partsOf(gradient: string, type: string): readonly string[] {
+  if (type === 'number') return [`1.3 * ${gradient}`];
+  if (/^(readonly number\[\]|number\[\]|Float64Array)$/.test(type)) return [`${gradient}.reduce((sum, d, i) => sum + Math.sin(d) * (i + 1), 0)`];
+  return type === '{ a: number; b: number }' ? [`0.4 * ${gradient}.a * ${gradient}.b`] : [];
+}
+
+/** Name and type of each, and whether it may be absent. */
+function parametersOf({ parameters }: RandomProgram): readonly (readonly [name: string, type: string, mayMiss: boolean])[] {
   let depth = 0;
   const cuts = [...parameters].flatMap((character, i) => {
     if ('{([<'.includes(character)) depth++;
@@ -100,6 +117,8 @@ function parametersOf({ parameters }: RandomProgram): readonly (readonly [name: 
   });
   return [-1, ...cuts].map((from, i) => {
     const [name = '', ...type] = parameters.slice(from + 1, cuts[i]).split(':');
-    return [name.trim().replace('?', ''), type.join(':').trim()] as const;
+    // `u = 0.8`
+    const [plain = '', preset] = name.split('=');
+    return [plain.trim().replace('?', ''), preset === undefined ? type.join(':').trim() : 'number', name.includes('?')] as const;
   });
 }
