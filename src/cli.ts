@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /** The command line. The compiler is loaded by the commands that need it, and only when something has changed. */
 
+import module from 'node:module';
+
 import { helpText } from './commands/help.ts';
 import { outputOptions, parseCommandLine, type Command, type Output } from './commands/command-line.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
@@ -14,6 +16,9 @@ interface Result {
   /** What was asked for as text on standard output; diagnostics then go to standard error. */
   readonly printed?: string;
 }
+
+// Node 22 and later keep what they have compiled, in the folder for temporary files: most of a short run compiles the compiler.
+(module as { readonly enableCompileCache?: () => void }).enableCompileCache?.();
 
 const cwd = process.cwd();
 const words = process.argv.slice(2);
