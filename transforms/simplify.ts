@@ -8,7 +8,7 @@
 
 import { BlockBuilder, newValue } from '../src/graph/build.ts';
 import type { Block, Exit, Graph, IfNode, LiteralNode, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, exitOperands, mapBlocks, mapExit, mapOperands, operands, ownedValues, results, substitute, visit } from '../src/graph/walk.ts';
+import { blocks, exitOperands, isDiverging, mapBlocks, mapExit, mapOperands, operands, ownedValues, results, substitute, visit } from '../src/graph/walk.ts';
 import { breaksOf } from './memory.ts';
 import { simplifyAdjoint, type Rewrite } from './simplify/adjoint.ts';
 import { collectCoefficient } from './simplify/coefficient.ts';
@@ -36,6 +36,8 @@ export class Facts {
   private readonly definition = new Map<Value, Node>();
   private readonly uses = new Map<Value, number>();
   private readonly replaced = new Map<Value, Value>();
+  /** Conditions that went this way, or what follows would not run. */
+  private readonly passed = new Map<Value, boolean>();
 
   constructor(graph: Graph) {
     const use = (value: Value): void => void this.uses.set(value, (this.uses.get(value) ?? 0) + 1);
@@ -82,6 +84,22 @@ export class Facts {
     return typeof literal === 'number' ? literal : undefined;
   }
 
+  truthOf(condition: Value): boolean | undefined {
+    const literal = this.literalOf(condition)?.value;
+    return typeof literal === 'boolean' ? literal : this.passed.get(this.resolve(condition));
+  }
+
+  /** What holds behind a node of a block, to its end: undefined where nothing new does. */
+  passBy(node: Node): Value | undefined {
+    if (node.kind !== 'if' || isDiverging(node.then) === isDiverging(node.else) || this.passed.has(node.condition)) return undefined;
+    this.passed.set(node.condition, isDiverging(node.else));
+    return node.condition;
+  }
+
+  forget(conditions: readonly Value[]): void {
+    for (const condition of conditions) this.passed.delete(condition);
+  }
+
   isUsedOnce(value: Value): boolean {
     return (this.uses.get(value) ?? 0) <= 1;
   }
@@ -101,10 +119,13 @@ function simplifyBlock(block: Block, facts: Facts, known: Set<Value>, own: reado
     added.push(value);
   };
   own.forEach(add);
+  const passed: Value[] = [];
   const emit = (node: Node): void => {
     nodes.push(node);
     facts.define(node);
     results(node).forEach(add);
+    const condition = facts.passBy(node);
+    if (condition) passed.push(condition);
   };
   for (const original of block.nodes) {
     const node = mapBlocks(mapOperands(original, facts.resolve), (inner) =>
@@ -136,6 +157,7 @@ function simplifyBlock(block: Block, facts: Facts, known: Set<Value>, own: reado
     }
   }
   added.forEach((value) => known.delete(value));
+  facts.forget(passed);
   return { params: block.params, nodes, exit: mapExit(block.exit, facts.resolve) };
 }
 
@@ -203,10 +225,11 @@ function keepName(
 }
 
 function simplifyIf(node: IfNode, facts: Facts, known: Set<Value>, emit: (node: Node) => void): void {
-  const condition = facts.literalOf(node.condition)?.value;
-  if (typeof condition === 'boolean') {
+  const condition = facts.truthOf(node.condition);
+  if (condition !== undefined) {
     const taken = condition ? node.then : node.else;
     if (taken.exit.kind === 'yield') {
+      facts.changed ||= facts.literalOf(node.condition) === undefined;
       taken.nodes.forEach(emit);
       node.results.forEach((result, i) => facts.replace(result, yieldedBy(taken, i)!));
       return;
