@@ -88,8 +88,10 @@ export function results(node: Node): readonly Value[] {
 export function blocks(node: Node): readonly Block[] {
   if (node.kind === 'if') return [node.then, node.else];
   if (node.kind === 'loop') return [node.body];
-  return [];
+  return none;
 }
+
+const none: readonly Block[] = [];
 
 /** Values that a block owned by `node` may use and that are defined by its owner: block parameters and counters. */
 export function ownedValues(node: Node): readonly Value[] {
@@ -210,7 +212,10 @@ export function substitute(block: Block, map: (value: Value) => Value): Block {
 export function visit(block: Block, visitor: (node: Node, block: Block) => void): void {
   for (const node of block.nodes) {
     visitor(node, block);
-    for (const inner of blocks(node)) visit(inner, visitor);
+    if (node.kind === 'loop') visit(node.body, visitor);
+    if (node.kind !== 'if') continue;
+    visit(node.then, visitor);
+    visit(node.else, visitor);
   }
 }
 

@@ -168,4 +168,10 @@ export const mistakes: readonly Mistake[] = [
     from: 'isFirst ? unclamped : clamped',
     to: 'unclamped',
   },
+  {
+    name: 'storage: what a store has left is read again when it is taken back',
+    file: 'transforms/storage/memory-policy.js',
+    from: 'storedAt(structure, undo) < loaded === structure.placeOfNode(undo).order > order',
+    to: 'storedAt(structure, undo) < loaded || structure.placeOfNode(undo).order < order',
+  },
 ];

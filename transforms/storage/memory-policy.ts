@@ -178,12 +178,10 @@ function policiesOf(
   structure: Structure,
   options: { readonly analyses: boolean },
 ): MemoryPolicies {
-  /** Whether at `order` in the backward sweep the memory is again what the load saw: every later store is undone by then. */
+  /** Whether at `order` in the backward sweep the memory is what the load saw: every later store is undone by then, and no earlier one. */
   const isBack = (load: LoadNode, root: Root, order: number): boolean => {
     const loaded = structure.placeOfNode(load).order;
-    return writes
-      .undosOf(root)
-      .every((undo) => storedAt(structure, undo) < loaded || structure.placeOfNode(undo).order < order);
+    return writes.undosOf(root).every((undo) => storedAt(structure, undo) < loaded === structure.placeOfNode(undo).order > order);
   };
   return {
     canLoadAgain: (load, order) =>
