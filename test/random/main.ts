@@ -1,6 +1,7 @@
 /**
  * `npm run test:random -- --from 1 --count 1000`: prints a summary, and each failure made as small as it gets. `--kind rows`,
- * `--kind descents` and `--kind beside-calls` for loops over rows, for functions that call themselves, and for loops beside calls of these.
+ * `descents`, `beside-calls` and `overwrites` for loops over rows, for functions that call themselves, for loops beside calls of these, and
+ * for arrays that are written over.
  * `--nested`: their gradients are part of another function, which is differentiated.
  */
 
@@ -12,6 +13,7 @@ import { checkPrograms, type CheckOptions, type Outcome } from './check.ts';
 import { generateDescent } from './descents.ts';
 import { generate } from './generate.ts';
 import { checkNested } from './nested.ts';
+import { generateOverwrites } from './overwrites.ts';
 import { sourceOf } from './program.ts';
 import { generateRows } from './rows.ts';
 import { shrink } from './shrink.ts';
@@ -33,8 +35,8 @@ const { values } = parseArgs({
 const [from, count] = [Number(values.from), Number(values.count)];
 /** With `--checkpoints`, every loop that can be is run again from checkpoints; with `--on-stack`, nothing is kept in the workspace. */
 const options: CheckOptions = { second: !values['first-order'], ...(values.checkpoints && { deriver: withCheckpoints }), ...(values['on-stack'] && { deriver: onStack }) };
-const make = { rows: generateRows, descents: generateDescent, 'beside-calls': generateBesideCalls, any: generate }[values.kind];
-if (make === undefined) throw new Error('--kind is any, rows, descents or beside-calls');
+const make = { rows: generateRows, descents: generateDescent, 'beside-calls': generateBesideCalls, overwrites: generateOverwrites, any: generate }[values.kind];
+if (make === undefined) throw new Error('--kind is any, rows, descents, beside-calls or overwrites');
 if (values.nested) {
   const nested = await checkNested(Array.from({ length: count }, (_seed, i) => make(from + i)));
   const refused = nested.filter((one) => one.compared === undefined && one.problem === undefined).length;

@@ -8,6 +8,7 @@ import { checkPrograms } from './check.ts';
 import { generateDescent } from './descents.ts';
 import { generate } from './generate.ts';
 import { checkNested } from './nested.ts';
+import { generateOverwrites } from './overwrites.ts';
 import { sourceOf } from './program.ts';
 import { generateRows } from './rows.ts';
 import { shrink } from './shrink.ts';
@@ -46,6 +47,7 @@ it.each([
   ['loops over rows', generateRows],
   ['functions that call themselves', generateDescent],
   ['loops beside calls of functions that call themselves', generateBesideCalls],
+  ['functions that write over arrays', generateOverwrites],
 ])('30 %s are right', (_what, make) => {
   const programs = Array.from({ length: 30 }, (_seed, i) => make(i + 1));
   const { failures, accepted } = summarise(checkPrograms(programs, { second: false }));
