@@ -103,7 +103,7 @@ export function outer(${program.parameters.replaceAll(/\b\w+_Tree\b/g, `Paramete
 
 function partsOf(gradient: string, type: string): readonly string[] {
   if (type === 'number') return [`1.3 * ${gradient}`];
-  if (/^(readonly number\[\]|number\[\]|Float64Array)$/.test(type)) return [`${gradient}.reduce((sum, d, i) => sum + Math.sin(d) * (i + 1), 0)`];
+  if (/^(readonly number\[\]|number\[\]|Float64Array)$/.test(type)) return [`${gradient}.reduce((sum, d, i) => sum + (d * (i + 1)) / Math.sqrt(1 + d * d), 0)`];
   return type === '{ a: number; b: number }' ? [`0.4 * ${gradient}.a * ${gradient}.b`] : [];
 }
 
