@@ -110,7 +110,8 @@ function convertRecord(checker: ts.TypeChecker, type: ts.Type, open: readonly ts
   if (open.includes(type)) return recursiveType(checker, type);
   if (isFromLibrary(checker, type)) return opaque(checker, type);
   const fields: Field[] = [];
-  for (const property of checker.getPropertiesOfType(type)) {
+  const listed = checker.getPropertiesOfType(type);
+  for (const property of isMapped(type) ? inOrder(listed) : listed) {
     if (property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) continue;
     // An array that is met again inside of an object has an end.
     const around = open.filter((other) => !checker.isArrayType(other));
@@ -124,6 +125,21 @@ function convertRecord(checker: ts.TypeChecker, type: ts.Type, open: readonly ts
   if (hasMethods(checker, type)) return { kind: 'record', fields };
   const name = type.aliasSymbol?.name ?? (type.symbol?.flags & ts.SymbolFlags.TypeLiteral ? undefined : type.symbol?.name);
   return name === undefined || name.startsWith('__') ? { kind: 'record', fields } : { kind: 'record', name, fields };
+}
+
+/** `Pick<…>`, `Record<…>`, `{ [key in …]: … }`. */
+function isMapped(type: ts.Type): boolean {
+  return ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped) !== 0;
+}
+
+/** As they are declared, which is not how the compiler lists those of `Pick` and `Omit`; those of `Record<'b' | 'a', number>` by their names. */
+function inOrder(properties: readonly ts.Symbol[]): readonly ts.Symbol[] {
+  const declared = properties.map((property) => property.declarations?.find((one) => ts.isPropertySignature(one) || ts.isPropertyDeclaration(one)));
+  const [first] = declared;
+  if (properties.every((property) => property.declarations === undefined)) return properties.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  if (first === undefined || declared.some((one) => one?.getSourceFile() !== first.getSourceFile())) return properties;
+  const place = new Map(properties.map((property, i) => [property, declared[i]!.pos]));
+  return properties.toSorted((a, b) => place.get(a)! - place.get(b)!);
 }
 
 /** The fields whose declaration says that nobody writes to their arrays. */
@@ -175,8 +191,7 @@ function hasMethods(checker: ts.TypeChecker, type: ts.Type): boolean {
 
 /** `Map`, `Date`, `Promise`: declared by a library, and no record; not `Partial<Model>`, whose fields are the model's. */
 function isFromLibrary(checker: ts.TypeChecker, type: ts.Type): boolean {
-  const isMapped = ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped) !== 0;
-  if (isMapped && checker.getIndexInfosOfType(type).length === 0) return false;
+  if (isMapped(type) && checker.getIndexInfosOfType(type).length === 0) return false;
   const declarations = type.symbol?.declarations ?? [];
   return (
     declarations.length > 0 &&

@@ -12,6 +12,7 @@ import type { ApplyNode, Graph, LiteralValue, Value } from '../../src/graph/type
 import { visit } from '../../src/graph/walk.ts';
 import { checkElements } from '../element-checks.ts';
 import { isReference, shadowType, type Memory } from '../memory.ts';
+import { unassignedValues } from '../unassigned.ts';
 import { analyseInfinity } from '../reverse/infinity.ts';
 import { pushBlock, type Receivers } from './block.ts';
 import type { TangentPlaces } from './call.ts';
@@ -60,7 +61,8 @@ export interface Push {
 export function forward({ graph, memory, isActive, placesOf, ruleOf, differentiated, returned, variableOf, elsewhere, directions: count = 1 }: ForwardInput): Graph {
   const literals = literalsOf(graph);
   const literalOf = (value: Value): LiteralValue | undefined => literals.get(value);
-  const lanes = Array.from({ length: count }, () => new Tangents((value) => literals.has(value)));
+  const unassigned = unassignedValues(graph);
+  const lanes = Array.from({ length: count }, () => new Tangents((value) => literals.has(value), unassigned));
   const push: Push = {
     tangents: lanes[0]!,
     lanes,

@@ -1,15 +1,17 @@
 /** The tangents of values. What has none does not depend on a differentiated parameter: its tangent is zero. */
 
-import { type BlockBuilder, newValue, real } from '../../src/graph/build.ts';
+import { BlockBuilder, newValue, real, yields } from '../../src/graph/build.ts';
 import type { ArrayType, RecordType, TupleType, Type, Value } from '../../src/graph/types.ts';
 import { hasShadow, holdsReals, isReference, shadowType } from '../memory.ts';
 
 export class Tangents {
   private readonly known = new Map<Value, Value>();
   private readonly isLiteral: (value: Value) => boolean;
+  private readonly unassigned: ReadonlySet<Value>;
 
-  constructor(isLiteral: (value: Value) => boolean) {
+  constructor(isLiteral: (value: Value) => boolean, unassigned: ReadonlySet<Value>) {
     this.isLiteral = isLiteral;
+    this.unassigned = unassigned;
   }
 
   set(value: Value, tangent: Value): void {
@@ -43,8 +45,17 @@ export class Tangents {
     return hasShadow(as) ? builder.literal(0, real) : value;
   }
 
-  /** Tangent memory of what does not depend on the parameters. */
+  /** Tangent memory of what does not depend on the parameters; none of what no branch has made. */
   zeros(of: Value, builder: BlockBuilder): Value {
+    if (!this.unassigned.has(of)) return this.zerosLike(of, builder);
+    const [made, otherwise] = [new BlockBuilder(builder.origin), new BlockBuilder(builder.origin)];
+    const result = newValue(tangentType(of.type), tangentName(of));
+    const present = builder.apply('present', [of]);
+    builder.if(present, made.block(yields([this.zerosLike(of, made)])), otherwise.block(yields([otherwise.unassigned(result.type)])), [result]);
+    return result;
+  }
+
+  private zerosLike(of: Value, builder: BlockBuilder): Value {
     const { type } = of;
     // `shadow` repeats the container, and tangents are not rounded.
     if (type.kind === 'array' && type.container === 'Float32Array') {

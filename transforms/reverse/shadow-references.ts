@@ -12,7 +12,7 @@ import type { Activity } from '../activity.ts';
 import { breaksOf, hasShadow, holdsReals, isReference, shadowType, type Memory, type Root } from '../memory.ts';
 import { isActiveCall, type PairInterface } from '../procedures/interface.ts';
 import { adjointName } from './frame.ts';
-import { unassignedValues } from './unassigned.ts';
+import { unassignedValues } from '../unassigned.ts';
 
 export interface TravellingShadows {
   readonly graph: Graph;

@@ -1,9 +1,9 @@
 /** Which values have none yet on some way: a branch that would have made them was not taken. */
 
-import { append } from '../../src/graph/lists.ts';
-import type { Graph, Value } from '../../src/graph/types.ts';
-import { blocks, exitOperands, visit } from '../../src/graph/walk.ts';
-import { breaksOf } from '../memory.ts';
+import { append } from '../src/graph/lists.ts';
+import type { Graph, Value } from '../src/graph/types.ts';
+import { blocks, exitOperands, visit } from '../src/graph/walk.ts';
+import { breaksOf } from './memory.ts';
 
 export function unassignedValues(graph: Graph): ReadonlySet<Value> {
   const pending: Value[] = [];
@@ -11,6 +11,7 @@ export function unassignedValues(graph: Graph): ReadonlySet<Value> {
   const flow = (from: readonly Value[], to: readonly Value[]): void => from.forEach((value, i) => void (to[i] && append(targets, value, to[i])));
   visit(graph.body, (node) => {
     if (node.kind === 'literal' && node.unassigned) pending.push(node.result);
+    if (node.kind === 'restore') append(targets, node.of, node.result);
     if (node.kind === 'apply' && node.op === 'select') for (const operand of node.operands.slice(1)) append(targets, operand, node.result);
     if (node.kind === 'if') for (const { exit } of blocks(node)) if (exit.kind === 'yield') flow(exit.values, node.results);
     if (node.kind !== 'loop') return;
