@@ -1,7 +1,8 @@
-/** Which values have none yet on some way: a branch that would have made them was not taken. */
+/** Which values have none yet on some way: a branch that would have made them was not taken. There are no zeros like these. */
 
+import { BlockBuilder, newValue, yields } from '../src/graph/build.ts';
 import { append } from '../src/graph/lists.ts';
-import type { Graph, Value } from '../src/graph/types.ts';
+import type { Graph, Type, Value } from '../src/graph/types.ts';
 import { blocks, exitOperands, visit } from '../src/graph/walk.ts';
 import { breaksOf } from './memory.ts';
 
@@ -26,4 +27,13 @@ export function unassignedValues(graph: Graph): ReadonlySet<Value> {
     pending.push(...(targets.get(value) ?? []));
   }
   return found;
+}
+
+/** What `make` makes like `of`, of the type and name given; unassigned where `of` is. */
+export function madeWhereAssigned(of: Value, type: Type, name: string | undefined, builder: BlockBuilder, make: (inner: BlockBuilder) => Value): Value {
+  const [made, otherwise] = [new BlockBuilder(builder.origin), new BlockBuilder(builder.origin)];
+  const result = newValue(type, name);
+  const present = builder.apply('present', [of]);
+  builder.if(present, made.block(yields([make(made)])), otherwise.block(yields([otherwise.unassigned(type)])), [result]);
+  return result;
 }

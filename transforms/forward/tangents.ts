@@ -1,8 +1,9 @@
 /** The tangents of values. What has none does not depend on a differentiated parameter: its tangent is zero. */
 
-import { BlockBuilder, newValue, real, yields } from '../../src/graph/build.ts';
+import { type BlockBuilder, newValue, real } from '../../src/graph/build.ts';
 import type { ArrayType, RecordType, TupleType, Type, Value } from '../../src/graph/types.ts';
 import { hasShadow, holdsReals, isReference, shadowType } from '../memory.ts';
+import { madeWhereAssigned } from '../unassigned.ts';
 
 export class Tangents {
   private readonly known = new Map<Value, Value>();
@@ -48,11 +49,7 @@ export class Tangents {
   /** Tangent memory of what does not depend on the parameters; none of what no branch has made. */
   zeros(of: Value, builder: BlockBuilder): Value {
     if (!this.unassigned.has(of)) return this.zerosLike(of, builder);
-    const [made, otherwise] = [new BlockBuilder(builder.origin), new BlockBuilder(builder.origin)];
-    const result = newValue(tangentType(of.type), tangentName(of));
-    const present = builder.apply('present', [of]);
-    builder.if(present, made.block(yields([this.zerosLike(of, made)])), otherwise.block(yields([otherwise.unassigned(result.type)])), [result]);
-    return result;
+    return madeWhereAssigned(of, tangentType(of.type), tangentName(of), builder, (inner) => this.zerosLike(of, inner));
   }
 
   private zerosLike(of: Value, builder: BlockBuilder): Value {

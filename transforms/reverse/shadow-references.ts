@@ -5,14 +5,14 @@
  * Expects a forward graph; afterwards it computes the same, and `travelling` gives each such reference its shadow.
  */
 
-import { BlockBuilder, newValue, real, yields } from '../../src/graph/build.ts';
+import { BlockBuilder, newValue, real } from '../../src/graph/build.ts';
 import type { AllocNode, Block, CallNode, Exit, Graph, IfNode, Initializer, LoopNode, Node, Type, Value } from '../../src/graph/types.ts';
 import { exitOperands, mayBreak, visit } from '../../src/graph/walk.ts';
 import type { Activity } from '../activity.ts';
 import { breaksOf, hasShadow, holdsReals, isReference, shadowType, type Memory, type Root } from '../memory.ts';
 import { isActiveCall, type PairInterface } from '../procedures/interface.ts';
 import { adjointName } from './frame.ts';
-import { unassignedValues } from '../unassigned.ts';
+import { madeWhereAssigned, unassignedValues } from '../unassigned.ts';
 
 export interface TravellingShadows {
   readonly graph: Graph;
@@ -334,17 +334,8 @@ class ShadowReferences {
     // A parameter that is not differentiated: what is added to its shadow goes nowhere.
     if (this.parameters.has(value)) return builder.shadow(value, adjointName(value));
     if (this.isActiveReference(value)) throw new Error(`no shadow travels with ${value.name ?? 'a reference'}`);
-    return this.unassigned.has(value) ? this.zerosIfAssigned(value, builder) : this.zeros(value, builder);
-  }
-
-  /** There are no zeros like what no branch has made. */
-  private zerosIfAssigned(of: Value, builder: BlockBuilder): Value {
-    const [made, otherwise] = [new BlockBuilder(builder.origin), new BlockBuilder(builder.origin)];
-    const type = shadowType(of.type);
-    const result = newValue(type, adjointName(of));
-    const present = builder.apply('present', [of]);
-    builder.if(present, made.block(yields([this.zeros(of, made)])), otherwise.block(yields([otherwise.unassigned(type)])), [result]);
-    return result;
+    if (!this.unassigned.has(value)) return this.zeros(value, builder);
+    return madeWhereAssigned(value, shadowType(value.type), adjointName(value), builder, (inner) => this.zeros(value, inner));
   }
 
   private zeros(of: Value, builder: BlockBuilder): Value {
