@@ -37,6 +37,12 @@ export const mistakes: readonly Mistake[] = [
     to: '[(d) => m.div(m.mul(m.neg(d), a), r2), (d) => m.div(m.mul(d, b), r2)]',
   },
   {
+    name: 'calls: what a call gives is nothing where nobody asks for its result, although it has written memory',
+    file: 'transforms/reverse/call.js',
+    from: 'frame.contribute(node.operands[place], results[i]);',
+    to: "frame.contribute(node.operands[place], seeds.length === 1 ? frame.builder.apply('guard', [seeds[0], results[i]]) : results[i]);",
+  },
+  {
     name: 'activity: what a loop starts from reaches no result',
     file: 'transforms/activity.js',
     from: 'flowAll(node.initial, node.body.params, flow);',

@@ -1,7 +1,7 @@
 /**
  * `npm run test:random -- --from 1 --count 1000`: prints a summary, and each failure made as small as it gets. `--kind rows`,
- * `descents`, `beside-calls` and `overwrites` for loops over rows, for functions that call themselves, for loops beside calls of these, and
- * for arrays that are written over.
+ * `descents`, `beside-calls`, `overwrites` and `containers` for loops over rows, for functions that call themselves, for loops beside calls
+ * of these, for arrays that are written over, and for memory that lies in memory.
  * `--nested`: their gradients are part of another function, which is differentiated.
  */
 
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { onStack, withCheckpoints } from '../harness/compile.ts';
 import { generateBesideCalls } from './beside-calls.ts';
 import { checkPrograms, type CheckOptions, type Outcome } from './check.ts';
+import { generateContainers } from './containers.ts';
 import { generateDescent } from './descents.ts';
 import { generate } from './generate.ts';
 import { checkNested } from './nested.ts';
@@ -35,8 +36,8 @@ const { values } = parseArgs({
 const [from, count] = [Number(values.from), Number(values.count)];
 /** With `--checkpoints`, every loop that can be is run again from checkpoints; with `--on-stack`, nothing is kept in the workspace. */
 const options: CheckOptions = { second: !values['first-order'], ...(values.checkpoints && { deriver: withCheckpoints }), ...(values['on-stack'] && { deriver: onStack }) };
-const make = { rows: generateRows, descents: generateDescent, 'beside-calls': generateBesideCalls, overwrites: generateOverwrites, any: generate }[values.kind];
-if (make === undefined) throw new Error('--kind is any, rows, descents, beside-calls or overwrites');
+const make = { rows: generateRows, descents: generateDescent, 'beside-calls': generateBesideCalls, overwrites: generateOverwrites, containers: generateContainers, any: generate }[values.kind];
+if (make === undefined) throw new Error('--kind is any, rows, descents, beside-calls, overwrites or containers');
 if (values.nested) {
   const nested = await checkNested(Array.from({ length: count }, (_seed, i) => make(from + i)));
   const refused = nested.filter((one) => one.compared === undefined && one.problem === undefined).length;

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { onStack, withCheckpoints } from '../harness/compile.ts';
 import { generateBesideCalls } from './beside-calls.ts';
 import { checkPrograms } from './check.ts';
+import { generateContainers } from './containers.ts';
 import { generateDescent } from './descents.ts';
 import { generate } from './generate.ts';
 import { checkNested } from './nested.ts';
@@ -48,6 +49,7 @@ it.each([
   ['functions that call themselves', generateDescent],
   ['loops beside calls of functions that call themselves', generateBesideCalls],
   ['functions that write over arrays', generateOverwrites],
+  ['functions with memory in memory', generateContainers],
 ])('30 %s are right', (_what, make) => {
   const programs = Array.from({ length: 30 }, (_seed, i) => make(i + 1));
   const { failures, accepted } = summarise(checkPrograms(programs, { second: false }));

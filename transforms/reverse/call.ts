@@ -1,11 +1,13 @@
 /**
  * The mirror of a call that stays: the other half of its pair, with the same arguments. It finds its frame on top, because
  * the backward sweep makes the calls of the forward one in the opposite order.
+ *
+ * What it gives is taken as it is, also where the cotangents are zeros: the adjoints of memory that the call has written come in
+ * beside them. Against `0 * Infinity` the half guards itself, as some caller may discard the results (`procedure.discarded`).
  */
 
 import { newValue, real } from '../../src/graph/build.ts';
-import type { CallNode, Value } from '../../src/graph/types.ts';
-import { Calculus } from '../rules/rule.ts';
+import type { CallNode } from '../../src/graph/types.ts';
 import { adjointName, type Frame } from './frame.ts';
 import { shadowOf } from './shadows.ts';
 import { primal, type Sweep } from './sweep.ts';
@@ -22,13 +24,7 @@ export function reverseCall(sweep: Sweep, frame: Frame, node: CallNode): void {
   const seeds = cotangents.map((place) => frame.adjoint(node.results[place]!) ?? frame.builder.literal(0, real));
   const results = adjoints.map((place, i) => newValue(real, adjointName(node.operands[place]!) ?? adjointNames[i]));
   frame.builder.call(node.callee, 'backward', [...handed, ...shadows, ...seeds], results);
-  adjoints.forEach((place, i) => contribute(sweep, frame, node, node.operands[place]!, results[i]!, seeds));
-}
-
-/** A cotangent of zero by selection contributes zero, whatever the procedure's partials are. */
-function contribute(sweep: Sweep, frame: Frame, node: CallNode, operand: Value, adjoint: Value, seeds: readonly Value[]): void {
-  if (!sweep.activity.isActive(operand)) return;
-  const [seed] = seeds;
-  const isDiscarded = seeds.length === 1 && node.results.some((result) => sweep.mayBeDiscarded(result));
-  frame.contribute(operand, isDiscarded && seed ? new Calculus(frame.builder).guard(seed, adjoint) : adjoint);
+  adjoints.forEach((place, i) => {
+    if (sweep.activity.isActive(node.operands[place]!)) frame.contribute(node.operands[place]!, results[i]!);
+  });
 }
