@@ -12,6 +12,7 @@ import { append } from '../src/graph/lists.ts';
 import type { Block, Counter, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { blocks, exitOperands, mapBlocks, mayBreak, operands, results, substitute, visit, withNodes } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
+import { LengthChanges } from './length-changes.ts';
 import { analyseMemory, type Memory, type Place, type Root, rootsAt } from './memory.ts';
 
 export function fuseLoops(graph: Graph): Graph {
@@ -31,6 +32,7 @@ class Fuser {
   readonly fused = new Set<number>();
   private readonly memory: Memory;
   private readonly facts: IndexFacts;
+  private readonly changesLength: (array: Value) => boolean;
   private readonly definitions = new Map<Value, Node>();
   private readonly counters = new Map<Value, Counter>();
   /** Counters of loops that were fused, by what they are now. */
@@ -39,6 +41,8 @@ class Fuser {
   constructor(graph: Graph) {
     this.memory = analyseMemory(graph);
     this.facts = IndexFacts.of(graph);
+    const lengths = new LengthChanges(graph, this.memory);
+    this.changesLength = (array) => [...this.memory.rootsOf(array)].some((root) => lengths.mayHappenTo(root));
     visit(graph.body, (node) => {
       results(node).forEach((value) => this.definitions.set(value, node));
       if (node.kind === 'loop' && node.counter) this.counters.set(node.counter.variable, node.counter);
@@ -114,11 +118,11 @@ class Fuser {
     return found;
   }
 
-  /** Whether a node, or anything inside, reads or writes this memory. Asking for a length, or naming it, is neither. */
+  /** Whether a node, or anything inside, reads or writes this memory. Naming it is neither. */
   private touches(node: Node, roots: ReadonlySet<Root>): boolean {
     let found = false;
     const walk = (inner: Node): void => {
-      found ||= placesOf(inner).some((place) => rootsAt(place, this.memory).some((root) => roots.has(root)));
+      found ||= placesOf(inner, this.changesLength).some((place) => rootsAt(place, this.memory).some((root) => roots.has(root)));
       for (const block of blocks(inner)) block.nodes.forEach(walk);
     };
     walk(node);
@@ -157,7 +161,7 @@ class Fuser {
         const isSum = node.kind === 'accumulate' && node.backward === true;
         note(node, { kind: node.kind === 'load' ? 'read' : isSum ? 'add' : 'write', ...(at !== undefined && { at }) });
       } else {
-        for (const place of placesOf(node)) note(place, { kind: node.kind === 'resize' ? 'write' : 'read' });
+        for (const place of placesOf(node, this.changesLength)) note(place, { kind: node.kind === 'resize' ? 'write' : 'read' });
       }
     });
     return found;
@@ -279,9 +283,11 @@ function readsOf(node: Node): readonly Value[] {
   return [...own, ...blocks(node).flatMap((block) => [...block.nodes.flatMap(readsOf), ...exitOperands(block.exit)])];
 }
 
-/** Memory whose contents a node itself reads or writes. */
-function placesOf(node: Node): readonly Place[] {
+/** Memory whose contents a node itself reads or writes; of a length that stays as it is, that is none. */
+function placesOf(node: Node, changesLength: (array: Value) => boolean): readonly Place[] {
   switch (node.kind) {
+    case 'length':
+      return changesLength(node.memory) ? [{ memory: node.memory }] : [];
     case 'load':
     case 'store':
     case 'accumulate':

@@ -43,6 +43,18 @@ export const mistakes: readonly Mistake[] = [
     to: "frame.contribute(node.operands[place], seeds.length === 1 ? frame.builder.apply('guard', [seeds[0], results[i]]) : results[i]);",
   },
   {
+    name: 'fuse loops: a length is asked before the loop that takes elements away',
+    file: 'transforms/fuse-loops.js',
+    from: 'return changesLength(node.memory) ? [{ memory: node.memory }] : [];',
+    to: 'return [];',
+  },
+  {
+    name: 'zero cotangents: what a loop hands out was asked for in every iteration',
+    file: 'transforms/reverse/zero-cotangents.js',
+    from: 'isHandedOut(param) && !this.unread.has(param)',
+    to: 'isHandedOut(param)',
+  },
+  {
     name: 'activity: what a loop starts from reaches no result',
     file: 'transforms/activity.js',
     from: 'flowAll(node.initial, node.body.params, flow);',

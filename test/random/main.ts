@@ -1,7 +1,7 @@
 /**
  * `npm run test:random -- --from 1 --count 1000`: prints a summary, and each failure made as small as it gets. `--kind rows`,
- * `descents`, `beside-calls`, `overwrites` and `containers` for loops over rows, for functions that call themselves, for loops beside calls
- * of these, for arrays that are written over, and for memory that lies in memory.
+ * `descents`, `beside-calls`, `overwrites`, `containers` and `poles` for loops over rows, for functions that call themselves, for loops beside calls
+ * of these, for arrays that are written over, for memory that lies in memory, and for infinities that are discarded.
  * `--nested`: their gradients are part of another function, which is differentiated.
  */
 
@@ -15,6 +15,7 @@ import { generateDescent } from './descents.ts';
 import { generate } from './generate.ts';
 import { checkNested } from './nested.ts';
 import { generateOverwrites } from './overwrites.ts';
+import { generatePoles } from './poles.ts';
 import { sourceOf } from './program.ts';
 import { generateRows } from './rows.ts';
 import { shrink } from './shrink.ts';
@@ -36,8 +37,8 @@ const { values } = parseArgs({
 const [from, count] = [Number(values.from), Number(values.count)];
 /** With `--checkpoints`, every loop that can be is run again from checkpoints; with `--on-stack`, nothing is kept in the workspace. */
 const options: CheckOptions = { second: !values['first-order'], ...(values.checkpoints && { deriver: withCheckpoints }), ...(values['on-stack'] && { deriver: onStack }) };
-const make = { rows: generateRows, descents: generateDescent, 'beside-calls': generateBesideCalls, overwrites: generateOverwrites, containers: generateContainers, any: generate }[values.kind];
-if (make === undefined) throw new Error('--kind is any, rows, descents, beside-calls, overwrites or containers');
+const make = { rows: generateRows, descents: generateDescent, 'beside-calls': generateBesideCalls, overwrites: generateOverwrites, containers: generateContainers, poles: generatePoles, any: generate }[values.kind];
+if (make === undefined) throw new Error('--kind is any, rows, descents, beside-calls, overwrites, containers or poles');
 if (values.nested) {
   const nested = await checkNested(Array.from({ length: count }, (_seed, i) => make(from + i)));
   const refused = nested.filter((one) => one.compared === undefined && one.problem === undefined).length;

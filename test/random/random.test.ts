@@ -10,6 +10,7 @@ import { generateDescent } from './descents.ts';
 import { generate } from './generate.ts';
 import { checkNested } from './nested.ts';
 import { generateOverwrites } from './overwrites.ts';
+import { generatePoles } from './poles.ts';
 import { sourceOf } from './program.ts';
 import { generateRows } from './rows.ts';
 import { shrink } from './shrink.ts';
@@ -50,6 +51,7 @@ it.each([
   ['loops beside calls of functions that call themselves', generateBesideCalls],
   ['functions that write over arrays', generateOverwrites],
   ['functions with memory in memory', generateContainers],
+  ['functions that discard infinities', generatePoles],
 ])('30 %s are right', (_what, make) => {
   const programs = Array.from({ length: 30 }, (_seed, i) => make(i + 1));
   const { failures, accepted } = summarise(checkPrograms(programs, { second: false }));

@@ -9,7 +9,6 @@
 import type { Graph, ProcedureFacts, Value } from '../../src/graph/types.ts';
 import { isReference, type Memory, analyseMemory } from '../memory.ts';
 import { analyseInfinity } from '../reverse/infinity.ts';
-import { definitionsOf } from '../reverse/sweep.ts';
 import { analyseDiscarded } from '../reverse/zero-cotangents.ts';
 import { callsIn, graphsOf, mapGraphs, type Program } from './program.ts';
 
@@ -46,7 +45,7 @@ function spread(program: Program): Program {
   }, (facts, found) => ({ ...facts, infinite: found }));
   const discarded = new Set<string>();
   for (const graph of graphsOf(infinite)) {
-    const isDiscarded = analyseDiscarded(graph, definitionsOf(graph).homeOf);
+    const isDiscarded = analyseDiscarded(graph);
     for (const call of callsIn(graph)) if (call.results.some(isDiscarded)) discarded.add(call.callee);
   }
   const isNew = [...discarded].some((name) => !infinite.procedures.get(name)!.procedure!.discarded);

@@ -73,9 +73,9 @@ export function reverse(input: ReverseInput, seed: Seed): Reversed {
     isWrittenAfter: laterWrites(graph, memory, definitions),
     hasSafeDivisor: (node) => divisors.partsOf(node) !== undefined,
     mayBeInfinite: analyseInfinity(graph, memory, 'neighbours'),
-    mayBeDiscarded: analyseDiscarded(graph, definitions.homeOf),
+    mayBeDiscarded: analyseDiscarded(graph),
     mayBeAnything: analyseInfinity(graph, memory, 'anything'),
-    mayBeDeselected: analyseDiscarded(graph, definitions.homeOf, { onlySelections: true }),
+    mayBeDeselected: analyseDiscarded(graph, { onlySelections: true }),
   };
   const frame = new Frame(undefined, 'part', () => true, graph.origin);
   reverseNodes(sweep, frame, graph.body.nodes, (end) => seed(end, (reference) => shadowOf(sweep, end, reference)), undefined);
