@@ -238,4 +238,9 @@ export const valueDiagnostics = {
     message: '`{text}` is a static field, which is not supported in code that is differentiated',
     hint: 'make it a `const` of the module',
   },
+  GG2103: {
+    severity: 'error',
+    message: '`{text}` changes arrays while it looks for an element, perhaps the one that it looks into',
+    hint: 'write it as a loop',
+  },
 } as const satisfies Record<string, CatalogEntry>;

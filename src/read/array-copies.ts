@@ -91,7 +91,7 @@ const flat: Method = (r, call, memory) => {
 const flatMap: Method = (r, call, memory) => {
   const f = callback(r, call);
   const result = emptyOf(r, call);
-  forElements(r, call, memory, (value, index) => appendFlat(r, call, result, resultOf(r, call, f, [value, index, memory]), 1));
+  forElements(r, call, memory, f, (value, index) => appendFlat(r, call, result, resultOf(r, call, f, [value, index, memory]), 1));
   return result;
 };
 

@@ -10,7 +10,7 @@ import { copyingMethods, reverseInto } from './array-copies.ts';
 import { resizingMethods } from './array-resizing.ts';
 import { searchMethods } from './array-search.ts';
 import { branch, choose, loop } from './exits.ts';
-import { isThere, mayHaveGaps } from './gaps.ts';
+import { mayHaveGaps, presenceIn } from './gaps.ts';
 import { loadIndex } from './expressions/access.ts';
 import { itemOf, numberOf, valueOf } from './expressions/expression.ts';
 import { inlineCall } from './inline.ts';
@@ -139,15 +139,15 @@ export function callback(r: Reading, call: ts.CallExpression, index = 0): Closur
   return item;
 }
 
-/** Calls back for each element that was ever written, in order, with element, index and array. */
-export function forElements(r: Reading, call: ts.CallExpression, memory: Value, body: (element: Value, index: Value) => void): void {
-  const gaps = mayHaveGaps(r, memory);
+/** Calls `f` back, in `body`, for each element that is there, in order, with element, index and array. */
+export function forElements(r: Reading, call: ts.CallExpression, memory: Value, f: Closure, body: (element: Value, index: Value) => void): void {
+  const presence = presenceIn(r, memory, f);
   forIndices(r, call, r.literal(0), lengthOf(r, memory), (index) => {
     const read = (): 'next' => {
       body(loadIndex(r, memory, index, call), index);
       return 'next';
     };
-    if (gaps) branch(r, call, isThere(r, memory, index), read, () => 'next');
+    if (presence) branch(r, call, presence(index), read, () => 'next');
     else read();
   });
 }
@@ -168,8 +168,8 @@ const map: Method = (r, call, memory, type) => {
   const length = lengthOf(r, memory);
   const init = type.container === 'Array' ? ({ kind: 'holes', length } as const) : ({ kind: 'zeros', length } as const);
   const result = r.builder.alloc({ kind: 'array', container: type.container, element: type.container === 'Array' ? stored(element) : element }, init, nameFor(call));
-  if (mayHaveGaps(r, memory)) r.sparse.set(result, call);
-  forElements(r, call, memory, (value, index) => {
+  if (presenceIn(r, memory, f)) r.sparse.set(result, call);
+  forElements(r, call, memory, f, (value, index) => {
     const item = resultOf(r, call, f, [value, index, memory]);
     r.memory.hold(result, item);
     r.builder.store(result, atIndex(index), item);
@@ -179,7 +179,7 @@ const map: Method = (r, call, memory, type) => {
 
 const forEach: Method = (r, call, memory) => {
   const f = callback(r, call);
-  forElements(r, call, memory, (value, index) => void inlineCall(r, call, f, [value, index, memory]));
+  forElements(r, call, memory, f, (value, index) => void inlineCall(r, call, f, [value, index, memory]));
   return undefined;
 };
 
@@ -187,8 +187,8 @@ function fold(r: Reading, call: ts.CallExpression, memory: Value, down: boolean)
   const f = callback(r, call);
   const initial = call.arguments[1];
   const cell: Cell = { name: undefined, mutable: true, integer: false };
-  const gaps = mayHaveGaps(r, memory);
-  if (gaps && initial === undefined) return r.refuse(call, 'GG2058', { text: short(call) });
+  const presence = presenceIn(r, memory, f);
+  if (mayHaveGaps(r, memory) && initial === undefined) return r.refuse(call, 'GG2058', { text: short(call) });
   const length = lengthOf(r, memory);
   const last = down ? r.builder.apply('sub', [length, r.literal(1)]) : undefined;
   const first = initial === undefined ? loadIndex(r, memory, last ?? r.literal(0), call) : valueOf(r, initial);
@@ -196,7 +196,7 @@ function fold(r: Reading, call: ts.CallExpression, memory: Value, down: boolean)
   const body = (index: Value): void => {
     const before = r.bindings.get(cell)!;
     const next = (): Value => resultOf(r, call, f, [before, loadIndex(r, memory, index, call), index, memory]);
-    r.bindings.set(cell, gaps ? choose(r, call, isThere(r, memory, index), next, () => before) : next());
+    r.bindings.set(cell, presence ? choose(r, call, presence(index), next, () => before) : next());
   };
   if (last === undefined) forIndices(r, call, r.literal(initial === undefined ? 1 : 0), length, body);
   else forIndicesDown(r, call, initial === undefined ? r.builder.apply('sub', [length, r.literal(2)]) : last, body);
@@ -210,7 +210,7 @@ const filter: Method = (r, call, memory, type) => {
   // How many are kept is known at the end: a typed array is made then.
   const list: ArrayType = { ...type, container: 'Array' };
   const result = r.builder.alloc(list, { kind: 'elements', values: [] }, nameFor(call));
-  forElements(r, call, memory, (value, index) => {
+  forElements(r, call, memory, f, (value, index) => {
     const test = r.truth(resultOf(r, call, f, [value, index, memory]));
     const kept = r.current(value);
     const arm = r.within(() => {

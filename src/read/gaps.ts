@@ -1,5 +1,6 @@
 /**
- * Whether an array may have places that were never written: `new Array(n)`, before every element is stored.
+ * Whether an array may have places that were never written: `new Array(n)`, before every element is stored; and elements that are no longer
+ * there when their turn comes.
  *
  * `map`, `forEach`, `reduce` and the like pass such places over, and so must what they become.
  */
@@ -7,7 +8,8 @@
 import { boolean } from '../graph/build.ts';
 import type { LoopNode, Node, Value } from '../graph/types.ts';
 import { blocks } from '../graph/walk.ts';
-import type { Reading } from './context.ts';
+import { changesBy } from './callback-changes.ts';
+import type { Closure, Reading } from './context.ts';
 
 export function mayHaveGaps(r: Reading, memory: Value): boolean {
   if (memory.type.kind !== 'array' || memory.type.container !== 'Array') return false;
@@ -20,8 +22,19 @@ export function mayHaveGaps(r: Reading, memory: Value): boolean {
   return !isFilled(memory, made.init.length, nodes, nodes.slice(at + 1));
 }
 
+/**
+ * Of an array that is walked through while `f` is called back: tells whether there is an element at an index, where that is not certain.
+ * Nothing is there that was never written, or was taken off meanwhile.
+ */
+export function presenceIn(r: Reading, memory: Value, f?: Closure): ((index: Value) => Value) | undefined {
+  if (mayHaveGaps(r, memory)) return (index) => isThere(r, memory, index);
+  const isPlain = memory.type.kind === 'array' && memory.type.container === 'Array';
+  if (!isPlain || f === undefined || !changesBy(r, f, memory).shrinks) return undefined;
+  return (index) => r.builder.apply('lt', [index, r.builder.length(memory)]);
+}
+
 /** Whether the element at `index` was ever written. */
-export function isThere(r: Reading, memory: Value, index: Value): Value {
+function isThere(r: Reading, memory: Value, index: Value): Value {
   return r.builder.carry([index, ' in ', memory], boolean, { effect: true });
 }
 

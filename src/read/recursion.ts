@@ -18,15 +18,21 @@ export function isRecursive(checker: ts.TypeChecker, declaration: FunctionNode):
   answers.set(checker, known);
   const answer = known.get(declaration);
   if (answer !== undefined) return answer;
+  const result = reachedFrom(checker, declaration).has(declaration);
+  known.set(declaration, result);
+  return result;
+}
+
+/** The functions that the body of one names, and those that theirs do. */
+export function reachedFrom(checker: ts.TypeChecker, node: ts.Node): ReadonlySet<ts.Node> {
   const seen = new Set<ts.Node>();
-  const pending = [...namedIn(checker, declaration)];
+  const pending = [...namedIn(checker, node)];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (seen.has(next)) continue;
     seen.add(next);
     pending.push(...namedIn(checker, next));
   }
-  known.set(declaration, seen.has(declaration));
-  return seen.has(declaration);
+  return seen;
 }
 
 const namedBy = new WeakMap<ts.Node, readonly ts.Node[]>();

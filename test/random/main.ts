@@ -1,7 +1,8 @@
 /**
  * `npm run test:random -- --from 1 --count 1000`: prints a summary, and each failure made as small as it gets. `--kind rows`,
- * `descents`, `beside-calls`, `overwrites`, `containers` and `poles` for loops over rows, for functions that call themselves, for loops beside calls
- * of these, for arrays that are written over, for memory that lies in memory, and for infinities that are discarded.
+ * `descents`, `beside-calls`, `overwrites`, `containers`, `poles`, `stages` and `errands` for loops over rows, for functions that call themselves, for loops beside calls
+ * of these, for arrays that are written over, for memory that lies in memory, for infinities that are discarded, for arrays that go from
+ * loop to loop, and for functions that call themselves and change what they share.
  * `--nested`: their gradients are part of another function, which is differentiated.
  */
 
@@ -12,6 +13,7 @@ import { generateBesideCalls } from './beside-calls.ts';
 import { checkPrograms, type CheckOptions, type Outcome } from './check.ts';
 import { generateContainers } from './containers.ts';
 import { generateDescent } from './descents.ts';
+import { generateErrands } from './errands.ts';
 import { generate } from './generate.ts';
 import { checkNested } from './nested.ts';
 import { generateOverwrites } from './overwrites.ts';
@@ -19,6 +21,7 @@ import { generatePoles } from './poles.ts';
 import { sourceOf } from './program.ts';
 import { generateRows } from './rows.ts';
 import { shrink } from './shrink.ts';
+import { generateStages } from './stages.ts';
 import { summarise } from './summary.ts';
 
 const { values } = parseArgs({
@@ -37,8 +40,8 @@ const { values } = parseArgs({
 const [from, count] = [Number(values.from), Number(values.count)];
 /** With `--checkpoints`, every loop that can be is run again from checkpoints; with `--on-stack`, nothing is kept in the workspace. */
 const options: CheckOptions = { second: !values['first-order'], ...(values.checkpoints && { deriver: withCheckpoints }), ...(values['on-stack'] && { deriver: onStack }) };
-const make = { rows: generateRows, descents: generateDescent, 'beside-calls': generateBesideCalls, overwrites: generateOverwrites, containers: generateContainers, poles: generatePoles, any: generate }[values.kind];
-if (make === undefined) throw new Error('--kind is any, rows, descents, beside-calls, overwrites, containers or poles');
+const make = { rows: generateRows, descents: generateDescent, 'beside-calls': generateBesideCalls, overwrites: generateOverwrites, containers: generateContainers, poles: generatePoles, stages: generateStages, errands: generateErrands, any: generate }[values.kind];
+if (make === undefined) throw new Error('--kind is any, rows, descents, beside-calls, overwrites, containers, poles, stages or errands');
 if (values.nested) {
   const nested = await checkNested(Array.from({ length: count }, (_seed, i) => make(from + i)));
   const refused = nested.filter((one) => one.compared === undefined && one.problem === undefined).length;

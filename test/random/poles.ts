@@ -93,6 +93,8 @@ class Poles {
       `Math.tanh(Math.log(${z} * ${e}))`,
       `Math.exp(-${e} / ${z})`,
       `Math.acosh(1 + ${z} * ${e})`,
+      `Math.tanh(Math.log(${z} - 0.5) * ${e})`,
+      `Math.atan(Math.sqrt(${z} - 0.5)) * ${e}`,
     ]);
   }
 

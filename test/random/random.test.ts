@@ -7,6 +7,7 @@ import { generateBesideCalls } from './beside-calls.ts';
 import { checkPrograms } from './check.ts';
 import { generateContainers } from './containers.ts';
 import { generateDescent } from './descents.ts';
+import { generateErrands } from './errands.ts';
 import { generate } from './generate.ts';
 import { checkNested } from './nested.ts';
 import { generateOverwrites } from './overwrites.ts';
@@ -14,6 +15,7 @@ import { generatePoles } from './poles.ts';
 import { sourceOf } from './program.ts';
 import { generateRows } from './rows.ts';
 import { shrink } from './shrink.ts';
+import { generateStages } from './stages.ts';
 import { summarise } from './summary.ts';
 
 it('60 random programs have the value and the gradient of their primal', () => {
@@ -52,6 +54,8 @@ it.each([
   ['functions that write over arrays', generateOverwrites],
   ['functions with memory in memory', generateContainers],
   ['functions that discard infinities', generatePoles],
+  ['functions that go from loop to loop', generateStages],
+  ['functions that call themselves and change what they share', generateErrands],
 ])('30 %s are right', (_what, make) => {
   const programs = Array.from({ length: 30 }, (_seed, i) => make(i + 1));
   const { failures, accepted } = summarise(checkPrograms(programs, { second: false }));

@@ -27,8 +27,11 @@ const unbounded: ReadonlySet<Primitive> = new Set([
   'acos',
 ]);
 
-/** Bounded whatever the operand is, infinities included. */
+/** Bounded whatever the operand is, infinities included; NaN they hand on. */
 const bounded: ReadonlySet<Primitive> = new Set(['tanh', 'atan', 'atan2', 'sign']);
+
+/** Never NaN where the operands are not. */
+const defined: ReadonlySet<Primitive> = new Set(['exp', 'expm1', 'sinh', 'cosh', 'neg', 'abs', 'max', 'min', ...bounded]);
 
 /**
  * How much is believed. `poles`: what is read is there, and roots are those of positive numbers. `neighbours`: a root may be NaN, an
@@ -68,6 +71,16 @@ export function analyseInfinity(graph: Graph, memory: Memory, doubt: Doubt): (va
   const store = (address: Value, value: Value): void => {
     if (infinite.has(value)) for (const root of memory.rootsOf(address)) mark(root);
   };
+  const made = new Map<Value, ApplyNode>();
+  visit(graph.body, (node) => void (node.kind === 'apply' && made.set(node.result, node)));
+  /** Whether what may be infinite may also be NaN: anything but a sum of infinities of which there is one, and what makes no NaN. */
+  const mayBeUndefined = (value: Value): boolean => {
+    const node = made.get(value);
+    if (!infinite.has(value) || node === undefined) return infinite.has(value);
+    const { op, operands } = node;
+    if (op === 'add' || op === 'sub') return operands.every((operand) => infinite.has(operand)) || operands.some(mayBeUndefined);
+    return !defined.has(op) || operands.some(mayBeUndefined);
+  };
   const markMemory = (value: Value): void => {
     for (const root of memory.reachableFrom(value)) if (!memory.isReadOnly(root)) mark(root);
   };
@@ -96,7 +109,7 @@ export function analyseInfinity(graph: Graph, memory: Memory, doubt: Doubt): (va
         case 'apply':
           if ((unbounded.has(node.op) && divisors.partsOf(node) === undefined) || isDoubtful(node)) mark(node.result);
           else if (node.op === 'div') for (const operand of [node.operands[0]!, ...divisors.partsOf(node)!]) flow(operand, node.result);
-          else if (!bounded.has(node.op)) for (const operand of node.operands) flow(operand, node.result);
+          else if (!bounded.has(node.op) || node.operands.some(mayBeUndefined)) for (const operand of node.operands) flow(operand, node.result);
           break;
         case 'carry':
           if (doubt === 'anything' && !isOfMath(node)) mark(node.result);

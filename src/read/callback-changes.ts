@@ -1,0 +1,76 @@
+/**
+ * What a callback may do to the array that is walked through meanwhile: `a.find((e) => a.pop()! > e)`. Asked of the text, before the
+ * callback is read, and of all functions that it names.
+ */
+
+import { ts } from 'ts-morph';
+
+import type { Value } from '../graph/types.ts';
+import type { Closure, Reading } from './context.ts';
+import { isAssignment, isStep } from './facts.ts';
+import { reachedFrom } from './recursion.ts';
+
+export interface Changes {
+  /** Some element or field gets another value, or some array another length. */
+  readonly writes: boolean;
+  /** Elements are taken off some array. */
+  readonly shrinks: boolean;
+}
+
+const none: Changes = { writes: false, shrinks: false };
+const shrinking = new Set(['pop', 'shift', 'splice']);
+const writing = new Set([...shrinking, 'push', 'unshift', 'fill', 'set', 'copyWithin', 'reverse', 'sort']);
+
+/** Nothing where the array is not to be written at all, as arguments of the differentiated function. */
+export function changesBy(r: Reading, { declaration }: Closure, walked: Value): Changes {
+  if (declaration.body === undefined || r.memory.isForeign(walked)) return none;
+  const bodies = [declaration, ...reachedFrom(r.checker, declaration)];
+  const found = bodies.map((body) => changesIn(r.checker, body));
+  return { writes: found.some(({ writes }) => writes), shrinks: found.some(({ shrinks }) => shrinks) };
+}
+
+const known = new WeakMap<ts.Node, Changes>();
+
+function changesIn(checker: ts.TypeChecker, body: ts.Node): Changes {
+  const before = known.get(body);
+  if (before !== undefined) return before;
+  let changes = none;
+  const add = (shrinks: boolean): void => void (changes = { writes: true, shrinks: changes.shrinks || shrinks });
+  const visit = (node: ts.Node): void => {
+    const target = targetOf(node);
+    if (target !== undefined && holdsPlace(target)) add(holdsLength(target));
+    if (ts.isCallExpression(node)) {
+      const { expression } = node;
+      if (ts.isPropertyAccessExpression(expression) && writing.has(expression.name.text)) add(shrinking.has(expression.name.text));
+      if (isUnknown(checker, node)) add(true);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(body);
+  known.set(body, changes);
+  return changes;
+}
+
+/** What an assignment or a step changes. */
+function targetOf(node: ts.Node): ts.Node | undefined {
+  if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) return node.left;
+  if (ts.isPostfixUnaryExpression(node) || (ts.isPrefixUnaryExpression(node) && isStep(node.operator))) return node.operand;
+  return undefined;
+}
+
+function holdsPlace(node: ts.Node): boolean {
+  if (ts.isElementAccessExpression(node) || ts.isPropertyAccessExpression(node)) return true;
+  return ts.forEachChild(node, (child) => holdsPlace(child) || undefined) ?? false;
+}
+
+function holdsLength(node: ts.Node): boolean {
+  if (ts.isPropertyAccessExpression(node) && node.name.text === 'length') return true;
+  return ts.forEachChild(node, (child) => holdsLength(child) || undefined) ?? false;
+}
+
+/** A function that came as an argument may be any. */
+function isUnknown(checker: ts.TypeChecker, node: ts.CallExpression): boolean {
+  if (!ts.isIdentifier(node.expression)) return false;
+  const declaration = checker.getSymbolAtLocation(node.expression)?.valueDeclaration;
+  return declaration !== undefined && (ts.isParameter(declaration) || ts.isBindingElement(declaration));
+}
