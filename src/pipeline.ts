@@ -46,6 +46,7 @@ import { shareLengths, shareLoads } from '../transforms/share-loads.ts';
 import { simplify } from '../transforms/simplify.ts';
 import { settleUndo } from '../transforms/storage/memory-policy.ts';
 import { storedByCalls, withoutRepetitions } from '../transforms/storage/report.ts';
+import { outlineSections, type Functions, type SectionSizes } from '../transforms/outline-sections.ts';
 import { placeStorage } from '../transforms/storage/place.ts';
 import { skipZeros } from '../transforms/skip-zeros.ts';
 import { keepSpentAdjoints } from '../transforms/spent-adjoints.ts';
@@ -54,7 +55,7 @@ import { trimGradients } from '../transforms/trim-gradients.ts';
 import { vjp, vjpUnchecked } from '../transforms/derive/vjp.ts';
 import { unroll } from '../transforms/unroll.ts';
 import { outlineOf } from './companion-shapes.ts';
-import type { Companion, CompanionKind, Parameter, Primal, ProcedurePart, RefusedCheckpoint, Request, Signature, Stored } from './graph/primal.ts';
+import type { Companion, CompanionKind, Parameter, Primal, RefusedCheckpoint, Request, Signature, Stored } from './graph/primal.ts';
 import { recursionIn } from './graph/recursive-types.ts';
 import type { Graph, Type } from './graph/types.ts';
 import { verify, type Stage } from './graph/verify.ts';
@@ -69,6 +70,8 @@ export interface PipelineOptions {
   readonly isKeptInside?: boolean;
   /** What the backward sweep needs is kept on a stack, as beside calls that stay calls; the tests' partner of the workspace. */
   readonly isOnStack?: boolean;
+  /** How long functions may become, where that is not V8's limit (tests). */
+  readonly sections?: SectionSizes;
   /** Is told what is kept for the backward sweep, one placement after the other. */
   readonly report?: (stored: readonly Stored[]) => void;
   readonly checkpoints?: CheckpointOptions;
@@ -91,11 +94,12 @@ export function derive(primal: Primal, request: Request, options: PipelineOption
   const { signature } = primal;
   const stored: Stored[] = [];
   const refusedCheckpoints: RefusedCheckpoint[] = [];
-  const { main, parts } = composition(kind, signature)(read, differentiated, {
+  const whole = composition(kind, signature)(read, differentiated, {
     ...options,
     report: (more) => void stored.push(...more),
     checkpoints: { ...options.checkpoints, refuse: (refused) => void refusedCheckpoints.push(refused) },
   });
+  const { main, parts } = options.isKeptInside ? whole : outlineSections(whole, options.sections);
   const rounded = roundedAt(
     read,
     differentiated.map(({ value }) => value),
@@ -268,12 +272,6 @@ function withOnlyResults(graph: Graph, from: number): Graph {
   const { exit } = graph.body;
   if (exit.kind !== 'return') return graph;
   return { ...graph, body: { ...graph.body, exit: { kind: 'return', values: exit.values.slice(from) } } };
-}
-
-/** A companion's function and those that it calls. */
-interface Functions {
-  readonly main: Graph;
-  readonly parts: readonly ProcedurePart[];
 }
 
 function gradient(primal: Program, differentiated: readonly Parameter[], options: PipelineOptions): Functions {

@@ -29,7 +29,8 @@ function sink(block: Block, facts: IndexFacts): Block {
     if (!isFilledFirst(loop.body.nodes, alloc, facts)) continue;
     const scratch = moved.map((node) => (node === alloc ? { ...alloc, scratch: true } : node));
     const { nodes: inLoop } = loop.body;
-    const behind = inLoop.findIndex((node) => node.kind !== 'length' && (node.kind !== 'alloc' || !node.scratch));
+    const isAhead = (node: Node): boolean => node.kind === 'length' || (node.kind === 'alloc' && node.scratch === true);
+    const behind = inLoop.findIndex((node) => !isAhead(node) || given.some((value) => mentions(node, value)));
     const inside: LoopNode = { ...loop, body: { ...loop.body, nodes: inLoop.toSpliced(Math.max(behind, 0), 0, ...scratch) } };
     nodes = nodes.flatMap((node) => (moved.includes(node) ? [] : node === loop ? [inside] : [node]));
     return sink({ ...block, nodes }, facts);

@@ -21,11 +21,18 @@ interface Imported {
   readonly isType: boolean;
 }
 
+interface Copy {
+  readonly name: string;
+  readonly text: string;
+  readonly type?: string | undefined;
+  readonly documentation?: string | undefined;
+}
+
 export class ModuleNames {
   private readonly locals = new Map<string, string>();
   private readonly taken: Set<string>;
   private readonly imports = new Map<string, Imported>();
-  private readonly copies: { readonly name: string; readonly text: string; readonly type?: string | undefined }[] = [];
+  private readonly copies: Copy[] = [];
   private readonly options: ModuleOptions;
 
   /** `reserved`: names that the file declares itself, and parameters of its functions. */
@@ -47,8 +54,8 @@ export class ModuleNames {
       const specifier = reference.access.specifier ?? this.specifierOf(reference.file);
       this.imports.set(key, { exported, local, specifier, isType: false });
     } else {
-      const { text, type } = reference.access;
-      this.copies.push({ name: local, text, type });
+      const { text, type, documentation } = reference.access;
+      this.copies.push({ name: local, text, type, documentation });
     }
     return local;
   }
@@ -83,7 +90,7 @@ export class ModuleNames {
   copyLines(): readonly string[] {
     return this.copies
       .toSorted((a, b) => compareText(a.name, b.name))
-      .map(({ name, text, type }) => (/^(?:const|let)\b/.test(text) ? text : `const ${name}${type === undefined ? '' : `: ${type}`} = ${text};`));
+      .map((copy) => (copy.documentation === undefined ? copyLine(copy) : `/** ${copy.documentation} */\n${copyLine(copy)}`));
   }
 
   private fresh(wish: string): string {
@@ -101,6 +108,10 @@ export class ModuleNames {
     const dotted = relative.startsWith('.') ? relative : `./${relative}`;
     return styled(dotted, this.options.specifierStyle);
   }
+}
+
+function copyLine({ name, text, type }: Copy): string {
+  return /^(?:const|let)\b/.test(text) ? text : `const ${name}${type === undefined ? '' : `: ${type}`} = ${text};`;
 }
 
 /** `.ts` as `.js` (`.mts` as `.mjs`) or without an extension. */

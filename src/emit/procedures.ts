@@ -72,7 +72,7 @@ function keyOf({ callee, variant }: Pick<CallNode, 'callee' | 'variant'>): strin
 }
 
 function calledPart(part: ProcedurePart, attempt: number): CalledPart {
-  const role = part.variant === 'value' ? '' : `_${part.variant}`;
+  const role = part.variant === 'value' || part.variant === 'section' ? '' : `_${part.variant}`;
   const base = /^[\p{ID_Start}$_]/u.test(part.callee) ? part.callee : `_${part.callee}`;
   return { name: `${base}${role}${attempt === 0 ? '' : `_${attempt}`}`, fields: fieldsOf(part) };
 }
@@ -176,6 +176,7 @@ function documentation({ callee, variant, graph }: ProcedurePart): string {
   if (variant === 'value') return `/** \`${callee}\`, as it is. */`;
   if (variant === 'tangent') return `/** \`${callee}\` with the tangents of its arguments, to those of its results. */`;
   if (variant === 'gradient') return `/** \`${callee}\`, and on the way the gradients of its arguments for the cotangent that it is handed. */`;
+  if (variant === 'section') return `/** A part of \`${callee.replace(/_\d+$/, '')}\`, which would be too long to be optimised as a whole. */`;
   if (variant === 'backward') {
     return hasFrames(graph) ? `/** Reverses the last \`${callee}_forward\` that still has its frames, and takes them off. */` : `/** Reverses \`${callee}_forward\`. */`;
   }

@@ -350,7 +350,7 @@ class Parser extends ExpressionParser {
 
   private call(tokens: Tokens, b: BlockBuilder): Pick<CallNode, 'callee' | 'variant' | 'operands'> {
     tokens.expect('call');
-    const variant = (['forward', 'backward', 'gradient', 'tangent'] as const).find((name) => tokens.accept(name)) ?? 'value';
+    const variant = (['forward', 'backward', 'gradient', 'tangent', 'section'] as const).find((name) => tokens.accept(name)) ?? 'value';
     const callee = tokens.take().text;
     return { callee, variant, operands: this.parenthesised(tokens, b) };
   }

@@ -212,7 +212,7 @@ export interface ModuleReference {
   /** How it gets into the companion. */
   readonly access:
     | { readonly kind: 'import'; readonly exported: string; readonly specifier?: string }
-    | { readonly kind: 'copy'; readonly text: string; /** Where the text alone does not tell. */ readonly type?: string }
+    | { readonly kind: 'copy'; readonly text: string; /** Where the text alone does not tell. */ readonly type?: string; readonly documentation?: string }
     | { readonly kind: 'global' };
 }
 
@@ -233,8 +233,8 @@ export interface CallNode extends NodeBase {
   readonly results: readonly Value[];
 }
 
-/** `gradient`: both halves of a pair in one. */
-export type CallVariant = 'value' | 'forward' | 'backward' | 'gradient' | 'tangent';
+/** `gradient`: both halves of a pair in one. `section`: a piece of a function that is too long, which gives nothing back. */
+export type CallVariant = 'value' | 'forward' | 'backward' | 'gradient' | 'tangent' | 'section';
 
 /**
  * A border of the user's own rule: each result is the value in its place, under another name. The values are not

@@ -42,6 +42,9 @@ export const withCheckpoints: Deriver = (primal, request) => derive(primal, requ
 /** What is kept lies on the stack, as beside calls that stay calls. */
 export const onStack: Deriver = (primal, request) => derive(primal, request, { verified: true, isOnStack: true });
 
+/** Functions are cut into sections although they are short. */
+export const inSections: Deriver = (primal, request) => derive(primal, request, { verified: true, sections: { limit: 150, section: 100, smallest: 20 } });
+
 export function openProgram(files: readonly string[]): Program {
   return createProgram({ compilerOptions: strictCompilerOptions(), files, derivatives: derivativesFor([]) });
 }

@@ -46,7 +46,7 @@ export class ModuleFolder {
 
 /** Fills the scratch of a generated file: no cell may be read that the call has not written. */
 function poisonOf(text: string, name: string): string {
-  const scratch = ['workspace', 'frames'].filter((array) => new RegExp(`^let ${array}\\b`, 'm').test(text));
+  const scratch = [...text.matchAll(/^(?:let (workspace|frames)|const (\w+_between))\b/gm)].map(([, grown, fixed]) => grown ?? fixed!);
   return scratch.length === 0 ? '' : `\n${name} = () => { ${scratch.map((array) => `${array}.fill(NaN);`).join(' ')} };\n`;
 }
 

@@ -8,7 +8,7 @@
 
 import { parseArgs } from 'node:util';
 
-import { onStack, withCheckpoints } from '../harness/compile.ts';
+import { inSections, onStack, withCheckpoints } from '../harness/compile.ts';
 import { generateBesideCalls } from './beside-calls.ts';
 import { checkPrograms, type CheckOptions, type Outcome } from './check.ts';
 import { generateContainers } from './containers.ts';
@@ -31,6 +31,7 @@ const { values } = parseArgs({
     shrink: { type: 'string', default: '3' },
     'first-order': { type: 'boolean', default: false },
     checkpoints: { type: 'boolean', default: false },
+    sections: { type: 'boolean', default: false },
     'on-stack': { type: 'boolean', default: false },
     nested: { type: 'boolean', default: false },
     kind: { type: 'string', default: 'any' },
@@ -38,8 +39,8 @@ const { values } = parseArgs({
   },
 });
 const [from, count] = [Number(values.from), Number(values.count)];
-/** With `--checkpoints`, every loop that can be is run again from checkpoints; with `--on-stack`, nothing is kept in the workspace. */
-const options: CheckOptions = { second: !values['first-order'], ...(values.checkpoints && { deriver: withCheckpoints }), ...(values['on-stack'] && { deriver: onStack }) };
+/** With `--checkpoints`, every loop that can be is run again from checkpoints; with `--on-stack`, nothing is kept in the workspace; with `--sections`, functions are cut. */
+const options: CheckOptions = { second: !values['first-order'], ...(values.checkpoints && { deriver: withCheckpoints }), ...(values['on-stack'] && { deriver: onStack }), ...(values.sections && { deriver: inSections }) };
 const make = { rows: generateRows, descents: generateDescent, 'beside-calls': generateBesideCalls, overwrites: generateOverwrites, containers: generateContainers, poles: generatePoles, stages: generateStages, errands: generateErrands, any: generate }[values.kind];
 if (make === undefined) throw new Error('--kind is any, rows, descents, beside-calls, overwrites, containers, poles, stages or errands');
 if (values.nested) {

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 
-import { onStack, withCheckpoints } from '../harness/compile.ts';
+import { inSections, onStack, withCheckpoints } from '../harness/compile.ts';
 import { generateBesideCalls } from './beside-calls.ts';
 import { checkPrograms } from './check.ts';
 import { generateContainers } from './containers.ts';
@@ -41,6 +41,7 @@ it('10 more have pullbacks, Jacobians and Hessians that agree with their gradien
 it.each([
   ['when every loop that can be is run again from checkpoints', withCheckpoints],
   ['when what is kept lies on the stack', onStack],
+  ['when they are cut into sections', inSections],
 ])('20 more are right %s', (_how, deriver) => {
   const programs = Array.from({ length: 20 }, (_seed, i) => generate(i + 501));
   const { failures } = summarise(checkPrograms(programs, { deriver, second: false, forward: false, unoptimised: false }));
