@@ -38,7 +38,7 @@ export interface Functions {
 
 export function outlineSections({ main, parts }: Functions, sizes: SectionSizes = usual): Functions {
   const { nodes } = main.body;
-  if (sizeOf(nodes) <= sizes.limit || mayBeEntered(main)) return { main, parts };
+  if (sizeOf(nodes) <= sizes.limit || [main, ...parts.map(({ graph }) => graph)].some(mayBeEntered)) return { main, parts };
   const sections = sectionsOf(main, sizes);
   if (sections.length === 0) return { main, parts };
   const outlined = new Outliner(main, sections).run();

@@ -40,9 +40,11 @@ class Uses {
   private readonly literals = new Map<Value, number>();
   private counts = new Set<Value>();
   private isSettled = false;
+  /** Of each arm of an `if`, the other one. */
   private readonly otherArms = new Map<Part, Part>();
+  /** Values from outside that an arm certainly uses when it is run. */
   private usedInArms = new Map<Part, Set<Value>>();
-  /** Carried values of which something is read in every iteration: taken for granted until it is seen not to be so. */
+  /** Carried values that some iterations do not read: that all do is taken for granted until it is seen not to be so. */
   private readonly unread = new Set<Value>();
 
   constructor(graph: Graph, onlySelections: boolean) {
