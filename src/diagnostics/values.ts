@@ -240,7 +240,12 @@ export const valueDiagnostics = {
   },
   GG2103: {
     severity: 'error',
-    message: '`{text}` changes arrays while it looks for an element, perhaps the one that it looks into',
+    message: '`{text}` changes arrays while it goes through one, perhaps that one',
     hint: 'write it as a loop',
+  },
+  GG2104: {
+    severity: 'error',
+    message: 'an argument of `{text}` changes arrays, perhaps the one whose method this is',
+    hint: 'compute the argument in a statement before',
   },
 } as const satisfies Record<string, CatalogEntry>;

@@ -10,7 +10,7 @@ import { short } from './places.ts';
 import { choose } from './exits.ts';
 import { loadIndex } from './expressions/access.ts';
 import { valueOf } from './expressions/expression.ts';
-import { partOf } from './expressions/literals.ts';
+import { type ListPart, partOf } from './expressions/literals.ts';
 import { certainlyHasElement } from './not-empty.ts';
 
 function append(r: Reading, memory: Value, value: Value): void {
@@ -34,7 +34,7 @@ function ifAny(r: Reading, call: ts.CallExpression, memory: Value, take: () => V
 }
 
 /** What is put into an array: values, and arrays of them. Its own elements may be among them: all are there before it changes. */
-type Parts = readonly { readonly spread: boolean; readonly value: Value }[];
+type Parts = readonly ListPart[];
 
 function partsFrom(r: Reading, call: ts.CallExpression, index: number): Parts {
   return call.arguments.slice(index).map((argument) => {

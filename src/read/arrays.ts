@@ -189,9 +189,10 @@ function fold(r: Reading, call: ts.CallExpression, memory: Value, down: boolean)
   const cell: Cell = { name: undefined, mutable: true, integer: false };
   const presence = presenceIn(r, memory, f);
   if (mayHaveGaps(r, memory) && initial === undefined) return r.refuse(call, 'GG2058', { text: short(call) });
+  const given = initial && valueOf(r, initial);
   const length = lengthOf(r, memory);
   const last = down ? r.builder.apply('sub', [length, r.literal(1)]) : undefined;
-  const first = initial === undefined ? loadIndex(r, memory, last ?? r.literal(0), call) : valueOf(r, initial);
+  const first = given ?? loadIndex(r, memory, last ?? r.literal(0), call);
   r.bindings.set(cell, first);
   const body = (index: Value): void => {
     const before = r.bindings.get(cell)!;

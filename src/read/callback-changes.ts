@@ -1,6 +1,6 @@
 /**
- * What a callback may do to the array that is walked through meanwhile: `a.find((e) => a.pop()! > e)`. Asked of the text, before the
- * callback is read, and of all functions that it names.
+ * What a callback may do to the array that is walked through meanwhile: `a.find((e) => a.pop()! > e)`; and what stands behind a spread to
+ * what is spread: `[...a, a.pop()!]`. Asked of the text, before it is read, and of all functions that it names.
  */
 
 import { ts } from 'ts-morph';
@@ -13,20 +13,31 @@ import { reachedFrom } from './recursion.ts';
 export interface Changes {
   /** Some element or field gets another value, or some array another length. */
   readonly writes: boolean;
+  /** Some array becomes longer or shorter. */
+  readonly resizes: boolean;
   /** Elements are taken off some array. */
   readonly shrinks: boolean;
 }
 
-const none: Changes = { writes: false, shrinks: false };
+const none: Changes = { writes: false, resizes: false, shrinks: false };
 const shrinking = new Set(['pop', 'shift', 'splice']);
-const writing = new Set([...shrinking, 'push', 'unshift', 'fill', 'set', 'copyWithin', 'reverse', 'sort']);
+const resizing = new Set([...shrinking, 'push', 'unshift']);
+const writing = new Set([...resizing, 'fill', 'set', 'copyWithin', 'reverse', 'sort']);
 
 /** Nothing where the array is not to be written at all, as arguments of the differentiated function. */
 export function changesBy(r: Reading, { declaration }: Closure, walked: Value): Changes {
   if (declaration.body === undefined || r.memory.isForeign(walked)) return none;
   const bodies = [declaration, ...reachedFrom(r.checker, declaration)];
   const found = bodies.map((body) => changesIn(r.checker, body));
-  return { writes: found.some(({ writes }) => writes), shrinks: found.some(({ shrinks }) => shrinks) };
+  return { writes: found.some(({ writes }) => writes), resizes: found.some(({ resizes }) => resizes), shrinks: found.some(({ shrinks }) => shrinks) };
+}
+
+/** Whether what lies in `memory` may be another when the expressions have been evaluated. */
+export function mayWrite(r: Reading, expressions: readonly ts.Expression[], memory: Value): boolean {
+  if (r.memory.isForeign(memory)) return false;
+  // A function that is only handed over is not called yet.
+  const evaluated = expressions.filter((expression) => r.checker.getTypeAtLocation(expression).getCallSignatures().length === 0);
+  return evaluated.some((expression) => [expression, ...reachedFrom(r.checker, expression)].some((node) => changesIn(r.checker, node).writes));
 }
 
 const known = new WeakMap<ts.Node, Changes>();
@@ -35,13 +46,13 @@ function changesIn(checker: ts.TypeChecker, body: ts.Node): Changes {
   const before = known.get(body);
   if (before !== undefined) return before;
   let changes = none;
-  const add = (shrinks: boolean): void => void (changes = { writes: true, shrinks: changes.shrinks || shrinks });
+  const add = (shrinks: boolean, resizes = shrinks): void => void (changes = { writes: true, resizes: changes.resizes || resizes, shrinks: changes.shrinks || shrinks });
   const visit = (node: ts.Node): void => {
     const target = targetOf(node);
     if (target !== undefined && holdsPlace(target)) add(holdsLength(target));
     if (ts.isCallExpression(node)) {
       const { expression } = node;
-      if (ts.isPropertyAccessExpression(expression) && writing.has(expression.name.text)) add(shrinking.has(expression.name.text));
+      if (ts.isPropertyAccessExpression(expression) && writing.has(expression.name.text)) add(shrinking.has(expression.name.text), resizing.has(expression.name.text));
       if (isUnknown(checker, node)) add(true);
     }
     ts.forEachChild(node, visit);

@@ -5,13 +5,14 @@ import { ts } from 'ts-morph';
 import { boolean, real } from '../graph/build.ts';
 import type { ArrayType, ModuleReference, TupleType, Type, Value } from '../graph/types.ts';
 import { appendAll, arrayMethod } from './arrays.ts';
+import { mayWrite } from './callback-changes.ts';
 import { isClosure, type Closure, type Item, type Reading } from './context.ts';
 import { short } from './places.ts';
 import { fieldInMaking, methodAbove, methodAt, readSuper, staticMethod } from './classes.ts';
 import { choose } from './exits.ts';
 import { loadIndex } from './expressions/access.ts';
 import { evaluate, itemOf, valueOf } from './expressions/expression.ts';
-import { partOf } from './expressions/literals.ts';
+import { partsOf } from './expressions/literals.ts';
 import { isGlobal, isImportable, memberOfNamespace, referenceTo } from './expressions/names.ts';
 import { readStatic } from './expressions/new.ts';
 import { isBigint } from './expressions/strings.ts';
@@ -54,7 +55,7 @@ function readKnown(r: Reading, node: ts.CallExpression, item: Item | undefined, 
     const index = spreadRest(r, node.arguments, item);
     if (index === undefined) return inlineCall(r, node, item, argumentsOf(r, node.arguments));
     const before = argumentsOf(r, node.arguments.slice(0, index));
-    const rest = appendAll(r, node, node.arguments.slice(index).map((argument) => partOf(r, argument)), restElement(r, item, index));
+    const rest = appendAll(r, node, partsOf(r, node.arguments.slice(index)), restElement(r, item, index));
     return inlineCall(r, node, item, before, rest);
   }
   const items = argumentsOf(r, node.arguments);
@@ -191,6 +192,9 @@ function functionInMaking(r: Reading, callee: ts.PropertyAccessExpression): Clos
   return item !== undefined && isClosure(item) ? item : undefined;
 }
 
+/** Methods that look at their array when all arguments have been evaluated, as JavaScript does. */
+const argumentsFirst = new Set(['push', 'unshift', 'splice', 'concat', 'indexOf', 'lastIndexOf', 'includes', 'reduce', 'reduceRight', 'with', 'fill', 'set']);
+
 function methodOn(r: Reading, node: ts.CallExpression, callee: ts.PropertyAccessExpression, receiver: Value): Item | undefined {
   const name = callee.name.text;
   const { type } = receiver;
@@ -201,6 +205,7 @@ function methodOn(r: Reading, node: ts.CallExpression, callee: ts.PropertyAccess
     if (method === undefined || (type.kind === 'tuple' && movingMethods.has(name))) {
       return r.refuse(node, 'GG2030', { text: short(node), instead: 'copy the tuple into an array by `slice()` first' });
     }
+    if (!argumentsFirst.has(name) && mayWrite(r, node.arguments, memory)) return r.refuse(node, 'GG2104', { text: short(node) });
     return method(r, node, memory, type.kind === 'array' ? type : arrayOf(type));
   }
   if (type.kind === 'opaque') return methodOfText(r, node, name, receiver);

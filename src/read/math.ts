@@ -5,6 +5,8 @@ import { ts } from 'ts-morph';
 import { real } from '../graph/build.ts';
 import { isMathPrimitive } from '../graph/primitives.ts';
 import type { Value } from '../graph/types.ts';
+import { copyArray } from './arrays.ts';
+import { mayWrite } from './callback-changes.ts';
 import { isClosure, type Closure, type Item, type Reading } from './context.ts';
 import { short } from './places.ts';
 import { valueOf } from './expressions/expression.ts';
@@ -104,7 +106,8 @@ export function readMath(r: Reading, node: ts.CallExpression): Value | undefined
     if (!ts.isSpreadElement(argument)) return r.number(valueOf(r, argument), argument);
     const memory = r.plain(valueOf(r, argument.expression));
     if (memory.type.kind === 'tuple') return memory.type.elements.map((_element, i) => r.number(loadIndex(r, memory, r.literal(i), argument), argument));
-    return memory.type.kind === 'array' ? memory : r.refuse(argument, 'GG2046', { text: short(argument.expression) });
+    if (memory.type.kind !== 'array') return r.refuse(argument, 'GG2046', { text: short(argument.expression) });
+    return mayWrite(r, node.arguments.slice(node.arguments.indexOf(argument) + 1), memory) ? copyArray(r, memory, argument) : memory;
   });
   const operands = groups.flat();
   const op = name === 'pow' ? 'pow' : isMathPrimitive(name) ? name : undefined;

@@ -7,7 +7,8 @@ import type { ArrayType, Field, RecordType, TupleType, Type, Value } from '../..
 import { isClosure, type Closure, type Item, type Reading } from '../context.ts';
 import { short } from '../places.ts';
 import { iterated } from '../array-copies.ts';
-import { appendAll, spreadArray } from '../arrays.ts';
+import { appendAll, copyArray, spreadArray } from '../arrays.ts';
+import { mayWrite } from '../callback-changes.ts';
 import { joinTypes, stored, typeOf } from '../types.ts';
 import { itemOf, valueOf } from './expression.ts';
 import { spreadInto } from './spread.ts';
@@ -113,14 +114,28 @@ function readSpread(r: Reading, node: ts.ArrayLiteralExpression, type: Type | un
   if (node.elements.length === 1 && first !== undefined && ts.isSpreadElement(first)) {
     return iterated(r, first.expression) ?? spreadArray(r, r.plain(valueOf(r, first.expression)), node);
   }
-  const parts = node.elements.map((element) => partOf(r, element));
+  const parts = partsOf(r, node.elements);
   const known = parts.map(({ spread, value }) => (spread && value.type.kind === 'array' ? value.type.element : value.type));
   const element = type?.kind === 'array' ? type.element : stored(known[0] ?? real);
   return appendAll(r, node, parts, element);
 }
 
+export interface ListPart {
+  readonly spread: boolean;
+  readonly value: Value;
+}
+
+/** Elements, and arrays whose elements are spread: as they are when their turn comes, whatever those behind them do. */
+export function partsOf(r: Reading, list: readonly ts.Expression[]): readonly ListPart[] {
+  return list.map((element, i) => {
+    const part = partOf(r, element);
+    const isChanged = part.spread && mayWrite(r, list.slice(i + 1), part.value);
+    return isChanged ? { spread: true, value: copyArray(r, part.value, element) } : part;
+  });
+}
+
 /** An element, or the array whose elements are spread. */
-export function partOf(r: Reading, element: ts.Expression): { readonly spread: boolean; readonly value: Value } {
+export function partOf(r: Reading, element: ts.Expression): ListPart {
   if (!ts.isSpreadElement(element)) return { spread: false, value: valueOf(r, element) };
   return { spread: true, value: iterated(r, element.expression) ?? r.plain(valueOf(r, element.expression)) };
 }

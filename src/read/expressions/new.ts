@@ -8,6 +8,7 @@ import { isClosure, type Reading } from '../context.ts';
 import { nameFor, short } from '../places.ts';
 import { iterated } from '../array-copies.ts';
 import { appendAll, copyArray, forIndices } from '../arrays.ts';
+import { changesBy } from '../callback-changes.ts';
 import { argumentsOf } from '../calls.ts';
 import { classOf, readInstance } from '../classes.ts';
 import { checkGlobal } from '../fence/check.ts';
@@ -17,7 +18,7 @@ import { elementOf } from '../types.ts';
 import { itemOf, numberOf, valueOf } from './expression.ts';
 import { loadIndex } from './access.ts';
 import { isGlobal } from './names.ts';
-import { partOf } from './literals.ts';
+import { partsOf } from './literals.ts';
 
 const containers: ReadonlySet<string> = new Set([
   'Array',
@@ -81,7 +82,7 @@ function typeOfArray(r: Reading, node: ts.NewExpression | ts.CallExpression, con
 
 function ofElements(r: Reading, node: ts.Node, type: ArrayType, nodes: readonly ts.Expression[]): Value {
   if (nodes.some(ts.isSpreadElement)) {
-    const all = appendAll(r, node, nodes.map((part) => partOf(r, part)), type.element);
+    const all = appendAll(r, node, partsOf(r, nodes), type.element);
     return type.container === 'Array' ? all : converted(r, node, type, all, undefined);
   }
   const values = nodes.map((part) => valueOf(r, part));
@@ -120,9 +121,14 @@ function filled(r: Reading, node: ts.Node, type: ArrayType, length: Value, callb
 }
 
 /** `Float64Array.from(a)`, `Array.from(a, f)`: a copy in another container. */
-function converted(r: Reading, node: ts.Node, type: ArrayType, from: Value, callback: ts.Expression | undefined): Value {
+function converted(r: Reading, node: ts.Node, type: ArrayType, source: Value, callback: ts.Expression | undefined): Value {
+  let from = source;
   if (callback === undefined && from.type.kind === 'array' && from.type.container === type.container) return copyArray(r, from, node);
   const f = callback && itemOf(r, callback);
+  const changes = f !== undefined && isClosure(f) ? changesBy(r, f, from) : undefined;
+  // Typed arrays take all elements first; `Array.from` goes on as long as there are some.
+  if (changes?.writes && type.container !== 'Array') from = copyArray(r, from, node);
+  else if (changes?.resizes) return r.refuse(node, 'GG2103', { text: short(node) });
   const length = from.type.kind === 'tuple' ? r.literal(from.type.elements.length) : r.builder.length(from);
   const result = empty(r, type, length, node);
   forIndices(r, node, r.literal(0), length, (index) => {
