@@ -121,6 +121,7 @@ export function commutes(mirror: Mirror, mirrored: Mirror, between: readonly Nod
   const local = mirrored.kind === 'if' ? madeFor(mirrored) : new Set<Root>();
   const isOwn = (root: Root): boolean => own.has(root) || local.has(root);
   const accumulated = new Set<Root>();
+  const loaded = new Set<Root>();
   const adds = (to: Value): void => {
     for (const root of memory.rootsOf(to)) if (!isOwn(root)) accumulated.add(root);
   };
@@ -132,7 +133,12 @@ export function commutes(mirror: Mirror, mirrored: Mirror, between: readonly Nod
         adds(node.memory);
         break;
       case 'load':
-        if (!isReference(node.result.type) && ![...memory.rootsOf(node.memory)].every((root) => isOwn(root) || isSteady(root))) sound = false;
+        if (isReference(node.result.type)) break;
+        for (const root of memory.rootsOf(node.memory)) {
+          if (isOwn(root)) continue;
+          loaded.add(root);
+          if (!isSteady(root)) sound = false;
+        }
         break;
       case 'store':
       case 'resize':
@@ -152,7 +158,8 @@ export function commutes(mirror: Mirror, mirrored: Mirror, between: readonly Nod
         break;
     }
   });
-  if (!sound) return false;
+  // What one iteration adds, another one must not look at: a record that was pushed in one and taken off in the next.
+  if (!sound || [...loaded].some((root) => accumulated.has(root))) return false;
   visitNodes(between, (node) => {
     // A procedure whose halves become one only adds to shadows.
     const isJoined = node.kind === 'call' && joining?.has(node.callee) === true;

@@ -55,6 +55,12 @@ export const mistakes: readonly Mistake[] = [
     to: 'isHandedOut(param)',
   },
   {
+    name: 'fuse mirrors: what other iterations add to is looked at in the same loop',
+    file: 'transforms/earlier-mirrors.js',
+    from: '[...loaded].some((root) => accumulated.has(root))',
+    to: 'false',
+  },
+  {
     name: 'activity: what a loop starts from reaches no result',
     file: 'transforms/activity.js',
     from: 'flowAll(node.initial, node.body.params, flow);',
