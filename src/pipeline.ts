@@ -39,6 +39,7 @@ import { joinHalves } from '../transforms/procedures/join-halves.ts';
 import { split } from '../transforms/procedures/split.ts';
 import { dropDeadStores } from '../transforms/dead-stores.ts';
 import { deriveRunningIndices } from '../transforms/running-indices.ts';
+import { outlineSections, type Functions, type SectionSizes } from '../transforms/outline-sections.ts';
 import { readBack } from '../transforms/read-back.ts';
 import { settleRules } from '../transforms/settle-rules.ts';
 import { share } from '../transforms/share.ts';
@@ -46,7 +47,6 @@ import { shareLengths, shareLoads } from '../transforms/share-loads.ts';
 import { simplify } from '../transforms/simplify.ts';
 import { settleUndo } from '../transforms/storage/memory-policy.ts';
 import { storedByCalls, withoutRepetitions } from '../transforms/storage/report.ts';
-import { outlineSections, type Functions, type SectionSizes } from '../transforms/outline-sections.ts';
 import { placeStorage } from '../transforms/storage/place.ts';
 import { skipZeros } from '../transforms/skip-zeros.ts';
 import { keepSpentAdjoints } from '../transforms/spent-adjoints.ts';
@@ -100,6 +100,7 @@ export function derive(primal: Primal, request: Request, options: PipelineOption
     checkpoints: { ...options.checkpoints, refuse: (refused) => void refusedCheckpoints.push(refused) },
   });
   const { main, parts } = options.isKeptInside ? whole : outlineSections(whole, options.sections);
+  for (const graph of [main, ...parts.map((part) => part.graph)]) check(graph, 'outline sections', 'placed', options);
   const rounded = roundedAt(
     read,
     differentiated.map(({ value }) => value),

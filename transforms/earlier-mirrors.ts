@@ -5,7 +5,7 @@
  */
 
 import type { CallNode, Graph, IfNode, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, exitOperands, operands, ownedValues, results, visit } from '../src/graph/walk.ts';
+import { blocks, exitOperands, operands, ownedValues, results, visit, visitNodes } from '../src/graph/walk.ts';
 import { holdsReals, isReference, type Memory, type Root } from './memory.ts';
 
 /** Procedures whose halves are to become one, by name: their pairs. */
@@ -204,9 +204,4 @@ function steadyMemory(mirrored: Mirror, between: readonly Node[], memory: Memory
   visitNodes([mirrored], (node) => note(node, true));
   visitNodes(between, (node) => note(node, false));
   return (root) => !written.has(root) && !memory.isShared(root);
-}
-
-/** The nodes, and all that is in them. */
-export function visitNodes(nodes: readonly Node[], see: (node: Node) => void): void {
-  visit({ params: [], nodes, exit: { kind: 'yield', values: [] } }, see);
 }

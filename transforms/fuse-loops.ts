@@ -10,7 +10,7 @@
 
 import { append } from '../src/graph/lists.ts';
 import type { Block, Counter, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, exitOperands, mapBlocks, mayBreak, operands, results, substitute, visit, withNodes } from '../src/graph/walk.ts';
+import { blocks, mapBlocks, mayBreak, operands, readsOf, results, substitute, visit, visitNodes, withNodes } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
 import { LengthChanges } from './length-changes.ts';
 import { analyseMemory, type Memory, type Place, type Root, rootsAt } from './memory.ts';
@@ -278,11 +278,6 @@ function together(first: LoopNode, second: LoopNode): LoopNode {
   };
 }
 
-function readsOf(node: Node): readonly Value[] {
-  const own = node.kind === 'loop' ? [...operands(node), ...node.done] : operands(node);
-  return [...own, ...blocks(node).flatMap((block) => [...block.nodes.flatMap(readsOf), ...exitOperands(block.exit)])];
-}
-
 /** Memory whose contents a node itself reads or writes; of a length that stays as it is, that is none. */
 function placesOf(node: Node, changesLength: (array: Value) => boolean): readonly Place[] {
   switch (node.kind) {
@@ -316,7 +311,7 @@ function isDelayable(node: Node): boolean {
   if (node.kind !== 'store' && node.kind !== 'accumulate' && node.kind !== 'loop' && node.kind !== 'if') return false;
   if (mayBreak(node)) return false;
   let isQuiet = true;
-  visit({ params: [], nodes: [node], exit: { kind: 'yield', values: [] } }, (inner) => {
+  visitNodes([node], (inner) => {
     const throws = blocks(inner).some((block) => block.exit.kind === 'throw');
     if (throws || inner.kind === 'call' || isFrame(inner) || (inner.kind === 'carry' && inner.effect)) isQuiet = false;
   });

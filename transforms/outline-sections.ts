@@ -12,11 +12,11 @@
  * function's own block: a loop stays whole. Runs last, when storage is placed.
  */
 
-import { atIndex, BlockBuilder, boolean, real, workspaceType } from '../src/graph/build.ts';
+import { atIndex, BlockBuilder, boolean, isNumberCell, real, workspaceType } from '../src/graph/build.ts';
 import type { ProcedurePart } from '../src/graph/primal.ts';
 import type { Primitive } from '../src/graph/primitives.ts';
 import type { Graph, LiteralNode, ModuleReference, Node, Value } from '../src/graph/types.ts';
-import { blocks, exitOperands, operands, results, substitute, visit } from '../src/graph/walk.ts';
+import { exitOperands, readsOf, results, substitute, visit, visitNodes } from '../src/graph/walk.ts';
 import { markWritten } from './procedures/written.ts';
 
 /** In estimated bytes of bytecode. */
@@ -52,7 +52,7 @@ const short: ReadonlySet<Primitive> = new Set(['add', 'sub', 'mul', 'div', 'neg'
 /** Roughly: operands of long functions are wide. */
 function sizeOf(nodes: readonly Node[]): number {
   let size = 0;
-  visit({ params: [], nodes, exit: { kind: 'yield', values: [] } }, (node) => {
+  visitNodes(nodes, (node) => {
     if (node.kind === 'literal') return;
     size += node.kind === 'apply' && !short.has(node.op) ? 36 : 14;
   });
@@ -71,22 +71,18 @@ function sectionsOf({ body }: Graph, sizes: SectionSizes): readonly Section[] {
     const home = new Map(sections.flatMap((section) => section.map((node) => [node, section] as const)));
     const usedIn = usersOf(body.nodes, exitOperands(body.exit));
     const blocking = sections.flatMap((section) =>
-      section.filter((node) => results(node).some((value) => !isCell(value) && [...(usedIn.get(value) ?? [])].some((user) => user === undefined || home.get(user) !== section))),
+      section.filter((node) => results(node).some((value) => !isNumberCell(value.type) && [...(usedIn.get(value) ?? [])].some((user) => user === undefined || home.get(user) !== section))),
     );
     if (blocking.length === 0) return sections;
     for (const node of blocking) staying.add(node);
   }
 }
 
-function isCell({ type }: Value): boolean {
-  return type.kind === 'real' || type.kind === 'integer' || type.kind === 'boolean';
-}
-
 /** What makes memory, or takes more of what the function shares with others. */
 function mustStay(node: Node): boolean {
   if (node.kind === 'alloc' || node.kind === 'shadow' || node.kind === 'call' || node.kind === 'workspace') return true;
   let shares = false;
-  visit({ params: [], nodes: [node], exit: { kind: 'yield', values: [] } }, ({ kind }) => void (shares ||= kind === 'workspace' || kind === 'pushFrame' || kind === 'popFrame'));
+  visitNodes([node], ({ kind }) => void (shares ||= kind === 'workspace' || kind === 'pushFrame' || kind === 'popFrame'));
   return shares;
 }
 
@@ -117,15 +113,9 @@ function cut(run: Section, most: number): readonly Section[] {
 function usersOf(nodes: readonly Node[], returned: readonly Value[]): ReadonlyMap<Value, ReadonlySet<Node | undefined>> {
   const users = new Map<Value, Set<Node | undefined>>();
   const note = (value: Value, user: Node | undefined): void => void users.set(value, (users.get(value) ?? new Set()).add(user));
-  for (const node of nodes) for (const value of readBy(node)) note(value, node);
+  for (const node of nodes) for (const value of readsOf(node)) note(value, node);
   for (const value of returned) note(value, undefined);
   return users;
-}
-
-/** All values that the node, or what is in it, mentions. */
-function readBy(node: Node): readonly Value[] {
-  const own = node.kind === 'loop' ? [...operands(node), ...node.done] : operands(node);
-  return [...own, ...blocks(node).flatMap((block) => [...block.nodes.flatMap(readBy), ...exitOperands(block.exit)])];
 }
 
 /** Whether code that is not known runs meanwhile: it might call the function again. */
@@ -192,7 +182,7 @@ class Outliner {
   private renamed(nodes: readonly Node[], names: Map<Value, Value>, own?: Section): readonly Node[] {
     return nodes.flatMap((node): readonly Node[] => {
       const before = new BlockBuilder(node.origin, node.backward ?? false);
-      for (const value of readBy(node)) this.fetched(value, before, names, own);
+      for (const value of readsOf(node)) this.fetched(value, before, names, own);
       const after = new BlockBuilder(node.origin, node.backward ?? false);
       if (own) for (const value of results(node)) this.store(value, after);
       const [inner] = substitute({ params: [], nodes: [node], exit: { kind: 'yield', values: [] } }, (value) => names.get(value) ?? value).nodes;
@@ -236,11 +226,11 @@ class Outliner {
     const names = new Map<Value, Value>();
     const nodes = this.renamed(section, names, section);
     const made = new Set<Value>();
-    visit({ params: [], nodes, exit: { kind: 'yield', values: [] } }, (node) => {
+    visitNodes(nodes, (node) => {
       for (const value of results(node)) made.add(value);
       if (node.kind === 'loop') for (const value of [...node.body.params, ...(node.counter ? [node.counter.variable] : [])]) made.add(value);
     });
-    const params = [...new Set(nodes.flatMap(readBy))].filter((value) => !made.has(value));
+    const params = [...new Set(nodes.flatMap(readsOf))].filter((value) => !made.has(value));
     const callee = `${this.graph.name}_${number}`;
     const { procedure: _facts, ...plain } = this.graph;
     return {

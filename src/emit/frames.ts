@@ -1,9 +1,9 @@
 /** The stack of frames of a file: numbers in one growable array, references in a plain one beside it. */
 
+import { isNumberCell } from '../graph/build.ts';
 import type { PopFrameNode, PushFrameNode, Value } from '../graph/types.ts';
 import type { FrameNames } from './file-names.ts';
 import { statement, type Line } from './lines.ts';
-import { isNumberCell } from './procedures.ts';
 import { typeText } from './type-text.ts';
 
 /** `array`: a name for the array in this block. */

@@ -1,7 +1,8 @@
 /** Functions of a generated file that are no companions: procedures, and the halves of their derivatives. */
 
+import { isNumberCell } from '../graph/build.ts';
 import type { Companion, ProcedurePart } from '../graph/primal.ts';
-import type { CallNode, Graph, Type, Value } from '../graph/types.ts';
+import type { CallNode, Graph, Value } from '../graph/types.ts';
 import { visit } from '../graph/walk.ts';
 import { BodyPrinter } from './body.ts';
 import { CommentRun, type Comments } from './comments.ts';
@@ -221,9 +222,4 @@ export function frameUse(graphs: readonly Graph[]): { readonly numbers: boolean;
     });
   }
   return { numbers, references };
-}
-
-/** Numbers and booleans lie in the stack of numbers, all else in one beside it. */
-export function isNumberCell(type: Type): boolean {
-  return type.kind === 'real' || type.kind === 'integer' || type.kind === 'boolean';
 }

@@ -28,6 +28,11 @@ export const integer: IntegerType = { kind: 'integer' };
 export const boolean: BooleanType = { kind: 'boolean' };
 export const workspaceType: ArrayType = { kind: 'array', container: 'Float64Array', element: real };
 
+/** Numbers and booleans lie in arrays of numbers (the stack, what sections leave to each other), all else beside them. */
+export function isNumberCell({ kind }: Type): boolean {
+  return kind === 'real' || kind === 'integer' || kind === 'boolean';
+}
+
 let lastId = 0;
 
 /** Ids only have to differ within a graph; nothing that is printed depends on them. */

@@ -219,7 +219,18 @@ export function visit(block: Block, visitor: (node: Node, block: Block) => void)
   }
 }
 
-/** The same from the last node to the first, owners still before what they own: for what flows from results to operands. */
+/** The same for nodes that need not be a block. */
+export function visitNodes(nodes: readonly Node[], visitor: (node: Node, block: Block) => void): void {
+  visit({ params: [], nodes, exit: { kind: 'yield', values: [] } }, visitor);
+}
+
+/** All values that the node, or what is in it, reads: its own among them. */
+export function readsOf(node: Node): readonly Value[] {
+  const own = node.kind === 'loop' ? [...operands(node), ...node.done] : operands(node);
+  return [...own, ...blocks(node).flatMap((block) => [...block.nodes.flatMap(readsOf), ...exitOperands(block.exit)])];
+}
+
+/** As `visit`, from the last node to the first, owners still before what they own: for what flows from results to operands. */
 export function visitBackwards(block: Block, visitor: (node: Node, block: Block) => void): void {
   for (let i = block.nodes.length - 1; i >= 0; i--) {
     const node = block.nodes[i]!;

@@ -27,9 +27,7 @@ const writing = new Set([...resizing, 'fill', 'set', 'copyWithin', 'reverse', 's
 /** Nothing where the array is not to be written at all, as arguments of the differentiated function. */
 export function changesBy(r: Reading, { declaration }: Closure, walked: Value): Changes {
   if (declaration.body === undefined || r.memory.isForeign(walked)) return none;
-  const bodies = [declaration, ...reachedFrom(r.checker, declaration)];
-  const found = bodies.map((body) => changesIn(r.checker, body));
-  return { writes: found.some(({ writes }) => writes), resizes: found.some(({ resizes }) => resizes), shrinks: found.some(({ shrinks }) => shrinks) };
+  return changesOf(r.checker, declaration);
 }
 
 /** Whether what lies in `memory` may be another when the expressions have been evaluated. */
@@ -37,7 +35,13 @@ export function mayWrite(r: Reading, expressions: readonly ts.Expression[], memo
   if (r.memory.isForeign(memory)) return false;
   // A function that is only handed over is not called yet.
   const evaluated = expressions.filter((expression) => r.checker.getTypeAtLocation(expression).getCallSignatures().length === 0);
-  return evaluated.some((expression) => [expression, ...reachedFrom(r.checker, expression)].some((node) => changesIn(r.checker, node).writes));
+  return evaluated.some((expression) => changesOf(r.checker, expression).writes);
+}
+
+/** Of the code itself, and of all functions that it names. */
+function changesOf(checker: ts.TypeChecker, node: ts.Node): Changes {
+  const found = [node, ...reachedFrom(checker, node)].map((part) => changesIn(checker, part));
+  return { writes: found.some(({ writes }) => writes), resizes: found.some(({ resizes }) => resizes), shrinks: found.some(({ shrinks }) => shrinks) };
 }
 
 const known = new WeakMap<ts.Node, Changes>();

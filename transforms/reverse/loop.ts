@@ -13,7 +13,7 @@
 
 import { boolean, integer, newLoopId, newValue, real } from '../../src/graph/build.ts';
 import type { Counter, LoopNode, Node, Value } from '../../src/graph/types.ts';
-import { mayBreak, visit } from '../../src/graph/walk.ts';
+import { mayBreak, visitNodes } from '../../src/graph/walk.ts';
 import { breakExits, seedBreak, type ExitContext } from './exits.ts';
 import { adjointName, Frame } from './frame.ts';
 import { replayed } from './replay.ts';
@@ -133,7 +133,7 @@ function isTailExit(sweep: Sweep, loop: LoopNode, active: readonly number[]): bo
 
 function hasActiveWork(sweep: Sweep, nodes: readonly Node[]): boolean {
   let found = changesActiveMemory(sweep, nodes);
-  visit({ params: [], nodes, exit: { kind: 'yield', values: [] } }, (node) => {
+  visitNodes(nodes, (node) => {
     if ('result' in node && node.result !== undefined && sweep.activity.isActive(node.result)) found = true;
     if ('results' in node && node.results.some((result) => sweep.activity.isActive(result))) found = true;
   });
@@ -146,7 +146,7 @@ function hasActiveWork(sweep: Sweep, nodes: readonly Node[]): boolean {
  */
 function changesActiveMemory(sweep: Sweep, nodes: readonly Node[]): boolean {
   let found = false;
-  visit({ params: [], nodes, exit: { kind: 'yield', values: [] } }, (node) => {
+  visitNodes(nodes, (node) => {
     const writes = node.kind === 'store' || node.kind === 'resize' || node.kind === 'accumulate';
     if (writes && sweep.activity.isActive(node.memory)) found = true;
     if (node.kind === 'alloc' && sweep.activity.isActive(node.result)) found = true;

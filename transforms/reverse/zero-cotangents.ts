@@ -9,7 +9,7 @@
 
 import type { Primitive } from '../../src/graph/primitives.ts';
 import type { Block, Graph, IfNode, LoopNode, Node, Value } from '../../src/graph/types.ts';
-import { blocks, exitOperands, ownedValues, results, visit } from '../../src/graph/walk.ts';
+import { blocks, exitOperands, ownedValues, results, visit, visitNodes } from '../../src/graph/walk.ts';
 import { breaksOf } from '../memory.ts';
 
 const selections: ReadonlySet<Primitive> = new Set(['max', 'min', 'abs', 'sign', 'select', 'guard', 'stop']);
@@ -134,7 +134,7 @@ class Uses {
     const known = this.parts.get(of);
     if (known) return known;
     const values = new Set(params);
-    visit({ params, nodes, exit: { kind: 'yield', values: [] } }, (node) => {
+    visitNodes(nodes, (node) => {
       for (const value of [...results(node), ...ownedValues(node)]) values.add(value);
     });
     this.parts.set(of, values);
