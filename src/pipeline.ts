@@ -50,6 +50,7 @@ import { storedByCalls, withoutRepetitions } from '../transforms/storage/report.
 import { placeStorage } from '../transforms/storage/place.ts';
 import { skipZeros } from '../transforms/skip-zeros.ts';
 import { keepSpentAdjoints } from '../transforms/spent-adjoints.ts';
+import { stage } from '../transforms/stage.ts';
 import { sumInLocals } from '../transforms/sum-in-locals.ts';
 import { trimGradients } from '../transforms/trim-gradients.ts';
 import { vjp, vjpUnchecked } from '../transforms/derive/vjp.ts';
@@ -374,6 +375,7 @@ function storagePasses(options: PipelineOptions): readonly Pass[] {
     { name: 'share', stage: 'placed', run: ifAnalysed(share) },
     { name: 'skip zeros', stage: 'placed', run: ifAnalysed((graph) => eliminateDead(skipZeros(graph))) },
     { name: 'reuse arrays', stage: 'placed', run: ifAnalysed(reuseArrays) },
+    { name: 'stage', stage: 'placed', run: ifAnalysed((graph) => (isKeptInside ? graph : stage(graph))) },
     { name: 'jam', stage: 'placed', run: ifAnalysed(jam) },
     { name: 'fuse placed', stage: 'placed', run: ifAnalysed(fusePlaced) },
     { name: 'trim gradients', stage: 'placed', run: each(trimGradients) },

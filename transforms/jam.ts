@@ -141,16 +141,29 @@ class RowLengths {
   }
 }
 
-/** Four or two; one where the loop is too large to be written out twice. */
-function rowsThatFit({ body }: LoopNode): number {
+/** Four or two; one where the loop is too large to be written out twice. What is the same in all iterations goes in front of it. */
+function rowsThatFit(loop: LoopNode): number {
+  const { params, nodes } = loop.body;
+  const changing = new Set<Value>(ownedValues(loop));
+  const size = nodes.filter((node) => !isSteady(node, changing)).length;
   let count = mostRows;
-  while (count > 1 && (count * body.params.length > mostInnerSums || count * body.nodes.length > mostInnerNodes)) count /= 2;
+  while (count > 1 && (count * params.length > mostInnerSums || count * size > mostInnerNodes)) count /= 2;
   return count;
 }
 
+/** Whether a node of an inner loop is the same in all iterations; `changing` learns what is not. */
+function isSteady(node: Node, changing: Set<Value>): boolean {
+  if (node.kind !== 'accumulate' && node.kind !== 'load' && !usesAny(node, changing)) return true;
+  for (const value of results(node)) changing.add(value);
+  return false;
+}
+
+/** Without what finds elements. */
 function sizeOf(block: Block): number {
   let count = 0;
-  visit(block, () => void count++);
+  visit(block, (node) => {
+    if (node.kind !== 'apply' || node.result.type.kind !== 'integer') count++;
+  });
   return count;
 }
 
@@ -331,9 +344,7 @@ function pushInner(builder: BlockBuilder, loop: LoopNode, maps: Maps): void {
   const changing = new Set<Value>(ownedValues(loop));
   for (const node of loop.body.nodes) {
     const isSame = node.kind !== 'accumulate' && operands(node).every((operand) => isOneForAll(operand, maps));
-    const isSteady = node.kind !== 'accumulate' && node.kind !== 'load' && !usesAny(node, changing);
-    if (!isSteady) for (const value of results(node)) changing.add(value);
-    const place = isSteady ? builder : inside;
+    const place = isSteady(node, changing) ? builder : inside;
     if (node.kind === 'accumulate') pushSums(place, node, maps);
     else if (isSame) pushSame(place, node, maps);
     else for (const map of maps) pushCopy(place, node, map);

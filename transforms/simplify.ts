@@ -38,11 +38,15 @@ export class Facts {
   private readonly replaced = new Map<Value, Value>();
   /** Conditions that went this way, or what follows would not run. */
   private readonly passed = new Map<Value, boolean>();
+  /** Values that the backward sweep restores or has a shadow of, and loops that it mirrors. */
+  private readonly mirrored = new Set<Value | number>();
 
   constructor(graph: Graph) {
     const use = (value: Value): void => void this.uses.set(value, (this.uses.get(value) ?? 0) + 1);
     visit(graph.body, (node) => {
       this.define(node);
+      if (node.kind === 'restore' || node.kind === 'shadow') this.mirrored.add(node.of);
+      if (node.kind === 'loop' && node.mirrors !== undefined) this.mirrored.add(node.mirrors);
       operands(node).forEach(use);
       if (node.kind === 'loop') node.done.forEach(use);
       for (const block of blocks(node)) exitOperands(block.exit).forEach(use);
@@ -94,6 +98,15 @@ export class Facts {
     if (node.kind !== 'if' || isDiverging(node.then) === isDiverging(node.else) || this.passed.has(node.condition)) return undefined;
     this.passed.set(node.condition, isDiverging(node.else));
     return node.condition;
+  }
+
+  /** Whether the backward sweep, where nobody asks what has been passed, still has the mirror of something in the block. */
+  isMirrored(block: Block): boolean {
+    let found = false;
+    visit(block, (node) => {
+      found ||= (node.kind === 'loop' && this.mirrored.has(node.id)) || [...results(node), ...ownedValues(node)].some((value) => this.mirrored.has(value));
+    });
+    return found;
   }
 
   forget(conditions: readonly Value[]): void {
@@ -227,9 +240,10 @@ function keepName(
 function simplifyIf(node: IfNode, facts: Facts, known: Set<Value>, emit: (node: Node) => void): void {
   const condition = facts.truthOf(node.condition);
   if (condition !== undefined) {
-    const taken = condition ? node.then : node.else;
-    if (taken.exit.kind === 'yield') {
-      facts.changed ||= facts.literalOf(node.condition) === undefined;
+    const [taken, left] = condition ? [node.then, node.else] : [node.else, node.then];
+    const isPassed = facts.literalOf(node.condition) === undefined;
+    if (taken.exit.kind === 'yield' && !(isPassed && facts.isMirrored(left))) {
+      facts.changed ||= isPassed;
       taken.nodes.forEach(emit);
       node.results.forEach((result, i) => facts.replace(result, yieldedBy(taken, i)!));
       return;

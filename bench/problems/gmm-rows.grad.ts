@@ -241,8 +241,8 @@ export function grad_gmmRows(
     }
     if (largest_i >= 0) ws[offset_2 + largest_i]! += d_largest;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      const kept = ws[offset_2 + i_1]!;
-      const product = 0.5 * kept;
+      const d_beta_i_1 = ws[offset_2 + i_1]!;
+      const product = 0.5 * d_beta_i_1;
       const result = kept_result[i_1]!;
       const n_3 = result.length;
       if (d_result.length !== n_3) d_result = new Float64Array(n_3);
@@ -253,7 +253,7 @@ export function grad_gmmRows(
         d_value -= guarded;
         d_result[i_2] = d_value;
       }
-      ws[position + i_1]! += kept;
+      ws[position + i_1]! += d_beta_i_1;
       const n_4 = point.length;
       const difference_1 = n_4 - 1;
       const d_l_i_1 = d_l[i_1]!;
@@ -285,7 +285,7 @@ export function grad_gmmRows(
       const d_b = d_mu[i_1]!;
       for (let i_2 = difference_1; i_2 >= 0; i_2--)
         d_b[i_2]! -= elements_1[i_2]!;
-      d_alpha[i_1]! += kept;
+      d_alpha[i_1]! += d_beta_i_1;
     }
   }
   largest = -Infinity;
@@ -362,10 +362,11 @@ export function grad_gmmRows(
   if (largest_i >= 0) d_alpha[largest_i]! += d_largest;
   const difference_2 = n_1 - 1; // logDeterminants = q.map(sum)
   for (let i = difference_2; i >= 0; i--) {
-    const kept = ws[position + i]!;
+    const d_logDeterminants_i = ws[position + i]!;
     const values = q[i]!;
     const d_values = d_q[i]!;
-    for (let i_1 = values.length - 1; i_1 >= 0; i_1--) d_values[i_1]! += kept;
+    for (let i_1 = values.length - 1; i_1 >= 0; i_1--)
+      d_values[i_1]! += d_logDeterminants_i;
   }
   for (let i = difference_2; i >= 0; i--) {
     let position_1 = position - 1;
@@ -1070,10 +1071,10 @@ export function hvp_gmmRows(
       ws[offset_4 + largest_i]! += t_d_largest;
     }
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      const kept = ws[offset_3 + i_1]!;
-      const kept_1 = ws[offset_4 + i_1]!;
-      const product_1 = 0.5 * kept;
-      const product_2 = 0.5 * kept_1;
+      const d_beta_i_1 = ws[offset_3 + i_1]!;
+      const t_d_beta_i_1 = ws[offset_4 + i_1]!;
+      const product_1 = 0.5 * d_beta_i_1;
+      const product_2 = 0.5 * t_d_beta_i_1;
       const result = kept_result[i_1]!;
       const n_3 = result.length;
       if (d_result.length !== n_3) d_result = new Float64Array(n_3);
@@ -1093,8 +1094,8 @@ export function hvp_gmmRows(
         d_result[i_2] = d_value;
         t_d_result[i_2] = t_d_value;
       }
-      ws[position + i_1]! += kept;
-      ws[offset_1 + i_1]! += kept_1;
+      ws[position + i_1]! += d_beta_i_1;
+      ws[offset_1 + i_1]! += t_d_beta_i_1;
       const n_4 = point.length;
       const difference_1 = n_4 - 1;
       const d_l_i_1 = d_l[i_1]!;
@@ -1160,8 +1161,8 @@ export function hvp_gmmRows(
         d_b[i_2]! -= elements_2[i_2]!;
         t_d_b[i_2]! -= elements_3_i_2;
       }
-      d_alpha[i_1]! += kept;
-      h_alpha[i_1]! += kept_1;
+      d_alpha[i_1]! += d_beta_i_1;
+      h_alpha[i_1]! += t_d_beta_i_1;
     }
   }
   largest = -Infinity;
@@ -1271,14 +1272,14 @@ export function hvp_gmmRows(
   }
   const difference_3 = n_1 - 1; // logDeterminants = q.map(sum)
   for (let i = difference_3; i >= 0; i--) {
-    const kept = ws[position + i]!;
-    const kept_1 = ws[offset_1 + i]!;
+    const d_logDeterminants_i = ws[position + i]!;
+    const t_d_logDeterminants_i = ws[offset_1 + i]!;
     const values = q[i]!;
     const d_values = d_q[i]!;
     const t_d_values = h_q[i]!;
     for (let i_1 = values.length - 1; i_1 >= 0; i_1--) {
-      d_values[i_1]! += kept;
-      t_d_values[i_1]! += kept_1;
+      d_values[i_1]! += d_logDeterminants_i;
+      t_d_values[i_1]! += t_d_logDeterminants_i;
     }
   }
   for (let i = difference_3; i >= 0; i--) {

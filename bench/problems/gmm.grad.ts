@@ -48,6 +48,7 @@ export function grad_gmm(
 ): GmmGrad {
   const k = alpha.length;
   const n = mu.length;
+  const n_1 = l.length;
   const d_alpha = out ? out.d_alpha : new Float64Array(k);
   if (d_alpha.length !== k)
     throw new RangeError(
@@ -63,84 +64,117 @@ export function grad_gmm(
     throw new RangeError(
       `out.d_q has length ${d_q.length}, q has length ${q.length}`,
     );
-  const d_l = out ? out.d_l : new Float64Array(l.length);
-  if (d_l.length !== l.length)
+  const d_l = out ? out.d_l : new Float64Array(n_1);
+  if (d_l.length !== n_1)
     throw new RangeError(
-      `out.d_l has length ${d_l.length}, l has length ${l.length}`,
+      `out.d_l has length ${d_l.length}, l has length ${n_1}`,
     );
   if (out) d_alpha.fill(0);
-  if (out) d_mu.fill(0);
   if (out) d_q.fill(0);
-  if (out) d_l.fill(0);
 
   const d = n / k;
-  const n_1 = x.length / d;
+  const n_2 = x.length / d;
   const diagonal = new Float64Array(k * d);
-  const sum = diagonal.length + 1;
-  const logDeterminant = new Float64Array(k);
+  const n_3 = diagonal.length;
+  const sum = n_3 + 1;
+  let ws: Float64Array = reserve(k);
+  for (let i = 0; i < k; i++) ws[i] = 0;
   const ceil_d = Math.ceil(d);
   const offset = (ceil_d > 0 ? ceil_d : 0) * k;
-  let ws: Float64Array = reserve(ceil_d * k);
+  const offset_1 = k + offset;
+  ws = reserve(k + ceil_d * k);
   let c = 0;
   for (; c < k; c++) {
     for (let j = 0; j < d; j++) {
       const at = c * d + j;
       const q_at = q[at]!;
       const exp_q_at = Math.exp(q_at);
-      ws[ceil_d * c + j] = exp_q_at;
+      ws[k + (ceil_d * c + j)] = exp_q_at;
       diagonal[at] = exp_q_at;
-      logDeterminant[c] = logDeterminant[c]! + q_at;
+      ws[c] = ws[c]! + q_at;
     }
   }
-  const offset_1 = offset + k;
-  ws = reserve(offset_1);
-  for (let i = 0; i < k; i++) ws[offset + i] = 0;
-  const offset_2 = offset_1 + sum;
+  const offset_2 = offset_1 + k;
   ws = reserve(offset_2);
-  for (let i = 0; i < sum; i++) ws[offset_1 + i] = 0;
+  for (let i = 0; i < k; i++) ws[offset_1 + i] = 0;
+  const offset_3 = offset_2 + sum;
+  ws = reserve(offset_3);
+  for (let i = 0; i < sum; i++) ws[offset_2 + i] = 0;
 
   const difference = k - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
   const beta = new Float64Array(k);
   const centred = new Float64Array(d);
-  const n_2 = centred.length;
+  const n_4 = centred.length;
   const scaled = new Float64Array(d);
-  const offset_3 = offset_2 + n_2 * k;
-  const offset_4 = offset_3 + offset;
-  const offset_5 = offset_4 + k;
+  const offset_4 = offset_3 + n_4 * k;
+  const offset_5 = offset_4 + offset;
   const offset_6 = offset_5 + k;
-  const offset_7 = offset_6 + (scaled.length + 1); // for (let p = 0; p < n; p++)
-  ws = reserve(offset_7);
+  const offset_7 = offset_6 + k;
+  const offset_8 = offset_7 + (scaled.length + 1); // for (let p = 0; p < n; p++)
+  ws = reserve(offset_8);
+  const difference_1 = n_4 - 1;
+  const ceil_difference = Math.ceil(difference * d + n_4);
+  const product = difference * n_4;
+  const ceil_k = Math.ceil(
+    ((k - 1) * n_4 * difference_1) / 2 + n_4 * n_4 + (n_4 + 1),
+  );
+  const ceil_product = Math.ceil(
+    (product * difference_1) / 2 + (difference_1 * (2 * n_4 - 1)) / 2 + n_4,
+  );
+  const chosen =
+    ceil_difference > n && ceil_difference < Infinity ? ceil_difference : n;
+  const offset_centred = offset_8 + chosen;
+  const offset_diagonal = offset_centred + n_4;
+  const max_n_3 = Math.max(n_3, product + n_4);
+  const offset_l = offset_diagonal + max_n_3;
+  const chosen_1 = ceil_k > n_1 && ceil_k < Infinity ? ceil_k : n_1;
+  const chosen_2 =
+    ceil_product > chosen_1 && ceil_product < Infinity
+      ? ceil_product
+      : chosen_1;
+  const offset_d_l = offset_l + chosen_2;
+  const offset_d_mu = offset_d_l + chosen_2;
+  ws = reserve(offset_d_mu + chosen);
+  for (let i = 0; i < n; i++) ws[offset_8 + i] = mu[i]!;
+  for (let i = n; i < chosen; i++) ws[offset_8 + i] = NaN;
+  for (let i = 0; i < n_4; i++) ws[offset_centred + i] = centred[i]!;
+  for (let i = 0; i < n_3; i++) ws[offset_diagonal + i] = diagonal[i]!;
+  for (let i = n_3; i < max_n_3; i++) ws[offset_diagonal + i] = NaN;
+  for (let i = 0; i < n_1; i++) ws[offset_l + i] = l[i]!;
+  for (let i = n_1; i < chosen_2; i++) ws[offset_l + i] = NaN;
+  for (let i = 0; i < chosen_2; i++) ws[offset_d_l + i] = 0;
+  for (let i = 0; i < chosen; i++) ws[offset_d_mu + i] = 0;
   let likelihood = 0;
   let largest: number;
   let largest_i: number;
   let sum_1: number;
   let d_largest: number;
   let d_sum: number;
-  for (let p = 0; p < n_1; p++) {
+  for (let p = 0; p < n_2; p++) {
     for (c = 0; c < k; c++) {
-      for (let j = 0; j < n_2; j++) {
-        const difference_1 = x[p * d + j]! - mu[c * d + j]!;
-        centred[j] = difference_1;
-        scaled[j] = diagonal[c * n_2 + j]! * difference_1;
+      for (let j = 0; j < n_4; j++) {
+        const difference_2 = x[p * d + j]! - ws[offset_8 + c * d + j]!;
+        ws[offset_centred + j] = difference_2;
+        scaled[j] = ws[offset_diagonal + c * n_4 + j]! * difference_2;
       }
-      const product = c * n_2;
-      let t = (product * (n_2 - 1)) / 2;
-      for (let j = 0; j < n_2; j++) {
+      const product_1 = c * n_4;
+      let t = (product_1 * difference_1) / 2;
+      for (let j = 0; j < n_4; j++) {
         let i = j + 1;
-        const centred_j = centred[j]!;
-        ws[offset_2 + (product + j)] = centred_j;
-        for (; i < n_2; i++) {
-          scaled[i] = scaled[i]! + l[t]! * centred_j;
+        const centred_j = ws[offset_centred + j]!;
+        ws[offset_3 + (product_1 + j)] = centred_j;
+        for (; i < n_4; i++) {
+          scaled[i] = scaled[i]! + ws[offset_l + t]! * centred_j;
           t += 1;
         }
       }
       let squared = 0;
       for (let j = 0; j < d; j++) {
         const scaled_j = scaled[j]!;
-        ws[offset_3 + (ceil_d * c + j)] = scaled_j;
+        ws[offset_4 + (ceil_d * c + j)] = scaled_j;
         squared += scaled_j * scaled_j;
       }
-      beta[c] = alpha[c]! + logDeterminant[c]! - 0.5 * squared;
+      beta[c] = alpha[c]! + ws[c]! - 0.5 * squared;
     }
     largest = beta[0]!;
     largest_i = 0;
@@ -152,50 +186,54 @@ export function grad_gmm(
     sum_1 = 0;
     for (let i = 0; i < k; i++) {
       const exp_beta = Math.exp(beta[i]! - largest);
-      ws[offset_4 + i] = exp_beta;
+      ws[offset_5 + i] = exp_beta;
       sum_1 += exp_beta;
     }
     likelihood += largest + Math.log(sum_1);
     d_sum = 1 / sum_1; // likelihood += logSumExp(beta)
     d_largest = 1;
     for (let i = difference; i >= 0; i--) {
-      const guarded = d_sum && d_sum * ws[offset_4 + i]!;
+      const guarded = d_sum && d_sum * ws[offset_5 + i]!;
       d_largest -= guarded;
-      ws[offset_5 + i] = guarded;
+      ws[offset_6 + i] = guarded;
     }
-    ws[offset_5 + largest_i]! += d_largest;
+    ws[offset_6 + largest_i]! += d_largest;
     for (c = difference; c >= 0; c--) {
-      const kept = ws[offset_5 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
-      const d_squared = -(0.5 * kept);
-      ws[offset + c]! += kept;
-      d_alpha[c]! += kept;
+      const d_beta_c = ws[offset_6 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
+      const d_squared = -(0.5 * d_beta_c);
+      ws[offset_1 + c]! += d_beta_c;
+      d_alpha[c]! += d_beta_c;
       for (let j = Math.ceil(d) - 1; j >= 0; j--)
-        ws[offset_6 + j] =
-          2 * (d_squared && d_squared * ws[offset_3 + (ceil_d * c + j)]!); // squared += scaled[j] * scaled[j]
-      const difference_1 = n_2 - 1;
-      const product = c * n_2;
-      const t = (product * difference_1) / 2;
+        ws[offset_7 + j] =
+          2 * (d_squared && d_squared * ws[offset_4 + (ceil_d * c + j)]!); // squared += scaled[j] * scaled[j]
+      const product_1 = c * n_4;
+      const t = (product_1 * difference_1) / 2;
       for (let j = difference_1; j >= 0; j--) {
         const i = j + 1;
-        const t_1 = t + (j * (2 * n_2 - 1 - j)) / 2; // timesLower(diagonal, l, c, centred, scaled)
-        const at = product + j;
-        const kept_1 = ws[offset_2 + at]!;
+        const t_1 = t + (j * (2 * n_4 - 1 - j)) / 2; // timesLower(diagonal, l, c, centred, scaled)
+        const at = product_1 + j;
+        const kept = ws[offset_3 + at]!;
         let sum_2 = 0;
         for (let i_1 = difference_1; i_1 >= i; i_1--) {
-          const kept_2 = ws[offset_6 + i_1]!;
-          const t_2 = t_1 + (i_1 - i);
-          sum_2 += kept_2 * l[t_2]!;
-          d_l[t_2]! += kept_2 * kept_1;
+          const d_scaled_i_1 = ws[offset_7 + i_1]!;
+          const at_1 = i_1 - i;
+          sum_2 += d_scaled_i_1 * ws[offset_l + t_1 + at_1]!;
+          ws[offset_d_l + t_1 + at_1]! += d_scaled_i_1 * kept;
         }
-        const kept_3 = ws[offset_6 + j]!;
-        ws[offset_1 + at]! += kept_3 * kept_1;
-        d_mu[c * d + j]! -= (kept_3 && kept_3 * diagonal[at]!) + sum_2; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
+        const d_scaled_j = ws[offset_7 + j]!;
+        const diagonal_j = ws[offset_diagonal + product_1 + j]!;
+        ws[offset_2 + at]! += d_scaled_j * kept;
+        ws[offset_d_mu + c * d + j]! -=
+          (d_scaled_j && d_scaled_j * diagonal_j) + sum_2; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
       }
     }
   }
+  for (let i = 0; i < n_4; i++) centred[i] = ws[offset_centred + i]!;
+  for (let i = 0; i < n_1; i++) d_l[i] = ws[offset_d_l + i]!;
+  for (let i = 0; i < n; i++) d_mu[i] = ws[offset_d_mu + i]!;
   const freedom = d + m + 1;
-  const difference_2 = d - 1;
-  let logGamma = 0.25 * d * difference_2 * Math.log(Math.PI);
+  const difference_3 = d - 1;
+  let logGamma = 0.25 * d * difference_3 * Math.log(Math.PI);
   for (let j = 1; j <= d; j++) {
     const twice = freedom + 1 - j;
     const remainder = twice % 2;
@@ -206,13 +244,13 @@ export function grad_gmm(
   }
   let prior =
     k * (freedom * d * (Math.log(gamma) - 0.5 * Math.log(2)) - logGamma);
-  const below = (d * difference_2) / 2;
+  const below = (d * difference_3) / 2;
   for (c = 0; c < k - 3; c += 4) {
     const c_1 = c + 1;
     const c_2 = c + 2;
     const c_3 = c + 3;
-    const product = 0.5 * gamma * gamma;
-    const d_squares = -product; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
+    const product_1 = 0.5 * gamma * gamma;
+    const d_squares = -product_1; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
     const at = c * d;
     const at_1 = c_1 * d;
     const at_2 = c_2 * d;
@@ -234,10 +272,10 @@ export function grad_gmm(
       squares_1 += diagonal_at_5 * diagonal_at_5;
       squares_2 += diagonal_at_6 * diagonal_at_6;
       squares_3 += diagonal_at_7 * diagonal_at_7;
-      ws[offset_1 + at_4]! += 2 * diagonal_at_4 * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
-      ws[offset_1 + at_5]! += 2 * diagonal_at_5 * d_squares;
-      ws[offset_1 + at_6]! += 2 * diagonal_at_6 * d_squares;
-      ws[offset_1 + at_7]! += 2 * diagonal_at_7 * d_squares;
+      ws[offset_2 + at_4]! += 2 * diagonal_at_4 * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
+      ws[offset_2 + at_5]! += 2 * diagonal_at_5 * d_squares;
+      ws[offset_2 + at_6]! += 2 * diagonal_at_6 * d_squares;
+      ws[offset_2 + at_7]! += 2 * diagonal_at_7 * d_squares;
     }
     const at_8 = c * below;
     const at_9 = c_1 * below;
@@ -261,24 +299,27 @@ export function grad_gmm(
       d_l[at_6]! += 2 * l_at_6 * d_squares;
       d_l[at_7]! += 2 * l_at_7 * d_squares;
     }
-    prior -= product * squares - m * logDeterminant[c]!;
-    ws[offset + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
-    prior -= product * squares_1 - m * logDeterminant[c_1]!;
-    ws[offset + c_1]! += m;
-    prior -= product * squares_2 - m * logDeterminant[c_2]!;
-    ws[offset + c_2]! += m;
-    prior -= product * squares_3 - m * logDeterminant[c_3]!;
-    ws[offset + c_3]! += m;
+    const logDeterminant_1: number = ws[c_1]!;
+    const logDeterminant_2: number = ws[c_2]!;
+    const logDeterminant_3: number = ws[c_3]!;
+    prior -= product_1 * squares - m * ws[c]!;
+    ws[offset_1 + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
+    prior -= product_1 * squares_1 - m * logDeterminant_1;
+    ws[offset_1 + c_1]! += m;
+    prior -= product_1 * squares_2 - m * logDeterminant_2;
+    ws[offset_1 + c_2]! += m;
+    prior -= product_1 * squares_3 - m * logDeterminant_3;
+    ws[offset_1 + c_3]! += m;
   }
   for (; c < k; c++) {
-    const product = 0.5 * gamma * gamma;
-    const d_squares = -product;
+    const product_1 = 0.5 * gamma * gamma;
+    const d_squares = -product_1;
     let squares = 0;
     for (let j = 0; j < d; j++) {
       const at = c * d + j;
       const diagonal_at: number = diagonal[at]!;
       squares += diagonal_at * diagonal_at;
-      ws[offset_1 + at]! += 2 * diagonal_at * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
+      ws[offset_2 + at]! += 2 * diagonal_at * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
     }
     for (let t = 0; t < below; t++) {
       const at = c * below + t;
@@ -286,8 +327,8 @@ export function grad_gmm(
       squares += l_at * l_at;
       d_l[at]! += 2 * l_at * d_squares; // squares += l[c * below + t] * l[c * below + t]
     }
-    prior -= product * squares - m * logDeterminant[c]!;
-    ws[offset + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
+    prior -= product_1 * squares - m * ws[c]!;
+    ws[offset_1 + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
   }
   const v = Math.PI;
   largest = alpha[0]!;
@@ -297,35 +338,37 @@ export function grad_gmm(
     if (!(largest >= alpha_i)) largest_i = i;
     largest = Math.max(largest, alpha_i);
   }
-  ws = reserve(offset_7 + k);
+  ws = reserve(offset_8 + k);
   sum_1 = 0;
   for (let i = 0; i < k; i++) {
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    ws[offset_7 + i] = exp_alpha;
+    ws[offset_8 + i] = exp_alpha;
     sum_1 += exp_alpha;
   }
   const value =
-    -0.5 * n_1 * d * Math.log(2 * v) +
+    -0.5 * n_2 * d * Math.log(2 * v) +
     likelihood -
-    n_1 * (largest + Math.log(sum_1)) +
+    n_2 * (largest + Math.log(sum_1)) +
     prior;
 
-  d_largest = -n_1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  d_sum = d_largest && -(n_1 / sum_1);
+  d_largest = -n_2; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
+  d_sum = d_largest && -(n_2 / sum_1);
   for (let i = difference; i >= 0; i--) {
-    const guarded = d_sum && d_sum * ws[offset_7 + i]!;
+    const guarded = d_sum && d_sum * ws[offset_8 + i]!;
     d_largest -= guarded;
     d_alpha[i]! += guarded;
   }
   d_alpha[largest_i]! += d_largest;
   for (c = difference; c >= 0; c--) {
     for (let j = Math.ceil(d) - 1; j >= 0; j--) {
-      const kept = ws[offset + c]!; // logDeterminant[c] += q[c * d + j]
+      const d_logDeterminant_c = ws[offset_1 + c]!; // logDeterminant[c] += q[c * d + j]
       const at = c * d + j;
-      const at_1 = offset_1 + at;
-      const kept_1: number = ws[at_1]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
+      const at_1 = offset_2 + at;
+      const d_diagonal_at: number = ws[at_1]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
       ws[at_1] = 0;
-      d_q[at]! += kept + (kept_1 && kept_1 * ws[ceil_d * c + j]!);
+      d_q[at]! +=
+        d_logDeterminant_c +
+        (d_diagonal_at && d_diagonal_at * ws[k + (ceil_d * c + j)]!);
     }
   }
 
@@ -597,6 +640,7 @@ export function hvp_gmm(
     );
   const k = alpha.length;
   const n = mu.length;
+  const n_1 = l.length;
   const d_alpha = out ? out.d_alpha : new Float64Array(k);
   if (d_alpha.length !== k)
     throw new RangeError(
@@ -627,121 +671,179 @@ export function hvp_gmm(
     throw new RangeError(
       `out.h_q has length ${h_q.length}, q has length ${q.length}`,
     );
-  const d_l = out ? out.d_l : new Float64Array(l.length);
-  if (d_l.length !== l.length)
+  const d_l = out ? out.d_l : new Float64Array(n_1);
+  if (d_l.length !== n_1)
     throw new RangeError(
-      `out.d_l has length ${d_l.length}, l has length ${l.length}`,
+      `out.d_l has length ${d_l.length}, l has length ${n_1}`,
     );
-  const h_l = out ? out.h_l : new Float64Array(l.length);
-  if (h_l.length !== l.length)
+  const h_l = out ? out.h_l : new Float64Array(n_1);
+  if (h_l.length !== n_1)
     throw new RangeError(
-      `out.h_l has length ${h_l.length}, l has length ${l.length}`,
+      `out.h_l has length ${h_l.length}, l has length ${n_1}`,
     );
   if (out) d_alpha.fill(0);
   if (out) h_alpha.fill(0);
-  if (out) d_mu.fill(0);
-  if (out) h_mu.fill(0);
   if (out) d_q.fill(0);
   if (out) h_q.fill(0);
-  if (out) d_l.fill(0);
-  if (out) h_l.fill(0);
 
   const d = n / k;
-  const n_1 = x.length / d;
+  const n_2 = x.length / d;
   const product = k * d;
   const diagonal = new Float64Array(product);
   const t_diagonal = new Float64Array(product);
-  const sum = diagonal.length + 1;
-  const logDeterminant = new Float64Array(k);
-  const t_logDeterminant = new Float64Array(k);
+  const n_3 = diagonal.length;
+  const sum = n_3 + 1;
+  let ws: Float64Array = reserve(k);
+  for (let i = 0; i < k; i++) ws[i] = 0;
+  const offset = k + k;
+  ws = reserve(offset);
+  for (let i = 0; i < k; i++) ws[k + i] = 0;
   const ceil_d = Math.ceil(d);
   const product_1 = (ceil_d > 0 ? ceil_d : 0) * k;
-  let ws: Float64Array = reserve(ceil_d * k);
+  const offset_1 = offset + product_1;
+  ws = reserve(offset + ceil_d * k);
   for (let c = 0; c < k; c++) {
     for (let j = 0; j < d; j++) {
       const at = c * d + j;
       const q_at = q[at]!;
       const t_q_at = t_q[at]!;
       const exp_q_at = Math.exp(q_at);
-      ws[ceil_d * c + j] = exp_q_at;
+      ws[offset + (ceil_d * c + j)] = exp_q_at;
       diagonal[at] = exp_q_at;
       t_diagonal[at] = t_q_at && t_q_at * exp_q_at;
-      logDeterminant[c] = logDeterminant[c]! + q_at;
-      t_logDeterminant[c] = t_logDeterminant[c]! + t_q_at;
+      const at_1 = k + c;
+      const t_logDeterminant_c: number = ws[at_1]!;
+      ws[c] = ws[c]! + q_at;
+      ws[at_1] = t_logDeterminant_c + t_q_at;
     }
   }
-  const offset = product_1 + k;
-  ws = reserve(offset);
-  for (let i = 0; i < k; i++) ws[product_1 + i] = 0;
-  const offset_1 = offset + sum;
-  ws = reserve(offset_1);
-  for (let i = 0; i < sum; i++) ws[offset + i] = 0;
-  const offset_2 = offset_1 + sum;
+  const offset_2 = offset_1 + k;
   ws = reserve(offset_2);
-  for (let i = 0; i < sum; i++) ws[offset_1 + i] = 0;
+  for (let i = 0; i < k; i++) ws[offset_1 + i] = 0;
+  const offset_3 = offset_2 + sum;
+  ws = reserve(offset_3);
+  for (let i = 0; i < sum; i++) ws[offset_2 + i] = 0;
+  const offset_4 = offset_3 + sum;
+  ws = reserve(offset_4);
+  for (let i = 0; i < sum; i++) ws[offset_3 + i] = 0;
 
   const difference = k - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  const offset_3 = offset_2 + k;
-  ws = reserve(offset_3);
-  for (let i = 0; i < k; i++) ws[offset_2 + i] = 0;
+  const offset_5 = offset_4 + k;
+  ws = reserve(offset_5);
+  for (let i = 0; i < k; i++) ws[offset_4 + i] = 0;
   const beta = new Float64Array(k);
   const t_beta = new Float64Array(k);
   const centred = new Float64Array(d);
   const t_centred = new Float64Array(d);
-  const n_2 = centred.length;
+  const n_4 = centred.length;
   const scaled = new Float64Array(d);
   const t_scaled = new Float64Array(d);
 
-  const offset_4 = scaled.length + 1; // for (let p = 0; p < n; p++)
-  const offset_5 = n_2 + 1;
-  const offset_6 = offset_3 + 2 * (n_2 * k);
-  const offset_7 = offset_6 + 2 * product_1;
-  const offset_8 = offset_7 + k;
-  const offset_9 = offset_8 + k;
+  const offset_6 = scaled.length + 1; // for (let p = 0; p < n; p++)
+  const offset_7 = n_4 + 1;
+  const offset_8 = offset_5 + 2 * (n_4 * k);
+  const offset_9 = offset_8 + 2 * product_1;
   const offset_10 = offset_9 + k;
-  const offset_11 = offset_10 + offset_4;
-  const offset_12 = offset_11 + offset_4;
-  const offset_13 = offset_12 + offset_5;
-  const offset_14 = offset_13 + offset_5;
-  ws = reserve(offset_14);
+  const offset_11 = offset_10 + k;
+  const offset_12 = offset_11 + k;
+  const offset_13 = offset_12 + offset_6;
+  const offset_14 = offset_13 + offset_6;
+  const offset_15 = offset_14 + offset_7;
+  const offset_16 = offset_15 + offset_7;
+  ws = reserve(offset_16);
+  const difference_1 = n_4 - 1;
+  const ceil_difference = Math.ceil(difference * d + n_4);
+  const product_2 = difference * n_4;
+  const sum_1 = product_2 + n_4;
+  const ceil_k = Math.ceil(
+    ((k - 1) * n_4 * difference_1) / 2 + n_4 * n_4 + (n_4 + 1),
+  );
+  const ceil_product_2 = Math.ceil(
+    (product_2 * difference_1) / 2 + (difference_1 * (2 * n_4 - 1)) / 2 + n_4,
+  );
+  const holds = ceil_difference < Infinity;
+  const chosen = ceil_difference > n && holds ? ceil_difference : n;
+  const offset_t_mu = offset_16 + chosen;
+  const n_5 = t_mu.length;
+  const chosen_1 = ceil_difference > n_5 && holds ? ceil_difference : n_5;
+  const offset_centred = offset_t_mu + chosen_1;
+  const offset_diagonal = offset_centred + n_4;
+  const max_n_3 = Math.max(n_3, sum_1);
+  const offset_t_diagonal = offset_diagonal + max_n_3;
+  const n_6 = t_diagonal.length;
+  const max_n_6 = Math.max(n_6, sum_1);
+  const offset_l = offset_t_diagonal + max_n_6;
+  const holds_1 = ceil_k < Infinity;
+  const chosen_2 = ceil_k > n_1 && holds_1 ? ceil_k : n_1;
+  const holds_2 = ceil_product_2 < Infinity;
+  const chosen_3 =
+    ceil_product_2 > chosen_2 && holds_2 ? ceil_product_2 : chosen_2;
+  const offset_t_l = offset_l + chosen_3;
+  const n_7 = t_l.length;
+  const chosen_4 = ceil_k > n_7 && holds_1 ? ceil_k : n_7;
+  const chosen_5 =
+    ceil_product_2 > chosen_4 && holds_2 ? ceil_product_2 : chosen_4;
+  const offset_d_l = offset_t_l + chosen_5;
+  const offset_h_l = offset_d_l + chosen_3;
+  const offset_d_mu = offset_h_l + chosen_3;
+  const offset_h_mu = offset_d_mu + chosen;
+  ws = reserve(offset_h_mu + chosen);
+  for (let i = 0; i < n; i++) ws[offset_16 + i] = mu[i]!;
+  for (let i = n; i < chosen; i++) ws[offset_16 + i] = NaN;
+  for (let i = 0; i < n_5; i++) ws[offset_t_mu + i] = t_mu[i]!;
+  for (let i = n_5; i < chosen_1; i++) ws[offset_t_mu + i] = NaN;
+  for (let i = 0; i < n_4; i++) ws[offset_centred + i] = centred[i]!;
+  for (let i = 0; i < n_3; i++) ws[offset_diagonal + i] = diagonal[i]!;
+  for (let i = n_3; i < max_n_3; i++) ws[offset_diagonal + i] = NaN;
+  for (let i = 0; i < n_6; i++) ws[offset_t_diagonal + i] = t_diagonal[i]!;
+  for (let i = n_6; i < max_n_6; i++) ws[offset_t_diagonal + i] = NaN;
+  for (let i = 0; i < n_1; i++) ws[offset_l + i] = l[i]!;
+  for (let i = n_1; i < chosen_3; i++) ws[offset_l + i] = NaN;
+  for (let i = 0; i < n_7; i++) ws[offset_t_l + i] = t_l[i]!;
+  for (let i = n_7; i < chosen_5; i++) ws[offset_t_l + i] = NaN;
+  for (let i = 0; i < chosen_3; i++) ws[offset_d_l + i] = 0;
+  for (let i = 0; i < chosen_3; i++) ws[offset_h_l + i] = 0;
+  for (let i = 0; i < chosen; i++) ws[offset_d_mu + i] = 0;
+  for (let i = 0; i < chosen; i++) ws[offset_h_mu + i] = 0;
   let likelihood = 0;
   let largest: number;
   let t_largest: number;
   let largest_i: number;
-  let sum_1: number;
+  let sum_2: number;
   let t_sum: number;
   let d_largest: number;
   let t_d_largest: number;
   let d_sum: number;
-  for (let p = 0; p < n_1; p++) {
+  for (let p = 0; p < n_2; p++) {
     for (let c = 0; c < k; c++) {
-      for (let j = 0; j < n_2; j++) {
-        const at = c * d + j;
-        const t_mu_at = t_mu[at]!;
-        const difference_1 = x[p * d + j]! - mu[at]!;
-        centred[j] = difference_1;
-        t_centred[j] = -t_mu_at;
-        const at_1 = c * n_2 + j;
-        const diagonal_at_1: number = diagonal[at_1]!;
-        scaled[j] = diagonal_at_1 * difference_1;
+      for (let j = 0; j < n_4; j++) {
+        const at = c * d;
+        const t_mu_j = ws[offset_t_mu + at + j]!;
+        const difference_2 = x[p * d + j]! - ws[offset_16 + at + j]!;
+        ws[offset_centred + j] = difference_2;
+        t_centred[j] = -t_mu_j;
+        const at_1 = c * n_4;
+        const diagonal_j = ws[offset_diagonal + at_1 + j]!;
+        scaled[j] = diagonal_j * difference_2;
         t_scaled[j] =
-          t_diagonal[at_1]! * difference_1 -
-          (t_mu_at && t_mu_at * diagonal_at_1);
+          ws[offset_t_diagonal + at_1 + j]! * difference_2 -
+          (t_mu_j && t_mu_j * diagonal_j);
       }
-      const product_2 = c * n_2;
-      let t = (product_2 * (n_2 - 1)) / 2;
-      for (let j = 0; j < n_2; j++) {
+      const product_3 = c * n_4;
+      let t = (product_3 * difference_1) / 2;
+      for (let j = 0; j < n_4; j++) {
         let i = j + 1;
-        const centred_j = centred[j]!;
-        const at = offset_3 + 2 * (product_2 + j);
+        const centred_j = ws[offset_centred + j]!;
+        const at = offset_5 + 2 * (product_3 + j);
         ws[at] = centred_j;
         const t_centred_j = t_centred[j]!;
         ws[at + 1] = t_centred_j;
-        for (; i < n_2; i++) {
-          const l_t = l[t]!;
+        for (; i < n_4; i++) {
+          const l_t = ws[offset_l + t]!;
           scaled[i] = scaled[i]! + l_t * centred_j;
           t_scaled[i] =
-            t_scaled[i]! + (t_l[t]! * centred_j + t_centred_j * l_t);
+            t_scaled[i]! +
+            (ws[offset_t_l + t]! * centred_j + t_centred_j * l_t);
           t += 1;
         }
       }
@@ -749,7 +851,7 @@ export function hvp_gmm(
       let t_squared = 0;
       for (let j = 0; j < d; j++) {
         const scaled_j = scaled[j]!;
-        const at = offset_6 + 2 * (ceil_d * c + j);
+        const at = offset_8 + 2 * (ceil_d * c + j);
         ws[at] = scaled_j;
         const t_scaled_j = t_scaled[j]!;
         ws[at + 1] = t_scaled_j;
@@ -757,118 +859,126 @@ export function hvp_gmm(
         squared += scaled_j * scaled_j;
         t_squared += guarded + guarded;
       }
-      beta[c] = alpha[c]! + logDeterminant[c]! - 0.5 * squared;
-      t_beta[c] = t_alpha[c]! + t_logDeterminant[c]! - 0.5 * t_squared;
+      beta[c] = alpha[c]! + ws[c]! - 0.5 * squared;
+      t_beta[c] = t_alpha[c]! + ws[k + c]! - 0.5 * t_squared;
     }
     largest = beta[0]!;
     t_largest = t_beta[0]!;
     largest_i = 0;
     for (let i = 1; i < k; i++) {
       const beta_i = beta[i]!;
-      const holds = largest >= beta_i;
-      if (!holds) largest_i = i;
+      const holds_3 = largest >= beta_i;
+      if (!holds_3) largest_i = i;
       largest = Math.max(largest, beta_i);
-      t_largest = holds ? t_largest : t_beta[i]!;
+      t_largest = holds_3 ? t_largest : t_beta[i]!;
     }
-    sum_1 = 0;
+    sum_2 = 0;
     t_sum = 0;
     for (let i = 0; i < k; i++) {
-      const difference_1 = t_beta[i]! - t_largest;
+      const difference_2 = t_beta[i]! - t_largest;
       const exp_beta = Math.exp(beta[i]! - largest);
-      ws[offset_7 + i] = exp_beta;
-      sum_1 += exp_beta;
-      t_sum += difference_1 && exp_beta && exp_beta * difference_1;
+      ws[offset_9 + i] = exp_beta;
+      sum_2 += exp_beta;
+      t_sum += difference_2 && exp_beta && exp_beta * difference_2;
     }
-    likelihood += largest + Math.log(sum_1);
-    d_sum = 1 / sum_1; // likelihood += logSumExp(beta)
-    const product_3 = d_sum * d_sum;
-    const t_d_sum = t_sum && -(product_3 && product_3 * t_sum);
+    likelihood += largest + Math.log(sum_2);
+    d_sum = 1 / sum_2; // likelihood += logSumExp(beta)
+    const product_4 = d_sum * d_sum;
+    const t_d_sum = t_sum && -(product_4 && product_4 * t_sum);
     d_largest = 1;
     t_d_largest = 0;
     for (let i = difference; i >= 0; i--) {
-      const kept = ws[offset_7 + i]!;
-      const difference_1 = t_beta[i]! - t_largest;
-      const guarded = difference_1 && kept && kept * difference_1;
-      const sum_2 =
+      const kept = ws[offset_9 + i]!;
+      const difference_2 = t_beta[i]! - t_largest;
+      const guarded = difference_2 && kept && kept * difference_2;
+      const sum_3 =
         (t_d_sum && kept && kept * t_d_sum) +
         (d_sum === 0 ? 0 : guarded && guarded * d_sum);
       const guarded_1 = d_sum && d_sum * kept;
       d_largest -= guarded_1;
-      t_d_largest -= sum_2;
-      ws[offset_8 + i] = guarded_1;
-      ws[offset_9 + i] = sum_2;
+      t_d_largest -= sum_3;
+      ws[offset_10 + i] = guarded_1;
+      ws[offset_11 + i] = sum_3;
     }
-    ws[offset_8 + largest_i]! += d_largest;
-    ws[offset_9 + largest_i]! += t_d_largest;
+    ws[offset_10 + largest_i]! += d_largest;
+    ws[offset_11 + largest_i]! += t_d_largest;
     for (let c = difference; c >= 0; c--) {
-      const kept = ws[offset_8 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
-      const kept_1 = ws[offset_9 + c]!;
-      const d_squared = -(0.5 * kept);
-      const t_d_squared = -(0.5 * kept_1);
-      ws[product_1 + c]! += kept;
-      ws[offset_2 + c]! += kept_1;
-      d_alpha[c]! += kept;
-      h_alpha[c]! += kept_1;
+      const d_beta_c = ws[offset_10 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
+      const t_d_beta_c = ws[offset_11 + c]!;
+      const d_squared = -(0.5 * d_beta_c);
+      const t_d_squared = -(0.5 * t_d_beta_c);
+      ws[offset_1 + c]! += d_beta_c;
+      ws[offset_4 + c]! += t_d_beta_c;
+      d_alpha[c]! += d_beta_c;
+      h_alpha[c]! += t_d_beta_c;
       for (let j = Math.ceil(d) - 1; j >= 0; j--) {
-        const at = offset_6 + 2 * (ceil_d * c + j);
-        const kept_2: number = ws[at]!;
-        const kept_3 = ws[at + 1]!;
-        ws[offset_10 + j] = 2 * (d_squared && d_squared * kept_2); // squared += scaled[j] * scaled[j]
-        ws[offset_11 + j] =
+        const at = offset_8 + 2 * (ceil_d * c + j);
+        const kept: number = ws[at]!;
+        const kept_1 = ws[at + 1]!;
+        ws[offset_12 + j] = 2 * (d_squared && d_squared * kept); // squared += scaled[j] * scaled[j]
+        ws[offset_13 + j] =
           2 *
-          ((t_d_squared && kept_2 && kept_2 * t_d_squared) +
-            (d_squared === 0 ? 0 : kept_3 && kept_3 * d_squared));
+          ((t_d_squared && kept && kept * t_d_squared) +
+            (d_squared === 0 ? 0 : kept_1 && kept_1 * d_squared));
       }
-      const difference_1 = n_2 - 1;
-      const product_2 = c * n_2;
-      const t = (product_2 * difference_1) / 2;
+      const product_3 = c * n_4;
+      const t = (product_3 * difference_1) / 2;
       for (let j = difference_1; j >= 0; j--) {
         const i = j + 1;
-        const t_1 = t + (j * (2 * n_2 - 1 - j)) / 2; // timesLower(diagonal, l, c, centred, scaled)
-        const at = offset_3 + 2 * (product_2 + j);
-        const kept_2: number = ws[at]!;
-        const kept_3 = ws[at + 1]!;
-        let sum_2 = 0;
+        const t_1 = t + (j * (2 * n_4 - 1 - j)) / 2; // timesLower(diagonal, l, c, centred, scaled)
+        const at = offset_5 + 2 * (product_3 + j);
+        const kept: number = ws[at]!;
+        const kept_1 = ws[at + 1]!;
         let sum_3 = 0;
+        let sum_4 = 0;
         for (let i_1 = difference_1; i_1 >= i; i_1--) {
-          const kept_4 = ws[offset_10 + i_1]!;
-          const at_1 = offset_11 + i_1;
-          const kept_5: number = ws[at_1]!;
-          const t_2 = t_1 + (i_1 - i);
-          const l_t_2 = l[t_2]!;
-          const t_l_t_2 = t_l[t_2]!;
-          sum_2 += kept_4 * l_t_2;
-          sum_3 += kept_5 * l_t_2 + (t_l_t_2 && t_l_t_2 * kept_4);
-          d_l[t_2]! += kept_4 * kept_2;
-          h_l[t_2]! += kept_5 * kept_2 + (kept_3 && kept_3 * kept_4);
-          ws[at_1] = kept_5;
+          const d_scaled_i_1 = ws[offset_12 + i_1]!;
+          const at_1 = offset_13 + i_1;
+          const t_d_scaled_i_1: number = ws[at_1]!;
+          const at_2 = i_1 - i;
+          const l_at_2 = ws[offset_l + t_1 + at_2]!;
+          const t_l_at_2 = ws[offset_t_l + t_1 + at_2]!;
+          sum_3 += d_scaled_i_1 * l_at_2;
+          sum_4 +=
+            t_d_scaled_i_1 * l_at_2 + (t_l_at_2 && t_l_at_2 * d_scaled_i_1);
+          ws[offset_d_l + t_1 + at_2]! += d_scaled_i_1 * kept;
+          ws[offset_h_l + t_1 + at_2]! +=
+            t_d_scaled_i_1 * kept + (kept_1 && kept_1 * d_scaled_i_1);
+          ws[at_1] = t_d_scaled_i_1;
         }
-        ws[offset_12 + j] = sum_2;
-        ws[offset_13 + j] = sum_3;
+        ws[offset_14 + j] = sum_3;
+        ws[offset_15 + j] = sum_4;
       }
       for (let j = difference_1; j >= 0; j--) {
-        const kept_2 = ws[offset_10 + j]!;
-        const kept_3 = ws[offset_11 + j]!;
-        const sum_2 = product_2 + j;
-        const diagonal_sum_2: number = diagonal[sum_2]!;
-        const t_diagonal_sum_2: number = t_diagonal[sum_2]!;
-        const kept_4 = ws[offset_3 + 2 * sum_2]!;
-        const at = c * d + j;
-        const t_mu_at = t_mu[at]!;
-        ws[offset + sum_2]! += kept_2 * kept_4;
-        ws[offset_1 + sum_2]! +=
-          kept_3 * kept_4 - (t_mu_at && t_mu_at * kept_2);
-        d_mu[at]! -= (kept_2 && kept_2 * diagonal_sum_2) + ws[offset_12 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
-        h_mu[at]! -=
-          (kept_3 && diagonal_sum_2 && diagonal_sum_2 * kept_3) +
-          (kept_2 === 0 ? 0 : t_diagonal_sum_2 && t_diagonal_sum_2 * kept_2) +
-          ws[offset_13 + j]!;
+        const d_scaled_j = ws[offset_12 + j]!;
+        const t_d_scaled_j = ws[offset_13 + j]!;
+        const sum_3 = product_3 + j;
+        const diagonal_j = ws[offset_diagonal + product_3 + j]!;
+        const t_diagonal_j = ws[offset_t_diagonal + product_3 + j]!;
+        const kept = ws[offset_5 + 2 * sum_3]!;
+        const at = c * d;
+        const t_mu_j = ws[offset_t_mu + at + j]!;
+        ws[offset_2 + sum_3]! += d_scaled_j * kept;
+        ws[offset_3 + sum_3]! +=
+          t_d_scaled_j * kept - (t_mu_j && t_mu_j * d_scaled_j);
+        const t_d_centred_j = ws[offset_15 + j]!;
+        ws[offset_d_mu + at + j]! -=
+          (d_scaled_j && d_scaled_j * diagonal_j) + ws[offset_14 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
+        ws[offset_h_mu + at + j]! -=
+          (t_d_scaled_j && diagonal_j && diagonal_j * t_d_scaled_j) +
+          (d_scaled_j === 0 ? 0 : t_diagonal_j && t_diagonal_j * d_scaled_j) +
+          t_d_centred_j;
       }
     }
   }
+  for (let i = 0; i < n_4; i++) centred[i] = ws[offset_centred + i]!;
+  for (let i = 0; i < n_1; i++) d_l[i] = ws[offset_d_l + i]!;
+  for (let i = 0; i < n_1; i++) h_l[i] = ws[offset_h_l + i]!;
+  for (let i = 0; i < n; i++) d_mu[i] = ws[offset_d_mu + i]!;
+  for (let i = 0; i < n; i++) h_mu[i] = ws[offset_h_mu + i]!;
   const freedom = d + m + 1;
-  const difference_2 = d - 1;
-  let logGamma = 0.25 * d * difference_2 * Math.log(Math.PI);
+  const difference_3 = d - 1;
+  let logGamma = 0.25 * d * difference_3 * Math.log(Math.PI);
   for (let j = 1; j <= d; j++) {
     const twice = freedom + 1 - j;
     const remainder = twice % 2;
@@ -879,17 +989,17 @@ export function hvp_gmm(
   }
   let prior =
     k * (freedom * d * (Math.log(gamma) - 0.5 * Math.log(2)) - logGamma);
-  const below = (d * difference_2) / 2;
+  const below = (d * difference_3) / 2;
   for (let c = 0; c < k; c++) {
-    const product_2 = 0.5 * gamma * gamma;
-    const d_squares = -product_2; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
+    const product_3 = 0.5 * gamma * gamma;
+    const d_squares = -product_3; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
     let squares = 0;
     for (let j = 0; j < d; j++) {
       const at = c * d + j;
       const diagonal_at: number = diagonal[at]!;
       squares += diagonal_at * diagonal_at;
-      ws[offset + at]! += 2 * diagonal_at * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
-      ws[offset_1 + at]! += 2 * t_diagonal[at]! * d_squares;
+      ws[offset_2 + at]! += 2 * diagonal_at * d_squares; // squares += diagonal[c * d + j] * diagonal[c * d + j]
+      ws[offset_3 + at]! += 2 * t_diagonal[at]! * d_squares;
     }
     for (let t = 0; t < below; t++) {
       const at = c * below + t;
@@ -898,8 +1008,8 @@ export function hvp_gmm(
       d_l[at]! += 2 * l_at * d_squares; // squares += l[c * below + t] * l[c * below + t]
       h_l[at]! += 2 * t_l[at]! * d_squares;
     }
-    prior -= product_2 * squares - m * logDeterminant[c]!;
-    ws[product_1 + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
+    prior -= product_3 * squares - m * ws[c]!;
+    ws[offset_1 + c]! += m; // prior -= 0.5 * gamma * gamma * squares - m * logDeterminant…
   }
   const v = Math.PI;
   largest = alpha[0]!;
@@ -907,70 +1017,71 @@ export function hvp_gmm(
   largest_i = 0;
   for (let i = 1; i < k; i++) {
     const alpha_i = alpha[i]!;
-    const holds = largest >= alpha_i;
-    if (!holds) largest_i = i;
+    const holds_3 = largest >= alpha_i;
+    if (!holds_3) largest_i = i;
     largest = Math.max(largest, alpha_i);
-    t_largest = holds ? t_largest : t_alpha[i]!;
+    t_largest = holds_3 ? t_largest : t_alpha[i]!;
   }
-  ws = reserve(offset_14 + k);
-  sum_1 = 0;
+  ws = reserve(offset_16 + k);
+  sum_2 = 0;
   t_sum = 0;
   for (let i = 0; i < k; i++) {
-    const difference_1 = t_alpha[i]! - t_largest;
+    const difference_2 = t_alpha[i]! - t_largest;
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    ws[offset_14 + i] = exp_alpha;
-    sum_1 += exp_alpha;
-    t_sum += difference_1 && difference_1 * exp_alpha;
+    ws[offset_16 + i] = exp_alpha;
+    sum_2 += exp_alpha;
+    t_sum += difference_2 && difference_2 * exp_alpha;
   }
   const value =
-    -0.5 * n_1 * d * Math.log(2 * v) +
+    -0.5 * n_2 * d * Math.log(2 * v) +
     likelihood -
-    n_1 * (largest + Math.log(sum_1)) +
+    n_2 * (largest + Math.log(sum_2)) +
     prior;
 
-  d_largest = -n_1; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  const quotient = n_1 / sum_1;
-  const product_4 = (1 / sum_1) * quotient;
-  const guarded_2 = t_sum && product_4 && product_4 * t_sum;
+  d_largest = -n_2; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
+  const quotient = n_2 / sum_2;
+  const product_5 = (1 / sum_2) * quotient;
+  const guarded_2 = t_sum && product_5 && product_5 * t_sum;
 
   d_sum = d_largest && -quotient;
   t_d_largest = 0;
   for (let i = difference; i >= 0; i--) {
-    const kept = ws[offset_14 + i]!;
-    const difference_1 = t_alpha[i]! - t_largest;
-    const guarded = difference_1 && difference_1 * kept;
-    const sum_2 =
+    const kept = ws[offset_16 + i]!;
+    const difference_2 = t_alpha[i]! - t_largest;
+    const guarded = difference_2 && difference_2 * kept;
+    const sum_3 =
       (guarded_2 && kept && kept * guarded_2) +
       (d_sum === 0 ? 0 : guarded && guarded * d_sum);
     const guarded_1 = d_sum && d_sum * kept;
     d_largest -= guarded_1;
-    t_d_largest -= sum_2;
+    t_d_largest -= sum_3;
     d_alpha[i]! += guarded_1;
-    h_alpha[i]! += sum_2;
+    h_alpha[i]! += sum_3;
   }
   d_alpha[largest_i]! += d_largest;
   h_alpha[largest_i]! += t_d_largest;
   for (let c = difference; c >= 0; c--) {
     for (let j = Math.ceil(d) - 1; j >= 0; j--) {
-      const kept = ws[product_1 + c]!; // logDeterminant[c] += q[c * d + j]
-      const at = offset_2 + c;
-      const kept_1: number = ws[at]!;
-      ws[at] = kept_1;
+      const d_logDeterminant_c = ws[offset_1 + c]!; // logDeterminant[c] += q[c * d + j]
+      const at = offset_4 + c;
+      const t_d_logDeterminant_c: number = ws[at]!;
+      ws[at] = t_d_logDeterminant_c;
       const at_1 = c * d + j;
-      const at_2 = offset + at_1;
-      const kept_2: number = ws[at_2]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
-      const at_3 = offset_1 + at_1;
-      const kept_3: number = ws[at_3]!;
+      const at_2 = offset_2 + at_1;
+      const d_diagonal_at_1: number = ws[at_2]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
+      const at_3 = offset_3 + at_1;
+      const t_d_diagonal_at_1: number = ws[at_3]!;
       ws[at_2] = 0;
       ws[at_3] = 0;
-      const kept_4 = ws[ceil_d * c + j]!;
+      const kept = ws[offset + (ceil_d * c + j)]!;
       const t_q_at_1 = t_q[at_1]!;
-      const guarded = t_q_at_1 && t_q_at_1 * kept_4;
-      d_q[at_1]! += kept + (kept_2 && kept_2 * kept_4);
+      const guarded = t_q_at_1 && t_q_at_1 * kept;
+      d_q[at_1]! +=
+        d_logDeterminant_c + (d_diagonal_at_1 && d_diagonal_at_1 * kept);
       h_q[at_1]! +=
-        kept_1 +
-        ((kept_3 && kept_4 && kept_4 * kept_3) +
-          (kept_2 === 0 ? 0 : guarded && guarded * kept_2));
+        t_d_logDeterminant_c +
+        ((t_d_diagonal_at_1 && kept && kept * t_d_diagonal_at_1) +
+          (d_diagonal_at_1 === 0 ? 0 : guarded && guarded * d_diagonal_at_1));
     }
   }
 

@@ -1698,6 +1698,9 @@ export function grad_ht(
   const value = sum_1;
 
   const d_pose = new Float64Array(product); // vertices = verticesOf(theta, hand)
+  const n = d_pose.length;
+  ws = reserve(offset_3 + Math.max(n, 9));
+  for (let i = 0; i < n; i++) ws[offset_3 + i] = d_pose[i]!;
   let sum_6 = 0;
   let sum_7 = 0;
   let sum_8 = 0;
@@ -1712,25 +1715,25 @@ export function grad_ht(
     let d_x = 0;
     for (let i = 2; i >= 0; i--) {
       const at_2 = offset_2 + (at + i);
-      const kept: number = ws[at_2]!;
+      const d_result_at: number = ws[at_2]!;
       ws[at_2] = 0;
-      d_pose[6 + i]! += kept;
+      ws[offset_3 + 6 + i]! += d_result_at;
       const at_3 = 3 * i;
       const at_4 = at_3 + 2;
       const rotation_at_4 = rotation[at_4]!;
-      const guarded = kept && kept * z_1;
-      d_z += kept && kept * (rotation_at_4 * pose_5);
+      const guarded = d_result_at && d_result_at * z_1;
+      d_z += d_result_at && d_result_at * (rotation_at_4 * pose_5);
       sum_6 += guarded && guarded * rotation_at_4;
       d_rotation[at_4]! += guarded && guarded * pose_5;
       const at_5 = at_3 + 1;
       const rotation_at_5 = rotation[at_5]!;
-      const guarded_1 = kept && kept * y_1;
-      d_y += kept && kept * (rotation_at_5 * pose_4);
+      const guarded_1 = d_result_at && d_result_at * y_1;
+      d_y += d_result_at && d_result_at * (rotation_at_5 * pose_4);
       sum_7 += guarded_1 && guarded_1 * rotation_at_5;
       d_rotation[at_5]! += guarded_1 && guarded_1 * pose_4;
       const rotation_at_3 = rotation[at_3]!;
-      const guarded_2 = kept && kept * x_1;
-      d_x += kept && kept * (rotation_at_3 * pose_3);
+      const guarded_2 = d_result_at && d_result_at * x_1;
+      d_x += d_result_at && d_result_at * (rotation_at_3 * pose_3);
       sum_8 += guarded_2 && guarded_2 * rotation_at_3;
       d_rotation[at_3]! += guarded_2 && guarded_2 * pose_3;
     }
@@ -1760,6 +1763,7 @@ export function grad_ht(
       d_m[0]! += guarded && guarded * p0;
     }
   }
+  for (let i = 0; i < n; i++) d_pose[i] = ws[offset_3 + i]!;
   d_pose[5]! += sum_6;
   d_pose[4]! += sum_7;
   d_pose[3]! += sum_8;
@@ -1888,50 +1892,50 @@ export function grad_ht(
           ws[offset_3 + (4 * k + j)]! += d_sum * hand_baseRelatives_b[at + k]!;
       }
     }
-    const kept_1: number = ws[offset_3]!;
-    const kept_2 = ws[offset_3 + 1]!;
-    const kept_3 = ws[offset_3 + 2]!;
-    const kept_4 = ws[offset_3 + 4]!;
-    const kept_5 = ws[offset_3 + 5]!;
-    const kept_6 = ws[offset_3 + 6]!;
-    const kept_7 = ws[offset_3 + 9]!;
-    const kept_8 = ws[offset_3 + 10]!;
+    const d_b_sum_5: number = ws[offset_3]!;
+    const d_b_1 = ws[offset_3 + 1]!;
+    const d_b_2 = ws[offset_3 + 2]!;
+    const d_b_4 = ws[offset_3 + 4]!;
+    const d_b_5 = ws[offset_3 + 5]!;
+    const d_b_6 = ws[offset_3 + 6]!;
+    const d_b_9 = ws[offset_3 + 9]!;
+    const d_b_10 = ws[offset_3 + 10]!;
     const at_3 = 6 * b;
     const cy = ws[at_3 + 2]!;
     const cx: number = ws[at_3]!;
-    let d_cy = kept_8 && kept_8 * cx;
-    let d_cx = kept_8 && kept_8 * cy;
+    let d_cy = d_b_10 && d_b_10 * cx;
+    let d_cx = d_b_10 && d_b_10 * cy;
     const sx = ws[at_3 + 1]!;
-    d_cy += kept_7 && kept_7 * sx;
-    let d_sx = kept_7 && kept_7 * cy;
+    d_cy += d_b_9 && d_b_9 * sx;
+    let d_sx = d_b_9 && d_b_9 * cy;
     const sy = ws[at_3 + 3]!;
     let d_sy = -ws[offset_3 + 8]!;
     const cz = ws[at_3 + 4]!;
-    let d_cz = -(kept_6 && kept_6 * sx);
-    d_sx -= kept_6 && kept_6 * cz;
+    let d_cz = -(d_b_6 && d_b_6 * sx);
+    d_sx -= d_b_6 && d_b_6 * cz;
     const sz = ws[at_3 + 5]!;
     const product_1 = sz * sy;
-    d_cx += kept_6 && kept_6 * product_1;
-    d_cz += kept_5 && kept_5 * cx;
-    d_cx += kept_5 && kept_5 * cz;
-    const sum_2 = (kept_6 && kept_6 * cx) + (kept_5 && kept_5 * sx);
-    d_sx += kept_5 && kept_5 * product_1;
+    d_cx += d_b_6 && d_b_6 * product_1;
+    d_cz += d_b_5 && d_b_5 * cx;
+    d_cx += d_b_5 && d_b_5 * cz;
+    const sum_2 = (d_b_6 && d_b_6 * cx) + (d_b_5 && d_b_5 * sx);
+    d_sx += d_b_5 && d_b_5 * product_1;
     let d_sz = sum_2 && sum_2 * sy;
     d_sy += sum_2 && sum_2 * sz;
-    d_sz += kept_4 && kept_4 * cy;
-    d_cy += kept_4 && kept_4 * sz;
-    d_sz += kept_3 && kept_3 * sx;
-    d_sx += kept_3 && kept_3 * sz;
+    d_sz += d_b_4 && d_b_4 * cy;
+    d_cy += d_b_4 && d_b_4 * sz;
+    d_sz += d_b_2 && d_b_2 * sx;
+    d_sx += d_b_2 && d_b_2 * sz;
     const product_2 = cz * sy;
-    d_cx += kept_3 && kept_3 * product_2;
-    d_sz -= kept_2 && kept_2 * cx;
-    d_cx -= kept_2 && kept_2 * sz;
-    const sum_3 = (kept_3 && kept_3 * cx) + (kept_2 && kept_2 * sx);
-    d_sx += kept_2 && kept_2 * product_2;
+    d_cx += d_b_2 && d_b_2 * product_2;
+    d_sz -= d_b_1 && d_b_1 * cx;
+    d_cx -= d_b_1 && d_b_1 * sz;
+    const sum_3 = (d_b_2 && d_b_2 * cx) + (d_b_1 && d_b_1 * sx);
+    d_sx += d_b_1 && d_b_1 * product_2;
     d_cz += sum_3 && sum_3 * sy;
     d_sy += sum_3 && sum_3 * cz;
-    d_cz += kept_1 && kept_1 * cy;
-    d_cy += kept_1 && kept_1 * cz;
+    d_cz += d_b_sum_5 && d_b_sum_5 * cy;
+    d_cy += d_b_sum_5 && d_b_sum_5 * cz;
     let d_y = d_sy && d_sy * cy;
     d_y += d_cy && -(d_cy * sy);
     const column = 3 * (b + 3);
@@ -2613,30 +2617,48 @@ export function hvp_ht(
     kept_t_d_result_2[b] = t_d_absolute;
     for (let i = 0; i < 4; i++) {
       let j = 0;
-      for (; j < 3; j += 2) {
+      for (; j < 1; j += 4) {
         const j_1 = j + 1;
+        const j_2 = j + 2;
+        const j_3 = j + 3;
         const at_3 = 4 * i;
         sum_3 = 0;
         let t_sum = 0;
         let sum_4 = 0;
         let t_sum_1 = 0;
+        let sum_5 = 0;
+        let t_sum_2 = 0;
+        let sum_6 = 0;
+        let t_sum_3 = 0;
         for (let k = 0; k < 4; k++) {
           const hand_baseRelatives_b_at_3 = hand_baseRelatives_b[at_3 + k]!;
           const at_4 = 4 * k;
           const at_5 = at_4 + j;
           const at_6 = at_4 + j_1;
+          const at_7 = at_4 + j_2;
+          const at_8 = at_4 + j_3;
           sum_3 += hand_baseRelatives_b_at_3 * b_1[at_5]!;
           sum_4 += hand_baseRelatives_b_at_3 * b_1[at_6]!;
+          sum_5 += hand_baseRelatives_b_at_3 * b_1[at_7]!;
+          sum_6 += hand_baseRelatives_b_at_3 * b_1[at_8]!;
           t_sum += t_b[at_5]! * hand_baseRelatives_b_at_3;
           t_sum_1 += t_b[at_6]! * hand_baseRelatives_b_at_3;
+          t_sum_2 += t_b[at_7]! * hand_baseRelatives_b_at_3;
+          t_sum_3 += t_b[at_8]! * hand_baseRelatives_b_at_3;
         }
-        const at_7 = 4 * i;
-        const at_8 = at_7 + j;
-        const at_9 = at_7 + j_1;
-        absolute[at_8] = sum_3;
-        t_absolute[at_8] = t_sum;
-        absolute[at_9] = sum_4;
-        t_absolute[at_9] = t_sum_1;
+        const at_9 = 4 * i;
+        const at_10 = at_9 + j;
+        const at_11 = at_9 + j_1;
+        const at_12 = at_9 + j_2;
+        const at_13 = at_9 + j_3;
+        absolute[at_10] = sum_3;
+        t_absolute[at_10] = t_sum;
+        absolute[at_11] = sum_4;
+        t_absolute[at_11] = t_sum_1;
+        absolute[at_12] = sum_5;
+        t_absolute[at_12] = t_sum_2;
+        absolute[at_13] = sum_6;
+        t_absolute[at_13] = t_sum_3;
       }
       for (; j < 4; j++) {
         sum_3 = 0;
@@ -2708,13 +2730,19 @@ export function hvp_ht(
     kept_t_d_result[b] = t_d_result_1;
     for (let i = 0; i < 4; i++) {
       let j = 0;
-      for (; j < 3; j += 2) {
+      for (; j < 1; j += 4) {
         const j_1 = j + 1;
+        const j_2 = j + 2;
+        const j_3 = j + 3;
         const at_3 = 4 * i;
         sum_3 = 0;
         let t_sum = 0;
         let sum_4 = 0;
         let t_sum_1 = 0;
+        let sum_5 = 0;
+        let t_sum_2 = 0;
+        let sum_6 = 0;
+        let t_sum_3 = 0;
         for (let k = 0; k < 4; k++) {
           const at_4 = at_3 + k;
           const absolute_at_4: number = absolute[at_4]!;
@@ -2722,18 +2750,30 @@ export function hvp_ht(
           const at_5 = 4 * k;
           const b_2_at_5 = b_2[at_5 + j]!;
           const b_2_at_5_1 = b_2[at_5 + j_1]!;
+          const b_2_at_5_2 = b_2[at_5 + j_2]!;
+          const b_2_at_5_3 = b_2[at_5 + j_3]!;
           sum_3 += absolute_at_4 * b_2_at_5;
           sum_4 += absolute_at_4 * b_2_at_5_1;
+          sum_5 += absolute_at_4 * b_2_at_5_2;
+          sum_6 += absolute_at_4 * b_2_at_5_3;
           t_sum += t_absolute_at_4 * b_2_at_5;
           t_sum_1 += t_absolute_at_4 * b_2_at_5_1;
+          t_sum_2 += t_absolute_at_4 * b_2_at_5_2;
+          t_sum_3 += t_absolute_at_4 * b_2_at_5_3;
         }
         const at_6 = 4 * i;
         const at_7 = at_6 + j;
         const at_8 = at_6 + j_1;
+        const at_9 = at_6 + j_2;
+        const at_10 = at_6 + j_3;
         result_2[at_7] = sum_3;
         t_result_2[at_7] = t_sum;
         result_2[at_8] = sum_4;
         t_result_2[at_8] = t_sum_1;
+        result_2[at_9] = sum_5;
+        t_result_2[at_9] = t_sum_2;
+        result_2[at_10] = sum_6;
+        t_result_2[at_10] = t_sum_3;
       }
       for (; j < 4; j++) {
         sum_3 = 0;
@@ -2764,9 +2804,9 @@ export function hvp_ht(
   const t_r_1 = t_r[1]!;
   const r_2 = r[2]!;
   const t_r_2 = t_r[2]!;
-  const sum_5 = 2 * r_0 * t_r_0 + 2 * r_1 * t_r_1 + 2 * r_2 * t_r_2;
+  const sum_7 = 2 * r_0 * t_r_0 + 2 * r_1 * t_r_1 + 2 * r_2 * t_r_2;
   const angle = Math.sqrt(r_0 * r_0 + r_1 * r_1 + r_2 * r_2);
-  const t_angle = sum_5 && (0.5 * sum_5) / angle;
+  const t_angle = sum_7 && (0.5 * sum_7) / angle;
   let x = 0;
   let t_x = 0;
   let z = 0;
@@ -2776,17 +2816,17 @@ export function hvp_ht(
   let guarded = 0;
   let u = 0;
   let product_3 = 0;
-  let sum_6 = 0;
-  let product_4 = 0;
-  let sum_7 = 0;
-  let product_5 = 0;
   let sum_8 = 0;
-  let product_6 = 0;
+  let product_4 = 0;
   let sum_9 = 0;
-  let product_7 = 0;
+  let product_5 = 0;
   let sum_10 = 0;
-  let product_8 = 0;
+  let product_6 = 0;
   let sum_11 = 0;
+  let product_7 = 0;
+  let sum_12 = 0;
+  let product_8 = 0;
+  let sum_13 = 0;
   let chosen: Float64Array = undefined!;
   let chosen_1: Float64Array = undefined!;
   let rotation: Float64Array;
@@ -2824,31 +2864,31 @@ export function hvp_ht(
     u = 1 - c;
     product_3 = x * x;
     const guarded_1 = x && x * t_x;
-    sum_6 = guarded_1 + guarded_1;
+    sum_8 = guarded_1 + guarded_1;
     product_4 = x * y;
-    sum_7 = (y && y * t_x) + (x && x * t_y);
+    sum_9 = (y && y * t_x) + (x && x * t_y);
     const product_10 = product_4 * u;
-    const sum_1 = (u && u * sum_7) + (product_4 && product_4 * guarded);
+    const sum_1 = (u && u * sum_9) + (product_4 && product_4 * guarded);
     const product_11 = z * s;
     const sum_2 = (s && s * t_z) + (z && z * t_s);
     product_5 = x * z;
-    sum_8 = (z && z * t_x) + (x && x * t_z);
+    sum_10 = (z && z * t_x) + (x && x * t_z);
     const product_12 = product_5 * u;
-    const sum_4 = (u && u * sum_8) + (product_5 && product_5 * guarded);
+    const sum_4 = (u && u * sum_10) + (product_5 && product_5 * guarded);
     const product_13 = y * s;
-    const sum_12 = (s && s * t_y) + (y && y * t_s);
+    const sum_5 = (s && s * t_y) + (y && y * t_s);
     product_6 = y * y;
     const guarded_2 = y && y * t_y;
-    sum_9 = guarded_2 + guarded_2;
+    sum_11 = guarded_2 + guarded_2;
     product_7 = y * z;
-    sum_10 = (z && z * t_y) + (y && y * t_z);
+    sum_12 = (z && z * t_y) + (y && y * t_z);
     const product_14 = product_7 * u;
-    const sum_13 = (u && u * sum_10) + (product_7 && product_7 * guarded);
+    const sum_6 = (u && u * sum_12) + (product_7 && product_7 * guarded);
     const product_15 = x * s;
     const sum_14 = (s && s * t_x) + (x && x * t_s);
     product_8 = z * z;
     const guarded_3 = z && z * t_z;
-    sum_11 = guarded_3 + guarded_3;
+    sum_13 = guarded_3 + guarded_3;
     rotation = Float64Array.of(
       product_3 * u + c,
       product_10 - product_11,
@@ -2861,15 +2901,15 @@ export function hvp_ht(
       product_8 * u + c,
     );
     t_rotation = Float64Array.of(
-      (u && u * sum_6) + (product_3 && product_3 * guarded) + t_c,
+      (u && u * sum_8) + (product_3 && product_3 * guarded) + t_c,
       sum_1 - sum_2,
-      sum_4 + sum_12,
+      sum_4 + sum_5,
       sum_1 + sum_2,
-      (u && u * sum_9) + (product_6 && product_6 * guarded) + t_c,
-      sum_13 - sum_14,
-      sum_4 - sum_12,
-      sum_13 + sum_14,
-      (u && u * sum_11) + (product_8 && product_8 * guarded) + t_c,
+      (u && u * sum_11) + (product_6 && product_6 * guarded) + t_c,
+      sum_6 - sum_14,
+      sum_4 - sum_5,
+      sum_6 + sum_14,
+      (u && u * sum_13) + (product_8 && product_8 * guarded) + t_c,
     );
     d_rotation = new Float64Array(rotation.length);
     t_d_rotation = new Float64Array(d_rotation.length);
@@ -2888,8 +2928,19 @@ export function hvp_ht(
   const pose_5 = pose[5]!;
   const t_pose_5 = t_pose[5]!;
   const ceil_count = Math.ceil(count);
-  const offset_2 = offset_1 + 6 * (ceil_count > 0 ? ceil_count : 0);
-  ws = reserve(offset_1 + 6 * ceil_count);
+  const offset_2 = offset_1 + 6 * ceil_count;
+  const offset_3 = offset_1 + 6 * (ceil_count > 0 ? ceil_count : 0);
+  ws = reserve(offset_2);
+  const n = pose.length;
+  const max_n = Math.max(n, 9);
+  const offset_t_pose = offset_2 + max_n;
+  const n_1 = t_pose.length;
+  const max_n_1 = Math.max(n_1, 9);
+  ws = reserve(offset_t_pose + max_n_1);
+  for (let i = 0; i < n; i++) ws[offset_2 + i] = pose[i]!;
+  for (let i = n; i < max_n; i++) ws[offset_2 + i] = NaN;
+  for (let i = 0; i < n_1; i++) ws[offset_t_pose + i] = t_pose[i]!;
+  for (let i = n_1; i < max_n_1; i++) ws[offset_t_pose + i] = NaN;
   let v = 0;
   for (; v < count; v++) {
     const at = 4 * v;
@@ -2942,9 +2993,11 @@ export function hvp_ht(
       const rotation_at_5 = rotation[at_5]!;
       const t_rotation_at_5 = t_rotation[at_5]!;
       const product_9 = rotation_at_5 * pose_5;
-      const at_6 = 6 + i;
       result_3[at_2] =
-        product_1 * x_1 + product_2 * y_1 + product_9 * z_1 + pose[at_6]!;
+        product_1 * x_1 +
+        product_2 * y_1 +
+        product_9 * z_1 +
+        ws[offset_2 + 6 + i]!;
       t_result_3[at_2] =
         (x_1 &&
           x_1 *
@@ -2958,15 +3011,15 @@ export function hvp_ht(
           z_1 *
             ((pose_5 && pose_5 * t_rotation_at_5) + t_pose_5 * rotation_at_5)) +
           t_z_1 * product_9) +
-        t_pose[at_6]!;
+        ws[offset_t_pose + 6 + i]!;
     }
   }
-  const offset_3 = offset_2 + sum_15;
-  ws = reserve(offset_3);
-  for (let i = 0; i < sum_15; i++) ws[offset_2 + i] = 0;
   const offset_4 = offset_3 + sum_15;
   ws = reserve(offset_4);
   for (let i = 0; i < sum_15; i++) ws[offset_3 + i] = 0;
+  const offset_5 = offset_4 + sum_15;
+  ws = reserve(offset_5);
+  for (let i = 0; i < sum_15; i++) ws[offset_4 + i] = 0;
   sum_3 = 0;
   for (let i = 0; i < correspondences.length; i++) {
     const triangle = 3 * correspondences[i]!;
@@ -3014,8 +3067,8 @@ export function hvp_ht(
       const sum_1 =
         (result_3_at_4 && result_3_at_4 * t_d_place) +
         (d_place && d_place * t_result_3_at_4);
-      ws[offset_2 + at_4]! += d_place * difference;
-      ws[offset_3 + at_4]! +=
+      ws[offset_3 + at_4]! += d_place * difference;
+      ws[offset_4 + at_4]! +=
         (difference && difference * t_d_place) + difference_1 * d_place;
       d_v -= product_1;
       t_d_v -= sum_1;
@@ -3025,14 +3078,14 @@ export function hvp_ht(
       t_d_v +=
         (result_3_at_3 && result_3_at_3 * t_d_place) +
         (d_place && d_place * t_result_3_at_3);
-      ws[offset_2 + at_3]! += d_place * v_1;
-      ws[offset_3 + at_3]! += (v_1 && v_1 * t_d_place) + t_v * d_place;
+      ws[offset_3 + at_3]! += d_place * v_1;
+      ws[offset_4 + at_3]! += (v_1 && v_1 * t_d_place) + t_v * d_place;
       d_u += d_place * result_3_at_2;
       t_d_u +=
         (result_3_at_2 && result_3_at_2 * t_d_place) +
         (d_place && d_place * t_result_3_at_2);
-      ws[offset_2 + at_2]! += d_place * u_1;
-      ws[offset_3 + at_2]! += (u_1 && u_1 * t_d_place) + t_u * d_place;
+      ws[offset_3 + at_2]! += d_place * u_1;
+      ws[offset_4 + at_2]! += (u_1 && u_1 * t_d_place) + t_u * d_place;
     }
     d_us[at_1]! += d_v; // v = us[2 * i + 1]
     h_us[at_1]! += t_d_v;
@@ -3043,6 +3096,12 @@ export function hvp_ht(
 
   const d_pose = new Float64Array(product); // vertices = verticesOf(theta, hand)
   const t_d_pose = new Float64Array(product);
+  const n_2 = d_pose.length;
+  const offset_t_d_pose = offset_5 + Math.max(n_2, 9);
+  const n_3 = t_d_pose.length;
+  ws = reserve(offset_t_d_pose + Math.max(n_3, 9));
+  for (let i = 0; i < n_2; i++) ws[offset_5 + i] = d_pose[i]!;
+  for (let i = 0; i < n_3; i++) ws[offset_t_d_pose + i] = t_d_pose[i]!;
   let sum_16 = 0;
   let sum_17 = 0;
   let sum_18 = 0;
@@ -3065,80 +3124,82 @@ export function hvp_ht(
     let t_d_x = 0;
     for (let i = 2; i >= 0; i--) {
       const at_1 = 3 * v + i;
-      const at_2 = offset_2 + at_1;
-      const kept: number = ws[at_2]!;
-      const at_3 = offset_3 + at_1;
-      const kept_1: number = ws[at_3]!;
+      const at_2 = offset_3 + at_1;
+      const d_result_at_1: number = ws[at_2]!;
+      const at_3 = offset_4 + at_1;
+      const t_d_result_at_1: number = ws[at_3]!;
       ws[at_2] = 0;
       ws[at_3] = 0;
-      const at_4 = 6 + i;
-      d_pose[at_4]! += kept;
-      t_d_pose[at_4]! += kept_1;
-      const at_5 = 3 * i;
-      const at_6 = at_5 + 2;
-      const rotation_at_6 = rotation[at_6]!;
-      const product_1 = rotation_at_6 * pose_5;
-      const t_rotation_at_6 = t_rotation[at_6]!;
+      ws[offset_5 + 6 + i]! += d_result_at_1;
+      ws[offset_t_d_pose + 6 + i]! += t_d_result_at_1;
+      const at_4 = 3 * i;
+      const at_5 = at_4 + 2;
+      const rotation_at_5 = rotation[at_5]!;
+      const product_1 = rotation_at_5 * pose_5;
+      const t_rotation_at_5 = t_rotation[at_5]!;
       const sum_1 =
-        (pose_5 && pose_5 * t_rotation_at_6) + t_pose_5 * rotation_at_6;
-      const holds = kept === 0;
+        (pose_5 && pose_5 * t_rotation_at_5) + t_pose_5 * rotation_at_5;
+      const holds = d_result_at_1 === 0;
       const sum_2: number =
-        (kept_1 && z_1 && z_1 * kept_1) + (holds ? 0 : t_z_1 && t_z_1 * kept);
-      const guarded_1 = kept && kept * z_1;
-      d_z += kept && kept * product_1;
+        (t_d_result_at_1 && z_1 && z_1 * t_d_result_at_1) +
+        (holds ? 0 : t_z_1 && t_z_1 * d_result_at_1);
+      const guarded_1 = d_result_at_1 && d_result_at_1 * z_1;
+      d_z += d_result_at_1 && d_result_at_1 * product_1;
       t_d_z +=
-        (kept_1 && product_1 && product_1 * kept_1) +
-        (holds ? 0 : sum_1 && sum_1 * kept);
+        (t_d_result_at_1 && product_1 && product_1 * t_d_result_at_1) +
+        (holds ? 0 : sum_1 && sum_1 * d_result_at_1);
       const holds_1 = guarded_1 === 0;
-      sum_16 += guarded_1 && guarded_1 * rotation_at_6;
+      sum_16 += guarded_1 && guarded_1 * rotation_at_5;
       sum_19 +=
-        (sum_2 && rotation_at_6 && rotation_at_6 * sum_2) +
-        (holds_1 ? 0 : t_rotation_at_6 && t_rotation_at_6 * guarded_1);
-      d_rotation[at_6]! += guarded_1 && guarded_1 * pose_5;
-      t_d_rotation[at_6]! +=
+        (sum_2 && rotation_at_5 && rotation_at_5 * sum_2) +
+        (holds_1 ? 0 : t_rotation_at_5 && t_rotation_at_5 * guarded_1);
+      d_rotation[at_5]! += guarded_1 && guarded_1 * pose_5;
+      t_d_rotation[at_5]! +=
         (sum_2 && pose_5 && pose_5 * sum_2) +
         (holds_1 ? 0 : t_pose_5 && t_pose_5 * guarded_1);
-      const at_7 = at_5 + 1;
-      const rotation_at_7 = rotation[at_7]!;
-      const product_2 = rotation_at_7 * pose_4;
-      const t_rotation_at_7 = t_rotation[at_7]!;
+      const at_6 = at_4 + 1;
+      const rotation_at_6 = rotation[at_6]!;
+      const product_2 = rotation_at_6 * pose_4;
+      const t_rotation_at_6 = t_rotation[at_6]!;
       const sum_4 =
-        (pose_4 && pose_4 * t_rotation_at_7) + t_pose_4 * rotation_at_7;
-      const sum_12: number =
-        (kept_1 && y_1 && y_1 * kept_1) + (holds ? 0 : t_y_1 && t_y_1 * kept);
-      const guarded_2 = kept && kept * y_1;
-      d_y += kept && kept * product_2;
+        (pose_4 && pose_4 * t_rotation_at_6) + t_pose_4 * rotation_at_6;
+      const sum_5: number =
+        (t_d_result_at_1 && y_1 && y_1 * t_d_result_at_1) +
+        (holds ? 0 : t_y_1 && t_y_1 * d_result_at_1);
+      const guarded_2 = d_result_at_1 && d_result_at_1 * y_1;
+      d_y += d_result_at_1 && d_result_at_1 * product_2;
       t_d_y +=
-        (kept_1 && product_2 && product_2 * kept_1) +
-        (holds ? 0 : sum_4 && sum_4 * kept);
+        (t_d_result_at_1 && product_2 && product_2 * t_d_result_at_1) +
+        (holds ? 0 : sum_4 && sum_4 * d_result_at_1);
       const holds_2 = guarded_2 === 0;
-      sum_17 += guarded_2 && guarded_2 * rotation_at_7;
+      sum_17 += guarded_2 && guarded_2 * rotation_at_6;
       sum_20 +=
-        (sum_12 && rotation_at_7 && rotation_at_7 * sum_12) +
-        (holds_2 ? 0 : t_rotation_at_7 && t_rotation_at_7 * guarded_2);
-      d_rotation[at_7]! += guarded_2 && guarded_2 * pose_4;
-      t_d_rotation[at_7]! +=
-        (sum_12 && pose_4 && pose_4 * sum_12) +
+        (sum_5 && rotation_at_6 && rotation_at_6 * sum_5) +
+        (holds_2 ? 0 : t_rotation_at_6 && t_rotation_at_6 * guarded_2);
+      d_rotation[at_6]! += guarded_2 && guarded_2 * pose_4;
+      t_d_rotation[at_6]! +=
+        (sum_5 && pose_4 && pose_4 * sum_5) +
         (holds_2 ? 0 : t_pose_4 && t_pose_4 * guarded_2);
-      const rotation_at_5 = rotation[at_5]!;
-      const product_9 = rotation_at_5 * pose_3;
-      const t_rotation_at_5 = t_rotation[at_5]!;
-      const sum_13 =
-        (pose_3 && pose_3 * t_rotation_at_5) + t_pose_3 * rotation_at_5;
+      const rotation_at_4 = rotation[at_4]!;
+      const product_9 = rotation_at_4 * pose_3;
+      const t_rotation_at_4 = t_rotation[at_4]!;
+      const sum_6 =
+        (pose_3 && pose_3 * t_rotation_at_4) + t_pose_3 * rotation_at_4;
       const sum_14: number =
-        (kept_1 && x_1 && x_1 * kept_1) + (holds ? 0 : t_x_1 && t_x_1 * kept);
-      const guarded_3 = kept && kept * x_1;
-      d_x += kept && kept * product_9;
+        (t_d_result_at_1 && x_1 && x_1 * t_d_result_at_1) +
+        (holds ? 0 : t_x_1 && t_x_1 * d_result_at_1);
+      const guarded_3 = d_result_at_1 && d_result_at_1 * x_1;
+      d_x += d_result_at_1 && d_result_at_1 * product_9;
       t_d_x +=
-        (kept_1 && product_9 && product_9 * kept_1) +
-        (holds ? 0 : sum_13 && sum_13 * kept);
+        (t_d_result_at_1 && product_9 && product_9 * t_d_result_at_1) +
+        (holds ? 0 : sum_6 && sum_6 * d_result_at_1);
       const holds_3 = guarded_3 === 0;
-      sum_18 += guarded_3 && guarded_3 * rotation_at_5;
+      sum_18 += guarded_3 && guarded_3 * rotation_at_4;
       sum_21 +=
-        (sum_14 && rotation_at_5 && rotation_at_5 * sum_14) +
-        (holds_3 ? 0 : t_rotation_at_5 && t_rotation_at_5 * guarded_3);
-      d_rotation[at_5]! += guarded_3 && guarded_3 * pose_3;
-      t_d_rotation[at_5]! +=
+        (sum_14 && rotation_at_4 && rotation_at_4 * sum_14) +
+        (holds_3 ? 0 : t_rotation_at_4 && t_rotation_at_4 * guarded_3);
+      d_rotation[at_4]! += guarded_3 && guarded_3 * pose_3;
+      t_d_rotation[at_4]! +=
         (sum_14 && pose_3 && pose_3 * sum_14) +
         (holds_3 ? 0 : t_pose_3 && t_pose_3 * guarded_3);
     }
@@ -3146,11 +3207,11 @@ export function hvp_ht(
       d_x = -d_x;
       t_d_x = -t_d_x;
     }
-    const at_8 = 4 * v;
-    const p0 = hand_basePositions[at_8]!;
-    const p1 = hand_basePositions[at_8 + 1]!;
-    const p2 = hand_basePositions[at_8 + 2]!;
-    const p3 = hand_basePositions[at_8 + 3]!;
+    const at_7 = 4 * v;
+    const p0 = hand_basePositions[at_7]!;
+    const p1 = hand_basePositions[at_7 + 1]!;
+    const p2 = hand_basePositions[at_7 + 2]!;
+    const p3 = hand_basePositions[at_7 + 3]!;
     for (let b = bones - 1; b >= 0; b--) {
       const weight = hand_weights[v * bones + b]!;
       const product_1 = d_z * weight;
@@ -3187,6 +3248,8 @@ export function hvp_ht(
       t_d_m[0]! += guarded_3 && p0 && p0 * guarded_3;
     }
   }
+  for (let i = 0; i < n_2; i++) d_pose[i] = ws[offset_5 + i]!;
+  for (let i = 0; i < n_3; i++) t_d_pose[i] = ws[offset_t_d_pose + i]!;
   d_pose[5]! += sum_16;
   t_d_pose[5]! += sum_19;
 
@@ -3243,38 +3306,37 @@ export function hvp_ht(
     let d_x = difference && difference * s;
     let d_s = difference && difference * x;
     const holds_2 = sum_2 === 0;
-    const sum_12 =
+    const sum_5 =
       (sum_4 && u && u * sum_4) + (holds_2 ? 0 : guarded && guarded * sum_2);
     const guarded_2 = sum_2 && sum_2 * u;
     d_u += sum_2 && sum_2 * product_7;
     let t_d_u =
       (chosen_1_8 && product_8 && product_8 * chosen_1_8) +
-      (holds ? 0 : sum_11 && sum_11 * chosen_8) +
+      (holds ? 0 : sum_13 && sum_13 * chosen_8) +
       ((sum_4 && product_7 && product_7 * sum_4) +
-        (holds_2 ? 0 : sum_10 && sum_10 * sum_2));
+        (holds_2 ? 0 : sum_12 && sum_12 * sum_2));
     const holds_3 = guarded_2 === 0;
     let d_y = guarded_2 && guarded_2 * z;
     d_z += guarded_2 && guarded_2 * y;
-    t_d_z +=
-      (sum_12 && y && y * sum_12) + (holds_3 ? 0 : t_y && t_y * guarded_2);
+    t_d_z += (sum_5 && y && y * sum_5) + (holds_3 ? 0 : t_y && t_y * guarded_2);
     let d_c = chosen_8 + chosen_4;
     let t_d_c = chosen_1_8 + chosen_1_4;
     const holds_4 = chosen_4 === 0;
-    const sum_13 =
+    const sum_6 =
       (chosen_1_4 && u && u * chosen_1_4) +
       (holds_4 ? 0 : guarded && guarded * chosen_4);
     const guarded_3 = chosen_4 && chosen_4 * u;
     d_u += chosen_4 && chosen_4 * product_6;
     t_d_u +=
       (chosen_1_4 && product_6 && product_6 * chosen_1_4) +
-      (holds_4 ? 0 : sum_9 && sum_9 * chosen_4);
+      (holds_4 ? 0 : sum_11 && sum_11 * chosen_4);
     const sum_14 =
-      (sum_13 && y && y * sum_13) +
+      (sum_6 && y && y * sum_6) +
       (guarded_3 === 0 ? 0 : t_y && t_y * guarded_3);
     const guarded_4 = guarded_3 && guarded_3 * y;
     d_y += guarded_4;
     let t_d_y =
-      (sum_12 && z && z * sum_12) +
+      (sum_5 && z && z * sum_5) +
       (holds_3 ? 0 : t_z && t_z * guarded_2) +
       sum_14;
     d_y += guarded_4;
@@ -3301,7 +3363,7 @@ export function hvp_ht(
     d_u += sum_25 && sum_25 * product_5;
     t_d_u +=
       (sum_26 && product_5 && product_5 * sum_26) +
-      (holds_6 ? 0 : sum_8 && sum_8 * sum_25);
+      (holds_6 ? 0 : sum_10 && sum_10 * sum_25);
     const holds_7 = guarded_8 === 0;
     d_x += guarded_8 && guarded_8 * z;
     let t_d_x =
@@ -3331,7 +3393,7 @@ export function hvp_ht(
     d_u += sum_28 && sum_28 * product_4;
     t_d_u +=
       (sum_29 && product_4 && product_4 * sum_29) +
-      (holds_9 ? 0 : sum_7 && sum_7 * sum_28);
+      (holds_9 ? 0 : sum_9 && sum_9 * sum_28);
     const holds_10 = guarded_9 === 0;
     d_x += guarded_9 && guarded_9 * y;
     t_d_x +=
@@ -3349,7 +3411,7 @@ export function hvp_ht(
     d_u += chosen_0 && chosen_0 * product_3;
     t_d_u +=
       (chosen_1_0 && product_3 && product_3 * chosen_1_0) +
-      (holds_11 ? 0 : sum_6 && sum_6 * chosen_0);
+      (holds_11 ? 0 : sum_8 && sum_8 * chosen_0);
     const sum_32 =
       (sum_31 && x && x * sum_31) +
       (guarded_10 === 0 ? 0 : t_x && t_x * guarded_10);
@@ -3440,8 +3502,8 @@ export function hvp_ht(
   const t_d_r_2 = t_d_pose.subarray(min_0, min_3);
   d_r_2[0]! += guarded_7 + guarded_18 + guarded_18;
   t_d_r_2[0]! += sum_24 + sum_36 + sum_36;
-  const offset_5 = offset_4 + 16;
-  ws = reserve(offset_5 + 16);
+  const offset_6 = offset_5 + 16;
+  ws = reserve(offset_6 + 16);
 
   for (let b = bones - 1; b >= 0; b--) {
     const t_d_absolute = kept_t_d_absolute[b]!;
@@ -3502,8 +3564,8 @@ export function hvp_ht(
         }
       }
     }
-    for (let i = 0; i < 16; i++) ws[offset_4 + i] = 0;
     for (let i = 0; i < 16; i++) ws[offset_5 + i] = 0;
+    for (let i = 0; i < 16; i++) ws[offset_6 + i] = 0;
     const hand_baseRelatives_b = hand_baseRelatives[b]!;
     for (let i = 3; i >= 0; i--) {
       for (let j = 3; j >= 0; j--) {
@@ -3516,148 +3578,146 @@ export function hvp_ht(
         for (let k = 3; k >= 0; k--) {
           const hand_baseRelatives_b_at = hand_baseRelatives_b[at + k]!;
           const at_2 = 4 * k + j;
-          ws[offset_4 + at_2]! += d_sum * hand_baseRelatives_b_at;
-          ws[offset_5 + at_2]! +=
+          ws[offset_5 + at_2]! += d_sum * hand_baseRelatives_b_at;
+          ws[offset_6 + at_2]! +=
             hand_baseRelatives_b_at && hand_baseRelatives_b_at * t_d_sum;
         }
       }
     }
-    const kept_4: number = ws[offset_4]!;
-    const kept_5: number = ws[offset_5]!;
-    const kept_6 = ws[offset_4 + 1]!;
-    const kept_7 = ws[offset_5 + 1]!;
-    const kept_8 = ws[offset_4 + 2]!;
-    const kept_9 = ws[offset_5 + 2]!;
-    const kept_10 = ws[offset_4 + 4]!;
-    const kept_11 = ws[offset_5 + 4]!;
-    const kept_12 = ws[offset_4 + 5]!;
-    const kept_13 = ws[offset_5 + 5]!;
-    const kept_14 = ws[offset_4 + 6]!;
-    const kept_15 = ws[offset_5 + 6]!;
-    const kept_16 = ws[offset_4 + 9]!;
-    const kept_17 = ws[offset_5 + 9]!;
-    const kept_18 = ws[offset_4 + 10]!;
-    const kept_19 = ws[offset_5 + 10]!;
+    const d_b_sum_15: number = ws[offset_5]!;
+    const t_d_b_16: number = ws[offset_6]!;
+    const d_b_1 = ws[offset_5 + 1]!;
+    const t_d_b_1 = ws[offset_6 + 1]!;
+    const d_b_2 = ws[offset_5 + 2]!;
+    const t_d_b_2 = ws[offset_6 + 2]!;
+    const d_b_4 = ws[offset_5 + 4]!;
+    const t_d_b_4 = ws[offset_6 + 4]!;
+    const d_b_5 = ws[offset_5 + 5]!;
+    const t_d_b_5 = ws[offset_6 + 5]!;
+    const d_b_6 = ws[offset_5 + 6]!;
+    const t_d_b_6 = ws[offset_6 + 6]!;
+    const d_b_9 = ws[offset_5 + 9]!;
+    const t_d_b_9 = ws[offset_6 + 9]!;
+    const d_b_10 = ws[offset_5 + 10]!;
+    const t_d_b_10 = ws[offset_6 + 10]!;
     const at_5 = 14 * b;
     const cy = ws[at_5 + 4]!;
     const t_cy = ws[at_5 + 5]!;
     const cx: number = ws[at_5]!;
     const t_cx = ws[at_5 + 1]!;
-    const holds_1 = kept_18 === 0;
-    let d_cy = kept_18 && kept_18 * cx;
-    let d_cx = kept_18 && kept_18 * cy;
+    const holds_1 = d_b_10 === 0;
+    let d_cy = d_b_10 && d_b_10 * cx;
+    let d_cx = d_b_10 && d_b_10 * cy;
     const sx = ws[at_5 + 2]!;
     const t_sx = ws[at_5 + 3]!;
-    const holds_2 = kept_16 === 0;
-    d_cy += kept_16 && kept_16 * sx;
+    const holds_2 = d_b_9 === 0;
+    d_cy += d_b_9 && d_b_9 * sx;
     let t_d_cy: number =
-      (kept_19 && cx && cx * kept_19) +
-      (holds_1 ? 0 : t_cx && t_cx * kept_18) +
-      ((kept_17 && sx && sx * kept_17) +
-        (holds_2 ? 0 : t_sx && t_sx * kept_16));
-    let d_sx = kept_16 && kept_16 * cy;
+      (t_d_b_10 && cx && cx * t_d_b_10) +
+      (holds_1 ? 0 : t_cx && t_cx * d_b_10) +
+      ((t_d_b_9 && sx && sx * t_d_b_9) + (holds_2 ? 0 : t_sx && t_sx * d_b_9));
+    let d_sx = d_b_9 && d_b_9 * cy;
     const sy = ws[at_5 + 6]!;
     const t_sy = ws[at_5 + 7]!;
-    let d_sy = -ws[offset_4 + 8]!;
-    let t_d_sy = -ws[offset_5 + 8]!;
+    let d_sy = -ws[offset_5 + 8]!;
+    let t_d_sy = -ws[offset_6 + 8]!;
     const cz = ws[at_5 + 8]!;
     const t_cz = ws[at_5 + 9]!;
-    const holds_3 = kept_14 === 0;
-    let d_cz = -(kept_14 && kept_14 * sx);
+    const holds_3 = d_b_6 === 0;
+    let d_cz = -(d_b_6 && d_b_6 * sx);
     let t_d_cz: number = -(
-      (kept_15 && sx && sx * kept_15) + (holds_3 ? 0 : t_sx && t_sx * kept_14)
+      (t_d_b_6 && sx && sx * t_d_b_6) + (holds_3 ? 0 : t_sx && t_sx * d_b_6)
     );
-    d_sx -= kept_14 && kept_14 * cz;
+    d_sx -= d_b_6 && d_b_6 * cz;
     let t_d_sx: number =
-      (kept_17 && cy && cy * kept_17) +
-      (holds_2 ? 0 : t_cy && t_cy * kept_16) -
-      ((kept_15 && cz && cz * kept_15) +
-        (holds_3 ? 0 : t_cz && t_cz * kept_14));
+      (t_d_b_9 && cy && cy * t_d_b_9) +
+      (holds_2 ? 0 : t_cy && t_cy * d_b_9) -
+      ((t_d_b_6 && cz && cz * t_d_b_6) + (holds_3 ? 0 : t_cz && t_cz * d_b_6));
     const sz = ws[at_5 + 10]!;
     const product_1 = sz * sy;
-    const kept_20 = ws[at_5 + 13]!;
-    d_cx += kept_14 && kept_14 * product_1;
+    const kept_4 = ws[at_5 + 13]!;
+    d_cx += d_b_6 && d_b_6 * product_1;
     let t_d_cx: number =
-      (kept_19 && cy && cy * kept_19) +
-      (holds_1 ? 0 : t_cy && t_cy * kept_18) +
-      ((kept_15 && product_1 && product_1 * kept_15) +
-        (holds_3 ? 0 : kept_20 && kept_20 * kept_14));
-    const holds_4 = kept_12 === 0;
-    d_cz += kept_12 && kept_12 * cx;
+      (t_d_b_10 && cy && cy * t_d_b_10) +
+      (holds_1 ? 0 : t_cy && t_cy * d_b_10) +
+      ((t_d_b_6 && product_1 && product_1 * t_d_b_6) +
+        (holds_3 ? 0 : kept_4 && kept_4 * d_b_6));
+    const holds_4 = d_b_5 === 0;
+    d_cz += d_b_5 && d_b_5 * cx;
     t_d_cz +=
-      (kept_13 && cx && cx * kept_13) + (holds_4 ? 0 : t_cx && t_cx * kept_12);
-    d_cx += kept_12 && kept_12 * cz;
+      (t_d_b_5 && cx && cx * t_d_b_5) + (holds_4 ? 0 : t_cx && t_cx * d_b_5);
+    d_cx += d_b_5 && d_b_5 * cz;
     t_d_cx +=
-      (kept_13 && cz && cz * kept_13) + (holds_4 ? 0 : t_cz && t_cz * kept_12);
-    const sum_1 = (kept_14 && kept_14 * cx) + (kept_12 && kept_12 * sx);
+      (t_d_b_5 && cz && cz * t_d_b_5) + (holds_4 ? 0 : t_cz && t_cz * d_b_5);
+    const sum_1 = (d_b_6 && d_b_6 * cx) + (d_b_5 && d_b_5 * sx);
     const sum_2: number =
-      (kept_15 && cx && cx * kept_15) +
-      (holds_3 ? 0 : t_cx && t_cx * kept_14) +
-      ((kept_13 && sx && sx * kept_13) +
-        (holds_4 ? 0 : t_sx && t_sx * kept_12));
-    d_sx += kept_12 && kept_12 * product_1;
+      (t_d_b_6 && cx && cx * t_d_b_6) +
+      (holds_3 ? 0 : t_cx && t_cx * d_b_6) +
+      ((t_d_b_5 && sx && sx * t_d_b_5) + (holds_4 ? 0 : t_sx && t_sx * d_b_5));
+    d_sx += d_b_5 && d_b_5 * product_1;
     t_d_sx +=
-      (kept_13 && product_1 && product_1 * kept_13) +
-      (holds_4 ? 0 : kept_20 && kept_20 * kept_12);
+      (t_d_b_5 && product_1 && product_1 * t_d_b_5) +
+      (holds_4 ? 0 : kept_4 && kept_4 * d_b_5);
     const t_sz = ws[at_5 + 11]!;
     const holds_5 = sum_1 === 0;
     let d_sz = sum_1 && sum_1 * sy;
     d_sy += sum_1 && sum_1 * sz;
     t_d_sy +=
       (sum_2 && sz && sz * sum_2) + (holds_5 ? 0 : t_sz && t_sz * sum_1);
-    const holds_6 = kept_10 === 0;
-    d_sz += kept_10 && kept_10 * cy;
+    const holds_6 = d_b_4 === 0;
+    d_sz += d_b_4 && d_b_4 * cy;
     let t_d_sz: number =
       (sum_2 && sy && sy * sum_2) +
       (holds_5 ? 0 : t_sy && t_sy * sum_1) +
-      ((kept_11 && cy && cy * kept_11) +
-        (holds_6 ? 0 : t_cy && t_cy * kept_10));
-    d_cy += kept_10 && kept_10 * sz;
+      ((t_d_b_4 && cy && cy * t_d_b_4) + (holds_6 ? 0 : t_cy && t_cy * d_b_4));
+    d_cy += d_b_4 && d_b_4 * sz;
     t_d_cy +=
-      (kept_11 && sz && sz * kept_11) + (holds_6 ? 0 : t_sz && t_sz * kept_10);
-    const holds_7 = kept_8 === 0;
-    d_sz += kept_8 && kept_8 * sx;
+      (t_d_b_4 && sz && sz * t_d_b_4) + (holds_6 ? 0 : t_sz && t_sz * d_b_4);
+    const holds_7 = d_b_2 === 0;
+    d_sz += d_b_2 && d_b_2 * sx;
     t_d_sz +=
-      (kept_9 && sx && sx * kept_9) + (holds_7 ? 0 : t_sx && t_sx * kept_8);
-    d_sx += kept_8 && kept_8 * sz;
+      (t_d_b_2 && sx && sx * t_d_b_2) + (holds_7 ? 0 : t_sx && t_sx * d_b_2);
+    d_sx += d_b_2 && d_b_2 * sz;
     t_d_sx +=
-      (kept_9 && sz && sz * kept_9) + (holds_7 ? 0 : t_sz && t_sz * kept_8);
+      (t_d_b_2 && sz && sz * t_d_b_2) + (holds_7 ? 0 : t_sz && t_sz * d_b_2);
     const product_2 = cz * sy;
-    const kept_21 = ws[at_5 + 12]!;
-    d_cx += kept_8 && kept_8 * product_2;
+    const kept_5 = ws[at_5 + 12]!;
+    d_cx += d_b_2 && d_b_2 * product_2;
     t_d_cx +=
-      (kept_9 && product_2 && product_2 * kept_9) +
-      (holds_7 ? 0 : kept_21 && kept_21 * kept_8);
-    const holds_8 = kept_6 === 0;
-    d_sz -= kept_6 && kept_6 * cx;
+      (t_d_b_2 && product_2 && product_2 * t_d_b_2) +
+      (holds_7 ? 0 : kept_5 && kept_5 * d_b_2);
+    const holds_8 = d_b_1 === 0;
+    d_sz -= d_b_1 && d_b_1 * cx;
     t_d_sz -=
-      (kept_7 && cx && cx * kept_7) + (holds_8 ? 0 : t_cx && t_cx * kept_6);
-    d_cx -= kept_6 && kept_6 * sz;
+      (t_d_b_1 && cx && cx * t_d_b_1) + (holds_8 ? 0 : t_cx && t_cx * d_b_1);
+    d_cx -= d_b_1 && d_b_1 * sz;
     t_d_cx -=
-      (kept_7 && sz && sz * kept_7) + (holds_8 ? 0 : t_sz && t_sz * kept_6);
-    const sum_4 = (kept_8 && kept_8 * cx) + (kept_6 && kept_6 * sx);
-    const sum_12: number =
-      (kept_9 && cx && cx * kept_9) +
-      (holds_7 ? 0 : t_cx && t_cx * kept_8) +
-      ((kept_7 && sx && sx * kept_7) + (holds_8 ? 0 : t_sx && t_sx * kept_6));
-    d_sx += kept_6 && kept_6 * product_2;
+      (t_d_b_1 && sz && sz * t_d_b_1) + (holds_8 ? 0 : t_sz && t_sz * d_b_1);
+    const sum_4 = (d_b_2 && d_b_2 * cx) + (d_b_1 && d_b_1 * sx);
+    const sum_5: number =
+      (t_d_b_2 && cx && cx * t_d_b_2) +
+      (holds_7 ? 0 : t_cx && t_cx * d_b_2) +
+      ((t_d_b_1 && sx && sx * t_d_b_1) + (holds_8 ? 0 : t_sx && t_sx * d_b_1));
+    d_sx += d_b_1 && d_b_1 * product_2;
     t_d_sx +=
-      (kept_7 && product_2 && product_2 * kept_7) +
-      (holds_8 ? 0 : kept_21 && kept_21 * kept_6);
+      (t_d_b_1 && product_2 && product_2 * t_d_b_1) +
+      (holds_8 ? 0 : kept_5 && kept_5 * d_b_1);
     const holds_9 = sum_4 === 0;
     d_cz += sum_4 && sum_4 * sy;
     t_d_cz +=
-      (sum_12 && sy && sy * sum_12) + (holds_9 ? 0 : t_sy && t_sy * sum_4);
+      (sum_5 && sy && sy * sum_5) + (holds_9 ? 0 : t_sy && t_sy * sum_4);
     d_sy += sum_4 && sum_4 * cz;
     t_d_sy +=
-      (sum_12 && cz && cz * sum_12) + (holds_9 ? 0 : t_cz && t_cz * sum_4);
-    const holds_10 = kept_4 === 0;
-    d_cz += kept_4 && kept_4 * cy;
+      (sum_5 && cz && cz * sum_5) + (holds_9 ? 0 : t_cz && t_cz * sum_4);
+    const holds_10 = d_b_sum_15 === 0;
+    d_cz += d_b_sum_15 && d_b_sum_15 * cy;
     t_d_cz +=
-      (kept_5 && cy && cy * kept_5) + (holds_10 ? 0 : t_cy && t_cy * kept_4);
-    d_cy += kept_4 && kept_4 * cz;
+      (t_d_b_16 && cy && cy * t_d_b_16) +
+      (holds_10 ? 0 : t_cy && t_cy * d_b_sum_15);
+    d_cy += d_b_sum_15 && d_b_sum_15 * cz;
     t_d_cy +=
-      (kept_5 && cz && cz * kept_5) + (holds_10 ? 0 : t_cz && t_cz * kept_4);
+      (t_d_b_16 && cz && cz * t_d_b_16) +
+      (holds_10 ? 0 : t_cz && t_cz * d_b_sum_15);
     let d_y = d_sy && d_sy * cy;
     d_y += d_cy && -(d_cy * sy);
     const t_d_y =

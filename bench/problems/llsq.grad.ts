@@ -2,6 +2,19 @@
 /* eslint-disable */
 /* biome-ignore-all lint: generated file */
 
+/** Scratch of this file, reused from call to call. */
+let workspace = new Float64Array(64);
+
+/** At least `size` numbers of scratch; what it holds is kept when it grows. */
+function reserve(size: number): Float64Array {
+  if (workspace.length < size) {
+    const larger = new Float64Array(2 * size);
+    larger.set(workspace);
+    workspace = larger;
+  }
+  return workspace;
+}
+
 export interface LlsqGrad {
   value: number;
   /** Shaped like `x`. */
@@ -177,12 +190,20 @@ export function hvp_llsq(
     throw new RangeError(
       `out.h_x has length ${h_x.length}, x has length ${n_1}`,
     );
-  if (out) d_x.fill(0);
-  if (out) h_x.fill(0);
+  const n_2 = t_x.length;
 
-  let sum = 0;
+  const max_n_2 = Math.max(n_2, n_1);
+  const offset_d_x = n_1 + max_n_2;
+  const offset_h_x = offset_d_x + n_1;
+  const ws = reserve(offset_h_x + n_1);
   let i = 0;
-  for (; i < n - 1; i += 2) {
+  for (; i < n_1; i++) ws[i] = x[i]!;
+  for (i = 0; i < n_2; i++) ws[n_1 + i] = t_x[i]!;
+  for (i = n_2; i < max_n_2; i++) ws[n_1 + i] = NaN;
+  for (i = 0; i < n_1; i++) ws[offset_d_x + i] = 0;
+  for (i = 0; i < n_1; i++) ws[offset_h_x + i] = 0;
+  let sum = 0;
+  for (i = 0; i < n - 1; i += 2) {
     const i_1 = i + 1;
     const divisor = n - 1;
     const t = -1 + (2 * i) / divisor;
@@ -194,8 +215,8 @@ export function hvp_llsq(
     let power_1 = 1;
     let t_residual_1 = 0;
     for (let j = 0; j < n_1; j++) {
-      const x_j = x[j]!;
-      const t_x_j = t_x[j]!;
+      const x_j = ws[j]!;
+      const t_x_j = ws[n_1 + j]!;
       residual -= x_j * power;
       residual_1 -= x_j * power_1;
       t_residual -= t_x_j && t_x_j * power;
@@ -206,8 +227,8 @@ export function hvp_llsq(
     power = 1; // for (let j = 0; j < x.length; j++)
     power_1 = 1;
     for (let j = 0; j < n_1; j++) {
-      d_x[j]! += -(residual * power) - residual_1 * power_1; // residual -= x[j] * power
-      h_x[j]! += -(t_residual * power) - t_residual_1 * power_1;
+      ws[offset_d_x + j]! += -(residual * power) - residual_1 * power_1; // residual -= x[j] * power
+      ws[offset_h_x + j]! += -(t_residual * power) - t_residual_1 * power_1;
       power *= t; // for (let j = 0; j < x.length; j++)
       power_1 *= t_1;
     }
@@ -220,19 +241,21 @@ export function hvp_llsq(
     let power = 1;
     let t_residual = 0;
     for (let j = 0; j < n_1; j++) {
-      const t_x_j = t_x[j]!;
-      residual -= x[j]! * power;
+      const t_x_j = ws[n_1 + j]!;
+      residual -= ws[j]! * power;
       t_residual -= t_x_j && t_x_j * power;
       power *= t;
     }
     sum += residual * residual;
     power = 1;
     for (let j = 0; j < n_1; j++) {
-      d_x[j]! -= residual * power; // residual -= x[j] * power
-      h_x[j]! -= t_residual * power;
+      ws[offset_d_x + j]! -= residual * power; // residual -= x[j] * power
+      ws[offset_h_x + j]! -= t_residual * power;
       power *= t; // for (let j = 0; j < x.length; j++)
     }
   }
+  for (i = 0; i < n_1; i++) d_x[i] = ws[offset_d_x + i]!;
+  for (i = 0; i < n_1; i++) h_x[i] = ws[offset_h_x + i]!;
   const value = sum / 2;
 
   if (!out) return { value, d_x, h_x };

@@ -2,6 +2,19 @@
 /* eslint-disable */
 /* biome-ignore-all lint: generated file */
 
+/** Scratch of this file, reused from call to call. */
+let workspace = new Float64Array(64);
+
+/** At least `size` numbers of scratch; what it holds is kept when it grows. */
+function reserve(size: number): Float64Array {
+  if (workspace.length < size) {
+    const larger = new Float64Array(2 * size);
+    larger.set(workspace);
+    workspace = larger;
+  }
+  return workspace;
+}
+
 export interface LogisticRegressionGrad {
   value: number;
   /** Shaped like `w`. */
@@ -195,10 +208,18 @@ export function hvp_logisticRegression(
   if (h_w.length !== d)
     throw new RangeError(`out.h_w has length ${h_w.length}, w has length ${d}`);
   const n = y.length;
-  if (out) d_w.fill(0);
-  if (out) h_w.fill(0);
 
   const d_loss = 1 / n; // return loss / y.length
+  const n_1 = t_w.length;
+  const max_n_1 = Math.max(n_1, d);
+  const offset_d_w = d + max_n_1;
+  const offset_h_w = offset_d_w + d;
+  const ws = reserve(offset_h_w + d);
+  for (let i = 0; i < d; i++) ws[i] = w[i]!;
+  for (let i = 0; i < n_1; i++) ws[d + i] = t_w[i]!;
+  for (let i = n_1; i < max_n_1; i++) ws[d + i] = NaN;
+  for (let i = 0; i < d; i++) ws[offset_d_w + i] = 0;
+  for (let i = 0; i < d; i++) ws[offset_h_w + i] = 0;
   let loss = 0;
   let d_b = 0;
   let t_d_b = 0;
@@ -207,8 +228,8 @@ export function hvp_logisticRegression(
     let t_z = t_b;
     for (let j = 0; j < d; j++) {
       const x_i = x[i * d + j]!;
-      z += w[j]! * x_i;
-      t_z += t_w[j]! * x_i;
+      z += ws[j]! * x_i;
+      t_z += ws[d + j]! * x_i;
     }
     const minus_y = -y[i]!;
     const product = t_z * minus_y;
@@ -227,12 +248,14 @@ export function hvp_logisticRegression(
       minus_y;
     for (let j = d - 1; j >= 0; j--) {
       const x_i = x[i * d + j]!;
-      d_w[j]! += d_z * x_i; // z += w[j] * x[i * d + j]
-      h_w[j]! += t_d_z * x_i;
+      ws[offset_d_w + j]! += d_z * x_i; // z += w[j] * x[i * d + j]
+      ws[offset_h_w + j]! += t_d_z * x_i;
     }
     d_b += d_z; // for (let j = 0; j < d; j++)
     t_d_b += t_d_z;
   }
+  for (let i = 0; i < d; i++) d_w[i] = ws[offset_d_w + i]!;
+  for (let i = 0; i < d; i++) h_w[i] = ws[offset_h_w + i]!;
   const value = loss / n;
 
   if (!out) return { value, d_w, d_b, h_w, h_b: t_d_b };

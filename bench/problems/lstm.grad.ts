@@ -40,18 +40,17 @@ export function grad_lstm(
   out?: LstmGrad,
 ): LstmGrad {
   const n = extra.length;
-  const d_main = out ? out.d_main : new Float64Array(main.length);
-  if (d_main.length !== main.length)
+  const n_1 = main.length;
+  const d_main = out ? out.d_main : new Float64Array(n_1);
+  if (d_main.length !== n_1)
     throw new RangeError(
-      `out.d_main has length ${d_main.length}, main has length ${main.length}`,
+      `out.d_main has length ${d_main.length}, main has length ${n_1}`,
     );
   const d_extra = out ? out.d_extra : new Float64Array(n);
   if (d_extra.length !== n)
     throw new RangeError(
       `out.d_extra has length ${d_extra.length}, extra has length ${n}`,
     );
-  if (out) d_main.fill(0);
-  if (out) d_extra.fill(0);
 
   const b = n / 3;
   const product = 2 * b;
@@ -59,11 +58,11 @@ export function grad_lstm(
   const characters = sequence.length / b;
   const product_1 = layers * b;
   const hidden = new Float64Array(product_1);
-  const n_1 = hidden.length;
-  const sum = n_1 + 1;
+  const n_2 = hidden.length;
+  const sum = n_2 + 1;
   const cell = new Float64Array(product_1);
-  const n_2 = cell.length;
-  const sum_1 = n_2 + 1;
+  const n_3 = cell.length;
+  const sum_1 = n_3 + 1;
   const ceil_layers = Math.ceil(layers);
   const ceil_b = Math.ceil(b);
   const chosen = ceil_layers > 0 ? ceil_layers : 0;
@@ -82,35 +81,75 @@ export function grad_lstm(
   }
   const difference = characters - 1;
   const signal = new Float64Array(b);
-  const n_3 = signal.length;
+  const n_4 = signal.length;
   const ceil_difference = Math.ceil(difference);
   const chosen_2 = ceil_difference > 0 ? ceil_difference : 0;
-  const offset_1 = offset + 11 * (n_3 * (chosen * chosen_2));
+  const offset_1 = offset + 11 * (n_4 * (chosen * chosen_2));
   const offset_2 = offset_1 + 2 * (chosen_1 * chosen_2);
   const offset_3 = offset_2 + 2 * chosen_2;
   ws = reserve(offset_3);
+  const difference_1 = n_4 - 1;
+  const ceil_b_1 = Math.ceil(b + ceil_b);
+  const ceil_product = Math.ceil(product + ceil_b);
+  const product_3 = 8 * (ceil_layers - 1) * n_4;
+  const sum_2 = product_3 + n_4;
+  const product_4 = 4 * n_4;
+  const sum_3 = product_3 + product_4;
+  const sum_4 = sum_3 + n_4;
+  const sum_5 = sum_2 + n_4;
+  const sum_6 = sum_4 + n_4;
+  const product_5 = 2 * n_4;
+  const sum_7 = product_3 + product_5 + n_4;
+  const sum_8 = sum_3 + product_5 + n_4;
+  const product_6 = 3 * n_4;
+  const sum_9 = product_3 + product_6 + n_4;
+  const sum_10 = sum_3 + product_6 + n_4;
+  const max_n = Math.max(n, n_4);
+  const chosen_3 = ceil_b_1 > max_n && ceil_b_1 < Infinity ? ceil_b_1 : max_n;
+  const chosen_4 =
+    ceil_product > chosen_3 && ceil_product < Infinity
+      ? ceil_product
+      : chosen_3;
+  let offset_main = offset_3 + chosen_4;
+  const chosen_5 = sum_2 > n_1 && sum_2 < Infinity ? sum_2 : n_1;
+  const chosen_6 = sum_4 > chosen_5 && sum_4 < Infinity ? sum_4 : chosen_5;
+  const chosen_7 = sum_5 > chosen_6 && sum_5 < Infinity ? sum_5 : chosen_6;
+  const chosen_8 = sum_6 > chosen_7 && sum_6 < Infinity ? sum_6 : chosen_7;
+  const chosen_9 = sum_7 > chosen_8 && sum_7 < Infinity ? sum_7 : chosen_8;
+  const chosen_10 = sum_8 > chosen_9 && sum_8 < Infinity ? sum_8 : chosen_9;
+  const chosen_11 = sum_9 > chosen_10 && sum_9 < Infinity ? sum_9 : chosen_10;
+  const chosen_12 =
+    sum_10 > chosen_11 && sum_10 < Infinity ? sum_10 : chosen_11;
+  ws = reserve(offset_main + chosen_12);
+  for (let i = 0; i < n; i++) ws[offset_3 + i] = extra[i]!;
+  for (let i = n; i < chosen_4; i++) ws[offset_3 + i] = NaN;
+  for (let i = 0; i < n_1; i++) ws[offset_main + i] = main[i]!;
+  for (let i = n_1; i < chosen_12; i++) ws[offset_main + i] = NaN;
   let total = 0;
   let t = 0;
   for (; t < difference; t++) {
-    for (let j = 0; j < n_3; j++) signal[j] = sequence[t * b + j]! * extra[j]!;
-    const sum_2 = (Math.ceil(layers) - 1) * n_3 + (n_3 - 1);
-    if (!(sum_2 < n_2))
+    for (let j = 0; j < n_4; j++)
+      signal[j] = sequence[t * b + j]! * ws[offset_3 + j]!;
+    const sum_11 = (Math.ceil(layers) - 1) * n_4 + difference_1;
+    if (!(sum_11 < n_3))
       throw new RangeError(
-        `cell has length ${n_2}, and ${sum_2} is an index into it`,
+        `cell has length ${n_3}, and ${sum_11} is an index into it`,
       );
-    if (!(sum_2 < n_1))
+    if (!(sum_11 < n_2))
       throw new RangeError(
-        `hidden has length ${n_1}, and ${sum_2} is an index into it`,
+        `hidden has length ${n_2}, and ${sum_11} is an index into it`,
       );
     for (let layer_1 = 0; layer_1 < layers; layer_1++) {
-      const weights = 8 * layer_1 * n_3;
-      const biases = weights + 4 * n_3;
-      const at = layer_1 * n_3;
-      for (let j = 0; j < n_3; j++) {
+      const weights = 8 * layer_1 * n_4;
+      const biases = weights + product_4;
+      const at = layer_1 * n_4;
+      for (let j = 0; j < n_4; j++) {
         const signal_j = signal[j]!;
-        const at_1 = offset + 11 * (n_3 * (ceil_layers * t + layer_1) + j);
+        const at_1 = offset + 11 * (n_4 * (ceil_layers * t + layer_1) + j);
         ws[at_1] = signal_j;
-        let z = signal_j * main[weights + j]! + main[biases + j]!;
+        let z =
+          signal_j * ws[offset_main + weights + j]! +
+          ws[offset_main + biases + j]!;
         const exp_z = Math.exp(-z);
         ws[at_1 + 1] = exp_z;
         const forget = 1 / (1 + exp_z);
@@ -118,20 +157,23 @@ export function grad_lstm(
         const at_2 = at + j;
         const hidden_at_2: number = hidden[at_2]!;
         ws[at_1 + 3] = hidden_at_2;
-        z = hidden_at_2 * main[weights + n_3 + j]! + main[biases + n_3 + j]!;
+        z =
+          hidden_at_2 * ws[offset_main + (weights + n_4) + j]! +
+          ws[offset_main + (biases + n_4) + j]!;
         const exp_z_1 = Math.exp(-z);
         ws[at_1 + 4] = exp_z_1;
         const ingate = 1 / (1 + exp_z_1);
         ws[at_1 + 5] = ingate;
-        const at_3 = 2 * n_3;
-        z = signal_j * main[weights + at_3 + j]! + main[biases + at_3 + j]!;
+        z =
+          signal_j * ws[offset_main + (weights + product_5) + j]! +
+          ws[offset_main + (biases + product_5) + j]!;
         const exp_z_2 = Math.exp(-z);
         ws[at_1 + 6] = exp_z_2;
         const outgate = 1 / (1 + exp_z_2);
         ws[at_1 + 7] = outgate;
-        const at_4 = 3 * n_3;
         const change = Math.tanh(
-          hidden_at_2 * main[weights + at_4 + j]! + main[biases + at_4 + j]!,
+          hidden_at_2 * ws[offset_main + (weights + product_6) + j]! +
+            ws[offset_main + (biases + product_6) + j]!,
         );
         ws[at_1 + 8] = change;
         ws[at_1 + 9] = cell[at_2]!;
@@ -142,25 +184,25 @@ export function grad_lstm(
         signal[j] = hidden[at_2]!;
       }
     }
-    let sum_3 = 2;
+    let sum_12 = 2;
     let hit = 0;
     let ones = 0;
     for (let j = 0; j < b; j++) {
       const signal_j = signal[j]!;
       const at = offset_1 + 2 * (ceil_b * t + j);
       ws[at] = signal_j;
-      const y = signal_j * extra[b + j]! + extra[product + j]!;
+      const y = signal_j * ws[offset_3 + b + j]! + ws[offset_3 + product + j]!;
       const next = sequence[(t + 1) * b + j]!;
       const exp_y = Math.exp(y);
       ws[at + 1] = exp_y;
-      sum_3 += exp_y;
+      sum_12 += exp_y;
       hit += next * y;
       ones += next;
     }
-    const at_5 = offset_2 + 2 * t;
-    ws[at_5] = sum_3;
-    ws[at_5 + 1] = ones;
-    total += hit - ones * Math.log(sum_3);
+    const at_3 = offset_2 + 2 * t;
+    ws[at_3] = sum_12;
+    ws[at_3 + 1] = ones;
+    total += hit - ones * Math.log(sum_12);
   }
   const divisor = difference * b;
   const value = -total / divisor;
@@ -172,82 +214,133 @@ export function grad_lstm(
   const offset_5 = offset_4 + sum_1;
   ws = reserve(offset_5);
   for (let i = 0; i < sum_1; i++) ws[offset_4 + i] = 0;
-  ws = reserve(offset_5 + (n_3 + 1)); // for (let t = 0; t < characters - 1; t++)
+  const offset_6 = offset_5 + (n_4 + 1); // for (let t = 0; t < characters - 1; t++)
+  ws = reserve(offset_6);
 
+  const ceil_b_2 = Math.ceil(b);
+  const difference_2 = ceil_b_2 - 1;
+  const ceil_product_1 = Math.ceil(product + ceil_b_2);
+  const ceil_b_3 = Math.ceil(b + ceil_b_2);
+  const difference_3 = Math.ceil(layers) - 1;
+  const product_7 = 8 * difference_3 * n_4;
+  const sum_13 = product_7 + 4 * n_4;
+  const product_8 = 3 * n_4;
+  const sum_14 = sum_13 + product_8 + n_4;
+  const sum_15 = product_7 + product_8 + n_4;
+  const product_9 = 2 * n_4;
+  const sum_16 = sum_13 + product_9 + n_4;
+  const sum_17 = product_7 + product_9 + n_4;
+  const sum_18 = sum_13 + n_4;
+  const sum_19 = sum_18 + n_4;
+  const sum_20 = product_7 + n_4;
+  const sum_21 = sum_20 + n_4;
+  const chosen_13 =
+    ceil_product_1 > n && ceil_product_1 < Infinity ? ceil_product_1 : n;
+  const max_ceil_b_3 = Math.max(
+    ceil_b_3 > chosen_13 && ceil_b_3 < Infinity ? ceil_b_3 : chosen_13,
+    n_4,
+  );
+  const offset_extra = offset_6 + max_ceil_b_3;
+  const offset_d_main = offset_extra + max_ceil_b_3;
+  const chosen_14 = sum_14 > n_1 && sum_14 < Infinity ? sum_14 : n_1;
+  const chosen_15 =
+    sum_15 > chosen_14 && sum_15 < Infinity ? sum_15 : chosen_14;
+  const chosen_16 =
+    sum_16 > chosen_15 && sum_16 < Infinity ? sum_16 : chosen_15;
+  const chosen_17 =
+    sum_17 > chosen_16 && sum_17 < Infinity ? sum_17 : chosen_16;
+  const chosen_18 =
+    sum_19 > chosen_17 && sum_19 < Infinity ? sum_19 : chosen_17;
+  const chosen_19 =
+    sum_21 > chosen_18 && sum_21 < Infinity ? sum_21 : chosen_18;
+  const chosen_20 =
+    sum_18 > chosen_19 && sum_18 < Infinity ? sum_18 : chosen_19;
+  const chosen_21 =
+    sum_20 > chosen_20 && sum_20 < Infinity ? sum_20 : chosen_20;
+  offset_main = offset_d_main + chosen_21;
+  ws = reserve(offset_main + chosen_21);
+  for (let i = 0; i < max_ceil_b_3; i++) ws[offset_6 + i] = 0;
+  for (let i = 0; i < n; i++) ws[offset_extra + i] = extra[i]!;
+  for (let i = n; i < max_ceil_b_3; i++) ws[offset_extra + i] = NaN;
+  for (let i = 0; i < chosen_21; i++) ws[offset_d_main + i] = 0;
+  for (let i = 0; i < n_1; i++) ws[offset_main + i] = main[i]!;
+  for (let i = n_1; i < chosen_21; i++) ws[offset_main + i] = NaN;
   for (t--; t >= 0; t--) {
     const at = offset_2 + 2 * t;
     const ones = ws[at + 1]!;
     const minus_d_total = -(d_total * ones); // total += hit - ones * Math.log(sum)
-    const sum_2: number = ws[at]!;
-    const d_sum = minus_d_total && minus_d_total / sum_2;
-    for (let j = Math.ceil(b) - 1; j >= 0; j--) {
+    const sum_11: number = ws[at]!;
+    const d_sum = minus_d_total && minus_d_total / sum_11;
+    for (let j = difference_2; j >= 0; j--) {
       const next = sequence[(t + 1) * b + j]!;
       let d_y = d_total * next; // hit += next * y
       const at_1 = offset_1 + 2 * (ceil_b * t + j);
       d_y += d_sum && d_sum * ws[at_1 + 1]!; // sum += Math.exp(y)
-      d_extra[product + j]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
-      const at_2 = b + j;
-      d_extra[at_2]! += d_y * ws[at_1]!;
-      ws[offset_5 + j] = d_y * extra[at_2]!;
+      ws[offset_6 + product + j]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
+      const extra_j = ws[offset_extra + b + j]!;
+      ws[offset_6 + b + j]! += d_y * ws[at_1]!;
+      ws[offset_5 + j] = d_y * extra_j;
     }
-    const difference_1 = n_3 - 1;
-    for (let layer_1 = Math.ceil(layers) - 1; layer_1 >= 0; layer_1--) {
-      const weights = 8 * layer_1 * n_3;
-      const biases = weights + 4 * n_3;
-      const at_1 = layer_1 * n_3;
+    for (let layer_1 = difference_3; layer_1 >= 0; layer_1--) {
+      const weights = 8 * layer_1 * n_4;
+      const biases = weights + product_4;
+      const at_1 = layer_1 * n_4;
       for (let j = difference_1; j >= 0; j--) {
         const at_2 = offset_5 + j;
         const at_3 = at_1 + j;
         const at_4 = offset_3 + at_3;
         ws[at_4]! += ws[at_2]!; // step(main, layer, hidden, cell, signal)
-        const kept: number = ws[at_4]!;
-        const at_5 = offset + 11 * (n_3 * (ceil_layers * t + layer_1) + j);
+        const d_hidden_at_3: number = ws[at_4]!;
+        const at_5 = offset + 11 * (n_4 * (ceil_layers * t + layer_1) + j);
         const outgate = ws[at_5 + 7]!;
-        const kept_1 = ws[at_5 + 10]!;
-        const d_outgate = kept * kept_1;
+        const kept = ws[at_5 + 10]!;
+        const d_outgate = d_hidden_at_3 * kept;
         const at_6 = offset_4 + at_3;
-        ws[at_6]! += kept * outgate * (1 - kept_1 * kept_1);
+        ws[at_6]! += d_hidden_at_3 * outgate * (1 - kept * kept);
         cell[at_3] = ws[at_5 + 9]!;
-        const kept_2: number = ws[at_6]!;
+        const d_cell_at_3: number = ws[at_6]!;
         const ingate = ws[at_5 + 5]!;
         const change = ws[at_5 + 8]!;
-        const d_ingate = kept_2 * change;
-        const d_change = kept_2 * ingate;
+        const d_ingate = d_cell_at_3 * change;
+        const d_change = d_cell_at_3 * ingate;
         const forget = ws[at_5 + 2]!;
-        const d_forget: number = kept_2 * cell[at_3]!;
-        ws[at_6] = kept_2 * forget;
+        const d_forget: number = d_cell_at_3 * cell[at_3]!;
+        ws[at_6] = d_cell_at_3 * forget;
         const product_2 = d_change * (1 - change * change);
-        const at_7 = 3 * n_3;
-        d_main[biases + at_7 + j]! += product_2;
-        const kept_3 = ws[at_5 + 3]!;
-        const at_8 = weights + at_7 + j;
-        d_main[at_8]! += product_2 * kept_3;
+        ws[offset_d_main + (biases + product_6) + j]! += product_2;
+        const kept_1 = ws[at_5 + 3]!;
+        const at_7 = weights + product_6;
+        const main_j = ws[offset_main + at_7 + j]!;
+        ws[offset_d_main + at_7 + j]! += product_2 * kept_1;
         const guarded = d_outgate && -(d_outgate * outgate * outgate);
         const d_z = -(guarded && guarded * ws[at_5 + 6]!);
-        const at_9 = 2 * n_3;
-        d_main[biases + at_9 + j]! += d_z;
-        const kept_4: number = ws[at_5]!;
-        const at_10 = weights + at_9 + j;
-        d_main[at_10]! += d_z * kept_4;
+        ws[offset_d_main + (biases + product_5) + j]! += d_z;
+        const kept_2: number = ws[at_5]!;
+        const at_8 = weights + product_5;
+        const main_j_1 = ws[offset_main + at_8 + j]!;
+        ws[offset_d_main + at_8 + j]! += d_z * kept_2;
         const guarded_1 = d_ingate && -(d_ingate * ingate * ingate);
         let d_z_1 = -(guarded_1 && guarded_1 * ws[at_5 + 4]!);
-        d_main[biases + n_3 + j]! += d_z_1;
-        const at_11 = weights + n_3 + j;
-        d_main[at_11]! += d_z_1 * kept_3;
-        ws[at_4] = product_2 * main[at_8]! + d_z_1 * main[at_11]!;
+        ws[offset_d_main + (biases + n_4) + j]! += d_z_1;
+        const at_9 = weights + n_4;
+        const main_j_2 = ws[offset_main + at_9 + j]!;
+        ws[offset_d_main + at_9 + j]! += d_z_1 * kept_1;
+        ws[at_4] = product_2 * main_j + d_z_1 * main_j_2;
         const guarded_2 = d_forget && -(d_forget * forget * forget);
         d_z_1 = -(guarded_2 && guarded_2 * ws[at_5 + 1]!);
-        d_main[biases + j]! += d_z_1;
-        const at_12 = weights + j;
-        d_main[at_12]! += d_z_1 * kept_4;
-        ws[at_2] = d_z * main[at_10]! + d_z_1 * main[at_12]!;
+        ws[offset_d_main + biases + j]! += d_z_1;
+        const main_j_3 = ws[offset_main + weights + j]!;
+        ws[offset_d_main + weights + j]! += d_z_1 * kept_2;
+        ws[at_2] = d_z * main_j_1 + d_z_1 * main_j_3;
       }
     }
     for (let j = difference_1; j >= 0; j--)
-      d_extra[j]! += ws[offset_5 + j]! * sequence[t * b + j]!; // signal[j] = sequence[t * b + j] * extra[j]
+      ws[offset_6 + j]! += ws[offset_5 + j]! * sequence[t * b + j]!; // signal[j] = sequence[t * b + j] * extra[j]
   }
+  for (let i = 0; i < n; i++) d_extra[i] = ws[offset_6 + i]!;
+  for (let i = 0; i < n_1; i++) d_main[i] = ws[offset_d_main + i]!;
   for (layer--; layer >= 0; layer--) {
-    for (let j = Math.ceil(b) - 1; j >= 0; j--) {
+    for (let j = difference_2; j >= 0; j--) {
       const at = layer * b + j;
       cell[at] = ws[ceil_b * layer + j]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
       ws[offset_4 + at] = 0;
@@ -473,15 +566,16 @@ export function hvp_lstm(
       `t_extra has length ${t_extra.length}, extra has length ${extra.length}`,
     );
   const n = extra.length;
-  const d_main = out ? out.d_main : new Float64Array(main.length);
-  if (d_main.length !== main.length)
+  const n_1 = main.length;
+  const d_main = out ? out.d_main : new Float64Array(n_1);
+  if (d_main.length !== n_1)
     throw new RangeError(
-      `out.d_main has length ${d_main.length}, main has length ${main.length}`,
+      `out.d_main has length ${d_main.length}, main has length ${n_1}`,
     );
-  const h_main = out ? out.h_main : new Float64Array(main.length);
-  if (h_main.length !== main.length)
+  const h_main = out ? out.h_main : new Float64Array(n_1);
+  if (h_main.length !== n_1)
     throw new RangeError(
-      `out.h_main has length ${h_main.length}, main has length ${main.length}`,
+      `out.h_main has length ${h_main.length}, main has length ${n_1}`,
     );
   const d_extra = out ? out.d_extra : new Float64Array(n);
   if (d_extra.length !== n)
@@ -493,10 +587,6 @@ export function hvp_lstm(
     throw new RangeError(
       `out.h_extra has length ${h_extra.length}, extra has length ${n}`,
     );
-  if (out) d_main.fill(0);
-  if (out) h_main.fill(0);
-  if (out) d_extra.fill(0);
-  if (out) h_extra.fill(0);
 
   const b = n / 3;
   const product = 2 * b;
@@ -505,12 +595,12 @@ export function hvp_lstm(
   const product_1 = layers * b;
   const hidden = new Float64Array(product_1);
   const t_hidden = new Float64Array(product_1);
-  const n_1 = hidden.length;
-  const sum = n_1 + 1;
+  const n_2 = hidden.length;
+  const sum = n_2 + 1;
   const cell = new Float64Array(product_1);
   const t_cell = new Float64Array(product_1);
-  const n_2 = cell.length;
-  const sum_1 = n_2 + 1;
+  const n_3 = cell.length;
+  const sum_1 = n_3 + 1;
   const ceil_layers = Math.ceil(layers);
   const ceil_b = Math.ceil(b);
   const chosen = ceil_layers > 0 ? ceil_layers : 0;
@@ -534,46 +624,108 @@ export function hvp_lstm(
   const difference = characters - 1;
   const signal = new Float64Array(b);
   const t_signal = new Float64Array(b);
-  const n_3 = signal.length;
+  const n_4 = signal.length;
   const ceil_difference = Math.ceil(difference);
   const chosen_2 = ceil_difference > 0 ? ceil_difference : 0;
-  const offset_1 = offset + 18 * (n_3 * (chosen * chosen_2));
+  const offset_1 = offset + 18 * (n_4 * (chosen * chosen_2));
   const offset_2 = offset_1 + 4 * (chosen_1 * chosen_2);
   const offset_3 = offset_2 + 3 * chosen_2;
   ws = reserve(offset_3);
+  const difference_1 = n_4 - 1;
+  const ceil_b_1 = Math.ceil(b + ceil_b);
+  const ceil_product = Math.ceil(product + ceil_b);
+  const product_3 = 8 * (ceil_layers - 1) * n_4;
+  const sum_2 = product_3 + n_4;
+  const product_4 = 4 * n_4;
+  const sum_3 = product_3 + product_4;
+  const sum_4 = sum_3 + n_4;
+  const sum_5 = sum_2 + n_4;
+  const sum_6 = sum_4 + n_4;
+  const product_5 = 2 * n_4;
+  const sum_7 = product_3 + product_5 + n_4;
+  const sum_8 = sum_3 + product_5 + n_4;
+  const product_6 = 3 * n_4;
+  const sum_9 = product_3 + product_6 + n_4;
+  const sum_10 = sum_3 + product_6 + n_4;
+  const max_n = Math.max(n, n_4);
+  const holds = ceil_b_1 < Infinity;
+  const chosen_3 = ceil_b_1 > max_n && holds ? ceil_b_1 : max_n;
+  const holds_1 = ceil_product < Infinity;
+  const chosen_4 = ceil_product > chosen_3 && holds_1 ? ceil_product : chosen_3;
+  let offset_t_extra = offset_3 + chosen_4;
+  const n_5 = t_extra.length;
+  const max_n_5 = Math.max(n_5, n_4);
+  const chosen_5 = ceil_b_1 > max_n_5 && holds ? ceil_b_1 : max_n_5;
+  const chosen_6 = ceil_product > chosen_5 && holds_1 ? ceil_product : chosen_5;
+  let offset_main = offset_t_extra + chosen_6;
+  const holds_2 = sum_2 < Infinity;
+  const chosen_7 = sum_2 > n_1 && holds_2 ? sum_2 : n_1;
+  const holds_3 = sum_4 < Infinity;
+  const chosen_8 = sum_4 > chosen_7 && holds_3 ? sum_4 : chosen_7;
+  const holds_4 = sum_5 < Infinity;
+  const chosen_9 = sum_5 > chosen_8 && holds_4 ? sum_5 : chosen_8;
+  const holds_5 = sum_6 < Infinity;
+  const chosen_10 = sum_6 > chosen_9 && holds_5 ? sum_6 : chosen_9;
+  const holds_6 = sum_7 < Infinity;
+  const chosen_11 = sum_7 > chosen_10 && holds_6 ? sum_7 : chosen_10;
+  const holds_7 = sum_8 < Infinity;
+  const chosen_12 = sum_8 > chosen_11 && holds_7 ? sum_8 : chosen_11;
+  const holds_8 = sum_9 < Infinity;
+  const chosen_13 = sum_9 > chosen_12 && holds_8 ? sum_9 : chosen_12;
+  const holds_9 = sum_10 < Infinity;
+  const chosen_14 = sum_10 > chosen_13 && holds_9 ? sum_10 : chosen_13;
+  let offset_t_main = offset_main + chosen_14;
+  const n_6 = t_main.length;
+  const chosen_15 = sum_2 > n_6 && holds_2 ? sum_2 : n_6;
+  const chosen_16 = sum_4 > chosen_15 && holds_3 ? sum_4 : chosen_15;
+  const chosen_17 = sum_5 > chosen_16 && holds_4 ? sum_5 : chosen_16;
+  const chosen_18 = sum_6 > chosen_17 && holds_5 ? sum_6 : chosen_17;
+  const chosen_19 = sum_7 > chosen_18 && holds_6 ? sum_7 : chosen_18;
+  const chosen_20 = sum_8 > chosen_19 && holds_7 ? sum_8 : chosen_19;
+  const chosen_21 = sum_9 > chosen_20 && holds_8 ? sum_9 : chosen_20;
+  const chosen_22 = sum_10 > chosen_21 && holds_9 ? sum_10 : chosen_21;
+  ws = reserve(offset_t_main + chosen_22);
+  for (let i = 0; i < n; i++) ws[offset_3 + i] = extra[i]!;
+  for (let i = n; i < chosen_4; i++) ws[offset_3 + i] = NaN;
+  for (let i = 0; i < n_5; i++) ws[offset_t_extra + i] = t_extra[i]!;
+  for (let i = n_5; i < chosen_6; i++) ws[offset_t_extra + i] = NaN;
+  for (let i = 0; i < n_1; i++) ws[offset_main + i] = main[i]!;
+  for (let i = n_1; i < chosen_14; i++) ws[offset_main + i] = NaN;
+  for (let i = 0; i < n_6; i++) ws[offset_t_main + i] = t_main[i]!;
+  for (let i = n_6; i < chosen_22; i++) ws[offset_t_main + i] = NaN;
   let total = 0;
   let t = 0;
   for (; t < difference; t++) {
-    for (let j = 0; j < n_3; j++) {
+    for (let j = 0; j < n_4; j++) {
       const sequence_t = sequence[t * b + j]!;
-      signal[j] = sequence_t * extra[j]!;
-      t_signal[j] = t_extra[j]! * sequence_t;
+      signal[j] = sequence_t * ws[offset_3 + j]!;
+      t_signal[j] = ws[offset_t_extra + j]! * sequence_t;
     }
-    const sum_2 = (Math.ceil(layers) - 1) * n_3 + (n_3 - 1);
-    if (!(sum_2 < n_2))
+    const sum_11 = (Math.ceil(layers) - 1) * n_4 + difference_1;
+    if (!(sum_11 < n_3))
       throw new RangeError(
-        `cell has length ${n_2}, and ${sum_2} is an index into it`,
+        `cell has length ${n_3}, and ${sum_11} is an index into it`,
       );
-    if (!(sum_2 < n_1))
+    if (!(sum_11 < n_2))
       throw new RangeError(
-        `hidden has length ${n_1}, and ${sum_2} is an index into it`,
+        `hidden has length ${n_2}, and ${sum_11} is an index into it`,
       );
     for (let layer_1 = 0; layer_1 < layers; layer_1++) {
-      const weights = 8 * layer_1 * n_3;
-      const biases = weights + 4 * n_3;
-      const at = layer_1 * n_3;
-      for (let j = 0; j < n_3; j++) {
+      const weights = 8 * layer_1 * n_4;
+      const biases = weights + product_4;
+      const at = layer_1 * n_4;
+      for (let j = 0; j < n_4; j++) {
         const signal_j = signal[j]!;
-        const at_1 = offset + 18 * (n_3 * (ceil_layers * t + layer_1) + j);
+        const at_1 = offset + 18 * (n_4 * (ceil_layers * t + layer_1) + j);
         ws[at_1] = signal_j;
         const t_signal_j = t_signal[j]!;
         ws[at_1 + 1] = t_signal_j;
-        const at_2 = weights + j;
-        const main_at_2 = main[at_2]!;
-        const at_3 = biases + j;
-        let z = signal_j * main_at_2 + main[at_3]!;
+        const main_j = ws[offset_main + weights + j]!;
+        let z = signal_j * main_j + ws[offset_main + biases + j]!;
         let t_z =
-          t_signal_j * main_at_2 + t_main[at_2]! * signal_j + t_main[at_3]!;
+          t_signal_j * main_j +
+          ws[offset_t_main + weights + j]! * signal_j +
+          ws[offset_t_main + biases + j]!;
         const minus_t_z = -t_z;
         const exp_z = Math.exp(-z);
         ws[at_1 + 2] = exp_z;
@@ -583,19 +735,19 @@ export function hvp_lstm(
         ws[at_1 + 4] = forget;
         const product_2 = forget * forget;
         const t_forget = guarded && -(product_2 && product_2 * guarded);
-        const at_4 = at + j;
-        const hidden_at_4: number = hidden[at_4]!;
-        ws[at_1 + 5] = hidden_at_4;
-        const t_hidden_at_4: number = t_hidden[at_4]!;
-        ws[at_1 + 6] = t_hidden_at_4;
-        const at_5 = weights + n_3 + j;
-        const main_at_5 = main[at_5]!;
-        const at_6 = biases + n_3 + j;
-        z = hidden_at_4 * main_at_5 + main[at_6]!;
+        const at_2 = at + j;
+        const hidden_at_2: number = hidden[at_2]!;
+        ws[at_1 + 5] = hidden_at_2;
+        const t_hidden_at_2: number = t_hidden[at_2]!;
+        ws[at_1 + 6] = t_hidden_at_2;
+        const at_3 = weights + n_4;
+        const main_j_1 = ws[offset_main + at_3 + j]!;
+        const at_4 = biases + n_4;
+        z = hidden_at_2 * main_j_1 + ws[offset_main + at_4 + j]!;
         t_z =
-          t_hidden_at_4 * main_at_5 +
-          t_main[at_5]! * hidden_at_4 +
-          t_main[at_6]!;
+          t_hidden_at_2 * main_j_1 +
+          ws[offset_t_main + at_3 + j]! * hidden_at_2 +
+          ws[offset_t_main + at_4 + j]!;
         const minus_t_z_1 = -t_z;
         const exp_z_1 = Math.exp(-z);
         ws[at_1 + 7] = exp_z_1;
@@ -603,14 +755,16 @@ export function hvp_lstm(
         ws[at_1 + 8] = guarded_1;
         const ingate = 1 / (1 + exp_z_1);
         ws[at_1 + 9] = ingate;
-        const product_3 = ingate * ingate;
-        const t_ingate = guarded_1 && -(product_3 && product_3 * guarded_1);
-        const at_7 = 2 * n_3;
-        const at_8 = weights + at_7 + j;
-        const main_at_8 = main[at_8]!;
-        const at_9 = biases + at_7 + j;
-        z = signal_j * main_at_8 + main[at_9]!;
-        t_z = t_signal_j * main_at_8 + t_main[at_8]! * signal_j + t_main[at_9]!;
+        const product_7 = ingate * ingate;
+        const t_ingate = guarded_1 && -(product_7 && product_7 * guarded_1);
+        const at_5 = weights + product_5;
+        const main_j_2 = ws[offset_main + at_5 + j]!;
+        const at_6 = biases + product_5;
+        z = signal_j * main_j_2 + ws[offset_main + at_6 + j]!;
+        t_z =
+          t_signal_j * main_j_2 +
+          ws[offset_t_main + at_5 + j]! * signal_j +
+          ws[offset_t_main + at_6 + j]!;
         const minus_t_z_2 = -t_z;
         const exp_z_2 = Math.exp(-z);
         ws[at_1 + 10] = exp_z_2;
@@ -618,42 +772,43 @@ export function hvp_lstm(
         ws[at_1 + 11] = guarded_2;
         const outgate = 1 / (1 + exp_z_2);
         ws[at_1 + 12] = outgate;
-        const product_4 = outgate * outgate;
-        const t_outgate = guarded_2 && -(product_4 && product_4 * guarded_2);
-        const at_10 = 3 * n_3;
-        const at_11 = weights + at_10 + j;
-        const main_at_11 = main[at_11]!;
-        const at_12 = biases + at_10 + j;
-        const change = Math.tanh(hidden_at_4 * main_at_11 + main[at_12]!);
+        const product_8 = outgate * outgate;
+        const t_outgate = guarded_2 && -(product_8 && product_8 * guarded_2);
+        const at_7 = weights + product_6;
+        const main_j_3 = ws[offset_main + at_7 + j]!;
+        const t_main_j = ws[offset_t_main + at_7 + j]!;
+        const at_8 = biases + product_6;
+        const t_main_j_1 = ws[offset_t_main + at_8 + j]!;
+        const change = Math.tanh(
+          hidden_at_2 * main_j_3 + ws[offset_main + at_8 + j]!,
+        );
         ws[at_1 + 13] = change;
-        const difference_1 = 1 - change * change;
+        const difference_2 = 1 - change * change;
         const t_change =
-          difference_1 &&
-          difference_1 *
-            (t_hidden_at_4 * main_at_11 +
-              t_main[at_11]! * hidden_at_4 +
-              t_main[at_12]!);
+          difference_2 &&
+          difference_2 *
+            (t_hidden_at_2 * main_j_3 + t_main_j * hidden_at_2 + t_main_j_1);
         ws[at_1 + 14] = t_change;
-        const cell_at_4: number = cell[at_4]!;
-        ws[at_1 + 15] = cell[at_4]!;
-        ws[at_1 + 16] = t_cell[at_4]!;
-        cell[at_4] = cell_at_4 * forget + ingate * change;
-        t_cell[at_4] =
-          t_cell[at_4]! * forget +
-          t_forget * cell_at_4 +
+        const cell_at_2: number = cell[at_2]!;
+        ws[at_1 + 15] = cell[at_2]!;
+        ws[at_1 + 16] = t_cell[at_2]!;
+        cell[at_2] = cell_at_2 * forget + ingate * change;
+        t_cell[at_2] =
+          t_cell[at_2]! * forget +
+          t_forget * cell_at_2 +
           (t_ingate * change + t_change * ingate);
-        const tanh_cell: number = Math.tanh(cell[at_4]!);
+        const tanh_cell: number = Math.tanh(cell[at_2]!);
         ws[at_1 + 17] = tanh_cell;
-        const difference_2 = 1 - tanh_cell * tanh_cell;
-        hidden[at_4] = outgate * tanh_cell;
-        t_hidden[at_4] =
+        const difference_3 = 1 - tanh_cell * tanh_cell;
+        hidden[at_2] = outgate * tanh_cell;
+        t_hidden[at_2] =
           t_outgate * tanh_cell +
-          (difference_2 && difference_2 * t_cell[at_4]!) * outgate;
-        signal[j] = hidden[at_4]!;
-        t_signal[j] = t_hidden[at_4]!;
+          (difference_3 && difference_3 * t_cell[at_2]!) * outgate;
+        signal[j] = hidden[at_2]!;
+        t_signal[j] = t_hidden[at_2]!;
       }
     }
-    let sum_3 = 2;
+    let sum_12 = 2;
     let hit = 0;
     let ones = 0;
     let t_sum = 0;
@@ -663,30 +818,28 @@ export function hvp_lstm(
       ws[at] = signal_j;
       const t_signal_j = t_signal[j]!;
       ws[at + 1] = t_signal_j;
-      const at_1 = b + j;
-      const extra_at_1 = extra[at_1]!;
-      const t_extra_at_1 = t_extra[at_1]!;
-      const at_2 = product + j;
-      const y = signal_j * extra_at_1 + extra[at_2]!;
+      const extra_j = ws[offset_3 + b + j]!;
+      const t_extra_j = ws[offset_t_extra + b + j]!;
+      const y = signal_j * extra_j + ws[offset_3 + product + j]!;
       const t_y =
-        t_signal_j * extra_at_1 +
-        (t_extra_at_1 && t_extra_at_1 * signal_j) +
-        t_extra[at_2]!;
+        t_signal_j * extra_j +
+        (t_extra_j && t_extra_j * signal_j) +
+        ws[offset_t_extra + product + j]!;
       const next = sequence[(t + 1) * b + j]!;
       const exp_y = Math.exp(y);
       ws[at + 2] = exp_y;
       const guarded = t_y && exp_y && exp_y * t_y;
       ws[at + 3] = guarded;
-      sum_3 += exp_y;
+      sum_12 += exp_y;
       t_sum += guarded;
       hit += next * y;
       ones += next;
     }
-    const at_13 = offset_2 + 3 * t;
-    ws[at_13 + 1] = sum_3;
-    ws[at_13 + 2] = ones;
-    ws[at_13] = t_sum;
-    total += hit - ones * Math.log(sum_3);
+    const at_9 = offset_2 + 3 * t;
+    ws[at_9 + 1] = sum_12;
+    ws[at_9 + 2] = ones;
+    ws[at_9] = t_sum;
+    total += hit - ones * Math.log(sum_12);
   }
   const divisor = difference * b;
   const value = -total / divisor;
@@ -705,214 +858,285 @@ export function hvp_lstm(
   ws = reserve(offset_7);
   for (let i = 0; i < sum_1; i++) ws[offset_6 + i] = 0;
 
-  const offset_8 = n_3 + 1; // for (let t = 0; t < characters - 1; t++)
+  const offset_8 = n_4 + 1; // for (let t = 0; t < characters - 1; t++)
   const offset_9 = offset_7 + offset_8;
-  ws = reserve(offset_9 + offset_8);
+  const offset_10 = offset_9 + offset_8;
+  ws = reserve(offset_10);
 
+  const ceil_b_2 = Math.ceil(b);
+  const difference_4 = ceil_b_2 - 1;
+  const ceil_product_1 = Math.ceil(product + ceil_b_2);
+  const ceil_b_3 = Math.ceil(b + ceil_b_2);
+  const difference_5 = Math.ceil(layers) - 1;
+  const product_9 = 8 * difference_5 * n_4;
+  const sum_13 = product_9 + 4 * n_4;
+  const product_10 = 3 * n_4;
+  const sum_14 = sum_13 + product_10 + n_4;
+  const sum_15 = product_9 + product_10 + n_4;
+  const product_11 = 2 * n_4;
+  const sum_16 = sum_13 + product_11 + n_4;
+  const sum_17 = product_9 + product_11 + n_4;
+  const sum_18 = sum_13 + n_4;
+  const sum_19 = sum_18 + n_4;
+  const sum_20 = product_9 + n_4;
+  const sum_21 = sum_20 + n_4;
+  const chosen_23 =
+    ceil_product_1 > n && ceil_product_1 < Infinity ? ceil_product_1 : n;
+  const holds_10 = ceil_b_3 < Infinity;
+  const max_ceil_b_3 = Math.max(
+    ceil_b_3 > chosen_23 && holds_10 ? ceil_b_3 : chosen_23,
+    n_4,
+  );
+  const offset_h_extra = offset_10 + max_ceil_b_3;
+  const offset_extra = offset_h_extra + max_ceil_b_3;
+  offset_t_extra = offset_extra + max_ceil_b_3;
+  const chosen_24 = ceil_b_3 > n_5 && holds_10 ? ceil_b_3 : n_5;
+  const offset_d_main = offset_t_extra + chosen_24;
+  const chosen_25 = sum_14 > n_1 && sum_14 < Infinity ? sum_14 : n_1;
+  const holds_11 = sum_15 < Infinity;
+  const chosen_26 = sum_15 > chosen_25 && holds_11 ? sum_15 : chosen_25;
+  const chosen_27 =
+    sum_16 > chosen_26 && sum_16 < Infinity ? sum_16 : chosen_26;
+  const holds_12 = sum_17 < Infinity;
+  const chosen_28 = sum_17 > chosen_27 && holds_12 ? sum_17 : chosen_27;
+  const chosen_29 =
+    sum_19 > chosen_28 && sum_19 < Infinity ? sum_19 : chosen_28;
+  const holds_13 = sum_21 < Infinity;
+  const chosen_30 = sum_21 > chosen_29 && holds_13 ? sum_21 : chosen_29;
+  const chosen_31 =
+    sum_18 > chosen_30 && sum_18 < Infinity ? sum_18 : chosen_30;
+  const holds_14 = sum_20 < Infinity;
+  const chosen_32 = sum_20 > chosen_31 && holds_14 ? sum_20 : chosen_31;
+  const offset_h_main = offset_d_main + chosen_32;
+  offset_main = offset_h_main + chosen_32;
+  offset_t_main = offset_main + chosen_32;
+  const chosen_33 = sum_15 > n_6 && holds_11 ? sum_15 : n_6;
+  const chosen_34 = sum_17 > chosen_33 && holds_12 ? sum_17 : chosen_33;
+  const chosen_35 = sum_21 > chosen_34 && holds_13 ? sum_21 : chosen_34;
+  const chosen_36 = sum_20 > chosen_35 && holds_14 ? sum_20 : chosen_35;
+  ws = reserve(offset_t_main + chosen_36);
+  for (let i = 0; i < max_ceil_b_3; i++) ws[offset_10 + i] = 0;
+  for (let i = 0; i < max_ceil_b_3; i++) ws[offset_h_extra + i] = 0;
+  for (let i = 0; i < n; i++) ws[offset_extra + i] = extra[i]!;
+  for (let i = n; i < max_ceil_b_3; i++) ws[offset_extra + i] = NaN;
+  for (let i = 0; i < n_5; i++) ws[offset_t_extra + i] = t_extra[i]!;
+  for (let i = n_5; i < chosen_24; i++) ws[offset_t_extra + i] = NaN;
+  for (let i = 0; i < chosen_32; i++) ws[offset_d_main + i] = 0;
+  for (let i = 0; i < chosen_32; i++) ws[offset_h_main + i] = 0;
+  for (let i = 0; i < n_1; i++) ws[offset_main + i] = main[i]!;
+  for (let i = n_1; i < chosen_32; i++) ws[offset_main + i] = NaN;
+  for (let i = 0; i < n_6; i++) ws[offset_t_main + i] = t_main[i]!;
+  for (let i = n_6; i < chosen_36; i++) ws[offset_t_main + i] = NaN;
   for (t--; t >= 0; t--) {
     const at = offset_2 + 3 * t;
     const ones = ws[at + 2]!;
     const minus_d_total = -(d_total * ones); // total += hit - ones * Math.log(sum)
-    const sum_2 = ws[at + 1]!;
+    const sum_11 = ws[at + 1]!;
     const t_sum: number = ws[at]!;
-    const quotient = minus_d_total / sum_2;
-    const chosen_3 =
-      minus_d_total === 0 ? 0 : t_sum && -((t_sum / sum_2) * quotient);
+    const quotient = minus_d_total / sum_11;
+    const chosen_37 =
+      minus_d_total === 0 ? 0 : t_sum && -((t_sum / sum_11) * quotient);
     const d_sum = minus_d_total && quotient;
-    for (let j = Math.ceil(b) - 1; j >= 0; j--) {
+    for (let j = difference_4; j >= 0; j--) {
       const next = sequence[(t + 1) * b + j]!;
       let d_y = d_total * next; // hit += next * y
       const at_1 = offset_1 + 4 * (ceil_b * t + j);
       const kept = ws[at_1 + 2]!;
       const kept_1 = ws[at_1 + 3]!;
-      const sum_3 =
-        (chosen_3 && kept && kept * chosen_3) +
+      const sum_12 =
+        (chosen_37 && kept && kept * chosen_37) +
         (d_sum === 0 ? 0 : kept_1 && kept_1 * d_sum);
       d_y += d_sum && d_sum * kept; // sum += Math.exp(y)
-      const at_2 = product + j;
-      d_extra[at_2]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
-      h_extra[at_2]! += sum_3;
+      ws[offset_10 + product + j]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
+      ws[offset_h_extra + product + j]! += sum_12;
       const kept_2: number = ws[at_1]!;
       const kept_3 = ws[at_1 + 1]!;
-      const at_3 = b + j;
-      const extra_at_3 = extra[at_3]!;
-      const t_extra_at_3 = t_extra[at_3]!;
-      d_extra[at_3]! += d_y * kept_2;
-      h_extra[at_3]! += sum_3 * kept_2 + (kept_3 && kept_3 * d_y);
-      ws[offset_7 + j] = d_y * extra_at_3;
-      ws[offset_9 + j] =
-        sum_3 * extra_at_3 + (t_extra_at_3 && t_extra_at_3 * d_y);
+      const extra_j = ws[offset_extra + b + j]!;
+      const t_extra_j = ws[offset_t_extra + b + j]!;
+      ws[offset_10 + b + j]! += d_y * kept_2;
+      ws[offset_h_extra + b + j]! += sum_12 * kept_2 + (kept_3 && kept_3 * d_y);
+      ws[offset_7 + j] = d_y * extra_j;
+      ws[offset_9 + j] = sum_12 * extra_j + (t_extra_j && t_extra_j * d_y);
     }
-    const difference_1 = n_3 - 1;
-    for (let layer_1 = Math.ceil(layers) - 1; layer_1 >= 0; layer_1--) {
-      const weights = 8 * layer_1 * n_3;
-      const biases = weights + 4 * n_3;
-      const at_1 = layer_1 * n_3;
+    for (let layer_1 = difference_5; layer_1 >= 0; layer_1--) {
+      const weights = 8 * layer_1 * n_4;
+      const biases = weights + product_4;
+      const at_1 = layer_1 * n_4;
       for (let j = difference_1; j >= 0; j--) {
         const at_2 = offset_7 + j;
         const at_3 = offset_9 + j;
-        const kept: number = ws[at_3]!;
+        const t_d_signal_j: number = ws[at_3]!;
         const at_4 = at_1 + j;
         const at_5 = offset_3 + at_4;
         ws[at_5]! += ws[at_2]!; // step(main, layer, hidden, cell, signal)
         const at_6 = offset_4 + at_4;
-        ws[at_6]! += kept;
-        const kept_1: number = ws[at_5]!;
-        const kept_2: number = ws[at_6]!;
-        const at_7 = offset + 18 * (n_3 * (ceil_layers * t + layer_1) + j);
+        ws[at_6]! += t_d_signal_j;
+        const d_hidden_at_4: number = ws[at_5]!;
+        const t_d_hidden_at_4: number = ws[at_6]!;
+        const at_7 = offset + 18 * (n_4 * (ceil_layers * t + layer_1) + j);
         const outgate = ws[at_7 + 12]!;
-        const kept_3 = ws[at_7 + 11]!;
+        const kept = ws[at_7 + 11]!;
         const product_2 = outgate * outgate;
-        const t_outgate = kept_3 && -(product_2 && product_2 * kept_3);
-        const kept_4 = ws[at_7 + 17]!;
-        const difference_2 = 1 - kept_4 * kept_4;
+        const t_outgate = kept && -(product_2 && product_2 * kept);
+        const kept_1 = ws[at_7 + 17]!;
+        const difference_2 = 1 - kept_1 * kept_1;
         const guarded: number = difference_2 && difference_2 * t_cell[at_4]!;
-        const d_outgate = kept_1 * kept_4;
-        const t_d_outgate = kept_2 * kept_4 + (guarded && guarded * kept_1);
-        const product_3 = kept_1 * outgate;
-        const product_4 = 2 * kept_4 * guarded;
-        const difference_3 = 1 - kept_4 * kept_4;
+        const d_outgate = d_hidden_at_4 * kept_1;
+        const t_d_outgate =
+          t_d_hidden_at_4 * kept_1 + (guarded && guarded * d_hidden_at_4);
+        const product_7 = d_hidden_at_4 * outgate;
+        const product_8 = 2 * kept_1 * guarded;
+        const difference_3 = 1 - kept_1 * kept_1;
         const at_8 = offset_5 + at_4;
-        ws[at_8]! += product_3 * difference_3;
+        ws[at_8]! += product_7 * difference_3;
         const at_9 = offset_6 + at_4;
         ws[at_9]! +=
-          (kept_2 * outgate + (t_outgate && t_outgate * kept_1)) *
+          (t_d_hidden_at_4 * outgate +
+            (t_outgate && t_outgate * d_hidden_at_4)) *
             difference_3 -
-          (product_4 && product_4 * product_3);
+          (product_8 && product_8 * product_7);
         cell[at_4] = ws[at_7 + 15]!;
         t_cell[at_4] = ws[at_7 + 16]!;
-        const kept_5: number = ws[at_8]!;
-        const kept_6: number = ws[at_9]!;
+        const d_cell_at_4: number = ws[at_8]!;
+        const t_d_cell_at_4: number = ws[at_9]!;
         const ingate = ws[at_7 + 9]!;
-        const kept_7 = ws[at_7 + 8]!;
-        const product_5 = ingate * ingate;
-        const t_ingate = kept_7 && -(product_5 && product_5 * kept_7);
+        const kept_2 = ws[at_7 + 8]!;
+        const product_12 = ingate * ingate;
+        const t_ingate = kept_2 && -(product_12 && product_12 * kept_2);
         const change = ws[at_7 + 13]!;
         const t_change = ws[at_7 + 14]!;
-        const d_ingate = kept_5 * change;
-        const t_d_ingate = kept_6 * change + (t_change && t_change * kept_5);
-        const d_change = kept_5 * ingate;
-        const t_d_change = kept_6 * ingate + (t_ingate && t_ingate * kept_5);
+        const d_ingate = d_cell_at_4 * change;
+        const t_d_ingate =
+          t_d_cell_at_4 * change + (t_change && t_change * d_cell_at_4);
+        const d_change = d_cell_at_4 * ingate;
+        const t_d_change =
+          t_d_cell_at_4 * ingate + (t_ingate && t_ingate * d_cell_at_4);
         const cell_at_4: number = cell[at_4]!;
         const t_cell_at_4: number = t_cell[at_4]!;
         const forget = ws[at_7 + 4]!;
-        const kept_8 = ws[at_7 + 3]!;
-        const product_6 = forget * forget;
-        const t_forget = kept_8 && -(product_6 && product_6 * kept_8);
-        const d_forget = kept_5 * cell_at_4;
+        const kept_3 = ws[at_7 + 3]!;
+        const product_13 = forget * forget;
+        const t_forget = kept_3 && -(product_13 && product_13 * kept_3);
+        const d_forget = d_cell_at_4 * cell_at_4;
         const t_d_forget =
-          kept_6 * cell_at_4 + (t_cell_at_4 && t_cell_at_4 * kept_5);
-        ws[at_8] = kept_5 * forget;
-        ws[at_9] = kept_6 * forget + (t_forget && t_forget * kept_5);
-        const product_7 = 2 * change * t_change;
-        const difference_4 = 1 - change * change;
-        const product_8 = d_change * difference_4;
-        const difference_5 =
-          t_d_change * difference_4 - (product_7 && product_7 * d_change);
-        const at_10 = 3 * n_3;
-        const at_11 = biases + at_10 + j;
-        d_main[at_11]! += product_8;
-        h_main[at_11]! += difference_5;
-        const kept_9 = ws[at_7 + 5]!;
-        const kept_10 = ws[at_7 + 6]!;
-        const at_12 = weights + at_10 + j;
-        const main_at_12 = main[at_12]!;
-        const t_main_at_12 = t_main[at_12]!;
-        d_main[at_12]! += product_8 * kept_9;
-        h_main[at_12]! +=
-          difference_5 * kept_9 + (kept_10 && kept_10 * product_8);
-        const product_9 = d_outgate * outgate;
-        const holds = d_outgate === 0;
-        const sum_3: number =
+          t_d_cell_at_4 * cell_at_4 +
+          (t_cell_at_4 && t_cell_at_4 * d_cell_at_4);
+        ws[at_8] = d_cell_at_4 * forget;
+        ws[at_9] =
+          t_d_cell_at_4 * forget + (t_forget && t_forget * d_cell_at_4);
+        const product_14 = 2 * change * t_change;
+        const difference_6 = 1 - change * change;
+        const product_15 = d_change * difference_6;
+        const difference_7 =
+          t_d_change * difference_6 - (product_14 && product_14 * d_change);
+        const at_10 = biases + product_6;
+        ws[offset_d_main + at_10 + j]! += product_15;
+        ws[offset_h_main + at_10 + j]! += difference_7;
+        const kept_4 = ws[at_7 + 5]!;
+        const kept_5 = ws[at_7 + 6]!;
+        const at_11 = weights + product_6;
+        const main_j = ws[offset_main + at_11 + j]!;
+        const t_main_j = ws[offset_t_main + at_11 + j]!;
+        ws[offset_d_main + at_11 + j]! += product_15 * kept_4;
+        ws[offset_h_main + at_11 + j]! +=
+          difference_7 * kept_4 + (kept_5 && kept_5 * product_15);
+        const product_16 = d_outgate * outgate;
+        const holds_15 = d_outgate === 0;
+        const sum_12: number =
           (t_d_outgate && outgate && outgate * t_d_outgate) +
-          (holds ? 0 : t_outgate && t_outgate * d_outgate);
-        const sum_4: number =
-          (sum_3 && outgate && outgate * sum_3) +
-          (holds ? 0 : t_outgate && t_outgate * product_9);
-        const guarded_1 = d_outgate && -(product_9 * outgate);
-        const kept_11 = ws[at_7 + 10]!;
-        const d_z = -(guarded_1 && guarded_1 * kept_11);
+          (holds_15 ? 0 : t_outgate && t_outgate * d_outgate);
+        const sum_22: number =
+          (sum_12 && outgate && outgate * sum_12) +
+          (holds_15 ? 0 : t_outgate && t_outgate * product_16);
+        const guarded_1 = d_outgate && -(product_16 * outgate);
+        const kept_6 = ws[at_7 + 10]!;
+        const d_z = -(guarded_1 && guarded_1 * kept_6);
         const t_d_z = -(
-          (-sum_4 && kept_11 && -(kept_11 * sum_4)) +
-          (guarded_1 === 0 ? 0 : kept_3 && kept_3 * guarded_1)
+          (-sum_22 && kept_6 && -(kept_6 * sum_22)) +
+          (guarded_1 === 0 ? 0 : kept && kept * guarded_1)
         );
-        const at_13 = 2 * n_3;
-        const at_14 = biases + at_13 + j;
-        d_main[at_14]! += d_z;
-        h_main[at_14]! += t_d_z;
-        const kept_12: number = ws[at_7]!;
-        const kept_13 = ws[at_7 + 1]!;
-        const at_15 = weights + at_13 + j;
-        const main_at_15 = main[at_15]!;
-        const t_main_at_15 = t_main[at_15]!;
-        d_main[at_15]! += d_z * kept_12;
-        h_main[at_15]! += t_d_z * kept_12 + (kept_13 && kept_13 * d_z);
-        const product_10 = d_ingate * ingate;
-        const holds_1 = d_ingate === 0;
-        const sum_5: number =
+        const at_12 = biases + product_5;
+        ws[offset_d_main + at_12 + j]! += d_z;
+        ws[offset_h_main + at_12 + j]! += t_d_z;
+        const kept_7: number = ws[at_7]!;
+        const kept_8 = ws[at_7 + 1]!;
+        const at_13 = weights + product_5;
+        const main_j_1 = ws[offset_main + at_13 + j]!;
+        const t_main_j_1 = ws[offset_t_main + at_13 + j]!;
+        ws[offset_d_main + at_13 + j]! += d_z * kept_7;
+        ws[offset_h_main + at_13 + j]! +=
+          t_d_z * kept_7 + (kept_8 && kept_8 * d_z);
+        const product_17 = d_ingate * ingate;
+        const holds_16 = d_ingate === 0;
+        const sum_23: number =
           (t_d_ingate && ingate && ingate * t_d_ingate) +
-          (holds_1 ? 0 : t_ingate && t_ingate * d_ingate);
-        const sum_6: number =
-          (sum_5 && ingate && ingate * sum_5) +
-          (holds_1 ? 0 : t_ingate && t_ingate * product_10);
-        const guarded_2 = d_ingate && -(product_10 * ingate);
-        const kept_14 = ws[at_7 + 7]!;
-        let d_z_1 = -(guarded_2 && guarded_2 * kept_14);
+          (holds_16 ? 0 : t_ingate && t_ingate * d_ingate);
+        const sum_24: number =
+          (sum_23 && ingate && ingate * sum_23) +
+          (holds_16 ? 0 : t_ingate && t_ingate * product_17);
+        const guarded_2 = d_ingate && -(product_17 * ingate);
+        const kept_9 = ws[at_7 + 7]!;
+        let d_z_1 = -(guarded_2 && guarded_2 * kept_9);
         let t_d_z_1 = -(
-          (-sum_6 && kept_14 && -(kept_14 * sum_6)) +
-          (guarded_2 === 0 ? 0 : kept_7 && kept_7 * guarded_2)
+          (-sum_24 && kept_9 && -(kept_9 * sum_24)) +
+          (guarded_2 === 0 ? 0 : kept_2 && kept_2 * guarded_2)
         );
-        const at_16 = biases + n_3 + j;
-        d_main[at_16]! += d_z_1;
-        h_main[at_16]! += t_d_z_1;
-        const at_17 = weights + n_3 + j;
-        const main_at_17 = main[at_17]!;
-        const t_main_at_17 = t_main[at_17]!;
-        d_main[at_17]! += d_z_1 * kept_9;
-        h_main[at_17]! += t_d_z_1 * kept_9 + (kept_10 && kept_10 * d_z_1);
-        ws[at_5] = product_8 * main_at_12 + d_z_1 * main_at_17;
+        const at_14 = biases + n_4;
+        ws[offset_d_main + at_14 + j]! += d_z_1;
+        ws[offset_h_main + at_14 + j]! += t_d_z_1;
+        const at_15 = weights + n_4;
+        const main_j_2 = ws[offset_main + at_15 + j]!;
+        const t_main_j_2 = ws[offset_t_main + at_15 + j]!;
+        ws[offset_d_main + at_15 + j]! += d_z_1 * kept_4;
+        ws[offset_h_main + at_15 + j]! +=
+          t_d_z_1 * kept_4 + (kept_5 && kept_5 * d_z_1);
+        ws[at_5] = product_15 * main_j + d_z_1 * main_j_2;
         ws[at_6] =
-          difference_5 * main_at_12 +
-          (t_main_at_12 && t_main_at_12 * product_8) +
-          (t_d_z_1 * main_at_17 + (t_main_at_17 && t_main_at_17 * d_z_1));
-        const product_11 = d_forget * forget;
-        const holds_2 = d_forget === 0;
-        const sum_7: number =
+          difference_7 * main_j +
+          (t_main_j && t_main_j * product_15) +
+          (t_d_z_1 * main_j_2 + (t_main_j_2 && t_main_j_2 * d_z_1));
+        const product_18 = d_forget * forget;
+        const holds_17 = d_forget === 0;
+        const sum_25: number =
           (t_d_forget && forget && forget * t_d_forget) +
-          (holds_2 ? 0 : t_forget && t_forget * d_forget);
-        const sum_8: number =
-          (sum_7 && forget && forget * sum_7) +
-          (holds_2 ? 0 : t_forget && t_forget * product_11);
-        const guarded_3 = d_forget && -(product_11 * forget);
-        const kept_15 = ws[at_7 + 2]!;
-        d_z_1 = -(guarded_3 && guarded_3 * kept_15);
+          (holds_17 ? 0 : t_forget && t_forget * d_forget);
+        const sum_26: number =
+          (sum_25 && forget && forget * sum_25) +
+          (holds_17 ? 0 : t_forget && t_forget * product_18);
+        const guarded_3 = d_forget && -(product_18 * forget);
+        const kept_10 = ws[at_7 + 2]!;
+        d_z_1 = -(guarded_3 && guarded_3 * kept_10);
         t_d_z_1 = -(
-          (-sum_8 && kept_15 && -(kept_15 * sum_8)) +
-          (guarded_3 === 0 ? 0 : kept_8 && kept_8 * guarded_3)
+          (-sum_26 && kept_10 && -(kept_10 * sum_26)) +
+          (guarded_3 === 0 ? 0 : kept_3 && kept_3 * guarded_3)
         );
-        const at_18 = biases + j;
-        d_main[at_18]! += d_z_1;
-        h_main[at_18]! += t_d_z_1;
-        const at_19 = weights + j;
-        const main_at_19 = main[at_19]!;
-        const t_main_at_19 = t_main[at_19]!;
-        d_main[at_19]! += d_z_1 * kept_12;
-        h_main[at_19]! += t_d_z_1 * kept_12 + (kept_13 && kept_13 * d_z_1);
-        ws[at_2] = d_z * main_at_15 + d_z_1 * main_at_19;
+        ws[offset_d_main + biases + j]! += d_z_1;
+        ws[offset_h_main + biases + j]! += t_d_z_1;
+        const main_j_3 = ws[offset_main + weights + j]!;
+        const t_main_j_3 = ws[offset_t_main + weights + j]!;
+        ws[offset_d_main + weights + j]! += d_z_1 * kept_7;
+        ws[offset_h_main + weights + j]! +=
+          t_d_z_1 * kept_7 + (kept_8 && kept_8 * d_z_1);
+        ws[at_2] = d_z * main_j_1 + d_z_1 * main_j_3;
         ws[at_3] =
-          t_d_z * main_at_15 +
-          (t_main_at_15 && t_main_at_15 * d_z) +
-          (t_d_z_1 * main_at_19 + (t_main_at_19 && t_main_at_19 * d_z_1));
+          t_d_z * main_j_1 +
+          (t_main_j_1 && t_main_j_1 * d_z) +
+          (t_d_z_1 * main_j_3 + (t_main_j_3 && t_main_j_3 * d_z_1));
       }
     }
     for (let j = difference_1; j >= 0; j--) {
+      const t_d_signal_j = ws[offset_9 + j]!;
       const sequence_t = sequence[t * b + j]!;
-      d_extra[j]! += ws[offset_7 + j]! * sequence_t; // signal[j] = sequence[t * b + j] * extra[j]
-      h_extra[j]! += ws[offset_9 + j]! * sequence_t;
+      ws[offset_10 + j]! += ws[offset_7 + j]! * sequence_t; // signal[j] = sequence[t * b + j] * extra[j]
+      ws[offset_h_extra + j]! += t_d_signal_j * sequence_t;
     }
   }
+  for (let i = 0; i < n; i++) d_extra[i] = ws[offset_10 + i]!;
+  for (let i = 0; i < n; i++) h_extra[i] = ws[offset_h_extra + i]!;
+  for (let i = 0; i < n_1; i++) d_main[i] = ws[offset_d_main + i]!;
+  for (let i = 0; i < n_1; i++) h_main[i] = ws[offset_h_main + i]!;
   for (layer--; layer >= 0; layer--) {
-    for (let j = Math.ceil(b) - 1; j >= 0; j--) {
+    for (let j = difference_4; j >= 0; j--) {
       const at = layer * b + j;
       const at_1 = 2 * (ceil_b * layer + j);
       cell[at] = ws[at_1]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]

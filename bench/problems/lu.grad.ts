@@ -378,22 +378,22 @@ export function hvp_lu(
       let t_d_factor = 0;
       for (let j_1 = difference_1; j_1 >= j; j_1--) {
         const at_4 = at_2 + j_1;
-        const kept = ws[offset_1 + at_4]!; // a[i * n + j] -= factor * a[k * n + j]
+        const d_a_at_4 = ws[offset_1 + at_4]!; // a[i * n + j] -= factor * a[k * n + j]
         const at_5 = offset_2 + at_4;
-        const kept_1: number = ws[at_5]!;
+        const t_d_a_at_4: number = ws[at_5]!;
         const at_6 = at + j_1;
         const a_at_6: number = a[at_6]!;
         const t_a_at_6: number = t_a[at_6]!;
-        const holds_2 = kept === 0;
-        d_factor -= kept && kept * a_at_6;
+        const holds_2 = d_a_at_4 === 0;
+        d_factor -= d_a_at_4 && d_a_at_4 * a_at_6;
         t_d_factor -=
-          (kept_1 && a_at_6 && a_at_6 * kept_1) +
-          (holds_2 ? 0 : t_a_at_6 && t_a_at_6 * kept);
-        ws[offset_1 + at_6]! -= kept && kept * factor;
+          (t_d_a_at_4 && a_at_6 && a_at_6 * t_d_a_at_4) +
+          (holds_2 ? 0 : t_a_at_6 && t_a_at_6 * d_a_at_4);
+        ws[offset_1 + at_6]! -= d_a_at_4 && d_a_at_4 * factor;
         ws[offset_2 + at_6]! -=
-          (kept_1 && factor && factor * kept_1) +
-          (holds_2 ? 0 : t_factor && t_factor * kept);
-        ws[at_5] = kept_1;
+          (t_d_a_at_4 && factor && factor * t_d_a_at_4) +
+          (holds_2 ? 0 : t_factor && t_factor * d_a_at_4);
+        ws[at_5] = t_d_a_at_4;
       }
       const a_at_1: number = a[at_1]!;
       const t_a_at_1: number = t_a[at_1]!;
@@ -437,9 +437,9 @@ export function hvp_lu(
         const at_6 = at + j;
         const at_7 = offset_1 + at_6;
         const at_9 = offset_2 + at_6;
-        const kept: number = ws[at_9]!;
+        const t_d_a_at_6: number = ws[at_9]!;
         ws[at_4] = ws[at_7]!; // a[k * n + j] = a[pivot * n + j]
-        ws[at_5] = kept;
+        ws[at_5] = t_d_a_at_6;
         ws[at_7] = d_swapped; // swapped = a[k * n + j]
         ws[at_9] = t_d_swapped;
       }

@@ -42,6 +42,7 @@ export function grad_mlpLinalg(
 ): MlpLinalgGrad {
   const hidden = b1.length;
   const classes = b2.length;
+  const n = w2.length;
   const d_w1 = out ? out.d_w1 : new Float64Array(w1.length);
   if (d_w1.length !== w1.length)
     throw new RangeError(
@@ -52,36 +53,43 @@ export function grad_mlpLinalg(
     throw new RangeError(
       `out.d_b1 has length ${d_b1.length}, b1 has length ${hidden}`,
     );
-  const d_w2 = out ? out.d_w2 : new Float64Array(w2.length);
-  if (d_w2.length !== w2.length)
+  const d_w2 = out ? out.d_w2 : new Float64Array(n);
+  if (d_w2.length !== n)
     throw new RangeError(
-      `out.d_w2 has length ${d_w2.length}, w2 has length ${w2.length}`,
+      `out.d_w2 has length ${d_w2.length}, w2 has length ${n}`,
     );
   const d_b2 = out ? out.d_b2 : new Float64Array(classes);
   if (d_b2.length !== classes)
     throw new RangeError(
       `out.d_b2 has length ${d_b2.length}, b2 has length ${classes}`,
     );
-  const n = x.length;
+  const n_1 = x.length;
   const samples = labels.length;
   if (out) d_w1.fill(0);
   if (out) d_b1.fill(0);
-  if (out) d_w2.fill(0);
   if (out) d_b2.fill(0);
 
-  const inputs = (n / samples) | 0;
+  const inputs = (n_1 / samples) | 0;
 
   const d_loss = 1 / samples; // return loss / samples
-  const result = new Float64Array(hidden);
-  const ws = reserve(classes + hidden);
-  const result_1 = new Float64Array(classes);
+  let ws: Float64Array = reserve(hidden);
+  const offset = hidden + classes;
+  const offset_1 = offset + hidden;
+  ws = reserve(offset_1);
+  const result = new Float64Array(classes);
+  const max_n = Math.max(n, (classes - 1) * hidden + hidden);
+  const offset_d_w2 = offset_1 + max_n;
+  ws = reserve(offset_d_w2 + max_n);
+  for (let i = 0; i < n; i++) ws[offset_1 + i] = w2[i]!;
+  for (let i = n; i < max_n; i++) ws[offset_1 + i] = NaN;
+  for (let i = 0; i < max_n; i++) ws[offset_d_w2 + i] = 0;
   let loss = 0;
   for (let s = 0; s < samples; s++) {
     const product = s * inputs;
     const product_1 = (s + 1) * inputs;
     const x_1 = x.subarray(
-      product < 0 ? Math.max(n + product, 0) : Math.min(product, n),
-      product_1 < 0 ? Math.max(n + product_1, 0) : Math.min(product_1, n),
+      product < 0 ? Math.max(n_1 + product, 0) : Math.min(product, n_1),
+      product_1 < 0 ? Math.max(n_1 + product_1, 0) : Math.min(product_1, n_1),
     );
     let i = 0;
     for (; i < hidden - 3; i += 4) {
@@ -103,17 +111,17 @@ export function grad_mlpLinalg(
         total_2 += w1[at_2 + j]! * x_1_j;
         total_3 += w1[at_3 + j]! * x_1_j;
       }
-      result[i] = Math.tanh(total + b1[i]!);
-      result[i_1] = Math.tanh(total_1 + b1[i_1]!);
-      result[i_2] = Math.tanh(total_2 + b1[i_2]!);
-      result[i_3] = Math.tanh(total_3 + b1[i_3]!);
+      ws[i] = Math.tanh(total + b1[i]!);
+      ws[i_1] = Math.tanh(total_1 + b1[i_1]!);
+      ws[i_2] = Math.tanh(total_2 + b1[i_2]!);
+      ws[i_3] = Math.tanh(total_3 + b1[i_3]!);
     }
     for (; i < hidden; i++) {
       let total = 0;
       for (let j = 0; j < inputs; j++) total += w1[i * inputs + j]! * x_1[j]!;
-      result[i] = Math.tanh(total + b1[i]!);
+      ws[i] = Math.tanh(total + b1[i]!);
     }
-    for (i = 0; i < classes; i++) result_1[i] = 0;
+    for (i = 0; i < classes; i++) result[i] = 0;
     const label = labels[s]!;
     let largest = -Infinity;
     let largest_1 = largest;
@@ -121,32 +129,32 @@ export function grad_mlpLinalg(
       const i_1 = i + 1;
       const i_2 = i + 2;
       const i_3 = i + 3;
-      const at = i * hidden;
-      const at_1 = i_1 * hidden;
-      const at_2 = i_2 * hidden;
-      const at_3 = i_3 * hidden;
+      const at = offset_1 + i * hidden;
+      const at_1 = offset_1 + i_1 * hidden;
+      const at_2 = offset_1 + i_2 * hidden;
+      const at_3 = offset_1 + i_3 * hidden;
       let total = 0;
       let total_1 = 0;
       let total_2 = 0;
       let total_3 = 0;
       for (let j = 0; j < hidden; j++) {
-        const result_j = result[j]!;
-        total += w2[at + j]! * result_j;
-        total_1 += w2[at_1 + j]! * result_j;
-        total_2 += w2[at_2 + j]! * result_j;
-        total_3 += w2[at_3 + j]! * result_j;
+        const result_j = ws[j]!;
+        total += ws[at + j]! * result_j;
+        total_1 += ws[at_1 + j]! * result_j;
+        total_2 += ws[at_2 + j]! * result_j;
+        total_3 += ws[at_3 + j]! * result_j;
       }
       let largest_2 = total + b2[i]!;
       let largest_3 = total_1 + b2[i_1]!;
       let largest_4 = total_2 + b2[i_2]!;
       const sum = total_3 + b2[i_3]!;
-      result_1[i] = largest_2;
+      result[i] = largest_2;
       if (!(largest_2 > largest_1)) largest_2 = largest_1;
-      result_1[i_1] = largest_3;
+      result[i_1] = largest_3;
       if (!(largest_3 > largest_2)) largest_3 = largest_2;
-      result_1[i_2] = largest_4;
+      result[i_2] = largest_4;
       if (!(largest_4 > largest_3)) largest_4 = largest_3;
-      result_1[i_3] = sum;
+      result[i_3] = sum;
       if (sum > largest_4) {
         largest_1 = sum;
       } else {
@@ -156,78 +164,83 @@ export function grad_mlpLinalg(
     for (; i < classes; i++) {
       let total = 0;
       for (let j = 0; j < hidden; j++)
-        total += w2[i * hidden + j]! * result[j]!;
+        total += ws[offset_1 + i * hidden + j]! * ws[j]!;
       const sum = total + b2[i]!;
-      result_1[i] = sum;
+      result[i] = sum;
       if (sum > largest_1) largest_1 = sum;
     }
     if (largest_1 !== largest) {
       let total = 0;
-      for (i = 0; i < classes; i++) total += Math.exp(result_1[i]! - largest_1);
+      for (i = 0; i < classes; i++) total += Math.exp(result[i]! - largest_1);
       largest = largest_1 + Math.log(total);
     }
-    loss += largest - result_1[label]!;
-    for (i = 0; i < classes; i++) ws[i] = 0;
-    ws[label]! -= d_loss; // loss += crossEntropy(scores, labels[s])
+    loss += largest - result[label]!;
+    for (i = 0; i < classes; i++) ws[hidden + i] = 0;
+    ws[hidden + label]! -= d_loss; // loss += crossEntropy(scores, labels[s])
     if (largest !== -Infinity) {
       for (i = 0; i < classes; i++)
-        ws[i]! += d_loss * Math.exp(result_1[i]! - largest);
+        ws[hidden + i]! += d_loss * Math.exp(result[i]! - largest);
     }
-    for (i = 0; i < hidden; i++) ws[classes + i] = 0;
+    for (i = 0; i < hidden; i++) ws[offset + i] = 0;
     for (i = classes - 1; i >= 3; i -= 4) {
       const i_1 = i - 1;
       const i_2 = i - 2;
       const i_3 = i - 3;
-      const kept: number = ws[i]!; // scores = add(matVec(w2, h, classes, hidden), b2)
-      const kept_1: number = ws[i_1]!;
-      const kept_2: number = ws[i_2]!;
-      const kept_3: number = ws[i_3]!;
+      const d_result_i = ws[hidden + i]!; // scores = add(matVec(w2, h, classes, hidden), b2)
+      const d_result_i_1 = ws[hidden + i_1]!;
+      const d_result_i_2 = ws[hidden + i_2]!;
+      const d_result_i_3 = ws[hidden + i_3]!;
       const at = i * hidden;
       const at_1 = i_1 * hidden;
       const at_2 = i_2 * hidden;
       const at_3 = i_3 * hidden;
+      const at_4 = offset_1 + at;
+      const at_5 = offset_1 + at_1;
+      const at_6 = offset_1 + at_2;
+      const at_7 = offset_1 + at_3;
+      const at_8 = offset_d_w2 + at;
+      const at_9 = offset_d_w2 + at_1;
+      const at_10 = offset_d_w2 + at_2;
+      const at_11 = offset_d_w2 + at_3;
       for (let j = hidden - 1; j >= 0; j--) {
-        const at_4 = at + j;
-        const at_5 = at_1 + j;
-        const at_6 = at_2 + j;
-        const at_7 = at_3 + j;
-        const result_j = result[j]!;
-        ws[classes + j]! +=
-          kept * w2[at_4]! +
-          kept_1 * w2[at_5]! +
-          kept_2 * w2[at_6]! +
-          kept_3 * w2[at_7]!;
-        d_w2[at_4]! += kept * result_j;
-        d_w2[at_5]! += kept_1 * result_j;
-        d_w2[at_6]! += kept_2 * result_j;
-        d_w2[at_7]! += kept_3 * result_j;
+        const result_j = ws[j]!;
+        ws[offset + j]! +=
+          d_result_i * ws[at_4 + j]! +
+          d_result_i_1 * ws[at_5 + j]! +
+          d_result_i_2 * ws[at_6 + j]! +
+          d_result_i_3 * ws[at_7 + j]!;
+        ws[at_8 + j]! += d_result_i * result_j;
+        ws[at_9 + j]! += d_result_i_1 * result_j;
+        ws[at_10 + j]! += d_result_i_2 * result_j;
+        ws[at_11 + j]! += d_result_i_3 * result_j;
       }
-      d_b2[i]! += kept;
-      d_b2[i_1]! += kept_1;
-      d_b2[i_2]! += kept_2;
-      d_b2[i_3]! += kept_3;
+      d_b2[i]! += d_result_i;
+      d_b2[i_1]! += d_result_i_1;
+      d_b2[i_2]! += d_result_i_2;
+      d_b2[i_3]! += d_result_i_3;
     }
     for (; i >= 0; i--) {
-      const kept: number = ws[i]!;
-      d_b2[i]! += kept;
+      const d_result_i = ws[hidden + i]!;
+      d_b2[i]! += d_result_i;
       for (let j = hidden - 1; j >= 0; j--) {
-        const at = i * hidden + j;
-        ws[classes + j]! += kept * w2[at]!;
-        d_w2[at]! += kept * result[j]!;
+        const at = i * hidden;
+        const result_j = ws[j]!;
+        ws[offset + j]! += d_result_i * ws[offset_1 + at + j]!;
+        ws[offset_d_w2 + at + j]! += d_result_i * result_j;
       }
     }
     for (i = hidden - 1; i >= 3; i -= 4) {
       const i_1 = i - 1;
       const i_2 = i - 2;
       const i_3 = i - 3;
-      const result_i: number = result[i]!; // h[u] = Math.tanh(h[u])
-      const result_i_1: number = result[i_1]!;
-      const result_i_2: number = result[i_2]!;
-      const result_i_3: number = result[i_3]!;
-      const product_2 = ws[classes + i]! * (1 - result_i * result_i);
-      const product_3 = ws[classes + i_1]! * (1 - result_i_1 * result_i_1);
-      const product_4 = ws[classes + i_2]! * (1 - result_i_2 * result_i_2);
-      const product_5 = ws[classes + i_3]! * (1 - result_i_3 * result_i_3);
+      const result_i: number = ws[i]!; // h[u] = Math.tanh(h[u])
+      const result_i_1: number = ws[i_1]!;
+      const result_i_2: number = ws[i_2]!;
+      const result_i_3: number = ws[i_3]!;
+      const product_2 = ws[offset + i]! * (1 - result_i * result_i);
+      const product_3 = ws[offset + i_1]! * (1 - result_i_1 * result_i_1);
+      const product_4 = ws[offset + i_2]! * (1 - result_i_2 * result_i_2);
+      const product_5 = ws[offset + i_3]! * (1 - result_i_3 * result_i_3);
       const at = i * inputs; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
       const at_1 = i_1 * inputs;
       const at_2 = i_2 * inputs;
@@ -245,13 +258,14 @@ export function grad_mlpLinalg(
       d_b1[i_3]! += product_5;
     }
     for (; i >= 0; i--) {
-      const result_i: number = result[i]!;
-      const product_2 = ws[classes + i]! * (1 - result_i * result_i); // h[u] = Math.tanh(h[u])
+      const result_i: number = ws[i]!;
+      const product_2 = ws[offset + i]! * (1 - result_i * result_i); // h[u] = Math.tanh(h[u])
       d_b1[i]! += product_2; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
       for (let j = inputs - 1; j >= 0; j--)
         d_w1[i * inputs + j]! += product_2 * x_1[j]!;
     }
   }
+  for (let i = 0; i < n; i++) d_w2[i] = ws[offset_d_w2 + i]!;
   const value = loss / samples;
 
   if (!out) return { value, d_w1, d_b1, d_w2, d_b2 };
@@ -433,6 +447,7 @@ export function hvp_mlpLinalg(
     );
   const hidden = b1.length;
   const classes = b2.length;
+  const n = w2.length;
   const d_w1 = out ? out.d_w1 : new Float64Array(w1.length);
   if (d_w1.length !== w1.length)
     throw new RangeError(
@@ -453,15 +468,15 @@ export function hvp_mlpLinalg(
     throw new RangeError(
       `out.h_b1 has length ${h_b1.length}, b1 has length ${hidden}`,
     );
-  const d_w2 = out ? out.d_w2 : new Float64Array(w2.length);
-  if (d_w2.length !== w2.length)
+  const d_w2 = out ? out.d_w2 : new Float64Array(n);
+  if (d_w2.length !== n)
     throw new RangeError(
-      `out.d_w2 has length ${d_w2.length}, w2 has length ${w2.length}`,
+      `out.d_w2 has length ${d_w2.length}, w2 has length ${n}`,
     );
-  const h_w2 = out ? out.h_w2 : new Float64Array(w2.length);
-  if (h_w2.length !== w2.length)
+  const h_w2 = out ? out.h_w2 : new Float64Array(n);
+  if (h_w2.length !== n)
     throw new RangeError(
-      `out.h_w2 has length ${h_w2.length}, w2 has length ${w2.length}`,
+      `out.h_w2 has length ${h_w2.length}, w2 has length ${n}`,
     );
   const d_b2 = out ? out.d_b2 : new Float64Array(classes);
   if (d_b2.length !== classes)
@@ -473,33 +488,48 @@ export function hvp_mlpLinalg(
     throw new RangeError(
       `out.h_b2 has length ${h_b2.length}, b2 has length ${classes}`,
     );
-  const n = x.length;
+  const n_1 = x.length;
   const samples = labels.length;
   if (out) d_w1.fill(0);
   if (out) h_w1.fill(0);
   if (out) d_b1.fill(0);
   if (out) h_b1.fill(0);
-  if (out) d_w2.fill(0);
-  if (out) h_w2.fill(0);
   if (out) d_b2.fill(0);
   if (out) h_b2.fill(0);
 
-  const inputs = (n / samples) | 0;
+  const inputs = (n_1 / samples) | 0;
 
   const d_loss = 1 / samples; // return loss / samples
-  const result = new Float64Array(hidden);
-  const t_result = new Float64Array(hidden);
-  const offset = classes + classes;
-  const offset_1 = offset + hidden;
-  const ws = reserve(offset_1 + hidden);
-  const t_result_1 = new Float64Array(classes);
+  let ws: Float64Array = reserve(hidden);
+  const offset = hidden + hidden;
+  ws = reserve(offset);
+  const offset_1 = offset + classes;
+  const offset_2 = offset_1 + classes;
+  const offset_3 = offset_2 + hidden;
+  const offset_4 = offset_3 + hidden;
+  ws = reserve(offset_4);
+  const t_result = new Float64Array(classes);
+  const sum = (classes - 1) * hidden + hidden;
+  const max_n = Math.max(n, sum);
+  const offset_t_w2 = offset_4 + max_n;
+  const n_2 = t_w2.length;
+  const max_n_2 = Math.max(n_2, sum);
+  const offset_d_w2 = offset_t_w2 + max_n_2;
+  const offset_h_w2 = offset_d_w2 + max_n;
+  ws = reserve(offset_h_w2 + max_n);
+  for (let i = 0; i < n; i++) ws[offset_4 + i] = w2[i]!;
+  for (let i = n; i < max_n; i++) ws[offset_4 + i] = NaN;
+  for (let i = 0; i < n_2; i++) ws[offset_t_w2 + i] = t_w2[i]!;
+  for (let i = n_2; i < max_n_2; i++) ws[offset_t_w2 + i] = NaN;
+  for (let i = 0; i < max_n; i++) ws[offset_d_w2 + i] = 0;
+  for (let i = 0; i < max_n; i++) ws[offset_h_w2 + i] = 0;
   let loss = 0;
   for (let s = 0; s < samples; s++) {
     const product = s * inputs;
     const product_1 = (s + 1) * inputs;
     const x_1 = x.subarray(
-      product < 0 ? Math.max(n + product, 0) : Math.min(product, n),
-      product_1 < 0 ? Math.max(n + product_1, 0) : Math.min(product_1, n),
+      product < 0 ? Math.max(n_1 + product, 0) : Math.min(product, n_1),
+      product_1 < 0 ? Math.max(n_1 + product_1, 0) : Math.min(product_1, n_1),
     );
     let i = 0;
     for (; i < hidden - 3; i += 4) {
@@ -537,16 +567,16 @@ export function hvp_mlpLinalg(
       const tanh_total_1 = Math.tanh(total_1 + b1[i_1]!);
       const tanh_total_2 = Math.tanh(total_2 + b1[i_2]!);
       const tanh_total_3 = Math.tanh(total_3 + b1[i_3]!);
-      result[i] = tanh_total;
-      t_result[i] = (t_total + t_b1[i]!) * (1 - tanh_total * tanh_total);
-      result[i_1] = tanh_total_1;
-      t_result[i_1] =
+      ws[i] = tanh_total;
+      ws[hidden + i] = (t_total + t_b1[i]!) * (1 - tanh_total * tanh_total);
+      ws[i_1] = tanh_total_1;
+      ws[hidden + i_1] =
         (t_total_1 + t_b1[i_1]!) * (1 - tanh_total_1 * tanh_total_1);
-      result[i_2] = tanh_total_2;
-      t_result[i_2] =
+      ws[i_2] = tanh_total_2;
+      ws[hidden + i_2] =
         (t_total_2 + t_b1[i_2]!) * (1 - tanh_total_2 * tanh_total_2);
-      result[i_3] = tanh_total_3;
-      t_result[i_3] =
+      ws[i_3] = tanh_total_3;
+      ws[hidden + i_3] =
         (t_total_3 + t_b1[i_3]!) * (1 - tanh_total_3 * tanh_total_3);
     }
     for (; i < hidden; i++) {
@@ -559,11 +589,11 @@ export function hvp_mlpLinalg(
         t_total += t_w1[at]! * x_1_j;
       }
       const tanh_total = Math.tanh(total + b1[i]!);
-      result[i] = tanh_total;
-      t_result[i] = (t_total + t_b1[i]!) * (1 - tanh_total * tanh_total);
+      ws[i] = tanh_total;
+      ws[hidden + i] = (t_total + t_b1[i]!) * (1 - tanh_total * tanh_total);
     }
-    const result_1 = new Float64Array(classes);
-    for (i = 0; i < classes; i++) t_result_1[i] = 0;
+    const result = new Float64Array(classes);
+    for (i = 0; i < classes; i++) t_result[i] = 0;
     const label = labels[s]!;
     let largest = -Infinity;
     let largest_1 = largest;
@@ -571,31 +601,33 @@ export function hvp_mlpLinalg(
       const i_1 = i + 1;
       const at = i * hidden;
       const at_1 = i_1 * hidden;
+      const at_2 = offset_4 + at;
+      const at_3 = offset_4 + at_1;
+      const at_4 = offset_t_w2 + at;
+      const at_5 = offset_t_w2 + at_1;
       let total = 0;
       let t_total = 0;
       let total_1 = 0;
       let t_total_1 = 0;
       for (let j = 0; j < hidden; j++) {
-        const at_2 = at + j;
-        const at_3 = at_1 + j;
-        const w2_at_2 = w2[at_2]!;
-        const w2_at_3 = w2[at_3]!;
-        const result_j = result[j]!;
-        const t_result_j = t_result[j]!;
-        total += w2_at_2 * result_j;
-        total_1 += w2_at_3 * result_j;
-        t_total += t_w2[at_2]! * result_j + t_result_j * w2_at_2;
-        t_total_1 += t_w2[at_3]! * result_j + t_result_j * w2_at_3;
+        const w2_j = ws[at_2 + j]!;
+        const w2_j_1 = ws[at_3 + j]!;
+        const result_j = ws[j]!;
+        const t_result_j = ws[hidden + j]!;
+        total += w2_j * result_j;
+        total_1 += w2_j_1 * result_j;
+        t_total += ws[at_4 + j]! * result_j + t_result_j * w2_j;
+        t_total_1 += ws[at_5 + j]! * result_j + t_result_j * w2_j_1;
       }
       let largest_2 = total + b2[i]!;
-      const sum = total_1 + b2[i_1]!;
-      result_1[i] = largest_2;
-      t_result_1[i] = t_total + t_b2[i]!;
+      const sum_1 = total_1 + b2[i_1]!;
+      result[i] = largest_2;
+      t_result[i] = t_total + t_b2[i]!;
       if (!(largest_2 > largest_1)) largest_2 = largest_1;
-      result_1[i_1] = sum;
-      t_result_1[i_1] = t_total_1 + t_b2[i_1]!;
-      if (sum > largest_2) {
-        largest_1 = sum;
+      result[i_1] = sum_1;
+      t_result[i_1] = t_total_1 + t_b2[i_1]!;
+      if (sum_1 > largest_2) {
+        largest_1 = sum_1;
       } else {
         largest_1 = largest_2;
       }
@@ -604,98 +636,104 @@ export function hvp_mlpLinalg(
       let total = 0;
       let t_total = 0;
       for (let j = 0; j < hidden; j++) {
-        const at = i * hidden + j;
-        const w2_at = w2[at]!;
-        const result_j = result[j]!;
-        total += w2_at * result_j;
-        t_total += t_w2[at]! * result_j + t_result[j]! * w2_at;
+        const at = i * hidden;
+        const w2_j = ws[offset_4 + at + j]!;
+        const result_j = ws[j]!;
+        total += w2_j * result_j;
+        t_total +=
+          ws[offset_t_w2 + at + j]! * result_j + ws[hidden + j]! * w2_j;
       }
-      const sum = total + b2[i]!;
-      result_1[i] = sum;
-      t_result_1[i] = t_total + t_b2[i]!;
-      if (sum > largest_1) largest_1 = sum;
+      const sum_1 = total + b2[i]!;
+      result[i] = sum_1;
+      t_result[i] = t_total + t_b2[i]!;
+      if (sum_1 > largest_1) largest_1 = sum_1;
     }
     if (largest_1 !== largest) {
       let total = 0;
-      for (i = 0; i < classes; i++) total += Math.exp(result_1[i]! - largest_1);
+      for (i = 0; i < classes; i++) total += Math.exp(result[i]! - largest_1);
       largest = largest_1 + Math.log(total);
     }
-    const t_result_2 = new Float64Array(result_1.length);
-    const n_1 = result_1.length;
+    const t_result_1 = new Float64Array(result.length);
+    const n_3 = result.length;
     if (largest !== -Infinity) {
-      for (i = 0; i < n_1; i++)
-        t_result_2[i]! += 1 * Math.exp(result_1[i]! - largest);
+      for (i = 0; i < n_3; i++)
+        t_result_1[i]! += 1 * Math.exp(result[i]! - largest);
     }
-    const n_2 = t_result_2.length;
-    let sum_1 = 0;
-    for (i = 0; i < n_2; i++) {
-      const t_result_1_i: number = t_result_1[i]!;
-      sum_1 += t_result_1_i && t_result_2[i]! * t_result_1_i;
+    const n_4 = t_result_1.length;
+    let sum_2 = 0;
+    for (i = 0; i < n_4; i++) {
+      const t_result_i: number = t_result[i]!;
+      sum_2 += t_result_i && t_result_1[i]! * t_result_i;
     }
-    loss += largest - result_1[label]!;
-    for (i = 0; i < classes; i++) ws[i] = 0;
-    for (i = 0; i < classes; i++) ws[classes + i] = 0;
-    ws[label]! -= d_loss; // loss += crossEntropy(scores, labels[s])
+    loss += largest - result[label]!;
+    for (i = 0; i < classes; i++) ws[offset + i] = 0;
+    for (i = 0; i < classes; i++) ws[offset_1 + i] = 0;
+    ws[offset + label]! -= d_loss; // loss += crossEntropy(scores, labels[s])
     if (largest !== -Infinity) {
       for (i = 0; i < classes; i++) {
-        const difference: number = t_result_1[i]! - sum_1;
-        const exp_result_1: number = Math.exp(result_1[i]! - largest);
-        const guarded = difference && exp_result_1 && exp_result_1 * difference;
-        ws[i]! += d_loss * exp_result_1;
-        ws[classes + i]! += guarded && guarded * d_loss;
+        const difference: number = t_result[i]! - sum_2;
+        const exp_result: number = Math.exp(result[i]! - largest);
+        const guarded = difference && exp_result && exp_result * difference;
+        ws[offset + i]! += d_loss * exp_result;
+        ws[offset_1 + i]! += guarded && guarded * d_loss;
       }
     }
-    for (i = 0; i < hidden; i++) ws[offset + i] = 0;
-    for (i = 0; i < hidden; i++) ws[offset_1 + i] = 0;
+    for (i = 0; i < hidden; i++) ws[offset_2 + i] = 0;
+    for (i = 0; i < hidden; i++) ws[offset_3 + i] = 0;
     for (i = classes - 1; i >= 0; i--) {
-      const kept: number = ws[i]!; // scores = add(matVec(w2, h, classes, hidden), b2)
-      const kept_1 = ws[classes + i]!;
-      d_b2[i]! += kept;
-      h_b2[i]! += kept_1;
+      const d_result_i = ws[offset + i]!; // scores = add(matVec(w2, h, classes, hidden), b2)
+      const t_d_result_i = ws[offset_1 + i]!;
+      d_b2[i]! += d_result_i;
+      h_b2[i]! += t_d_result_i;
       for (let j = hidden - 1; j >= 0; j--) {
-        const at = i * hidden + j;
-        const w2_at = w2[at]!;
-        const t_w2_at = t_w2[at]!;
-        const result_j = result[j]!;
-        const t_result_j = t_result[j]!;
-        ws[offset + j]! += kept * w2_at;
-        ws[offset_1 + j]! += kept_1 * w2_at + (t_w2_at && t_w2_at * kept);
-        d_w2[at]! += kept * result_j;
-        h_w2[at]! += kept_1 * result_j + (t_result_j && t_result_j * kept);
+        const at = i * hidden;
+        const w2_j = ws[offset_4 + at + j]!;
+        const t_w2_j = ws[offset_t_w2 + at + j]!;
+        const result_j = ws[j]!;
+        const t_result_j = ws[hidden + j]!;
+        ws[offset_2 + j]! += d_result_i * w2_j;
+        ws[offset_3 + j]! +=
+          t_d_result_i * w2_j + (t_w2_j && t_w2_j * d_result_i);
+        ws[offset_d_w2 + at + j]! += d_result_i * result_j;
+        ws[offset_h_w2 + at + j]! +=
+          t_d_result_i * result_j + (t_result_j && t_result_j * d_result_i);
       }
     }
     for (i = hidden - 1; i >= 3; i -= 4) {
       const i_1 = i - 1;
       const i_2 = i - 2;
       const i_3 = i - 3;
-      const kept = ws[offset + i]!; // h[u] = Math.tanh(h[u])
-      const kept_1 = ws[offset + i_1]!;
-      const kept_2 = ws[offset + i_2]!;
-      const kept_3 = ws[offset + i_3]!;
-      const result_i: number = result[i]!;
-      const result_i_1: number = result[i_1]!;
-      const result_i_2: number = result[i_2]!;
-      const result_i_3: number = result[i_3]!;
-      const product_2: number = 2 * result_i * t_result[i]!;
-      const product_3: number = 2 * result_i_1 * t_result[i_1]!;
-      const product_4: number = 2 * result_i_2 * t_result[i_2]!;
-      const product_5: number = 2 * result_i_3 * t_result[i_3]!;
+      const d_result_i = ws[offset_2 + i]!; // h[u] = Math.tanh(h[u])
+      const d_result_i_1 = ws[offset_2 + i_1]!;
+      const d_result_i_2 = ws[offset_2 + i_2]!;
+      const d_result_i_3 = ws[offset_2 + i_3]!;
+      const result_i: number = ws[i]!;
+      const result_i_1: number = ws[i_1]!;
+      const result_i_2: number = ws[i_2]!;
+      const result_i_3: number = ws[i_3]!;
+      const product_2 = 2 * result_i * ws[hidden + i]!;
+      const product_3 = 2 * result_i_1 * ws[hidden + i_1]!;
+      const product_4 = 2 * result_i_2 * ws[hidden + i_2]!;
+      const product_5 = 2 * result_i_3 * ws[hidden + i_3]!;
       const difference = 1 - result_i * result_i;
       const difference_1 = 1 - result_i_1 * result_i_1;
       const difference_2 = 1 - result_i_2 * result_i_2;
       const difference_3 = 1 - result_i_3 * result_i_3;
-      const product_6 = kept * difference;
-      const product_7 = kept_1 * difference_1;
-      const product_8 = kept_2 * difference_2;
-      const product_9 = kept_3 * difference_3;
+      const product_6 = d_result_i * difference;
+      const product_7 = d_result_i_1 * difference_1;
+      const product_8 = d_result_i_2 * difference_2;
+      const product_9 = d_result_i_3 * difference_3;
       const difference_4 =
-        ws[offset_1 + i]! * difference - (product_2 && product_2 * kept);
+        ws[offset_3 + i]! * difference - (product_2 && product_2 * d_result_i);
       const difference_5 =
-        ws[offset_1 + i_1]! * difference_1 - (product_3 && product_3 * kept_1);
+        ws[offset_3 + i_1]! * difference_1 -
+        (product_3 && product_3 * d_result_i_1);
       const difference_6 =
-        ws[offset_1 + i_2]! * difference_2 - (product_4 && product_4 * kept_2);
+        ws[offset_3 + i_2]! * difference_2 -
+        (product_4 && product_4 * d_result_i_2);
       const difference_7 =
-        ws[offset_1 + i_3]! * difference_3 - (product_5 && product_5 * kept_3);
+        ws[offset_3 + i_3]! * difference_3 -
+        (product_5 && product_5 * d_result_i_3);
       const at = i * inputs; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
       const at_1 = i_1 * inputs;
       const at_2 = i_2 * inputs;
@@ -725,13 +763,13 @@ export function hvp_mlpLinalg(
       h_b1[i_3]! += difference_7;
     }
     for (; i >= 0; i--) {
-      const kept = ws[offset + i]!; // h[u] = Math.tanh(h[u])
-      const result_i: number = result[i]!;
-      const product_2: number = 2 * result_i * t_result[i]!;
+      const d_result_i = ws[offset_2 + i]!; // h[u] = Math.tanh(h[u])
+      const result_i: number = ws[i]!;
+      const product_2 = 2 * result_i * ws[hidden + i]!;
       const difference = 1 - result_i * result_i;
-      const product_3 = kept * difference;
+      const product_3 = d_result_i * difference;
       const difference_1 =
-        ws[offset_1 + i]! * difference - (product_2 && product_2 * kept);
+        ws[offset_3 + i]! * difference - (product_2 && product_2 * d_result_i);
       d_b1[i]! += product_3; // h = add(matVec(w1, x.subarray(s * inputs, (s + 1) * inputs)…
       h_b1[i]! += difference_1;
       for (let j = inputs - 1; j >= 0; j--) {
@@ -742,6 +780,8 @@ export function hvp_mlpLinalg(
       }
     }
   }
+  for (let i = 0; i < n; i++) d_w2[i] = ws[offset_d_w2 + i]!;
+  for (let i = 0; i < n; i++) h_w2[i] = ws[offset_h_w2 + i]!;
   const value = loss / samples;
 
   if (!out) return { value, d_w1, d_b1, d_w2, d_b2, h_w1, h_b1, h_w2, h_b2 };

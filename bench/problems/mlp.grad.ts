@@ -44,6 +44,7 @@ export function grad_mlp(
 ): MlpGrad {
   const hidden = b1.length;
   const classes = b2.length;
+  const n = w2.length;
   const d_w1 = out ? out.d_w1 : new Float64Array(w1.length);
   if (d_w1.length !== w1.length)
     throw new RangeError(
@@ -54,10 +55,10 @@ export function grad_mlp(
     throw new RangeError(
       `out.d_b1 has length ${d_b1.length}, b1 has length ${hidden}`,
     );
-  const d_w2 = out ? out.d_w2 : new Float64Array(w2.length);
-  if (d_w2.length !== w2.length)
+  const d_w2 = out ? out.d_w2 : new Float64Array(n);
+  if (d_w2.length !== n)
     throw new RangeError(
-      `out.d_w2 has length ${d_w2.length}, w2 has length ${w2.length}`,
+      `out.d_w2 has length ${d_w2.length}, w2 has length ${n}`,
     );
   const d_b2 = out ? out.d_b2 : new Float64Array(classes);
   if (d_b2.length !== classes)
@@ -67,17 +68,24 @@ export function grad_mlp(
   const samples = labels.length;
   if (out) d_w1.fill(0);
   if (out) d_b1.fill(0);
-  if (out) d_w2.fill(0);
   if (out) d_b2.fill(0);
 
   const inputs = x.length / samples;
 
   const d_loss = 1 / samples; // return loss / samples
-  const h = new Float64Array(hidden);
+  let ws: Float64Array = reserve(hidden);
   const z = new Float64Array(classes);
-  const offset = classes + classes;
+  const offset = hidden + classes;
   const offset_1 = offset + classes;
-  const ws = reserve(offset_1 + hidden);
+  const offset_2 = offset_1 + classes;
+  const offset_3 = offset_2 + hidden;
+  ws = reserve(offset_3);
+  const max_n = Math.max(n, (classes - 1) * hidden + hidden);
+  const offset_d_w2 = offset_3 + max_n;
+  ws = reserve(offset_d_w2 + max_n);
+  for (let i = 0; i < n; i++) ws[offset_3 + i] = w2[i]!;
+  for (let i = n; i < max_n; i++) ws[offset_3 + i] = NaN;
+  for (let i = 0; i < max_n; i++) ws[offset_d_w2 + i] = 0;
   let loss = 0;
   for (let s = 0; s < samples; s++) {
     let u = 0;
@@ -101,16 +109,16 @@ export function grad_mlp(
         sum_2 += w1[at_2 + i]! * x_at_4;
         sum_3 += w1[at_3 + i]! * x_at_4;
       }
-      h[u] = Math.tanh(sum);
-      h[u_1] = Math.tanh(sum_1);
-      h[u_2] = Math.tanh(sum_2);
-      h[u_3] = Math.tanh(sum_3);
+      ws[u] = Math.tanh(sum);
+      ws[u_1] = Math.tanh(sum_1);
+      ws[u_2] = Math.tanh(sum_2);
+      ws[u_3] = Math.tanh(sum_3);
     }
     for (; u < hidden; u++) {
       let sum = b1[u]!;
       for (let i = 0; i < inputs; i++)
         sum += w1[u * inputs + i]! * x[s * inputs + i]!;
-      h[u] = Math.tanh(sum);
+      ws[u] = Math.tanh(sum);
     }
     let largest = -Infinity;
     let c = 0;
@@ -122,68 +130,70 @@ export function grad_mlp(
       let sum_1 = b2[c_1]!;
       let sum_2 = b2[c_2]!;
       let sum_3 = b2[c_3]!;
-      const at = c * hidden;
-      const at_1 = c_1 * hidden;
-      const at_2 = c_2 * hidden;
-      const at_3 = c_3 * hidden;
+      const at = offset_3 + c * hidden;
+      const at_1 = offset_3 + c_1 * hidden;
+      const at_2 = offset_3 + c_2 * hidden;
+      const at_3 = offset_3 + c_3 * hidden;
       for (u = 0; u < hidden; u++) {
-        const h_u: number = h[u]!;
-        sum += w2[at + u]! * h_u;
-        sum_1 += w2[at_1 + u]! * h_u;
-        sum_2 += w2[at_2 + u]! * h_u;
-        sum_3 += w2[at_3 + u]! * h_u;
+        const h_u: number = ws[u]!;
+        sum += ws[at + u]! * h_u;
+        sum_1 += ws[at_1 + u]! * h_u;
+        sum_2 += ws[at_2 + u]! * h_u;
+        sum_3 += ws[at_3 + u]! * h_u;
       }
-      ws[c] = largest;
+      ws[hidden + c] = largest;
       z[c] = sum;
       largest = Math.max(largest, sum);
-      ws[c_1] = largest;
+      ws[hidden + c_1] = largest;
       z[c_1] = sum_1;
       largest = Math.max(largest, sum_1);
-      ws[c_2] = largest;
+      ws[hidden + c_2] = largest;
       z[c_2] = sum_2;
       largest = Math.max(largest, sum_2);
-      ws[c_3] = largest;
+      ws[hidden + c_3] = largest;
       z[c_3] = sum_3;
       largest = Math.max(largest, sum_3);
     }
     for (; c < classes; c++) {
-      ws[c] = largest;
+      ws[hidden + c] = largest;
       let sum = b2[c]!;
-      for (u = 0; u < hidden; u++) sum += w2[c * hidden + u]! * h[u]!;
+      for (u = 0; u < hidden; u++)
+        sum += ws[offset_3 + c * hidden + u]! * ws[u]!;
       z[c] = sum;
       largest = Math.max(largest, sum);
     }
     let total = 0;
     for (c = 0; c < classes; c++) {
       const exp_z: number = Math.exp(z[c]! - largest);
-      ws[classes + c] = exp_z;
+      ws[offset + c] = exp_z;
       total += exp_z;
     }
     const labels_s = labels[s]!;
     loss += largest + Math.log(total) - z[labels_s]!;
-    for (let i = 0; i < classes; i++) ws[offset + i] = 0;
-    ws[offset + labels_s]! -= d_loss; // loss += largest + Math.log(total) - z[labels[s]]
+    for (let i = 0; i < classes; i++) ws[offset_1 + i] = 0;
+    ws[offset_1 + labels_s]! -= d_loss; // loss += largest + Math.log(total) - z[labels[s]]
     const d_total = d_loss && d_loss / total;
     const difference = classes - 1; // for (let c = 0; c < classes; c++)
     let d_largest = d_loss;
     for (c = difference; c >= 0; c--) {
-      const guarded = d_total && d_total * ws[classes + c]!; // total += Math.exp(z[c] - largest)
+      const guarded = d_total && d_total * ws[offset + c]!; // total += Math.exp(z[c] - largest)
       d_largest -= guarded;
-      ws[offset + c]! += guarded;
+      ws[offset_1 + c]! += guarded;
     }
-    for (let i = 0; i < hidden; i++) ws[offset_1 + i] = 0;
+    for (let i = 0; i < hidden; i++) ws[offset_2 + i] = 0;
     for (c = difference; c >= 0; c--) {
-      largest = ws[c]!;
+      largest = ws[hidden + c]!;
       const sum: number = z[c]!;
       const holds = largest >= sum; // largest = Math.max(largest, sum)
       const d_largest_1: number = holds ? d_largest : 0;
       let d_sum: number = holds ? 0 : d_largest;
-      const d_sum_1 = ws[offset + c]!; // z[c] = sum
+      const d_sum_1 = ws[offset_1 + c]!; // z[c] = sum
       d_sum += d_sum_1;
       for (u = hidden - 1; u >= 0; u--) {
-        const at = c * hidden + u;
-        ws[offset_1 + u]! += d_sum * w2[at]!; // sum += w2[c * hidden + u] * h[u]
-        d_w2[at]! += d_sum * h[u]!;
+        const at = c * hidden;
+        const h_u: number = ws[u]!;
+        ws[offset_2 + u]! += d_sum * ws[offset_3 + at + u]!; // sum += w2[c * hidden + u] * h[u]
+        ws[offset_d_w2 + at + u]! += d_sum * h_u;
       }
       d_b2[c]! += d_sum; // sum = b2[c]
       d_largest = d_largest_1;
@@ -192,14 +202,14 @@ export function grad_mlp(
       const u_1 = u - 1;
       const u_2 = u - 2;
       const u_3 = u - 3;
-      const h_u: number = h[u]!; // h[u] = Math.tanh(sum)
-      const h_u_1: number = h[u_1]!;
-      const h_u_2: number = h[u_2]!;
-      const h_u_3: number = h[u_3]!;
-      const d_sum = ws[offset_1 + u]! * (1 - h_u * h_u);
-      const d_sum_1 = ws[offset_1 + u_1]! * (1 - h_u_1 * h_u_1);
-      const d_sum_2 = ws[offset_1 + u_2]! * (1 - h_u_2 * h_u_2);
-      const d_sum_3 = ws[offset_1 + u_3]! * (1 - h_u_3 * h_u_3);
+      const h_u: number = ws[u]!; // h[u] = Math.tanh(sum)
+      const h_u_1: number = ws[u_1]!;
+      const h_u_2: number = ws[u_2]!;
+      const h_u_3: number = ws[u_3]!;
+      const d_sum = ws[offset_2 + u]! * (1 - h_u * h_u);
+      const d_sum_1 = ws[offset_2 + u_1]! * (1 - h_u_1 * h_u_1);
+      const d_sum_2 = ws[offset_2 + u_2]! * (1 - h_u_2 * h_u_2);
+      const d_sum_3 = ws[offset_2 + u_3]! * (1 - h_u_3 * h_u_3);
       const at = s * inputs; // sum += w1[u * inputs + i] * x[s * inputs + i]
       const at_1 = u * inputs;
       const at_2 = u_1 * inputs;
@@ -218,13 +228,14 @@ export function grad_mlp(
       d_b1[u_3]! += d_sum_3;
     }
     for (; u >= 0; u--) {
-      const h_u: number = h[u]!;
-      const d_sum = ws[offset_1 + u]! * (1 - h_u * h_u); // h[u] = Math.tanh(sum)
+      const h_u: number = ws[u]!;
+      const d_sum = ws[offset_2 + u]! * (1 - h_u * h_u); // h[u] = Math.tanh(sum)
       for (let i = Math.ceil(inputs) - 1; i >= 0; i--)
         d_w1[u * inputs + i]! += d_sum * x[s * inputs + i]!; // sum += w1[u * inputs + i] * x[s * inputs + i]
       d_b1[u]! += d_sum; // sum = b1[u]
     }
   }
+  for (let i = 0; i < n; i++) d_w2[i] = ws[offset_d_w2 + i]!;
   const value = loss / samples;
 
   if (!out) return { value, d_w1, d_b1, d_w2, d_b2 };
@@ -394,15 +405,17 @@ export function hvp_mlp(
     );
   const hidden = b1.length;
   const classes = b2.length;
-  const d_w1 = out ? out.d_w1 : new Float64Array(w1.length);
-  if (d_w1.length !== w1.length)
+  const n = w1.length;
+  const n_1 = w2.length;
+  const d_w1 = out ? out.d_w1 : new Float64Array(n);
+  if (d_w1.length !== n)
     throw new RangeError(
-      `out.d_w1 has length ${d_w1.length}, w1 has length ${w1.length}`,
+      `out.d_w1 has length ${d_w1.length}, w1 has length ${n}`,
     );
-  const h_w1 = out ? out.h_w1 : new Float64Array(w1.length);
-  if (h_w1.length !== w1.length)
+  const h_w1 = out ? out.h_w1 : new Float64Array(n);
+  if (h_w1.length !== n)
     throw new RangeError(
-      `out.h_w1 has length ${h_w1.length}, w1 has length ${w1.length}`,
+      `out.h_w1 has length ${h_w1.length}, w1 has length ${n}`,
     );
   const d_b1 = out ? out.d_b1 : new Float64Array(hidden);
   if (d_b1.length !== hidden)
@@ -414,15 +427,15 @@ export function hvp_mlp(
     throw new RangeError(
       `out.h_b1 has length ${h_b1.length}, b1 has length ${hidden}`,
     );
-  const d_w2 = out ? out.d_w2 : new Float64Array(w2.length);
-  if (d_w2.length !== w2.length)
+  const d_w2 = out ? out.d_w2 : new Float64Array(n_1);
+  if (d_w2.length !== n_1)
     throw new RangeError(
-      `out.d_w2 has length ${d_w2.length}, w2 has length ${w2.length}`,
+      `out.d_w2 has length ${d_w2.length}, w2 has length ${n_1}`,
     );
-  const h_w2 = out ? out.h_w2 : new Float64Array(w2.length);
-  if (h_w2.length !== w2.length)
+  const h_w2 = out ? out.h_w2 : new Float64Array(n_1);
+  if (h_w2.length !== n_1)
     throw new RangeError(
-      `out.h_w2 has length ${h_w2.length}, w2 has length ${w2.length}`,
+      `out.h_w2 has length ${h_w2.length}, w2 has length ${n_1}`,
     );
   const d_b2 = out ? out.d_b2 : new Float64Array(classes);
   if (d_b2.length !== classes)
@@ -435,117 +448,171 @@ export function hvp_mlp(
       `out.h_b2 has length ${h_b2.length}, b2 has length ${classes}`,
     );
   const samples = labels.length;
-  if (out) d_w1.fill(0);
-  if (out) h_w1.fill(0);
   if (out) d_b1.fill(0);
   if (out) h_b1.fill(0);
-  if (out) d_w2.fill(0);
-  if (out) h_w2.fill(0);
   if (out) d_b2.fill(0);
   if (out) h_b2.fill(0);
 
   const inputs = x.length / samples;
 
   const d_loss = 1 / samples; // return loss / samples
-  const h = new Float64Array(hidden);
-  const t_h = new Float64Array(hidden);
+  let ws: Float64Array = reserve(hidden);
+  const offset = hidden + hidden;
+  ws = reserve(offset);
   const z = new Float64Array(classes);
   const t_z = new Float64Array(classes);
-  const offset = classes + classes;
   const offset_1 = offset + classes;
   const offset_2 = offset_1 + classes;
-  const offset_3 = offset_2 + hidden;
-  const ws = reserve(offset_3 + hidden);
+  const offset_3 = offset_2 + classes;
+  const offset_4 = offset_3 + classes;
+  const offset_5 = offset_4 + hidden;
+  const offset_6 = offset_5 + hidden;
+  ws = reserve(offset_6);
+  const ceil_hidden = Math.ceil((hidden - 1) * inputs + Math.ceil(inputs));
+  const sum = (classes - 1) * hidden + hidden;
+  const holds = ceil_hidden < Infinity;
+  const chosen = ceil_hidden > n && holds ? ceil_hidden : n;
+  const offset_t_w1 = offset_6 + chosen;
+  const n_2 = t_w1.length;
+  const chosen_1 = ceil_hidden > n_2 && holds ? ceil_hidden : n_2;
+  const offset_w2 = offset_t_w1 + chosen_1;
+  const max_n_1 = Math.max(n_1, sum);
+  const offset_t_w2 = offset_w2 + max_n_1;
+  const n_3 = t_w2.length;
+  const max_n_3 = Math.max(n_3, sum);
+  const offset_d_w2 = offset_t_w2 + max_n_3;
+  const offset_h_w2 = offset_d_w2 + max_n_1;
+  const offset_d_w1 = offset_h_w2 + max_n_1;
+  const offset_h_w1 = offset_d_w1 + chosen;
+  ws = reserve(offset_h_w1 + chosen);
+  for (let i = 0; i < n; i++) ws[offset_6 + i] = w1[i]!;
+  for (let i = n; i < chosen; i++) ws[offset_6 + i] = NaN;
+  for (let i = 0; i < n_2; i++) ws[offset_t_w1 + i] = t_w1[i]!;
+  for (let i = n_2; i < chosen_1; i++) ws[offset_t_w1 + i] = NaN;
+  for (let i = 0; i < n_1; i++) ws[offset_w2 + i] = w2[i]!;
+  for (let i = n_1; i < max_n_1; i++) ws[offset_w2 + i] = NaN;
+  for (let i = 0; i < n_3; i++) ws[offset_t_w2 + i] = t_w2[i]!;
+  for (let i = n_3; i < max_n_3; i++) ws[offset_t_w2 + i] = NaN;
+  for (let i = 0; i < max_n_1; i++) ws[offset_d_w2 + i] = 0;
+  for (let i = 0; i < max_n_1; i++) ws[offset_h_w2 + i] = 0;
+  for (let i = 0; i < chosen; i++) ws[offset_d_w1 + i] = 0;
+  for (let i = 0; i < chosen; i++) ws[offset_h_w1 + i] = 0;
   let loss = 0;
   for (let s = 0; s < samples; s++) {
     let u = 0;
-    for (; u < hidden - 1; u += 2) {
+    for (; u < hidden - 3; u += 4) {
       const u_1 = u + 1;
-      let sum = b1[u]!;
-      let sum_1 = b1[u_1]!;
+      const u_2 = u + 2;
+      const u_3 = u + 3;
+      let sum_1 = b1[u]!;
+      let sum_2 = b1[u_1]!;
+      let sum_3 = b1[u_2]!;
+      let sum_4 = b1[u_3]!;
       let t_sum = t_b1[u]!;
       let t_sum_1 = t_b1[u_1]!;
+      let t_sum_2 = t_b1[u_2]!;
+      let t_sum_3 = t_b1[u_3]!;
       const at = u * inputs;
       const at_1 = u_1 * inputs;
-      const at_2 = s * inputs;
+      const at_2 = u_2 * inputs;
+      const at_3 = u_3 * inputs;
+      const at_4 = offset_6 + at;
+      const at_5 = offset_6 + at_1;
+      const at_6 = offset_6 + at_2;
+      const at_7 = offset_6 + at_3;
+      const at_8 = offset_t_w1 + at;
+      const at_9 = offset_t_w1 + at_1;
+      const at_10 = offset_t_w1 + at_2;
+      const at_11 = offset_t_w1 + at_3;
+      const at_12 = s * inputs;
       for (let i = 0; i < inputs; i++) {
-        const at_3 = at + i;
-        const at_4 = at_1 + i;
-        const x_at_2 = x[at_2 + i]!;
-        sum += w1[at_3]! * x_at_2;
-        sum_1 += w1[at_4]! * x_at_2;
-        t_sum += t_w1[at_3]! * x_at_2;
-        t_sum_1 += t_w1[at_4]! * x_at_2;
+        const x_at_12 = x[at_12 + i]!;
+        sum_1 += ws[at_4 + i]! * x_at_12;
+        sum_2 += ws[at_5 + i]! * x_at_12;
+        sum_3 += ws[at_6 + i]! * x_at_12;
+        sum_4 += ws[at_7 + i]! * x_at_12;
+        t_sum += ws[at_8 + i]! * x_at_12;
+        t_sum_1 += ws[at_9 + i]! * x_at_12;
+        t_sum_2 += ws[at_10 + i]! * x_at_12;
+        t_sum_3 += ws[at_11 + i]! * x_at_12;
       }
-      const tanh_sum = Math.tanh(sum);
       const tanh_sum_1 = Math.tanh(sum_1);
-      h[u] = tanh_sum;
-      t_h[u] = t_sum * (1 - tanh_sum * tanh_sum);
-      h[u_1] = tanh_sum_1;
-      t_h[u_1] = t_sum_1 * (1 - tanh_sum_1 * tanh_sum_1);
+      const tanh_sum_2 = Math.tanh(sum_2);
+      const tanh_sum_3 = Math.tanh(sum_3);
+      const tanh_sum_4 = Math.tanh(sum_4);
+      ws[u] = tanh_sum_1;
+      ws[hidden + u] = t_sum * (1 - tanh_sum_1 * tanh_sum_1);
+      ws[u_1] = tanh_sum_2;
+      ws[hidden + u_1] = t_sum_1 * (1 - tanh_sum_2 * tanh_sum_2);
+      ws[u_2] = tanh_sum_3;
+      ws[hidden + u_2] = t_sum_2 * (1 - tanh_sum_3 * tanh_sum_3);
+      ws[u_3] = tanh_sum_4;
+      ws[hidden + u_3] = t_sum_3 * (1 - tanh_sum_4 * tanh_sum_4);
     }
     for (; u < hidden; u++) {
-      let sum = b1[u]!;
+      let sum_1 = b1[u]!;
       let t_sum = t_b1[u]!;
       for (let i = 0; i < inputs; i++) {
-        const at = u * inputs + i;
+        const at = u * inputs;
         const x_s = x[s * inputs + i]!;
-        sum += w1[at]! * x_s;
-        t_sum += t_w1[at]! * x_s;
+        sum_1 += ws[offset_6 + at + i]! * x_s;
+        t_sum += ws[offset_t_w1 + at + i]! * x_s;
       }
-      const tanh_sum = Math.tanh(sum);
-      h[u] = tanh_sum;
-      t_h[u] = t_sum * (1 - tanh_sum * tanh_sum);
+      const tanh_sum_1 = Math.tanh(sum_1);
+      ws[u] = tanh_sum_1;
+      ws[hidden + u] = t_sum * (1 - tanh_sum_1 * tanh_sum_1);
     }
     let largest = -Infinity;
     let t_largest = 0;
     let c = 0;
     for (; c < classes - 1; c += 2) {
       const c_1 = c + 1;
-      let sum = b2[c]!;
-      let sum_1 = b2[c_1]!;
+      let sum_1 = b2[c]!;
+      let sum_2 = b2[c_1]!;
       let t_sum = t_b2[c]!;
       let t_sum_1 = t_b2[c_1]!;
       const at = c * hidden;
       const at_1 = c_1 * hidden;
+      const at_2 = offset_w2 + at;
+      const at_3 = offset_w2 + at_1;
+      const at_4 = offset_t_w2 + at;
+      const at_5 = offset_t_w2 + at_1;
       for (u = 0; u < hidden; u++) {
-        const at_2 = at + u;
-        const at_3 = at_1 + u;
-        const w2_at_2 = w2[at_2]!;
-        const w2_at_3 = w2[at_3]!;
-        const h_u: number = h[u]!;
-        const t_h_u: number = t_h[u]!;
-        sum += w2_at_2 * h_u;
-        sum_1 += w2_at_3 * h_u;
-        t_sum += t_w2[at_2]! * h_u + t_h_u * w2_at_2;
-        t_sum_1 += t_w2[at_3]! * h_u + t_h_u * w2_at_3;
+        const w2_u = ws[at_2 + u]!;
+        const w2_u_1 = ws[at_3 + u]!;
+        const h_u: number = ws[u]!;
+        const t_h_u = ws[hidden + u]!;
+        sum_1 += w2_u * h_u;
+        sum_2 += w2_u_1 * h_u;
+        t_sum += ws[at_4 + u]! * h_u + t_h_u * w2_u;
+        t_sum_1 += ws[at_5 + u]! * h_u + t_h_u * w2_u_1;
       }
-      ws[c] = largest;
-      z[c] = sum;
+      ws[offset + c] = largest;
+      z[c] = sum_1;
       t_z[c] = t_sum;
-      const largest_1 = Math.max(largest, sum);
-      t_largest = largest >= sum ? t_largest : t_sum;
-      ws[c_1] = largest_1;
-      z[c_1] = sum_1;
+      const largest_1 = Math.max(largest, sum_1);
+      t_largest = largest >= sum_1 ? t_largest : t_sum;
+      ws[offset + c_1] = largest_1;
+      z[c_1] = sum_2;
       t_z[c_1] = t_sum_1;
-      largest = Math.max(largest_1, sum_1);
-      t_largest = largest_1 >= sum_1 ? t_largest : t_sum_1;
+      largest = Math.max(largest_1, sum_2);
+      t_largest = largest_1 >= sum_2 ? t_largest : t_sum_1;
     }
     for (; c < classes; c++) {
-      ws[c] = largest;
-      let sum = b2[c]!;
+      ws[offset + c] = largest;
+      let sum_1 = b2[c]!;
       let t_sum = t_b2[c]!;
       for (u = 0; u < hidden; u++) {
-        const at = c * hidden + u;
-        const w2_at = w2[at]!;
-        const h_u: number = h[u]!;
-        sum += w2_at * h_u;
-        t_sum += t_w2[at]! * h_u + t_h[u]! * w2_at;
+        const at = c * hidden;
+        const w2_u = ws[offset_w2 + at + u]!;
+        const h_u: number = ws[u]!;
+        sum_1 += w2_u * h_u;
+        t_sum += ws[offset_t_w2 + at + u]! * h_u + ws[hidden + u]! * w2_u;
       }
-      z[c] = sum;
+      z[c] = sum_1;
       t_z[c] = t_sum;
-      const largest_1 = Math.max(largest, sum);
-      t_largest = largest >= sum ? t_largest : t_sum;
+      const largest_1 = Math.max(largest, sum_1);
+      t_largest = largest >= sum_1 ? t_largest : t_sum;
       largest = largest_1;
     }
     let total = 0;
@@ -553,58 +620,58 @@ export function hvp_mlp(
     for (c = 0; c < classes; c++) {
       const difference: number = t_z[c]! - t_largest;
       const exp_z: number = Math.exp(z[c]! - largest);
-      ws[classes + c] = exp_z;
+      ws[offset_1 + c] = exp_z;
       total += exp_z;
       t_total += difference && difference * exp_z;
     }
     const labels_s = labels[s]!;
     loss += largest + Math.log(total) - z[labels_s]!;
-    for (let i = 0; i < classes; i++) ws[offset + i] = 0;
-    ws[offset + labels_s]! -= d_loss; // loss += largest + Math.log(total) - z[labels[s]]
+    for (let i = 0; i < classes; i++) ws[offset_2 + i] = 0;
+    ws[offset_2 + labels_s]! -= d_loss; // loss += largest + Math.log(total) - z[labels[s]]
     const quotient = d_loss / total;
-    const chosen =
+    const chosen_2 =
       d_loss === 0 ? 0 : t_total && -((t_total / total) * quotient);
     const d_total = d_loss && quotient;
     const difference_1 = classes - 1; // for (let c = 0; c < classes; c++)
     let d_largest = d_loss;
     let t_d_largest = 0;
     for (c = difference_1; c >= 0; c--) {
-      const kept = ws[classes + c]!;
+      const kept = ws[offset_1 + c]!;
       const difference: number = t_z[c]! - t_largest;
       const guarded = difference && difference * kept;
-      const sum =
-        (chosen && kept && kept * chosen) +
+      const sum_1 =
+        (chosen_2 && kept && kept * chosen_2) +
         (d_total === 0 ? 0 : guarded && guarded * d_total);
       const guarded_1 = d_total && d_total * kept; // total += Math.exp(z[c] - largest)
       d_largest -= guarded_1;
-      t_d_largest -= sum;
-      ws[offset + c]! += guarded_1;
-      ws[offset_1 + c] = sum;
+      t_d_largest -= sum_1;
+      ws[offset_2 + c]! += guarded_1;
+      ws[offset_3 + c] = sum_1;
     }
-    for (let i = 0; i < hidden; i++) ws[offset_2 + i] = 0;
-    for (let i = 0; i < hidden; i++) ws[offset_3 + i] = 0;
+    for (let i = 0; i < hidden; i++) ws[offset_4 + i] = 0;
+    for (let i = 0; i < hidden; i++) ws[offset_5 + i] = 0;
     for (c = difference_1; c >= 0; c--) {
-      largest = ws[c]!;
-      const sum: number = z[c]!;
-      const holds = largest >= sum; // largest = Math.max(largest, sum)
-      const d_largest_1: number = holds ? d_largest : 0;
-      const t_d_largest_1: number = holds ? t_d_largest : 0;
-      let d_sum: number = holds ? 0 : d_largest;
-      let t_d_sum: number = holds ? 0 : t_d_largest;
-      const d_sum_1 = ws[offset + c]!; // z[c] = sum
-      const t_d_sum_1 = ws[offset_1 + c]!;
+      largest = ws[offset + c]!;
+      const sum_1: number = z[c]!;
+      const holds_1 = largest >= sum_1; // largest = Math.max(largest, sum)
+      const d_largest_1: number = holds_1 ? d_largest : 0;
+      const t_d_largest_1: number = holds_1 ? t_d_largest : 0;
+      let d_sum: number = holds_1 ? 0 : d_largest;
+      let t_d_sum: number = holds_1 ? 0 : t_d_largest;
+      const d_sum_1 = ws[offset_2 + c]!; // z[c] = sum
+      const t_d_sum_1 = ws[offset_3 + c]!;
       d_sum += d_sum_1;
       t_d_sum += t_d_sum_1;
       for (u = hidden - 1; u >= 0; u--) {
-        const at = c * hidden + u;
-        const w2_at = w2[at]!;
-        const t_w2_at = t_w2[at]!;
-        const h_u: number = h[u]!;
-        const t_h_u: number = t_h[u]!;
-        ws[offset_2 + u]! += d_sum * w2_at; // sum += w2[c * hidden + u] * h[u]
-        ws[offset_3 + u]! += t_d_sum * w2_at + (t_w2_at && t_w2_at * d_sum);
-        d_w2[at]! += d_sum * h_u;
-        h_w2[at]! += t_d_sum * h_u + (t_h_u && t_h_u * d_sum);
+        const at = c * hidden;
+        const w2_u = ws[offset_w2 + at + u]!;
+        const t_w2_u = ws[offset_t_w2 + at + u]!;
+        const h_u: number = ws[u]!;
+        const t_h_u = ws[hidden + u]!;
+        ws[offset_4 + u]! += d_sum * w2_u; // sum += w2[c * hidden + u] * h[u]
+        ws[offset_5 + u]! += t_d_sum * w2_u + (t_w2_u && t_w2_u * d_sum);
+        ws[offset_d_w2 + at + u]! += d_sum * h_u;
+        ws[offset_h_w2 + at + u]! += t_d_sum * h_u + (t_h_u && t_h_u * d_sum);
       }
       d_b2[c]! += d_sum; // sum = b2[c]
       h_b2[c]! += t_d_sum;
@@ -615,53 +682,57 @@ export function hvp_mlp(
       const u_1 = u - 1;
       const u_2 = u - 2;
       const u_3 = u - 3;
-      const kept = ws[offset_2 + u]!; // h[u] = Math.tanh(sum)
-      const kept_1 = ws[offset_2 + u_1]!;
-      const kept_2 = ws[offset_2 + u_2]!;
-      const kept_3 = ws[offset_2 + u_3]!;
-      const h_u: number = h[u]!;
-      const h_u_1: number = h[u_1]!;
-      const h_u_2: number = h[u_2]!;
-      const h_u_3: number = h[u_3]!;
-      const product: number = 2 * h_u * t_h[u]!;
-      const product_1: number = 2 * h_u_1 * t_h[u_1]!;
-      const product_2: number = 2 * h_u_2 * t_h[u_2]!;
-      const product_3: number = 2 * h_u_3 * t_h[u_3]!;
+      const d_h_u = ws[offset_4 + u]!; // h[u] = Math.tanh(sum)
+      const d_h_u_1 = ws[offset_4 + u_1]!;
+      const d_h_u_2 = ws[offset_4 + u_2]!;
+      const d_h_u_3 = ws[offset_4 + u_3]!;
+      const h_u: number = ws[u]!;
+      const h_u_1: number = ws[u_1]!;
+      const h_u_2: number = ws[u_2]!;
+      const h_u_3: number = ws[u_3]!;
+      const product = 2 * h_u * ws[hidden + u]!;
+      const product_1 = 2 * h_u_1 * ws[hidden + u_1]!;
+      const product_2 = 2 * h_u_2 * ws[hidden + u_2]!;
+      const product_3 = 2 * h_u_3 * ws[hidden + u_3]!;
       const difference = 1 - h_u * h_u;
       const difference_2 = 1 - h_u_1 * h_u_1;
       const difference_3 = 1 - h_u_2 * h_u_2;
       const difference_4 = 1 - h_u_3 * h_u_3;
-      const d_sum = kept * difference;
-      const d_sum_1 = kept_1 * difference_2;
-      const d_sum_2 = kept_2 * difference_3;
-      const d_sum_3 = kept_3 * difference_4;
+      const d_sum = d_h_u * difference;
+      const d_sum_1 = d_h_u_1 * difference_2;
+      const d_sum_2 = d_h_u_2 * difference_3;
+      const d_sum_3 = d_h_u_3 * difference_4;
       const t_d_sum =
-        ws[offset_3 + u]! * difference - (product && product * kept);
+        ws[offset_5 + u]! * difference - (product && product * d_h_u);
       const t_d_sum_1 =
-        ws[offset_3 + u_1]! * difference_2 - (product_1 && product_1 * kept_1);
+        ws[offset_5 + u_1]! * difference_2 - (product_1 && product_1 * d_h_u_1);
       const t_d_sum_2 =
-        ws[offset_3 + u_2]! * difference_3 - (product_2 && product_2 * kept_2);
+        ws[offset_5 + u_2]! * difference_3 - (product_2 && product_2 * d_h_u_2);
       const t_d_sum_3 =
-        ws[offset_3 + u_3]! * difference_4 - (product_3 && product_3 * kept_3);
+        ws[offset_5 + u_3]! * difference_4 - (product_3 && product_3 * d_h_u_3);
       const at = s * inputs; // sum += w1[u * inputs + i] * x[s * inputs + i]
       const at_1 = u * inputs;
       const at_2 = u_1 * inputs;
       const at_3 = u_2 * inputs;
       const at_4 = u_3 * inputs;
+      const at_5 = offset_d_w1 + at_1;
+      const at_6 = offset_d_w1 + at_2;
+      const at_7 = offset_d_w1 + at_3;
+      const at_8 = offset_d_w1 + at_4;
+      const at_9 = offset_h_w1 + at_1;
+      const at_10 = offset_h_w1 + at_2;
+      const at_11 = offset_h_w1 + at_3;
+      const at_12 = offset_h_w1 + at_4;
       for (let i = Math.ceil(inputs) - 1; i >= 0; i--) {
         const x_at = x[at + i]!;
-        const at_5 = at_1 + i;
-        const at_6 = at_2 + i;
-        const at_7 = at_3 + i;
-        const at_8 = at_4 + i;
-        d_w1[at_5]! += d_sum * x_at;
-        d_w1[at_6]! += d_sum_1 * x_at;
-        d_w1[at_7]! += d_sum_2 * x_at;
-        d_w1[at_8]! += d_sum_3 * x_at;
-        h_w1[at_5]! += t_d_sum * x_at;
-        h_w1[at_6]! += t_d_sum_1 * x_at;
-        h_w1[at_7]! += t_d_sum_2 * x_at;
-        h_w1[at_8]! += t_d_sum_3 * x_at;
+        ws[at_5 + i]! += d_sum * x_at;
+        ws[at_6 + i]! += d_sum_1 * x_at;
+        ws[at_7 + i]! += d_sum_2 * x_at;
+        ws[at_8 + i]! += d_sum_3 * x_at;
+        ws[at_9 + i]! += t_d_sum * x_at;
+        ws[at_10 + i]! += t_d_sum_1 * x_at;
+        ws[at_11 + i]! += t_d_sum_2 * x_at;
+        ws[at_12 + i]! += t_d_sum_3 * x_at;
       }
       d_b1[u]! += d_sum; // sum = b1[u]
       h_b1[u]! += t_d_sum;
@@ -673,23 +744,27 @@ export function hvp_mlp(
       h_b1[u_3]! += t_d_sum_3;
     }
     for (; u >= 0; u--) {
-      const kept = ws[offset_2 + u]!; // h[u] = Math.tanh(sum)
-      const h_u: number = h[u]!;
-      const product: number = 2 * h_u * t_h[u]!;
+      const d_h_u = ws[offset_4 + u]!; // h[u] = Math.tanh(sum)
+      const h_u: number = ws[u]!;
+      const product = 2 * h_u * ws[hidden + u]!;
       const difference = 1 - h_u * h_u;
-      const d_sum = kept * difference;
+      const d_sum = d_h_u * difference;
       const t_d_sum =
-        ws[offset_3 + u]! * difference - (product && product * kept);
+        ws[offset_5 + u]! * difference - (product && product * d_h_u);
       for (let i = Math.ceil(inputs) - 1; i >= 0; i--) {
         const x_s = x[s * inputs + i]!;
-        const at = u * inputs + i;
-        d_w1[at]! += d_sum * x_s; // sum += w1[u * inputs + i] * x[s * inputs + i]
-        h_w1[at]! += t_d_sum * x_s;
+        const at = u * inputs;
+        ws[offset_d_w1 + at + i]! += d_sum * x_s; // sum += w1[u * inputs + i] * x[s * inputs + i]
+        ws[offset_h_w1 + at + i]! += t_d_sum * x_s;
       }
       d_b1[u]! += d_sum; // sum = b1[u]
       h_b1[u]! += t_d_sum;
     }
   }
+  for (let i = 0; i < n_1; i++) d_w2[i] = ws[offset_d_w2 + i]!;
+  for (let i = 0; i < n_1; i++) h_w2[i] = ws[offset_h_w2 + i]!;
+  for (let i = 0; i < n; i++) d_w1[i] = ws[offset_d_w1 + i]!;
+  for (let i = 0; i < n; i++) h_w1[i] = ws[offset_h_w1 + i]!;
   const value = loss / samples;
 
   if (!out) return { value, d_w1, d_b1, d_w2, d_b2, h_w1, h_b1, h_w2, h_b2 };

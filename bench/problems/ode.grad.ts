@@ -36,7 +36,6 @@ export function grad_ode(
   const d_x = out ? out.d_x : new Float64Array(n);
   if (d_x.length !== n)
     throw new RangeError(`out.d_x has length ${d_x.length}, x has length ${n}`);
-  if (out) d_x.fill(0);
 
   const h = 2 / steps;
   const y = new Float64Array(n);
@@ -44,68 +43,85 @@ export function grad_ode(
   const h_1 = h / 2;
   const h_2 = h / 2;
   const quotient = h / 6;
-  const stage = new Float64Array(n);
+  let ws: Float64Array = reserve(n);
   const k1 = new Float64Array(n);
   const k2 = new Float64Array(n);
   const k3 = new Float64Array(n);
   const k4 = new Float64Array(n);
   const ceil_steps = Math.ceil(steps);
   const offset = n * (ceil_steps > 0 ? ceil_steps : 0);
-  const offset_1 = offset + offset;
+  const offset_1 = n + offset;
   const offset_2 = offset_1 + offset;
   const offset_3 = offset_2 + offset;
-  let ws: Float64Array = reserve(offset_3);
+  const offset_4 = offset_3 + offset;
+  ws = reserve(offset_4);
+  const offset_y = offset_4 + n;
+  const n_1 = y.length;
+  ws = reserve(offset_y + n_1);
+  for (let i = 0; i < n; i++) ws[offset_4 + i] = x[i]!;
+  for (let i = 0; i < n_1; i++) ws[offset_y + i] = y[i]!;
   let s = 0;
   for (; s < steps; s++) {
     k1[0] = x_0;
     for (let i = 1; i < n; i++) {
-      const y_i = y[i - 1]!;
-      ws[n * s + i] = y_i;
-      k1[i] = x[i]! * y_i;
+      const x_i = ws[offset_4 + i]!;
+      const y_i = ws[offset_y + (i - 1)]!;
+      ws[n + (n * s + i)] = y_i;
+      k1[i] = x_i * y_i;
     }
-    for (let i = 0; i < n; i++) stage[i] = y[i]! + h_1 * k1[i]!;
+    for (let i = 0; i < n; i++) ws[i] = ws[offset_y + i]! + h_1 * k1[i]!;
     k2[0] = x_0;
     for (let i = 1; i < n; i++) {
-      const stage_i = stage[i - 1]!;
-      ws[offset + (n * s + i)] = stage_i;
-      k2[i] = x[i]! * stage_i;
+      const x_i = ws[offset_4 + i]!;
+      const stage_i = ws[i - 1]!;
+      ws[offset_1 + (n * s + i)] = stage_i;
+      k2[i] = x_i * stage_i;
     }
-    for (let i = 0; i < n; i++) stage[i] = y[i]! + h_2 * k2[i]!;
+    for (let i = 0; i < n; i++) ws[i] = ws[offset_y + i]! + h_2 * k2[i]!;
     k3[0] = x_0;
     for (let i = 1; i < n; i++) {
-      const stage_i = stage[i - 1]!;
-      ws[offset_1 + (n * s + i)] = stage_i;
-      k3[i] = x[i]! * stage_i;
+      const x_i = ws[offset_4 + i]!;
+      const stage_i = ws[i - 1]!;
+      ws[offset_2 + (n * s + i)] = stage_i;
+      k3[i] = x_i * stage_i;
     }
-    for (let i = 0; i < n; i++) stage[i] = y[i]! + h * k3[i]!;
+    for (let i = 0; i < n; i++) ws[i] = ws[offset_y + i]! + h * k3[i]!;
     k4[0] = x_0;
     for (let i = 1; i < n; i++) {
-      const stage_i = stage[i - 1]!;
-      ws[offset_2 + (n * s + i)] = stage_i;
-      k4[i] = x[i]! * stage_i;
+      const x_i = ws[offset_4 + i]!;
+      const stage_i = ws[i - 1]!;
+      ws[offset_3 + (n * s + i)] = stage_i;
+      k4[i] = x_i * stage_i;
     }
-    for (let i = 0; i < n; i++)
-      y[i] = y[i]! + quotient * (k1[i]! + 2 * k2[i]! + 2 * k3[i]! + k4[i]!);
+    for (let i = 0; i < n; i++) {
+      const at = offset_y + i;
+      ws[at] = ws[at]! + quotient * (k1[i]! + 2 * k2[i]! + 2 * k3[i]! + k4[i]!);
+    }
   }
+  for (let i = 0; i < n_1; i++) y[i] = ws[offset_y + i]!;
   const difference = n - 1;
   const value = y[difference]!;
-  const offset_4 = offset_3 + n;
-  ws = reserve(offset_4);
-  for (let i = 0; i < n; i++) ws[offset_3 + i] = 0;
+  ws = reserve(offset_y);
+  for (let i = 0; i < n; i++) ws[offset_4 + i] = 0;
 
-  ws[offset_3 + difference]! += 1; // return solve(x, steps)[x.length - 1]
-  const offset_5 = offset_4 + n;
+  ws[offset_4 + difference]! += 1; // return solve(x, steps)[x.length - 1]
+  const offset_5 = offset_y + n;
   const offset_6 = offset_5 + n;
   const offset_7 = offset_6 + n;
   const offset_8 = offset_7 + n;
-  ws = reserve(offset_8 + n);
+  const offset_9 = offset_8 + n;
+  ws = reserve(offset_9);
 
+  const offset_d_x = offset_9 + n;
+  ws = reserve(offset_d_x + n);
+  for (let i = 0; i < n; i++) ws[offset_9 + i] = x[i]!;
+  for (let i = 0; i < n; i++) ws[offset_d_x + i] = 0;
   let sum = 0;
   for (s--; s >= 0; s--) {
     for (let i = difference; i >= 0; i--) {
-      const kept = ws[offset_3 + i]!;
-      const guarded = kept && kept * quotient;
-      ws[offset_4 + i] = guarded;
+      const d_y_i = ws[offset_4 + i]!;
+      const guarded = d_y_i && d_y_i * quotient;
+      ws[offset_y + i] = guarded;
       const product = 2 * guarded;
       ws[offset_5 + i] = product;
       ws[offset_6 + i] = product;
@@ -113,54 +129,55 @@ export function grad_ode(
     }
     for (let i = 0; i < n; i++) ws[offset_8 + i] = 0;
     for (let i = difference; i >= 1; i--) {
-      const kept = ws[offset_4 + i]!;
-      const kept_1 = ws[offset_2 + (n * s + i)]!;
-      ws[offset_8 + (i - 1)]! += kept * x[i]!;
-      d_x[i]! += kept && kept * kept_1;
+      const d_k4_i = ws[offset_y + i]!;
+      const kept = ws[offset_3 + (n * s + i)]!;
+      ws[offset_8 + (i - 1)]! += d_k4_i * ws[offset_9 + i]!;
+      ws[offset_d_x + i]! += d_k4_i && d_k4_i * kept;
     }
     const holds = 0 < n;
-    if (holds) sum += ws[offset_4]!;
+    if (holds) sum += ws[offset_y]!;
     for (let i = difference; i >= 0; i--) {
       const at = offset_8 + i;
-      const kept: number = ws[at]!;
+      const d_stage_i: number = ws[at]!;
       ws[at] = 0;
-      ws[offset_5 + i]! += kept && kept * h;
-      ws[offset_3 + i]! += kept;
+      ws[offset_5 + i]! += d_stage_i && d_stage_i * h;
+      ws[offset_4 + i]! += d_stage_i;
     }
     for (let i = difference; i >= 1; i--) {
-      const kept = ws[offset_5 + i]!;
-      const kept_1 = ws[offset_1 + (n * s + i)]!;
-      ws[offset_8 + (i - 1)]! += kept * x[i]!;
-      d_x[i]! += kept && kept * kept_1;
+      const d_k3_i = ws[offset_5 + i]!;
+      const kept = ws[offset_2 + (n * s + i)]!;
+      ws[offset_8 + (i - 1)]! += d_k3_i * ws[offset_9 + i]!;
+      ws[offset_d_x + i]! += d_k3_i && d_k3_i * kept;
     }
     if (holds) sum += ws[offset_5]!;
     for (let i = difference; i >= 0; i--) {
       const at = offset_8 + i;
-      const kept: number = ws[at]!;
+      const d_stage_i: number = ws[at]!;
       ws[at] = 0;
-      ws[offset_6 + i]! += kept && kept * h_2;
-      ws[offset_3 + i]! += kept;
+      ws[offset_6 + i]! += d_stage_i && d_stage_i * h_2;
+      ws[offset_4 + i]! += d_stage_i;
     }
     for (let i = difference; i >= 1; i--) {
-      const kept = ws[offset_6 + i]!;
-      const kept_1 = ws[offset + (n * s + i)]!;
-      ws[offset_8 + (i - 1)]! += kept * x[i]!;
-      d_x[i]! += kept && kept * kept_1;
+      const d_k2_i = ws[offset_6 + i]!;
+      const kept = ws[offset_1 + (n * s + i)]!;
+      ws[offset_8 + (i - 1)]! += d_k2_i * ws[offset_9 + i]!;
+      ws[offset_d_x + i]! += d_k2_i && d_k2_i * kept;
     }
     if (holds) sum += ws[offset_6]!;
     for (let i = difference; i >= 0; i--) {
-      const kept = ws[offset_8 + i]!;
-      ws[offset_7 + i]! += kept && kept * h_1;
-      ws[offset_3 + i]! += kept;
+      const d_stage_i = ws[offset_8 + i]!;
+      ws[offset_7 + i]! += d_stage_i && d_stage_i * h_1;
+      ws[offset_4 + i]! += d_stage_i;
     }
     for (let i = difference; i >= 1; i--) {
-      const kept = ws[offset_7 + i]!;
-      const kept_1 = ws[n * s + i]!;
-      ws[offset_3 + (i - 1)]! += kept * x[i]!;
-      d_x[i]! += kept && kept * kept_1;
+      const d_k1_i = ws[offset_7 + i]!;
+      const kept = ws[n + (n * s + i)]!;
+      ws[offset_4 + (i - 1)]! += d_k1_i * ws[offset_9 + i]!;
+      ws[offset_d_x + i]! += d_k1_i && d_k1_i * kept;
     }
     if (holds) sum += ws[offset_7]!;
   }
+  for (let i = 0; i < n; i++) d_x[i] = ws[offset_d_x + i]!;
   d_x[0]! += sum;
 
   if (!out) return { value, d_x };
@@ -311,8 +328,6 @@ export function hvp_ode(
   const h_x = out ? out.h_x : new Float64Array(n);
   if (h_x.length !== n)
     throw new RangeError(`out.h_x has length ${h_x.length}, x has length ${n}`);
-  if (out) d_x.fill(0);
-  if (out) h_x.fill(0);
 
   const h = 2 / steps;
   const y = new Float64Array(n);
@@ -322,8 +337,9 @@ export function hvp_ode(
   const h_1 = h / 2;
   const h_2 = h / 2;
   const quotient = h / 6;
-  const stage = new Float64Array(n);
-  const t_stage = new Float64Array(n);
+  let ws: Float64Array = reserve(n);
+  const offset = n + n;
+  ws = reserve(offset);
   const k1 = new Float64Array(n);
   const t_k1 = new Float64Array(n);
   const k2 = new Float64Array(n);
@@ -333,101 +349,121 @@ export function hvp_ode(
   const k4 = new Float64Array(n);
   const t_k4 = new Float64Array(n);
   const ceil_steps = Math.ceil(steps);
-  const offset = 2 * (n * (ceil_steps > 0 ? ceil_steps : 0));
-  const offset_1 = offset + offset;
-  const offset_2 = offset_1 + offset;
-  const offset_3 = offset_2 + offset;
-  let ws: Float64Array = reserve(offset_3);
+  const offset_1 = 2 * (n * (ceil_steps > 0 ? ceil_steps : 0));
+  const offset_2 = offset + offset_1;
+  const offset_3 = offset_2 + offset_1;
+  const offset_4 = offset_3 + offset_1;
+  const offset_5 = offset_4 + offset_1;
+  ws = reserve(offset_5);
+  const difference = n - 1;
+  const offset_t_x = offset_5 + n;
+  const n_1 = t_x.length;
+  const max_n_1 = Math.max(n_1, n);
+  const offset_y = offset_t_x + max_n_1;
+  const n_2 = y.length;
+  const offset_t_y = offset_y + n_2;
+  const n_3 = t_y.length;
+  ws = reserve(offset_t_y + n_3);
+  for (let i = 0; i < n; i++) ws[offset_5 + i] = x[i]!;
+  for (let i = 0; i < n_1; i++) ws[offset_t_x + i] = t_x[i]!;
+  for (let i = n_1; i < max_n_1; i++) ws[offset_t_x + i] = NaN;
+  for (let i = 0; i < n_2; i++) ws[offset_y + i] = y[i]!;
+  for (let i = 0; i < n_3; i++) ws[offset_t_y + i] = t_y[i]!;
   let s = 0;
   for (; s < steps; s++) {
     k1[0] = x_0;
     t_k1[0] = t_x_0;
     for (let i = 1; i < n; i++) {
-      const x_i = x[i]!;
-      const t_x_i = t_x[i]!;
+      const x_i = ws[offset_5 + i]!;
+      const t_x_i = ws[offset_t_x + i]!;
       const at = i - 1;
-      const y_at: number = y[at]!;
-      const at_1 = 2 * (n * s + i);
+      const y_at = ws[offset_y + at]!;
+      const at_1 = offset + 2 * (n * s + i);
       ws[at_1] = y_at;
-      const t_y_at: number = t_y[at]!;
+      const t_y_at = ws[offset_t_y + at]!;
       ws[at_1 + 1] = t_y_at;
       k1[i] = x_i * y_at;
       t_k1[i] = (t_x_i && t_x_i * y_at) + t_y_at * x_i;
     }
     for (let i = 0; i < n; i++) {
+      const t_y_i = ws[offset_t_y + i]!;
       const t_k1_i = t_k1[i]!;
-      stage[i] = y[i]! + h_1 * k1[i]!;
-      t_stage[i] = t_y[i]! + (t_k1_i && t_k1_i * h_1);
+      ws[i] = ws[offset_y + i]! + h_1 * k1[i]!;
+      ws[n + i] = t_y_i + (t_k1_i && t_k1_i * h_1);
     }
     k2[0] = x_0;
     t_k2[0] = t_x_0;
     for (let i = 1; i < n; i++) {
-      const x_i = x[i]!;
-      const t_x_i = t_x[i]!;
+      const x_i = ws[offset_5 + i]!;
+      const t_x_i = ws[offset_t_x + i]!;
       const at = i - 1;
-      const stage_at: number = stage[at]!;
-      const at_1 = offset + 2 * (n * s + i);
+      const stage_at: number = ws[at]!;
+      const at_1 = offset_2 + 2 * (n * s + i);
       ws[at_1] = stage_at;
-      const t_stage_at: number = t_stage[at]!;
+      const t_stage_at = ws[n + at]!;
       ws[at_1 + 1] = t_stage_at;
       k2[i] = x_i * stage_at;
       t_k2[i] = (t_x_i && t_x_i * stage_at) + t_stage_at * x_i;
     }
     for (let i = 0; i < n; i++) {
+      const t_y_i = ws[offset_t_y + i]!;
       const t_k2_i = t_k2[i]!;
-      stage[i] = y[i]! + h_2 * k2[i]!;
-      t_stage[i] = t_y[i]! + (t_k2_i && t_k2_i * h_2);
+      ws[i] = ws[offset_y + i]! + h_2 * k2[i]!;
+      ws[n + i] = t_y_i + (t_k2_i && t_k2_i * h_2);
     }
     k3[0] = x_0;
     t_k3[0] = t_x_0;
     for (let i = 1; i < n; i++) {
-      const x_i = x[i]!;
-      const t_x_i = t_x[i]!;
+      const x_i = ws[offset_5 + i]!;
+      const t_x_i = ws[offset_t_x + i]!;
       const at = i - 1;
-      const stage_at: number = stage[at]!;
-      const at_1 = offset_1 + 2 * (n * s + i);
+      const stage_at: number = ws[at]!;
+      const at_1 = offset_3 + 2 * (n * s + i);
       ws[at_1] = stage_at;
-      const t_stage_at: number = t_stage[at]!;
+      const t_stage_at = ws[n + at]!;
       ws[at_1 + 1] = t_stage_at;
       k3[i] = x_i * stage_at;
       t_k3[i] = (t_x_i && t_x_i * stage_at) + t_stage_at * x_i;
     }
     for (let i = 0; i < n; i++) {
+      const t_y_i = ws[offset_t_y + i]!;
       const t_k3_i = t_k3[i]!;
-      stage[i] = y[i]! + h * k3[i]!;
-      t_stage[i] = t_y[i]! + (t_k3_i && t_k3_i * h);
+      ws[i] = ws[offset_y + i]! + h * k3[i]!;
+      ws[n + i] = t_y_i + (t_k3_i && t_k3_i * h);
     }
     k4[0] = x_0;
     t_k4[0] = t_x_0;
     for (let i = 1; i < n; i++) {
-      const x_i = x[i]!;
-      const t_x_i = t_x[i]!;
+      const x_i = ws[offset_5 + i]!;
+      const t_x_i = ws[offset_t_x + i]!;
       const at = i - 1;
-      const stage_at: number = stage[at]!;
-      const at_1 = offset_2 + 2 * (n * s + i);
+      const stage_at: number = ws[at]!;
+      const at_1 = offset_4 + 2 * (n * s + i);
       ws[at_1] = stage_at;
-      const t_stage_at: number = t_stage[at]!;
+      const t_stage_at = ws[n + at]!;
       ws[at_1 + 1] = t_stage_at;
       k4[i] = x_i * stage_at;
       t_k4[i] = (t_x_i && t_x_i * stage_at) + t_stage_at * x_i;
     }
     for (let i = 0; i < n; i++) {
+      const at = offset_y + i;
+      const at_1 = offset_t_y + i;
+      const t_y_i: number = ws[at_1]!;
       const sum = t_k1[i]! + 2 * t_k2[i]! + 2 * t_k3[i]! + t_k4[i]!;
-      y[i] = y[i]! + quotient * (k1[i]! + 2 * k2[i]! + 2 * k3[i]! + k4[i]!);
-      t_y[i] = t_y[i]! + (sum && sum * quotient);
+      ws[at] = ws[at]! + quotient * (k1[i]! + 2 * k2[i]! + 2 * k3[i]! + k4[i]!);
+      ws[at_1] = t_y_i + (sum && sum * quotient);
     }
   }
-  const difference = n - 1;
+  for (let i = 0; i < n_2; i++) y[i] = ws[offset_y + i]!;
+  for (let i = 0; i < n_3; i++) t_y[i] = ws[offset_t_y + i]!;
   const value = y[difference]!;
-  const offset_4 = offset_3 + n;
-  ws = reserve(offset_4);
-  for (let i = 0; i < n; i++) ws[offset_3 + i] = 0;
-  const offset_5 = offset_4 + n;
-  ws = reserve(offset_5);
-  for (let i = 0; i < n; i++) ws[offset_4 + i] = 0;
+  ws = reserve(offset_t_x);
+  for (let i = 0; i < n; i++) ws[offset_5 + i] = 0;
+  const offset_6 = offset_t_x + n;
+  ws = reserve(offset_6);
+  for (let i = 0; i < n; i++) ws[offset_t_x + i] = 0;
 
-  ws[offset_3 + difference]! += 1; // return solve(x, steps)[x.length - 1]
-  const offset_6 = offset_5 + n;
+  ws[offset_5 + difference]! += 1; // return solve(x, steps)[x.length - 1]
   const offset_7 = offset_6 + n;
   const offset_8 = offset_7 + n;
   const offset_9 = offset_8 + n;
@@ -436,141 +472,159 @@ export function hvp_ode(
   const offset_12 = offset_11 + n;
   const offset_13 = offset_12 + n;
   const offset_14 = offset_13 + n;
-  ws = reserve(offset_14 + n);
+  const offset_15 = offset_14 + n;
+  const offset_16 = offset_15 + n;
+  ws = reserve(offset_16);
 
+  const offset_t_x_1 = offset_16 + n;
+  const max_n_1_1 = Math.max(n_1, difference + 1);
+  const offset_d_x = offset_t_x_1 + max_n_1_1;
+  const offset_h_x = offset_d_x + n;
+  ws = reserve(offset_h_x + n);
+  for (let i = 0; i < n; i++) ws[offset_16 + i] = x[i]!;
+  for (let i = 0; i < n_1; i++) ws[offset_t_x_1 + i] = t_x[i]!;
+  for (let i = n_1; i < max_n_1_1; i++) ws[offset_t_x_1 + i] = NaN;
+  for (let i = 0; i < n; i++) ws[offset_d_x + i] = 0;
+  for (let i = 0; i < n; i++) ws[offset_h_x + i] = 0;
   let sum_1 = 0;
   let sum_2 = 0;
   for (s--; s >= 0; s--) {
     for (let i = difference; i >= 0; i--) {
-      const kept = ws[offset_3 + i]!;
-      const at = offset_4 + i;
-      const kept_1: number = ws[at]!;
-      const guarded = kept_1 && quotient && quotient * kept_1;
-      const guarded_1 = kept && kept * quotient;
-      ws[offset_5 + i] = guarded_1;
-      ws[offset_6 + i] = guarded;
+      const d_y_i = ws[offset_5 + i]!;
+      const at = offset_t_x + i;
+      const t_d_y_i: number = ws[at]!;
+      const guarded = t_d_y_i && quotient && quotient * t_d_y_i;
+      const guarded_1 = d_y_i && d_y_i * quotient;
+      ws[offset_6 + i] = guarded_1;
+      ws[offset_7 + i] = guarded;
       const product = 2 * guarded_1;
       const product_1 = 2 * guarded;
-      ws[offset_7 + i] = product;
-      ws[offset_8 + i] = product_1;
-      ws[offset_9 + i] = product;
-      ws[offset_10 + i] = product_1;
-      ws[offset_11 + i] = guarded_1;
-      ws[offset_12 + i] = guarded;
-      ws[at] = kept_1;
+      ws[offset_8 + i] = product;
+      ws[offset_9 + i] = product_1;
+      ws[offset_10 + i] = product;
+      ws[offset_11 + i] = product_1;
+      ws[offset_12 + i] = guarded_1;
+      ws[offset_13 + i] = guarded;
+      ws[at] = t_d_y_i;
     }
-    for (let i = 0; i < n; i++) ws[offset_13 + i] = 0;
     for (let i = 0; i < n; i++) ws[offset_14 + i] = 0;
+    for (let i = 0; i < n; i++) ws[offset_15 + i] = 0;
     for (let i = difference; i >= 1; i--) {
-      const kept = ws[offset_5 + i]!;
-      const kept_1 = ws[offset_6 + i]!;
-      const x_i = x[i]!;
-      const at = offset_2 + 2 * (n * s + i);
-      const kept_2: number = ws[at]!;
-      const kept_3 = ws[at + 1]!;
+      const d_k4_i = ws[offset_6 + i]!;
+      const t_d_k4_i = ws[offset_7 + i]!;
+      const x_i = ws[offset_16 + i]!;
+      const t_x_i = ws[offset_t_x_1 + i]!;
+      const at = offset_4 + 2 * (n * s + i);
+      const kept: number = ws[at]!;
+      const kept_1 = ws[at + 1]!;
       const at_1 = i - 1;
-      ws[offset_13 + at_1]! += kept * x_i;
-      ws[offset_14 + at_1]! += kept_1 * x_i + t_x[i]! * kept;
-      d_x[i]! += kept && kept * kept_2;
-      h_x[i]! +=
-        (kept_1 && kept_2 && kept_2 * kept_1) +
-        (kept === 0 ? 0 : kept_3 && kept_3 * kept);
+      ws[offset_14 + at_1]! += d_k4_i * x_i;
+      ws[offset_15 + at_1]! += t_d_k4_i * x_i + t_x_i * d_k4_i;
+      ws[offset_d_x + i]! += d_k4_i && d_k4_i * kept;
+      ws[offset_h_x + i]! +=
+        (t_d_k4_i && kept && kept * t_d_k4_i) +
+        (d_k4_i === 0 ? 0 : kept_1 && kept_1 * d_k4_i);
     }
     const holds = 0 < n;
     if (holds) {
-      sum_1 += ws[offset_5]!;
-      sum_2 += ws[offset_6]!;
+      sum_1 += ws[offset_6]!;
+      sum_2 += ws[offset_7]!;
     }
     for (let i = difference; i >= 0; i--) {
-      const at = offset_13 + i;
-      const kept: number = ws[at]!;
-      const at_1 = offset_14 + i;
-      const kept_1: number = ws[at_1]!;
+      const at = offset_14 + i;
+      const d_stage_i: number = ws[at]!;
+      const at_1 = offset_15 + i;
+      const t_d_stage_i: number = ws[at_1]!;
       ws[at] = 0;
       ws[at_1] = 0;
-      ws[offset_7 + i]! += kept && kept * h;
-      ws[offset_8 + i]! += kept_1 && h && h * kept_1;
-      ws[offset_3 + i]! += kept;
-      ws[offset_4 + i]! += kept_1;
+      ws[offset_8 + i]! += d_stage_i && d_stage_i * h;
+      ws[offset_9 + i]! += t_d_stage_i && h && h * t_d_stage_i;
+      ws[offset_5 + i]! += d_stage_i;
+      ws[offset_t_x + i]! += t_d_stage_i;
     }
     for (let i = difference; i >= 1; i--) {
-      const kept = ws[offset_7 + i]!;
-      const kept_1 = ws[offset_8 + i]!;
-      const x_i = x[i]!;
-      const at = offset_1 + 2 * (n * s + i);
-      const kept_2: number = ws[at]!;
-      const kept_3 = ws[at + 1]!;
+      const d_k3_i = ws[offset_8 + i]!;
+      const t_d_k3_i = ws[offset_9 + i]!;
+      const x_i = ws[offset_16 + i]!;
+      const t_x_i = ws[offset_t_x_1 + i]!;
+      const at = offset_3 + 2 * (n * s + i);
+      const kept: number = ws[at]!;
+      const kept_1 = ws[at + 1]!;
       const at_1 = i - 1;
-      ws[offset_13 + at_1]! += kept * x_i;
-      ws[offset_14 + at_1]! += kept_1 * x_i + t_x[i]! * kept;
-      d_x[i]! += kept && kept * kept_2;
-      h_x[i]! +=
-        (kept_1 && kept_2 && kept_2 * kept_1) +
-        (kept === 0 ? 0 : kept_3 && kept_3 * kept);
+      ws[offset_14 + at_1]! += d_k3_i * x_i;
+      ws[offset_15 + at_1]! += t_d_k3_i * x_i + t_x_i * d_k3_i;
+      ws[offset_d_x + i]! += d_k3_i && d_k3_i * kept;
+      ws[offset_h_x + i]! +=
+        (t_d_k3_i && kept && kept * t_d_k3_i) +
+        (d_k3_i === 0 ? 0 : kept_1 && kept_1 * d_k3_i);
     }
     if (holds) {
-      sum_1 += ws[offset_7]!;
-      sum_2 += ws[offset_8]!;
+      sum_1 += ws[offset_8]!;
+      sum_2 += ws[offset_9]!;
     }
     for (let i = difference; i >= 0; i--) {
-      const at = offset_13 + i;
-      const kept: number = ws[at]!;
-      const at_1 = offset_14 + i;
-      const kept_1: number = ws[at_1]!;
+      const at = offset_14 + i;
+      const d_stage_i: number = ws[at]!;
+      const at_1 = offset_15 + i;
+      const t_d_stage_i: number = ws[at_1]!;
       ws[at] = 0;
       ws[at_1] = 0;
-      ws[offset_9 + i]! += kept && kept * h_2;
-      ws[offset_10 + i]! += kept_1 && h_2 && h_2 * kept_1;
-      ws[offset_3 + i]! += kept;
-      ws[offset_4 + i]! += kept_1;
+      ws[offset_10 + i]! += d_stage_i && d_stage_i * h_2;
+      ws[offset_11 + i]! += t_d_stage_i && h_2 && h_2 * t_d_stage_i;
+      ws[offset_5 + i]! += d_stage_i;
+      ws[offset_t_x + i]! += t_d_stage_i;
     }
     for (let i = difference; i >= 1; i--) {
-      const kept = ws[offset_9 + i]!;
-      const kept_1 = ws[offset_10 + i]!;
-      const x_i = x[i]!;
+      const d_k2_i = ws[offset_10 + i]!;
+      const t_d_k2_i = ws[offset_11 + i]!;
+      const x_i = ws[offset_16 + i]!;
+      const t_x_i = ws[offset_t_x_1 + i]!;
+      const at = offset_2 + 2 * (n * s + i);
+      const kept: number = ws[at]!;
+      const kept_1 = ws[at + 1]!;
+      const at_1 = i - 1;
+      ws[offset_14 + at_1]! += d_k2_i * x_i;
+      ws[offset_15 + at_1]! += t_d_k2_i * x_i + t_x_i * d_k2_i;
+      ws[offset_d_x + i]! += d_k2_i && d_k2_i * kept;
+      ws[offset_h_x + i]! +=
+        (t_d_k2_i && kept && kept * t_d_k2_i) +
+        (d_k2_i === 0 ? 0 : kept_1 && kept_1 * d_k2_i);
+    }
+    if (holds) {
+      sum_1 += ws[offset_10]!;
+      sum_2 += ws[offset_11]!;
+    }
+    for (let i = difference; i >= 0; i--) {
+      const d_stage_i = ws[offset_14 + i]!;
+      const t_d_stage_i = ws[offset_15 + i]!;
+      ws[offset_12 + i]! += d_stage_i && d_stage_i * h_1;
+      ws[offset_13 + i]! += t_d_stage_i && h_1 && h_1 * t_d_stage_i;
+      ws[offset_5 + i]! += d_stage_i;
+      ws[offset_t_x + i]! += t_d_stage_i;
+    }
+    for (let i = difference; i >= 1; i--) {
+      const d_k1_i = ws[offset_12 + i]!;
+      const t_d_k1_i = ws[offset_13 + i]!;
+      const x_i = ws[offset_16 + i]!;
+      const t_x_i = ws[offset_t_x_1 + i]!;
       const at = offset + 2 * (n * s + i);
-      const kept_2: number = ws[at]!;
-      const kept_3 = ws[at + 1]!;
+      const kept: number = ws[at]!;
+      const kept_1 = ws[at + 1]!;
       const at_1 = i - 1;
-      ws[offset_13 + at_1]! += kept * x_i;
-      ws[offset_14 + at_1]! += kept_1 * x_i + t_x[i]! * kept;
-      d_x[i]! += kept && kept * kept_2;
-      h_x[i]! +=
-        (kept_1 && kept_2 && kept_2 * kept_1) +
-        (kept === 0 ? 0 : kept_3 && kept_3 * kept);
+      ws[offset_5 + at_1]! += d_k1_i * x_i;
+      ws[offset_t_x + at_1]! += t_d_k1_i * x_i + t_x_i * d_k1_i;
+      ws[offset_d_x + i]! += d_k1_i && d_k1_i * kept;
+      ws[offset_h_x + i]! +=
+        (t_d_k1_i && kept && kept * t_d_k1_i) +
+        (d_k1_i === 0 ? 0 : kept_1 && kept_1 * d_k1_i);
     }
     if (holds) {
-      sum_1 += ws[offset_9]!;
-      sum_2 += ws[offset_10]!;
-    }
-    for (let i = difference; i >= 0; i--) {
-      const kept = ws[offset_13 + i]!;
-      const kept_1 = ws[offset_14 + i]!;
-      ws[offset_11 + i]! += kept && kept * h_1;
-      ws[offset_12 + i]! += kept_1 && h_1 && h_1 * kept_1;
-      ws[offset_3 + i]! += kept;
-      ws[offset_4 + i]! += kept_1;
-    }
-    for (let i = difference; i >= 1; i--) {
-      const kept = ws[offset_11 + i]!;
-      const kept_1 = ws[offset_12 + i]!;
-      const x_i = x[i]!;
-      const at = 2 * (n * s + i);
-      const kept_2: number = ws[at]!;
-      const kept_3 = ws[at + 1]!;
-      const at_1 = i - 1;
-      ws[offset_3 + at_1]! += kept * x_i;
-      ws[offset_4 + at_1]! += kept_1 * x_i + t_x[i]! * kept;
-      d_x[i]! += kept && kept * kept_2;
-      h_x[i]! +=
-        (kept_1 && kept_2 && kept_2 * kept_1) +
-        (kept === 0 ? 0 : kept_3 && kept_3 * kept);
-    }
-    if (holds) {
-      sum_1 += ws[offset_11]!;
-      sum_2 += ws[offset_12]!;
+      sum_1 += ws[offset_12]!;
+      sum_2 += ws[offset_13]!;
     }
   }
+  for (let i = 0; i < n; i++) d_x[i] = ws[offset_d_x + i]!;
+  for (let i = 0; i < n; i++) h_x[i] = ws[offset_h_x + i]!;
   d_x[0]! += sum_1;
   h_x[0]! += sum_2;
 

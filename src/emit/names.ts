@@ -4,7 +4,7 @@
  * No name is ever shadowed: blocks that do not contain each other may use one name twice.
  */
 
-import type { Block, Node, Value } from '../graph/types.ts';
+import type { Block, LoadNode, Node, Value } from '../graph/types.ts';
 import type { Demand } from './demand.ts';
 import type { Folding } from './folding.ts';
 import { isIdentifier } from './type-text.ts';
@@ -125,7 +125,7 @@ class Descriptions {
       case 'apply':
         return this.ofOperation(value, node.op, node.operands);
       case 'load': {
-        if (this.nodeOf(node.memory)?.kind === 'workspace') return 'kept';
+        if (this.nodeOf(node.memory)?.kind === 'workspace') return this.ofPart(node) ?? 'kept';
         const memory = this.short(node.memory) ?? 'element';
         const key = node.key.kind === 'field' ? node.key.name : this.short(node.key.index);
         return key === undefined ? memory : `${memory}_${key}`;
@@ -154,6 +154,15 @@ class Descriptions {
       default:
         return value.type.kind === 'boolean' ? 'holds' : 'v';
     }
+  }
+
+  /** An element of an array that lies in the workspace: `ws[offset + i]` is `d_y_i`. */
+  private ofPart({ part, key }: LoadNode): string | undefined {
+    if (part?.name === undefined || key.kind === 'field') return undefined;
+    const node = this.nodeOf(key.index);
+    const index = node?.kind === 'apply' && node.op === 'add' ? node.operands[1]! : key.index;
+    const short = this.short(index);
+    return short === undefined ? part.name : `${part.name}_${short}`;
   }
 
   private ofOperation(value: Value, op: string, operands: readonly Value[]): string {

@@ -158,7 +158,7 @@ export class Rebuild {
     }
   }
 
-  /** A plain node; accesses to shadows that lie in the workspace become accesses to it. */
+  /** A plain node; accesses to what lies in the workspace become accesses to it. */
   private statement(node: Node, builder: BlockBuilder): void {
     if (node.kind === 'alloc' && this.layout.regions.has(node.result)) {
       const { base, length } = this.layout.regions.get(node.result)!;
@@ -421,7 +421,7 @@ export class Rebuild {
     const result = newValue(value.type, value.name);
     const copy = mapOperands(node, (operand) => this.use(this.resolved.get(operand) ?? operand));
     const { origin: _, ...rest } = copy as typeof node;
-    builder.push({ ...rest, result } as Node);
+    this.statement({ ...rest, result } as Node, builder);
     this.resolved.set(value, result);
   }
 

@@ -1,0 +1,272 @@
+/**
+ * Staging: what a nest of loops reads again and again is copied to the workspace in front of it, and what it adds up there is
+ * copied back behind it.
+ *
+ *     for (p …) for (c …) for (j …) … l[t] …          for (i …) ws[offset + i] = l[i];
+ *                                                     for (p …) for (c …) for (j …) … ws[offset + t] …
+ *
+ * V8 asks at each access to an array again where it lies and how long it is; of one array it does so once (Node 20), and rows of
+ * plain arrays are asked for holes. Runs on a placed graph, in front of `jam`.
+ *
+ * - An array that is only read may be asked for an element that it does not have: there is room for all that is asked for, with NaN
+ *   behind the end, where JavaScript has `undefined`. What is added behind the end gets lost in both.
+ * - An array of the function that is stored to goes to the workspace where all its elements are certainly there.
+ * - Rows of a matrix lie one behind the other, with the room of the longest.
+ *
+ * Copies pay where the outermost loop runs more than a few times. Nobody knows, so only what its iterations meet again is copied.
+ */
+
+import { atIndex, BlockBuilder, integer, newValue, real, withChanges, workspaceType } from '../src/graph/build.ts';
+import type { Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
+import { blocks, mapBlocks, readsOf, visit, withNodes } from '../src/graph/walk.ts';
+import { elementLoop } from './element-loop.ts';
+import { eliminateDead } from './eliminate-dead.ts';
+import { share } from './share.ts';
+import { Candidates, type Copied, type Count } from './staging/candidates.ts';
+import type { Access } from './staging/uses.ts';
+
+export function stage(graph: Graph): Graph {
+  if (graph.procedure !== undefined) return graph;
+  const candidates = new Candidates(graph);
+  const workspace = workspaceOf(graph) ?? newValue(workspaceType, 'ws');
+  let top: Value | undefined;
+  let [isTaken, isKnown] = [false, true];
+  const known = new KnownBefore();
+  const filled = new Set<Value>();
+  const stagedIn = (node: Node): readonly Node[] => {
+    if (node.kind === 'workspace') {
+      top = node.size;
+      const taking = { ...node, grows: isTaken };
+      isTaken = true;
+      return [taking];
+    }
+    // Positions run on from here, to where nobody knows.
+    if (blocks(node).some(makesRoom)) isKnown = false;
+    if (node.kind !== 'loop' || !isKnown) return [node];
+    const before = new BlockBuilder(undefined, node.backward ?? false);
+    const copied = candidates.of(node, before);
+    if (copied.length === 0) return [node];
+    const staged = new Staged(copied, { workspace, top, before, nodes: candidates.nodes, known });
+    staged.copyIn(isTaken);
+    isTaken = true;
+    staged.zeroed.forEach((array) => filled.add(array));
+    return [...before.nodes, mapBlocks(node, staged.inside), ...staged.copiedBack(node)];
+  };
+  const nodes = graph.body.nodes.flatMap((node) => {
+    const staged = stagedIn(node);
+    known.pass(node);
+    return staged;
+  });
+  if (nodes.length === graph.body.nodes.length) return graph;
+  const marked = nodes.map((node) => (node.kind === 'shadow' && filled.has(node.result) ? withChanges(node, { isFilled: true }) : node));
+  return eliminateDead(share({ ...graph, body: withNodes(graph.body, marked) }));
+}
+
+/** What is known of arrays in front of a statement of the function's own block. */
+class KnownBefore {
+  private readonly lengths = new Map<Value, Value>();
+  private readonly shadows = new Map<Value, Value>();
+  private readonly touched = new Set<Value>();
+
+  pass(node: Node): void {
+    if (node.kind === 'length') this.lengths.set(node.memory, node.result);
+    else if (node.kind === 'shadow') this.shadows.set(node.result, node.of);
+    else readsOf(node).forEach((value) => this.touched.add(value));
+  }
+
+  /** A gradient that is still zeros. */
+  isZero(array: Value): boolean {
+    return this.shadows.has(array) && !this.touched.has(array);
+  }
+
+  /** A gradient is as long as what it is the gradient of, and so are its rows. */
+  lengthsFrom(array: Value): Value {
+    return this.shadows.get(array) ?? array;
+  }
+
+  lengthOf(array: Value, builder: BlockBuilder): Value {
+    const of = this.lengthsFrom(array);
+    const length = this.lengths.get(of) ?? builder.length(of);
+    this.lengths.set(of, length);
+    return length;
+  }
+}
+
+function workspaceOf(graph: Graph): Value | undefined {
+  let found: Value | undefined;
+  visit(graph.body, (node) => void (node.kind === 'workspace' && (found ??= node.result)));
+  return found;
+}
+
+function makesRoom(block: Block): boolean {
+  let found = false;
+  visit(block, ({ kind }) => void (found ||= kind === 'workspace'));
+  return found;
+}
+
+/** Where an array begins in the workspace, and how many places it has; of a matrix, each row. */
+interface Room {
+  readonly array: Copied;
+  readonly base: Value | undefined;
+  readonly places: Value;
+}
+
+type KeyOf = (inner: BlockBuilder, i: Value) => Value;
+
+interface Surroundings {
+  readonly workspace: Value;
+  /** The first free cell. */
+  readonly top: Value | undefined;
+  /** What stands in front of the nest. */
+  readonly before: BlockBuilder;
+  /** What defines each value of the function. */
+  readonly nodes: ReadonlyMap<Value, Node>;
+  readonly known: KnownBefore;
+}
+
+/** A nest whose arrays lie in the workspace. */
+class Staged {
+  private readonly rooms: readonly Room[];
+  private readonly byAccess = new Map<Node, { readonly room: Room; readonly access: Access }>();
+  private readonly longest = new Map<Value, Value>();
+  private readonly end: Value;
+  private readonly workspace: Value;
+  private readonly before: BlockBuilder;
+  private readonly nodes: ReadonlyMap<Value, Node>;
+  private readonly known: KnownBefore;
+
+  constructor(copied: readonly Copied[], { workspace, top, before, nodes, known }: Surroundings) {
+    this.known = known;
+    this.workspace = workspace;
+    this.before = before;
+    this.nodes = nodes;
+    let base = top;
+    this.rooms = copied.map((array, place) => {
+      const places = array.isMatrix ? this.longestRow(array) : this.placesOf(array);
+      const room = { array, base, places };
+      const size = array.isMatrix ? before.apply('mul', [known.lengthOf(array.value, before), places], { type: integer }) : places;
+      const next = copied[place + 1]?.value.name;
+      base = base === undefined ? size : before.apply('add', [base, size], { type: integer, name: next && `offset_${next}` });
+      for (const access of array.accesses) this.byAccess.set(access.node, { room, access });
+      return room;
+    });
+    this.end = base!;
+  }
+
+  /** The gradients that begin as zeros there, so that nobody need set them to zero. */
+  get zeroed(): readonly Value[] {
+    return this.rooms.map(({ array }) => array.value).filter((array) => this.known.isZero(array));
+  }
+
+  /** `isTaken`: the function has its workspace already. */
+  copyIn(isTaken: boolean): void {
+    const { before, known } = this;
+    before.push({ kind: 'workspace', size: this.end, result: this.workspace, grows: isTaken });
+    for (const room of this.rooms) {
+      const { value, isMatrix, counts } = room.array;
+      const ofRows = (body: (rows: BlockBuilder, r: Value) => void): void => elementLoop(before, known.lengthOf(value, before), body);
+      if (known.isZero(value)) {
+        const zeros = (builder: BlockBuilder, keyOf: KeyOf): void => elementLoop(builder, room.places, (inner, i) => this.put(inner, room, keyOf(inner, i), inner.literal(0)));
+        if (isMatrix) ofRows((rows, r) => zeros(rows, (inner, i) => this.inRow(inner, room, r, i)));
+        else zeros(before, (inner, i) => this.at(inner, room, i));
+      } else if (isMatrix) {
+        ofRows((rows, r) => {
+          const row = rows.load(value, atIndex(r), rowType(value), 'row');
+          this.fill(rows, room, row, rows.length(row), true, (inner, i) => this.inRow(inner, room, r, i));
+        });
+      } else this.fill(before, room, value, known.lengthOf(value, before), counts.length > 0, (inner, i) => this.at(inner, room, i));
+    }
+  }
+
+  /** With the numbers of an array, and NaN behind them: reading what is missing would make V8 put each number into a box. */
+  private fill(builder: BlockBuilder, room: Room, array: Value, length: Value, isLonger: boolean, keyOf: KeyOf): void {
+    elementLoop(builder, length, (inner, i) => this.put(inner, room, keyOf(inner, i), inner.load(array, atIndex(i), real)));
+    if (!isLonger || room.array.isWritten) return;
+    elementLoop(builder, room.places, (inner, i) => this.put(inner, room, keyOf(inner, i), inner.literal(NaN)), [], length);
+  }
+
+  copiedBack({ backward }: LoopNode): readonly Node[] {
+    const after = new BlockBuilder(undefined, backward ?? false);
+    for (const room of this.rooms) {
+      const { value, isMatrix, isWritten } = room.array;
+      if (!isWritten) continue;
+      const length = this.known.lengthOf(value, after);
+      if (!isMatrix) {
+        elementLoop(after, length, (inner, i) => inner.store(value, atIndex(i), this.get(inner, room, this.at(inner, room, i))));
+        continue;
+      }
+      elementLoop(after, length, (rows, r) => {
+        const row = rows.load(value, atIndex(r), rowType(value), 'row');
+        elementLoop(rows, rows.length(row), (inner, i) => inner.store(row, atIndex(i), this.get(inner, room, this.inRow(inner, room, r, i))));
+      });
+    }
+    return after.nodes;
+  }
+
+  /** What stands in the nest, with accesses to the workspace. */
+  readonly inside = (block: Block): Block => {
+    const nodes = block.nodes.flatMap((node): readonly Node[] => {
+      const staged = this.byAccess.get(node);
+      if (staged === undefined) return [mapBlocks(node, this.inside)];
+      const { room, access: { row, index } } = staged;
+      const builder = new BlockBuilder(node.origin, node.backward ?? false);
+      const key = atIndex(row ? this.inRow(builder, room, row.index, index) : this.at(builder, room, index));
+      return [...builder.nodes, withChanges(staged.access.node, { memory: this.workspace, key, part: room.array.value })];
+    });
+    return withNodes(block, nodes);
+  };
+
+  /** The length of the array, or more where the nest asks for more. */
+  private placesOf({ value, counts }: Copied): Value {
+    return counts.reduce((most, count) => larger(most, count, this.before), this.known.lengthOf(value, this.before));
+  }
+
+  /** The length of the longest row, of a matrix and its gradient once. */
+  private longestRow({ value }: Copied): Value {
+    const matrix = this.known.lengthsFrom(value);
+    const known = this.longest.get(matrix);
+    if (known !== undefined) return known;
+    const longest = newValue(integer, 'longest');
+    elementLoop(this.before, this.known.lengthOf(matrix, this.before), (inner, r, [so]) => {
+      const length = inner.length(inner.load(matrix, atIndex(r), rowType(matrix), 'row'));
+      return [inner.apply('max', [so!, length], { type: integer })];
+    }, [{ initial: this.before.literal(0), result: longest }]);
+    this.longest.set(matrix, longest);
+    return longest;
+  }
+
+  private put(builder: BlockBuilder, room: Room, cell: Value, value: Value): void {
+    builder.push({ kind: 'store', memory: this.workspace, key: atIndex(cell), value, part: room.array.value });
+  }
+
+  private get(builder: BlockBuilder, room: Room, cell: Value): Value {
+    const result = newValue(real);
+    builder.push({ kind: 'load', memory: this.workspace, key: atIndex(cell), result, part: room.array.value });
+    return result;
+  }
+
+  /** The cell of an element of a row. */
+  private inRow(builder: BlockBuilder, room: Room, row: Value, index: Value): Value {
+    const start = this.at(builder, room, builder.apply('mul', [row, room.places], { type: integer }));
+    return builder.apply('add', [start, index], { type: integer });
+  }
+
+  /** The cell of an element. What a sum begins with mostly is the same in an inner loop, and so is where a row begins then. */
+  private at(builder: BlockBuilder, { base }: Room, index: Value): Value {
+    if (base === undefined) return index;
+    const node = this.nodes.get(index);
+    if (node?.kind !== 'apply' || node.op !== 'add') return builder.apply('add', [base, index], { type: integer });
+    const [first, second] = node.operands as [Value, Value];
+    return builder.apply('add', [builder.apply('add', [base, first], { type: first.type }), second], { type: index.type });
+  }
+}
+
+function larger(most: Value, { value, isFinite }: Count, before: BlockBuilder): Value {
+  if (isFinite) return before.apply('max', [most, value], { type: integer });
+  const isMore = before.apply('and', [before.apply('gt', [value, most]), before.apply('lt', [value, before.literal(Infinity)])]);
+  return before.apply('select', [isMore, value, most], { type: integer });
+}
+
+function rowType({ type }: Value): Value['type'] {
+  return type.kind === 'array' ? type.element : type;
+}

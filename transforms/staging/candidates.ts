@@ -1,0 +1,221 @@
+/** Which arrays of a nest of loops are worth copying to the workspace, and may be. */
+
+import type { BlockBuilder } from '../../src/graph/build.ts';
+import type { Block, Graph, LoopNode, Node, Value } from '../../src/graph/types.ts';
+import { exitOperands, operands, ownedValues, results, visit } from '../../src/graph/walk.ts';
+import { elementsInside } from '../elements-inside.ts';
+import { IndexFacts } from '../index-facts.ts';
+import { analyseMemory, breaksOf, type Memory, type Root } from '../memory.ts';
+import { Extents } from './extents.ts';
+import { type Access, Uses } from './uses.ts';
+
+export interface Count {
+  readonly value: Value;
+  /** It may be NaN or infinite where the loops do not run: `x.length / rows`. */
+  readonly isFinite: boolean;
+}
+
+export interface Copied {
+  readonly value: Value;
+  readonly isMatrix: boolean;
+  readonly accesses: readonly Access[];
+  readonly isWritten: boolean;
+  /** The accesses ask for so many elements; none where that is no more than there are. */
+  readonly counts: readonly Count[];
+}
+
+const fewestTrips = 8;
+
+interface Nest {
+  readonly uses: Uses;
+  readonly extents: Extents;
+  readonly steady: { has(value: Value): boolean };
+  readonly roots: RootUses;
+}
+
+export class Candidates {
+  private readonly memory: Memory;
+  private readonly facts: IndexFacts;
+  private readonly isInside: (array: Value, index: Value) => boolean;
+  /** What defines each value of the function. */
+  readonly nodes = new Map<Value, Node>();
+  private readonly params: ReadonlySet<Value>;
+
+  constructor(graph: Graph) {
+    this.memory = analyseMemory(graph);
+    this.facts = IndexFacts.of(graph);
+    this.isInside = elementsInside(graph, this.memory);
+    this.params = new Set(graph.params);
+    visit(graph.body, (node) => results(node).forEach((result) => this.nodes.set(result, node)));
+  }
+
+  /** Those of a nest of the function's own block. How much room they need is computed in `before`. */
+  of(nest: LoopNode, before: BlockBuilder): readonly Copied[] {
+    const uses = new Uses(nest);
+    if (uses.isOpaque || this.isShort(nest)) return [];
+    const found: Nest = { uses, extents: new Extents(nest, this.facts, this.nodes, before), steady: steadyIn(nest), roots: new RootUses(nest, uses, this.memory) };
+    const possible = [...uses.accesses].map(([value, accesses]) => this.copied(value, accesses, found)).filter((copied) => copied !== undefined);
+    return worthwhile(possible, [...uses.accesses].flatMap(([value, accesses]) => (this.nodes.get(value)?.kind === 'workspace' ? accesses : [])));
+  }
+
+  /** Copies would not pay. */
+  private isShort({ counter }: LoopNode): boolean {
+    const [from, to] = [counter?.from, counter?.to].map((bound) => (bound === undefined ? undefined : this.facts.literalOf(bound)));
+    return from !== undefined && to !== undefined && Math.abs(to - from) < fewestTrips;
+  }
+
+  private copied(value: Value, accesses: readonly Access[], { uses, extents, steady, roots }: Nest): Copied | undefined {
+    const isHot = accesses.some(({ index, row, around }) => around.length > 1 && isInnermost(around[0]!) && steady.has(index) && (row === undefined || steady.has(row.index)));
+    if (!isHot || !this.isThere(value) || uses.otherwise.has(value) || !accesses.every(isOfNumbers)) return undefined;
+    const isMatrix = accesses.some(({ row }) => row !== undefined);
+    if (isMatrix ? !isMatrixOfNumbers(value, accesses, uses) : !isArrayOfNumbers(value)) return undefined;
+    const isWritten = accesses.some(({ node }) => node.kind !== 'load');
+    if (isWritten ? !roots.isAlone(value, accesses) : !roots.isUnwritten(value, accesses)) return undefined;
+    // An element that is stored and read must be there.
+    const kinds = new Set(accesses.map(({ node }) => node.kind));
+    const isOwn = isMatrix || kinds.size > 1 || kinds.has('store');
+    const counts = this.countsBehind(value, uses, extents);
+    if (isOwn ? counts.length > 0 : counts.includes(undefined)) return undefined;
+    const known = counts.filter((count) => count !== undefined).map((count) => ({ value: count, isFinite: extents.isFinite(count) }));
+    return { value, isMatrix, accesses, isWritten, counts: known };
+  }
+
+  /** So many elements the accesses ask for that need not find one; those of its gradient, too. */
+  private countsBehind(value: Value, uses: Uses, extents: Extents): readonly (Value | undefined)[] {
+    const pair = [...uses.accesses].filter(([other]) => other === value || this.isGradientOf(other, value) || this.isGradientOf(value, other));
+    const bySpelling = new Map<string, Value | undefined>();
+    for (const [array, accesses] of pair) {
+      for (const access of accesses) {
+        if (this.isCertain(array, access, uses)) continue;
+        const count = extents.countOf(access.index, access.around);
+        bySpelling.set(count === undefined ? '' : extents.spellingOf(count), count);
+      }
+    }
+    return [...bySpelling.values()];
+  }
+
+  private isGradientOf(array: Value, other: Value): boolean {
+    const node = this.nodes.get(array);
+    return node?.kind === 'shadow' && node.of === other;
+  }
+
+  /** It is an array wherever the nest stands, and no part of another one. */
+  private isThere(value: Value): boolean {
+    if (value.type.kind === 'optional') return false;
+    const node = this.nodes.get(value);
+    if (node === undefined) return this.params.has(value);
+    return node.kind === 'alloc' || node.kind === 'shadow' || (node.kind === 'load' && node.key.kind === 'field' && this.isThere(node.memory));
+  }
+
+  private isCertain(array: Value, { index, row }: Access, uses: Uses): boolean {
+    // A gradient is as long as what it is the gradient of, and so are its rows.
+    const node = this.nodes.get(array);
+    const known = node?.kind === 'shadow' ? [array, node.of] : [array];
+    if (row === undefined) return known.some((each) => this.isInside(each, index));
+    if (!known.some((each) => this.isInside(each, row.index))) return false;
+    return [...uses.rows].some(([value, { memory, key }]) => known.includes(memory) && key.kind === 'index' && key.index === row.index && this.isInside(value, index));
+  }
+}
+
+/**
+ * Those that share a loop with another one, or with what lies in the workspace already (`resident`): fewer arrays are what pays. Rows of
+ * plain arrays always do.
+ */
+function worthwhile(possible: readonly Copied[], resident: readonly Access[]): readonly Copied[] {
+  const loopsOf = (accesses: readonly Access[]): ReadonlySet<LoopNode> => new Set(accesses.map(({ around }) => around[0]!));
+  const known = [resident, ...possible.map(({ accesses }) => accesses)].map(loopsOf);
+  const kept = possible.filter(({ isMatrix }, i) => isMatrix || [...known[i + 1]!].some((loop) => known.some((others, k) => k !== i + 1 && others.has(loop))));
+  return kept.length === possible.length ? kept : worthwhile(kept, resident);
+}
+
+function isInnermost({ body }: LoopNode): boolean {
+  let found = true;
+  visit(body, ({ kind }) => void (found &&= kind !== 'loop'));
+  return found;
+}
+
+function isOfNumbers({ node }: Access): boolean {
+  return (node.kind === 'load' ? node.result : node.value).type.kind !== 'optional' && node.part === undefined;
+}
+
+function isArrayOfNumbers({ type }: Value): boolean {
+  return type.kind === 'array' && type.element.kind === 'real' && (type.container === 'Array' || type.container === 'Float64Array');
+}
+
+function isMatrixOfNumbers(value: Value, accesses: readonly Access[], uses: Uses): boolean {
+  if (value.type.kind !== 'array' || [...uses.rows].some(([row, { memory }]) => memory === value && uses.otherwise.has(row))) return false;
+  return accesses.every(({ row }) => row !== undefined && isArrayOfNumbers(row.value));
+}
+
+/** Who reads and who writes what, by array or matrix. */
+class RootUses {
+  private readonly written = new Map<Root, Set<Value>>();
+  private readonly used = new Map<Root, Set<Value>>();
+  private readonly memory: Memory;
+
+  constructor(nest: LoopNode, uses: Uses, memory: Memory) {
+    this.memory = memory;
+    const note = (map: Map<Root, Set<Value>>, value: Value): void => {
+      const owner = uses.rows.get(value)?.memory ?? value;
+      for (const root of memory.rootsOf(value)) map.set(root, (map.get(root) ?? new Set()).add(owner));
+    };
+    visit(nest.body, (node) => {
+      const isAccess = node.kind === 'load' || node.kind === 'store' || node.kind === 'accumulate';
+      if (isAccess && node.part !== undefined) return;
+      if (isAccess) note(this.used, node.memory);
+      if (node.kind === 'store' || node.kind === 'accumulate') note(this.written, node.memory);
+    });
+    for (const value of uses.otherwise) for (const root of memory.reachableFrom(value)) this.used.set(root, (this.used.get(root) ?? new Set()).add(value));
+  }
+
+  isUnwritten(value: Value, accesses: readonly Access[]): boolean {
+    return this.rootsOf(value, accesses).every((root) => !this.written.has(root) && !this.memory.isShared(root));
+  }
+
+  /** Whether nothing else that the nest touches can be the same memory. */
+  isAlone(value: Value, accesses: readonly Access[]): boolean {
+    const roots = this.rootsOf(value, accesses);
+    return roots.length === 1 && roots.every((root) => !this.memory.isShared(root) && [...(this.used.get(root) ?? [])].every((user) => user === value));
+  }
+
+  private rootsOf(value: Value, accesses: readonly Access[]): readonly Root[] {
+    const rows = accesses.flatMap(({ row }) => (row === undefined ? [] : [row.value]));
+    return [...new Set((rows.length === 0 ? [value] : rows).flatMap((each) => [...this.memory.rootsOf(each)]))];
+  }
+}
+
+/** What the nest computes anew in each of its iterations, and is the same in all of them. */
+function steadyIn(nest: LoopNode): { has(value: Value): boolean } {
+  const varying = new Set<Value>(ownedValues(nest));
+  const isVarying = (value: Value): boolean => varying.has(value);
+  const look = (block: Block): void => {
+    for (const node of block.nodes) {
+      if (node.kind === 'loop') lookAtLoop(node);
+      else if (node.kind === 'if') {
+        look(node.then);
+        look(node.else);
+        const values = [node.then, node.else].flatMap(({ exit }) => exitOperands(exit));
+        if (isVarying(node.condition) || values.some(isVarying)) node.results.forEach((result) => varying.add(result));
+      } else if (isNumberOfMemory(node) || operands(node).some(isVarying)) results(node).forEach((result) => varying.add(result));
+    }
+  };
+  const lookAtLoop = (loop: LoopNode): void => {
+    const { counter, body } = loop;
+    const isUncertain = counter?.to === undefined || breaksOf(body).length > 0 || isVarying(counter.from) || isVarying(counter.to);
+    if (isUncertain) [...ownedValues(loop), ...results(loop)].forEach((value) => varying.add(value));
+    for (let size = -1; size < varying.size; ) {
+      size = varying.size;
+      look(body);
+      const next = body.exit.kind === 'yield' ? body.exit.values : [];
+      body.params.forEach((param, i) => void ((isVarying(loop.initial[i]!) || (next[i] !== undefined && isVarying(next[i]))) && varying.add(param)));
+    }
+    loop.results.forEach((result, i) => void (loop.done[i] !== undefined && isVarying(loop.done[i]) && varying.add(result)));
+  };
+  look(nest.body);
+  return { has: (value) => !varying.has(value) };
+}
+
+/** A number that lies in memory may be another one each time. */
+function isNumberOfMemory(node: Node): boolean {
+  return node.kind === 'carry' || (node.kind === 'load' && (node.result.type.kind === 'real' || node.result.type.kind === 'integer'));
+}
