@@ -31,22 +31,22 @@ export function stage(graph: Graph): Graph {
   const workspace = workspaceOf(graph) ?? newValue(workspaceType, 'ws');
   let top: Value | undefined;
   let [isTaken, isKnown] = [false, true];
-  const known = new KnownBefore();
+  const known = new KnownBefore(candidates.keepsLength);
   const filled = new Set<Value>();
   const stagedIn = (node: Node): readonly Node[] => {
     if (node.kind === 'workspace') {
-      top = node.size;
+      [top, isKnown] = [node.size, true];
       const taking = { ...node, grows: isTaken };
       isTaken = true;
       return [taking];
     }
-    // Positions run on from here, to where nobody knows.
+    // Positions run on from here, to where nobody knows until room is made behind them.
     if (blocks(node).some(makesRoom)) isKnown = false;
     if (node.kind !== 'loop' || !isKnown) return [node];
     const before = new BlockBuilder(undefined, node.backward ?? false);
     const copied = candidates.of(node, before);
     if (copied.length === 0) return [node];
-    const staged = new Staged(copied, { workspace, top, before, nodes: candidates.nodes, known });
+    const staged = new Staged(copied, { workspace, top: top && candidates.atLeastZero(top, before), before, nodes: candidates.nodes, known });
     staged.copyIn(isTaken);
     isTaken = true;
     staged.zeroed.forEach((array) => filled.add(array));
@@ -67,9 +67,14 @@ class KnownBefore {
   private readonly lengths = new Map<Value, Value>();
   private readonly shadows = new Map<Value, Value>();
   private readonly touched = new Set<Value>();
+  private readonly keepsLength: (array: Value) => boolean;
+
+  constructor(keepsLength: (array: Value) => boolean) {
+    this.keepsLength = keepsLength;
+  }
 
   pass(node: Node): void {
-    if (node.kind === 'length') this.lengths.set(node.memory, node.result);
+    if (node.kind === 'length') this.learn(node.memory, node.result);
     else if (node.kind === 'shadow') this.shadows.set(node.result, node.of);
     else readsOf(node).forEach((value) => this.touched.add(value));
   }
@@ -87,8 +92,12 @@ class KnownBefore {
   lengthOf(array: Value, builder: BlockBuilder): Value {
     const of = this.lengthsFrom(array);
     const length = this.lengths.get(of) ?? builder.length(of);
-    this.lengths.set(of, length);
+    this.learn(of, length);
     return length;
+  }
+
+  private learn(array: Value, length: Value): void {
+    if (this.keepsLength(array)) this.lengths.set(array, length);
   }
 }
 

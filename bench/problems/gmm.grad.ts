@@ -121,9 +121,10 @@ export function grad_gmm(
   const ceil_product = Math.ceil(
     (product * difference_1) / 2 + (difference_1 * (2 * n_4 - 1)) / 2 + n_4,
   );
+  const offset_9 = offset_8 > 0 ? offset_8 : 0;
   const chosen =
     ceil_difference > n && ceil_difference < Infinity ? ceil_difference : n;
-  const offset_centred = offset_8 + chosen;
+  const offset_centred = offset_9 + chosen;
   const offset_diagonal = offset_centred + n_4;
   const max_n_3 = Math.max(n_3, product + n_4);
   const offset_l = offset_diagonal + max_n_3;
@@ -135,8 +136,8 @@ export function grad_gmm(
   const offset_d_l = offset_l + chosen_2;
   const offset_d_mu = offset_d_l + chosen_2;
   ws = reserve(offset_d_mu + chosen);
-  for (let i = 0; i < n; i++) ws[offset_8 + i] = mu[i]!;
-  for (let i = n; i < chosen; i++) ws[offset_8 + i] = NaN;
+  for (let i = 0; i < n; i++) ws[offset_9 + i] = mu[i]!;
+  for (let i = n; i < chosen; i++) ws[offset_9 + i] = NaN;
   for (let i = 0; i < n_4; i++) ws[offset_centred + i] = centred[i]!;
   for (let i = 0; i < n_3; i++) ws[offset_diagonal + i] = diagonal[i]!;
   for (let i = n_3; i < max_n_3; i++) ws[offset_diagonal + i] = NaN;
@@ -153,7 +154,7 @@ export function grad_gmm(
   for (let p = 0; p < n_2; p++) {
     for (c = 0; c < k; c++) {
       for (let j = 0; j < n_4; j++) {
-        const difference_2 = x[p * d + j]! - ws[offset_8 + c * d + j]!;
+        const difference_2 = x[p * d + j]! - ws[offset_9 + c * d + j]!;
         ws[offset_centred + j] = difference_2;
         scaled[j] = ws[offset_diagonal + c * n_4 + j]! * difference_2;
       }
@@ -761,9 +762,10 @@ export function hvp_gmm(
   const ceil_product_2 = Math.ceil(
     (product_2 * difference_1) / 2 + (difference_1 * (2 * n_4 - 1)) / 2 + n_4,
   );
+  const offset_17 = offset_16 > 0 ? offset_16 : 0;
   const holds = ceil_difference < Infinity;
   const chosen = ceil_difference > n && holds ? ceil_difference : n;
-  const offset_t_mu = offset_16 + chosen;
+  const offset_t_mu = offset_17 + chosen;
   const n_5 = t_mu.length;
   const chosen_1 = ceil_difference > n_5 && holds ? ceil_difference : n_5;
   const offset_centred = offset_t_mu + chosen_1;
@@ -788,8 +790,8 @@ export function hvp_gmm(
   const offset_d_mu = offset_h_l + chosen_3;
   const offset_h_mu = offset_d_mu + chosen;
   ws = reserve(offset_h_mu + chosen);
-  for (let i = 0; i < n; i++) ws[offset_16 + i] = mu[i]!;
-  for (let i = n; i < chosen; i++) ws[offset_16 + i] = NaN;
+  for (let i = 0; i < n; i++) ws[offset_17 + i] = mu[i]!;
+  for (let i = n; i < chosen; i++) ws[offset_17 + i] = NaN;
   for (let i = 0; i < n_5; i++) ws[offset_t_mu + i] = t_mu[i]!;
   for (let i = n_5; i < chosen_1; i++) ws[offset_t_mu + i] = NaN;
   for (let i = 0; i < n_4; i++) ws[offset_centred + i] = centred[i]!;
@@ -819,7 +821,7 @@ export function hvp_gmm(
       for (let j = 0; j < n_4; j++) {
         const at = c * d;
         const t_mu_j = ws[offset_t_mu + at + j]!;
-        const difference_2 = x[p * d + j]! - ws[offset_16 + at + j]!;
+        const difference_2 = x[p * d + j]! - ws[offset_17 + at + j]!;
         ws[offset_centred + j] = difference_2;
         t_centred[j] = -t_mu_j;
         const at_1 = c * n_4;

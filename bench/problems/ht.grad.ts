@@ -1698,9 +1698,10 @@ export function grad_ht(
   const value = sum_1;
 
   const d_pose = new Float64Array(product); // vertices = verticesOf(theta, hand)
+  const offset_4 = offset_3 > 0 ? offset_3 : 0;
   const n = d_pose.length;
-  ws = reserve(offset_3 + Math.max(n, 9));
-  for (let i = 0; i < n; i++) ws[offset_3 + i] = d_pose[i]!;
+  ws = reserve(offset_4 + Math.max(n, 9));
+  for (let i = 0; i < n; i++) ws[offset_4 + i] = d_pose[i]!;
   let sum_6 = 0;
   let sum_7 = 0;
   let sum_8 = 0;
@@ -1717,7 +1718,7 @@ export function grad_ht(
       const at_2 = offset_2 + (at + i);
       const d_result_at: number = ws[at_2]!;
       ws[at_2] = 0;
-      ws[offset_3 + 6 + i]! += d_result_at;
+      ws[offset_4 + 6 + i]! += d_result_at;
       const at_3 = 3 * i;
       const at_4 = at_3 + 2;
       const rotation_at_4 = rotation[at_4]!;
@@ -1763,7 +1764,7 @@ export function grad_ht(
       d_m[0]! += guarded && guarded * p0;
     }
   }
-  for (let i = 0; i < n; i++) d_pose[i] = ws[offset_3 + i]!;
+  for (let i = 0; i < n; i++) d_pose[i] = ws[offset_4 + i]!;
   d_pose[5]! += sum_6;
   d_pose[4]! += sum_7;
   d_pose[3]! += sum_8;
@@ -2931,14 +2932,15 @@ export function hvp_ht(
   const offset_2 = offset_1 + 6 * ceil_count;
   const offset_3 = offset_1 + 6 * (ceil_count > 0 ? ceil_count : 0);
   ws = reserve(offset_2);
+  const offset_4 = offset_2 > 0 ? offset_2 : 0;
   const n = pose.length;
   const max_n = Math.max(n, 9);
-  const offset_t_pose = offset_2 + max_n;
+  const offset_t_pose = offset_4 + max_n;
   const n_1 = t_pose.length;
   const max_n_1 = Math.max(n_1, 9);
   ws = reserve(offset_t_pose + max_n_1);
-  for (let i = 0; i < n; i++) ws[offset_2 + i] = pose[i]!;
-  for (let i = n; i < max_n; i++) ws[offset_2 + i] = NaN;
+  for (let i = 0; i < n; i++) ws[offset_4 + i] = pose[i]!;
+  for (let i = n; i < max_n; i++) ws[offset_4 + i] = NaN;
   for (let i = 0; i < n_1; i++) ws[offset_t_pose + i] = t_pose[i]!;
   for (let i = n_1; i < max_n_1; i++) ws[offset_t_pose + i] = NaN;
   let v = 0;
@@ -2997,7 +2999,7 @@ export function hvp_ht(
         product_1 * x_1 +
         product_2 * y_1 +
         product_9 * z_1 +
-        ws[offset_2 + 6 + i]!;
+        ws[offset_4 + 6 + i]!;
       t_result_3[at_2] =
         (x_1 &&
           x_1 *
@@ -3014,12 +3016,12 @@ export function hvp_ht(
         ws[offset_t_pose + 6 + i]!;
     }
   }
-  const offset_4 = offset_3 + sum_15;
-  ws = reserve(offset_4);
-  for (let i = 0; i < sum_15; i++) ws[offset_3 + i] = 0;
-  const offset_5 = offset_4 + sum_15;
+  const offset_5 = offset_3 + sum_15;
   ws = reserve(offset_5);
-  for (let i = 0; i < sum_15; i++) ws[offset_4 + i] = 0;
+  for (let i = 0; i < sum_15; i++) ws[offset_3 + i] = 0;
+  const offset_6 = offset_5 + sum_15;
+  ws = reserve(offset_6);
+  for (let i = 0; i < sum_15; i++) ws[offset_5 + i] = 0;
   sum_3 = 0;
   for (let i = 0; i < correspondences.length; i++) {
     const triangle = 3 * correspondences[i]!;
@@ -3068,7 +3070,7 @@ export function hvp_ht(
         (result_3_at_4 && result_3_at_4 * t_d_place) +
         (d_place && d_place * t_result_3_at_4);
       ws[offset_3 + at_4]! += d_place * difference;
-      ws[offset_4 + at_4]! +=
+      ws[offset_5 + at_4]! +=
         (difference && difference * t_d_place) + difference_1 * d_place;
       d_v -= product_1;
       t_d_v -= sum_1;
@@ -3079,13 +3081,13 @@ export function hvp_ht(
         (result_3_at_3 && result_3_at_3 * t_d_place) +
         (d_place && d_place * t_result_3_at_3);
       ws[offset_3 + at_3]! += d_place * v_1;
-      ws[offset_4 + at_3]! += (v_1 && v_1 * t_d_place) + t_v * d_place;
+      ws[offset_5 + at_3]! += (v_1 && v_1 * t_d_place) + t_v * d_place;
       d_u += d_place * result_3_at_2;
       t_d_u +=
         (result_3_at_2 && result_3_at_2 * t_d_place) +
         (d_place && d_place * t_result_3_at_2);
       ws[offset_3 + at_2]! += d_place * u_1;
-      ws[offset_4 + at_2]! += (u_1 && u_1 * t_d_place) + t_u * d_place;
+      ws[offset_5 + at_2]! += (u_1 && u_1 * t_d_place) + t_u * d_place;
     }
     d_us[at_1]! += d_v; // v = us[2 * i + 1]
     h_us[at_1]! += t_d_v;
@@ -3096,11 +3098,12 @@ export function hvp_ht(
 
   const d_pose = new Float64Array(product); // vertices = verticesOf(theta, hand)
   const t_d_pose = new Float64Array(product);
+  const offset_7 = offset_6 > 0 ? offset_6 : 0;
   const n_2 = d_pose.length;
-  const offset_t_d_pose = offset_5 + Math.max(n_2, 9);
+  const offset_t_d_pose = offset_7 + Math.max(n_2, 9);
   const n_3 = t_d_pose.length;
   ws = reserve(offset_t_d_pose + Math.max(n_3, 9));
-  for (let i = 0; i < n_2; i++) ws[offset_5 + i] = d_pose[i]!;
+  for (let i = 0; i < n_2; i++) ws[offset_7 + i] = d_pose[i]!;
   for (let i = 0; i < n_3; i++) ws[offset_t_d_pose + i] = t_d_pose[i]!;
   let sum_16 = 0;
   let sum_17 = 0;
@@ -3126,11 +3129,11 @@ export function hvp_ht(
       const at_1 = 3 * v + i;
       const at_2 = offset_3 + at_1;
       const d_result_at_1: number = ws[at_2]!;
-      const at_3 = offset_4 + at_1;
+      const at_3 = offset_5 + at_1;
       const t_d_result_at_1: number = ws[at_3]!;
       ws[at_2] = 0;
       ws[at_3] = 0;
-      ws[offset_5 + 6 + i]! += d_result_at_1;
+      ws[offset_7 + 6 + i]! += d_result_at_1;
       ws[offset_t_d_pose + 6 + i]! += t_d_result_at_1;
       const at_4 = 3 * i;
       const at_5 = at_4 + 2;
@@ -3248,7 +3251,7 @@ export function hvp_ht(
       t_d_m[0]! += guarded_3 && p0 && p0 * guarded_3;
     }
   }
-  for (let i = 0; i < n_2; i++) d_pose[i] = ws[offset_5 + i]!;
+  for (let i = 0; i < n_2; i++) d_pose[i] = ws[offset_7 + i]!;
   for (let i = 0; i < n_3; i++) t_d_pose[i] = ws[offset_t_d_pose + i]!;
   d_pose[5]! += sum_16;
   t_d_pose[5]! += sum_19;
@@ -3502,8 +3505,8 @@ export function hvp_ht(
   const t_d_r_2 = t_d_pose.subarray(min_0, min_3);
   d_r_2[0]! += guarded_7 + guarded_18 + guarded_18;
   t_d_r_2[0]! += sum_24 + sum_36 + sum_36;
-  const offset_6 = offset_5 + 16;
-  ws = reserve(offset_6 + 16);
+  const offset_8 = offset_6 + 16;
+  ws = reserve(offset_8 + 16);
 
   for (let b = bones - 1; b >= 0; b--) {
     const t_d_absolute = kept_t_d_absolute[b]!;
@@ -3564,8 +3567,8 @@ export function hvp_ht(
         }
       }
     }
-    for (let i = 0; i < 16; i++) ws[offset_5 + i] = 0;
     for (let i = 0; i < 16; i++) ws[offset_6 + i] = 0;
+    for (let i = 0; i < 16; i++) ws[offset_8 + i] = 0;
     const hand_baseRelatives_b = hand_baseRelatives[b]!;
     for (let i = 3; i >= 0; i--) {
       for (let j = 3; j >= 0; j--) {
@@ -3578,28 +3581,28 @@ export function hvp_ht(
         for (let k = 3; k >= 0; k--) {
           const hand_baseRelatives_b_at = hand_baseRelatives_b[at + k]!;
           const at_2 = 4 * k + j;
-          ws[offset_5 + at_2]! += d_sum * hand_baseRelatives_b_at;
-          ws[offset_6 + at_2]! +=
+          ws[offset_6 + at_2]! += d_sum * hand_baseRelatives_b_at;
+          ws[offset_8 + at_2]! +=
             hand_baseRelatives_b_at && hand_baseRelatives_b_at * t_d_sum;
         }
       }
     }
-    const d_b_sum_15: number = ws[offset_5]!;
-    const t_d_b_16: number = ws[offset_6]!;
-    const d_b_1 = ws[offset_5 + 1]!;
-    const t_d_b_1 = ws[offset_6 + 1]!;
-    const d_b_2 = ws[offset_5 + 2]!;
-    const t_d_b_2 = ws[offset_6 + 2]!;
-    const d_b_4 = ws[offset_5 + 4]!;
-    const t_d_b_4 = ws[offset_6 + 4]!;
-    const d_b_5 = ws[offset_5 + 5]!;
-    const t_d_b_5 = ws[offset_6 + 5]!;
-    const d_b_6 = ws[offset_5 + 6]!;
-    const t_d_b_6 = ws[offset_6 + 6]!;
-    const d_b_9 = ws[offset_5 + 9]!;
-    const t_d_b_9 = ws[offset_6 + 9]!;
-    const d_b_10 = ws[offset_5 + 10]!;
-    const t_d_b_10 = ws[offset_6 + 10]!;
+    const d_b_sum_15: number = ws[offset_6]!;
+    const t_d_b_16: number = ws[offset_8]!;
+    const d_b_1 = ws[offset_6 + 1]!;
+    const t_d_b_1 = ws[offset_8 + 1]!;
+    const d_b_2 = ws[offset_6 + 2]!;
+    const t_d_b_2 = ws[offset_8 + 2]!;
+    const d_b_4 = ws[offset_6 + 4]!;
+    const t_d_b_4 = ws[offset_8 + 4]!;
+    const d_b_5 = ws[offset_6 + 5]!;
+    const t_d_b_5 = ws[offset_8 + 5]!;
+    const d_b_6 = ws[offset_6 + 6]!;
+    const t_d_b_6 = ws[offset_8 + 6]!;
+    const d_b_9 = ws[offset_6 + 9]!;
+    const t_d_b_9 = ws[offset_8 + 9]!;
+    const d_b_10 = ws[offset_6 + 10]!;
+    const t_d_b_10 = ws[offset_8 + 10]!;
     const at_5 = 14 * b;
     const cy = ws[at_5 + 4]!;
     const t_cy = ws[at_5 + 5]!;
@@ -3619,8 +3622,8 @@ export function hvp_ht(
     let d_sx = d_b_9 && d_b_9 * cy;
     const sy = ws[at_5 + 6]!;
     const t_sy = ws[at_5 + 7]!;
-    let d_sy = -ws[offset_5 + 8]!;
-    let t_d_sy = -ws[offset_6 + 8]!;
+    let d_sy = -ws[offset_6 + 8]!;
+    let t_d_sy = -ws[offset_8 + 8]!;
     const cz = ws[at_5 + 8]!;
     const t_cz = ws[at_5 + 9]!;
     const holds_3 = d_b_6 === 0;

@@ -104,13 +104,14 @@ export function grad_lstm(
   const product_6 = 3 * n_4;
   const sum_9 = product_3 + product_6 + n_4;
   const sum_10 = sum_3 + product_6 + n_4;
+  const offset_4 = offset_3 > 0 ? offset_3 : 0;
   const max_n = Math.max(n, n_4);
   const chosen_3 = ceil_b_1 > max_n && ceil_b_1 < Infinity ? ceil_b_1 : max_n;
   const chosen_4 =
     ceil_product > chosen_3 && ceil_product < Infinity
       ? ceil_product
       : chosen_3;
-  let offset_main = offset_3 + chosen_4;
+  let offset_main = offset_4 + chosen_4;
   const chosen_5 = sum_2 > n_1 && sum_2 < Infinity ? sum_2 : n_1;
   const chosen_6 = sum_4 > chosen_5 && sum_4 < Infinity ? sum_4 : chosen_5;
   const chosen_7 = sum_5 > chosen_6 && sum_5 < Infinity ? sum_5 : chosen_6;
@@ -121,15 +122,15 @@ export function grad_lstm(
   const chosen_12 =
     sum_10 > chosen_11 && sum_10 < Infinity ? sum_10 : chosen_11;
   ws = reserve(offset_main + chosen_12);
-  for (let i = 0; i < n; i++) ws[offset_3 + i] = extra[i]!;
-  for (let i = n; i < chosen_4; i++) ws[offset_3 + i] = NaN;
+  for (let i = 0; i < n; i++) ws[offset_4 + i] = extra[i]!;
+  for (let i = n; i < chosen_4; i++) ws[offset_4 + i] = NaN;
   for (let i = 0; i < n_1; i++) ws[offset_main + i] = main[i]!;
   for (let i = n_1; i < chosen_12; i++) ws[offset_main + i] = NaN;
   let total = 0;
   let t = 0;
   for (; t < difference; t++) {
     for (let j = 0; j < n_4; j++)
-      signal[j] = sequence[t * b + j]! * ws[offset_3 + j]!;
+      signal[j] = sequence[t * b + j]! * ws[offset_4 + j]!;
     const sum_11 = (Math.ceil(layers) - 1) * n_4 + difference_1;
     if (!(sum_11 < n_3))
       throw new RangeError(
@@ -191,7 +192,7 @@ export function grad_lstm(
       const signal_j = signal[j]!;
       const at = offset_1 + 2 * (ceil_b * t + j);
       ws[at] = signal_j;
-      const y = signal_j * ws[offset_3 + b + j]! + ws[offset_3 + product + j]!;
+      const y = signal_j * ws[offset_4 + b + j]! + ws[offset_4 + product + j]!;
       const next = sequence[(t + 1) * b + j]!;
       const exp_y = Math.exp(y);
       ws[at + 1] = exp_y;
@@ -208,14 +209,14 @@ export function grad_lstm(
   const value = -total / divisor;
 
   const d_total = -(1 / divisor); // return -total / ((characters - 1) * b)
-  const offset_4 = offset_3 + sum;
-  ws = reserve(offset_4);
-  for (let i = 0; i < sum; i++) ws[offset_3 + i] = 0;
-  const offset_5 = offset_4 + sum_1;
+  const offset_5 = offset_3 + sum;
   ws = reserve(offset_5);
-  for (let i = 0; i < sum_1; i++) ws[offset_4 + i] = 0;
-  const offset_6 = offset_5 + (n_4 + 1); // for (let t = 0; t < characters - 1; t++)
+  for (let i = 0; i < sum; i++) ws[offset_3 + i] = 0;
+  const offset_6 = offset_5 + sum_1;
   ws = reserve(offset_6);
+  for (let i = 0; i < sum_1; i++) ws[offset_5 + i] = 0;
+  const offset_7 = offset_6 + (n_4 + 1); // for (let t = 0; t < characters - 1; t++)
+  ws = reserve(offset_7);
 
   const ceil_b_2 = Math.ceil(b);
   const difference_2 = ceil_b_2 - 1;
@@ -234,13 +235,14 @@ export function grad_lstm(
   const sum_19 = sum_18 + n_4;
   const sum_20 = product_7 + n_4;
   const sum_21 = sum_20 + n_4;
+  const offset_8 = offset_7 > 0 ? offset_7 : 0;
   const chosen_13 =
     ceil_product_1 > n && ceil_product_1 < Infinity ? ceil_product_1 : n;
   const max_ceil_b_3 = Math.max(
     ceil_b_3 > chosen_13 && ceil_b_3 < Infinity ? ceil_b_3 : chosen_13,
     n_4,
   );
-  const offset_extra = offset_6 + max_ceil_b_3;
+  const offset_extra = offset_8 + max_ceil_b_3;
   const offset_d_main = offset_extra + max_ceil_b_3;
   const chosen_14 = sum_14 > n_1 && sum_14 < Infinity ? sum_14 : n_1;
   const chosen_15 =
@@ -259,7 +261,7 @@ export function grad_lstm(
     sum_20 > chosen_20 && sum_20 < Infinity ? sum_20 : chosen_20;
   offset_main = offset_d_main + chosen_21;
   ws = reserve(offset_main + chosen_21);
-  for (let i = 0; i < max_ceil_b_3; i++) ws[offset_6 + i] = 0;
+  for (let i = 0; i < max_ceil_b_3; i++) ws[offset_8 + i] = 0;
   for (let i = 0; i < n; i++) ws[offset_extra + i] = extra[i]!;
   for (let i = n; i < max_ceil_b_3; i++) ws[offset_extra + i] = NaN;
   for (let i = 0; i < chosen_21; i++) ws[offset_d_main + i] = 0;
@@ -276,17 +278,17 @@ export function grad_lstm(
       let d_y = d_total * next; // hit += next * y
       const at_1 = offset_1 + 2 * (ceil_b * t + j);
       d_y += d_sum && d_sum * ws[at_1 + 1]!; // sum += Math.exp(y)
-      ws[offset_6 + product + j]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
+      ws[offset_8 + product + j]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
       const extra_j = ws[offset_extra + b + j]!;
-      ws[offset_6 + b + j]! += d_y * ws[at_1]!;
-      ws[offset_5 + j] = d_y * extra_j;
+      ws[offset_8 + b + j]! += d_y * ws[at_1]!;
+      ws[offset_6 + j] = d_y * extra_j;
     }
     for (let layer_1 = difference_3; layer_1 >= 0; layer_1--) {
       const weights = 8 * layer_1 * n_4;
       const biases = weights + product_4;
       const at_1 = layer_1 * n_4;
       for (let j = difference_1; j >= 0; j--) {
-        const at_2 = offset_5 + j;
+        const at_2 = offset_6 + j;
         const at_3 = at_1 + j;
         const at_4 = offset_3 + at_3;
         ws[at_4]! += ws[at_2]!; // step(main, layer, hidden, cell, signal)
@@ -295,7 +297,7 @@ export function grad_lstm(
         const outgate = ws[at_5 + 7]!;
         const kept = ws[at_5 + 10]!;
         const d_outgate = d_hidden_at_3 * kept;
-        const at_6 = offset_4 + at_3;
+        const at_6 = offset_5 + at_3;
         ws[at_6]! += d_hidden_at_3 * outgate * (1 - kept * kept);
         cell[at_3] = ws[at_5 + 9]!;
         const d_cell_at_3: number = ws[at_6]!;
@@ -335,15 +337,15 @@ export function grad_lstm(
       }
     }
     for (let j = difference_1; j >= 0; j--)
-      ws[offset_6 + j]! += ws[offset_5 + j]! * sequence[t * b + j]!; // signal[j] = sequence[t * b + j] * extra[j]
+      ws[offset_8 + j]! += ws[offset_6 + j]! * sequence[t * b + j]!; // signal[j] = sequence[t * b + j] * extra[j]
   }
-  for (let i = 0; i < n; i++) d_extra[i] = ws[offset_6 + i]!;
+  for (let i = 0; i < n; i++) d_extra[i] = ws[offset_8 + i]!;
   for (let i = 0; i < n_1; i++) d_main[i] = ws[offset_d_main + i]!;
   for (layer--; layer >= 0; layer--) {
     for (let j = difference_2; j >= 0; j--) {
       const at = layer * b + j;
       cell[at] = ws[ceil_b * layer + j]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
-      ws[offset_4 + at] = 0;
+      ws[offset_5 + at] = 0;
       ws[offset_3 + at] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
     }
   }
@@ -647,12 +649,13 @@ export function hvp_lstm(
   const product_6 = 3 * n_4;
   const sum_9 = product_3 + product_6 + n_4;
   const sum_10 = sum_3 + product_6 + n_4;
+  const offset_4 = offset_3 > 0 ? offset_3 : 0;
   const max_n = Math.max(n, n_4);
   const holds = ceil_b_1 < Infinity;
   const chosen_3 = ceil_b_1 > max_n && holds ? ceil_b_1 : max_n;
   const holds_1 = ceil_product < Infinity;
   const chosen_4 = ceil_product > chosen_3 && holds_1 ? ceil_product : chosen_3;
-  let offset_t_extra = offset_3 + chosen_4;
+  let offset_t_extra = offset_4 + chosen_4;
   const n_5 = t_extra.length;
   const max_n_5 = Math.max(n_5, n_4);
   const chosen_5 = ceil_b_1 > max_n_5 && holds ? ceil_b_1 : max_n_5;
@@ -685,8 +688,8 @@ export function hvp_lstm(
   const chosen_21 = sum_9 > chosen_20 && holds_8 ? sum_9 : chosen_20;
   const chosen_22 = sum_10 > chosen_21 && holds_9 ? sum_10 : chosen_21;
   ws = reserve(offset_t_main + chosen_22);
-  for (let i = 0; i < n; i++) ws[offset_3 + i] = extra[i]!;
-  for (let i = n; i < chosen_4; i++) ws[offset_3 + i] = NaN;
+  for (let i = 0; i < n; i++) ws[offset_4 + i] = extra[i]!;
+  for (let i = n; i < chosen_4; i++) ws[offset_4 + i] = NaN;
   for (let i = 0; i < n_5; i++) ws[offset_t_extra + i] = t_extra[i]!;
   for (let i = n_5; i < chosen_6; i++) ws[offset_t_extra + i] = NaN;
   for (let i = 0; i < n_1; i++) ws[offset_main + i] = main[i]!;
@@ -698,7 +701,7 @@ export function hvp_lstm(
   for (; t < difference; t++) {
     for (let j = 0; j < n_4; j++) {
       const sequence_t = sequence[t * b + j]!;
-      signal[j] = sequence_t * ws[offset_3 + j]!;
+      signal[j] = sequence_t * ws[offset_4 + j]!;
       t_signal[j] = ws[offset_t_extra + j]! * sequence_t;
     }
     const sum_11 = (Math.ceil(layers) - 1) * n_4 + difference_1;
@@ -818,9 +821,9 @@ export function hvp_lstm(
       ws[at] = signal_j;
       const t_signal_j = t_signal[j]!;
       ws[at + 1] = t_signal_j;
-      const extra_j = ws[offset_3 + b + j]!;
+      const extra_j = ws[offset_4 + b + j]!;
       const t_extra_j = ws[offset_t_extra + b + j]!;
-      const y = signal_j * extra_j + ws[offset_3 + product + j]!;
+      const y = signal_j * extra_j + ws[offset_4 + product + j]!;
       const t_y =
         t_signal_j * extra_j +
         (t_extra_j && t_extra_j * signal_j) +
@@ -845,23 +848,23 @@ export function hvp_lstm(
   const value = -total / divisor;
 
   const d_total = -(1 / divisor); // return -total / ((characters - 1) * b)
-  const offset_4 = offset_3 + sum;
-  ws = reserve(offset_4);
-  for (let i = 0; i < sum; i++) ws[offset_3 + i] = 0;
-  const offset_5 = offset_4 + sum;
+  const offset_5 = offset_3 + sum;
   ws = reserve(offset_5);
-  for (let i = 0; i < sum; i++) ws[offset_4 + i] = 0;
-  const offset_6 = offset_5 + sum_1;
+  for (let i = 0; i < sum; i++) ws[offset_3 + i] = 0;
+  const offset_6 = offset_5 + sum;
   ws = reserve(offset_6);
-  for (let i = 0; i < sum_1; i++) ws[offset_5 + i] = 0;
+  for (let i = 0; i < sum; i++) ws[offset_5 + i] = 0;
   const offset_7 = offset_6 + sum_1;
   ws = reserve(offset_7);
   for (let i = 0; i < sum_1; i++) ws[offset_6 + i] = 0;
+  const offset_8 = offset_7 + sum_1;
+  ws = reserve(offset_8);
+  for (let i = 0; i < sum_1; i++) ws[offset_7 + i] = 0;
 
-  const offset_8 = n_4 + 1; // for (let t = 0; t < characters - 1; t++)
-  const offset_9 = offset_7 + offset_8;
-  const offset_10 = offset_9 + offset_8;
-  ws = reserve(offset_10);
+  const offset_9 = n_4 + 1; // for (let t = 0; t < characters - 1; t++)
+  const offset_10 = offset_8 + offset_9;
+  const offset_11 = offset_10 + offset_9;
+  ws = reserve(offset_11);
 
   const ceil_b_2 = Math.ceil(b);
   const difference_4 = ceil_b_2 - 1;
@@ -880,6 +883,7 @@ export function hvp_lstm(
   const sum_19 = sum_18 + n_4;
   const sum_20 = product_9 + n_4;
   const sum_21 = sum_20 + n_4;
+  const offset_12 = offset_11 > 0 ? offset_11 : 0;
   const chosen_23 =
     ceil_product_1 > n && ceil_product_1 < Infinity ? ceil_product_1 : n;
   const holds_10 = ceil_b_3 < Infinity;
@@ -887,7 +891,7 @@ export function hvp_lstm(
     ceil_b_3 > chosen_23 && holds_10 ? ceil_b_3 : chosen_23,
     n_4,
   );
-  const offset_h_extra = offset_10 + max_ceil_b_3;
+  const offset_h_extra = offset_12 + max_ceil_b_3;
   const offset_extra = offset_h_extra + max_ceil_b_3;
   offset_t_extra = offset_extra + max_ceil_b_3;
   const chosen_24 = ceil_b_3 > n_5 && holds_10 ? ceil_b_3 : n_5;
@@ -915,7 +919,7 @@ export function hvp_lstm(
   const chosen_35 = sum_21 > chosen_34 && holds_13 ? sum_21 : chosen_34;
   const chosen_36 = sum_20 > chosen_35 && holds_14 ? sum_20 : chosen_35;
   ws = reserve(offset_t_main + chosen_36);
-  for (let i = 0; i < max_ceil_b_3; i++) ws[offset_10 + i] = 0;
+  for (let i = 0; i < max_ceil_b_3; i++) ws[offset_12 + i] = 0;
   for (let i = 0; i < max_ceil_b_3; i++) ws[offset_h_extra + i] = 0;
   for (let i = 0; i < n; i++) ws[offset_extra + i] = extra[i]!;
   for (let i = n; i < max_ceil_b_3; i++) ws[offset_extra + i] = NaN;
@@ -947,29 +951,29 @@ export function hvp_lstm(
         (chosen_37 && kept && kept * chosen_37) +
         (d_sum === 0 ? 0 : kept_1 && kept_1 * d_sum);
       d_y += d_sum && d_sum * kept; // sum += Math.exp(y)
-      ws[offset_10 + product + j]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
+      ws[offset_12 + product + j]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
       ws[offset_h_extra + product + j]! += sum_12;
       const kept_2: number = ws[at_1]!;
       const kept_3 = ws[at_1 + 1]!;
       const extra_j = ws[offset_extra + b + j]!;
       const t_extra_j = ws[offset_t_extra + b + j]!;
-      ws[offset_10 + b + j]! += d_y * kept_2;
+      ws[offset_12 + b + j]! += d_y * kept_2;
       ws[offset_h_extra + b + j]! += sum_12 * kept_2 + (kept_3 && kept_3 * d_y);
-      ws[offset_7 + j] = d_y * extra_j;
-      ws[offset_9 + j] = sum_12 * extra_j + (t_extra_j && t_extra_j * d_y);
+      ws[offset_8 + j] = d_y * extra_j;
+      ws[offset_10 + j] = sum_12 * extra_j + (t_extra_j && t_extra_j * d_y);
     }
     for (let layer_1 = difference_5; layer_1 >= 0; layer_1--) {
       const weights = 8 * layer_1 * n_4;
       const biases = weights + product_4;
       const at_1 = layer_1 * n_4;
       for (let j = difference_1; j >= 0; j--) {
-        const at_2 = offset_7 + j;
-        const at_3 = offset_9 + j;
+        const at_2 = offset_8 + j;
+        const at_3 = offset_10 + j;
         const t_d_signal_j: number = ws[at_3]!;
         const at_4 = at_1 + j;
         const at_5 = offset_3 + at_4;
         ws[at_5]! += ws[at_2]!; // step(main, layer, hidden, cell, signal)
-        const at_6 = offset_4 + at_4;
+        const at_6 = offset_5 + at_4;
         ws[at_6]! += t_d_signal_j;
         const d_hidden_at_4: number = ws[at_5]!;
         const t_d_hidden_at_4: number = ws[at_6]!;
@@ -987,9 +991,9 @@ export function hvp_lstm(
         const product_7 = d_hidden_at_4 * outgate;
         const product_8 = 2 * kept_1 * guarded;
         const difference_3 = 1 - kept_1 * kept_1;
-        const at_8 = offset_5 + at_4;
+        const at_8 = offset_6 + at_4;
         ws[at_8]! += product_7 * difference_3;
-        const at_9 = offset_6 + at_4;
+        const at_9 = offset_7 + at_4;
         ws[at_9]! +=
           (t_d_hidden_at_4 * outgate +
             (t_outgate && t_outgate * d_hidden_at_4)) *
@@ -1125,13 +1129,13 @@ export function hvp_lstm(
       }
     }
     for (let j = difference_1; j >= 0; j--) {
-      const t_d_signal_j = ws[offset_9 + j]!;
+      const t_d_signal_j = ws[offset_10 + j]!;
       const sequence_t = sequence[t * b + j]!;
-      ws[offset_10 + j]! += ws[offset_7 + j]! * sequence_t; // signal[j] = sequence[t * b + j] * extra[j]
+      ws[offset_12 + j]! += ws[offset_8 + j]! * sequence_t; // signal[j] = sequence[t * b + j] * extra[j]
       ws[offset_h_extra + j]! += t_d_signal_j * sequence_t;
     }
   }
-  for (let i = 0; i < n; i++) d_extra[i] = ws[offset_10 + i]!;
+  for (let i = 0; i < n; i++) d_extra[i] = ws[offset_12 + i]!;
   for (let i = 0; i < n; i++) h_extra[i] = ws[offset_h_extra + i]!;
   for (let i = 0; i < n_1; i++) d_main[i] = ws[offset_d_main + i]!;
   for (let i = 0; i < n_1; i++) h_main[i] = ws[offset_h_main + i]!;
@@ -1141,10 +1145,10 @@ export function hvp_lstm(
       const at_1 = 2 * (ceil_b * layer + j);
       cell[at] = ws[at_1]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
       t_cell[at] = ws[at_1 + 1]!;
-      ws[offset_5 + at] = 0;
       ws[offset_6 + at] = 0;
+      ws[offset_7 + at] = 0;
       ws[offset_3 + at] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
-      ws[offset_4 + at] = 0;
+      ws[offset_5 + at] = 0;
     }
   }
 

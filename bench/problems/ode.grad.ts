@@ -55,16 +55,17 @@ export function grad_ode(
   const offset_3 = offset_2 + offset;
   const offset_4 = offset_3 + offset;
   ws = reserve(offset_4);
-  const offset_y = offset_4 + n;
+  const offset_5 = offset_4 > 0 ? offset_4 : 0;
+  const offset_y = offset_5 + n;
   const n_1 = y.length;
   ws = reserve(offset_y + n_1);
-  for (let i = 0; i < n; i++) ws[offset_4 + i] = x[i]!;
+  for (let i = 0; i < n; i++) ws[offset_5 + i] = x[i]!;
   for (let i = 0; i < n_1; i++) ws[offset_y + i] = y[i]!;
   let s = 0;
   for (; s < steps; s++) {
     k1[0] = x_0;
     for (let i = 1; i < n; i++) {
-      const x_i = ws[offset_4 + i]!;
+      const x_i = ws[offset_5 + i]!;
       const y_i = ws[offset_y + (i - 1)]!;
       ws[n + (n * s + i)] = y_i;
       k1[i] = x_i * y_i;
@@ -72,7 +73,7 @@ export function grad_ode(
     for (let i = 0; i < n; i++) ws[i] = ws[offset_y + i]! + h_1 * k1[i]!;
     k2[0] = x_0;
     for (let i = 1; i < n; i++) {
-      const x_i = ws[offset_4 + i]!;
+      const x_i = ws[offset_5 + i]!;
       const stage_i = ws[i - 1]!;
       ws[offset_1 + (n * s + i)] = stage_i;
       k2[i] = x_i * stage_i;
@@ -80,7 +81,7 @@ export function grad_ode(
     for (let i = 0; i < n; i++) ws[i] = ws[offset_y + i]! + h_2 * k2[i]!;
     k3[0] = x_0;
     for (let i = 1; i < n; i++) {
-      const x_i = ws[offset_4 + i]!;
+      const x_i = ws[offset_5 + i]!;
       const stage_i = ws[i - 1]!;
       ws[offset_2 + (n * s + i)] = stage_i;
       k3[i] = x_i * stage_i;
@@ -88,7 +89,7 @@ export function grad_ode(
     for (let i = 0; i < n; i++) ws[i] = ws[offset_y + i]! + h * k3[i]!;
     k4[0] = x_0;
     for (let i = 1; i < n; i++) {
-      const x_i = ws[offset_4 + i]!;
+      const x_i = ws[offset_5 + i]!;
       const stage_i = ws[i - 1]!;
       ws[offset_3 + (n * s + i)] = stage_i;
       k4[i] = x_i * stage_i;
@@ -101,81 +102,83 @@ export function grad_ode(
   for (let i = 0; i < n_1; i++) y[i] = ws[offset_y + i]!;
   const difference = n - 1;
   const value = y[difference]!;
-  ws = reserve(offset_y);
+  const offset_6 = offset_4 + n;
+  ws = reserve(offset_6);
   for (let i = 0; i < n; i++) ws[offset_4 + i] = 0;
 
   ws[offset_4 + difference]! += 1; // return solve(x, steps)[x.length - 1]
-  const offset_5 = offset_y + n;
-  const offset_6 = offset_5 + n;
   const offset_7 = offset_6 + n;
   const offset_8 = offset_7 + n;
   const offset_9 = offset_8 + n;
-  ws = reserve(offset_9);
+  const offset_10 = offset_9 + n;
+  const offset_11 = offset_10 + n;
+  ws = reserve(offset_11);
 
-  const offset_d_x = offset_9 + n;
+  const offset_12 = offset_11 > 0 ? offset_11 : 0;
+  const offset_d_x = offset_12 + n;
   ws = reserve(offset_d_x + n);
-  for (let i = 0; i < n; i++) ws[offset_9 + i] = x[i]!;
+  for (let i = 0; i < n; i++) ws[offset_12 + i] = x[i]!;
   for (let i = 0; i < n; i++) ws[offset_d_x + i] = 0;
   let sum = 0;
   for (s--; s >= 0; s--) {
     for (let i = difference; i >= 0; i--) {
       const d_y_i = ws[offset_4 + i]!;
       const guarded = d_y_i && d_y_i * quotient;
-      ws[offset_y + i] = guarded;
+      ws[offset_6 + i] = guarded;
       const product = 2 * guarded;
-      ws[offset_5 + i] = product;
-      ws[offset_6 + i] = product;
-      ws[offset_7 + i] = guarded;
+      ws[offset_7 + i] = product;
+      ws[offset_8 + i] = product;
+      ws[offset_9 + i] = guarded;
     }
-    for (let i = 0; i < n; i++) ws[offset_8 + i] = 0;
+    for (let i = 0; i < n; i++) ws[offset_10 + i] = 0;
     for (let i = difference; i >= 1; i--) {
-      const d_k4_i = ws[offset_y + i]!;
+      const d_k4_i = ws[offset_6 + i]!;
       const kept = ws[offset_3 + (n * s + i)]!;
-      ws[offset_8 + (i - 1)]! += d_k4_i * ws[offset_9 + i]!;
+      ws[offset_10 + (i - 1)]! += d_k4_i * ws[offset_12 + i]!;
       ws[offset_d_x + i]! += d_k4_i && d_k4_i * kept;
     }
     const holds = 0 < n;
-    if (holds) sum += ws[offset_y]!;
-    for (let i = difference; i >= 0; i--) {
-      const at = offset_8 + i;
-      const d_stage_i: number = ws[at]!;
-      ws[at] = 0;
-      ws[offset_5 + i]! += d_stage_i && d_stage_i * h;
-      ws[offset_4 + i]! += d_stage_i;
-    }
-    for (let i = difference; i >= 1; i--) {
-      const d_k3_i = ws[offset_5 + i]!;
-      const kept = ws[offset_2 + (n * s + i)]!;
-      ws[offset_8 + (i - 1)]! += d_k3_i * ws[offset_9 + i]!;
-      ws[offset_d_x + i]! += d_k3_i && d_k3_i * kept;
-    }
-    if (holds) sum += ws[offset_5]!;
-    for (let i = difference; i >= 0; i--) {
-      const at = offset_8 + i;
-      const d_stage_i: number = ws[at]!;
-      ws[at] = 0;
-      ws[offset_6 + i]! += d_stage_i && d_stage_i * h_2;
-      ws[offset_4 + i]! += d_stage_i;
-    }
-    for (let i = difference; i >= 1; i--) {
-      const d_k2_i = ws[offset_6 + i]!;
-      const kept = ws[offset_1 + (n * s + i)]!;
-      ws[offset_8 + (i - 1)]! += d_k2_i * ws[offset_9 + i]!;
-      ws[offset_d_x + i]! += d_k2_i && d_k2_i * kept;
-    }
     if (holds) sum += ws[offset_6]!;
     for (let i = difference; i >= 0; i--) {
-      const d_stage_i = ws[offset_8 + i]!;
-      ws[offset_7 + i]! += d_stage_i && d_stage_i * h_1;
+      const at = offset_10 + i;
+      const d_stage_i: number = ws[at]!;
+      ws[at] = 0;
+      ws[offset_7 + i]! += d_stage_i && d_stage_i * h;
       ws[offset_4 + i]! += d_stage_i;
     }
     for (let i = difference; i >= 1; i--) {
-      const d_k1_i = ws[offset_7 + i]!;
-      const kept = ws[n + (n * s + i)]!;
-      ws[offset_4 + (i - 1)]! += d_k1_i * ws[offset_9 + i]!;
-      ws[offset_d_x + i]! += d_k1_i && d_k1_i * kept;
+      const d_k3_i = ws[offset_7 + i]!;
+      const kept = ws[offset_2 + (n * s + i)]!;
+      ws[offset_10 + (i - 1)]! += d_k3_i * ws[offset_12 + i]!;
+      ws[offset_d_x + i]! += d_k3_i && d_k3_i * kept;
     }
     if (holds) sum += ws[offset_7]!;
+    for (let i = difference; i >= 0; i--) {
+      const at = offset_10 + i;
+      const d_stage_i: number = ws[at]!;
+      ws[at] = 0;
+      ws[offset_8 + i]! += d_stage_i && d_stage_i * h_2;
+      ws[offset_4 + i]! += d_stage_i;
+    }
+    for (let i = difference; i >= 1; i--) {
+      const d_k2_i = ws[offset_8 + i]!;
+      const kept = ws[offset_1 + (n * s + i)]!;
+      ws[offset_10 + (i - 1)]! += d_k2_i * ws[offset_12 + i]!;
+      ws[offset_d_x + i]! += d_k2_i && d_k2_i * kept;
+    }
+    if (holds) sum += ws[offset_8]!;
+    for (let i = difference; i >= 0; i--) {
+      const d_stage_i = ws[offset_10 + i]!;
+      ws[offset_9 + i]! += d_stage_i && d_stage_i * h_1;
+      ws[offset_4 + i]! += d_stage_i;
+    }
+    for (let i = difference; i >= 1; i--) {
+      const d_k1_i = ws[offset_9 + i]!;
+      const kept = ws[n + (n * s + i)]!;
+      ws[offset_4 + (i - 1)]! += d_k1_i * ws[offset_12 + i]!;
+      ws[offset_d_x + i]! += d_k1_i && d_k1_i * kept;
+    }
+    if (holds) sum += ws[offset_9]!;
   }
   for (let i = 0; i < n; i++) d_x[i] = ws[offset_d_x + i]!;
   d_x[0]! += sum;
@@ -356,7 +359,8 @@ export function hvp_ode(
   const offset_5 = offset_4 + offset_1;
   ws = reserve(offset_5);
   const difference = n - 1;
-  const offset_t_x = offset_5 + n;
+  const offset_6 = offset_5 > 0 ? offset_5 : 0;
+  let offset_t_x = offset_6 + n;
   const n_1 = t_x.length;
   const max_n_1 = Math.max(n_1, n);
   const offset_y = offset_t_x + max_n_1;
@@ -364,7 +368,7 @@ export function hvp_ode(
   const offset_t_y = offset_y + n_2;
   const n_3 = t_y.length;
   ws = reserve(offset_t_y + n_3);
-  for (let i = 0; i < n; i++) ws[offset_5 + i] = x[i]!;
+  for (let i = 0; i < n; i++) ws[offset_6 + i] = x[i]!;
   for (let i = 0; i < n_1; i++) ws[offset_t_x + i] = t_x[i]!;
   for (let i = n_1; i < max_n_1; i++) ws[offset_t_x + i] = NaN;
   for (let i = 0; i < n_2; i++) ws[offset_y + i] = y[i]!;
@@ -374,7 +378,7 @@ export function hvp_ode(
     k1[0] = x_0;
     t_k1[0] = t_x_0;
     for (let i = 1; i < n; i++) {
-      const x_i = ws[offset_5 + i]!;
+      const x_i = ws[offset_6 + i]!;
       const t_x_i = ws[offset_t_x + i]!;
       const at = i - 1;
       const y_at = ws[offset_y + at]!;
@@ -394,7 +398,7 @@ export function hvp_ode(
     k2[0] = x_0;
     t_k2[0] = t_x_0;
     for (let i = 1; i < n; i++) {
-      const x_i = ws[offset_5 + i]!;
+      const x_i = ws[offset_6 + i]!;
       const t_x_i = ws[offset_t_x + i]!;
       const at = i - 1;
       const stage_at: number = ws[at]!;
@@ -414,7 +418,7 @@ export function hvp_ode(
     k3[0] = x_0;
     t_k3[0] = t_x_0;
     for (let i = 1; i < n; i++) {
-      const x_i = ws[offset_5 + i]!;
+      const x_i = ws[offset_6 + i]!;
       const t_x_i = ws[offset_t_x + i]!;
       const at = i - 1;
       const stage_at: number = ws[at]!;
@@ -434,7 +438,7 @@ export function hvp_ode(
     k4[0] = x_0;
     t_k4[0] = t_x_0;
     for (let i = 1; i < n; i++) {
-      const x_i = ws[offset_5 + i]!;
+      const x_i = ws[offset_6 + i]!;
       const t_x_i = ws[offset_t_x + i]!;
       const at = i - 1;
       const stage_at: number = ws[at]!;
@@ -457,15 +461,14 @@ export function hvp_ode(
   for (let i = 0; i < n_2; i++) y[i] = ws[offset_y + i]!;
   for (let i = 0; i < n_3; i++) t_y[i] = ws[offset_t_y + i]!;
   const value = y[difference]!;
-  ws = reserve(offset_t_x);
+  const offset_7 = offset_5 + n;
+  ws = reserve(offset_7);
   for (let i = 0; i < n; i++) ws[offset_5 + i] = 0;
-  const offset_6 = offset_t_x + n;
-  ws = reserve(offset_6);
-  for (let i = 0; i < n; i++) ws[offset_t_x + i] = 0;
+  const offset_8 = offset_7 + n;
+  ws = reserve(offset_8);
+  for (let i = 0; i < n; i++) ws[offset_7 + i] = 0;
 
   ws[offset_5 + difference]! += 1; // return solve(x, steps)[x.length - 1]
-  const offset_7 = offset_6 + n;
-  const offset_8 = offset_7 + n;
   const offset_9 = offset_8 + n;
   const offset_10 = offset_9 + n;
   const offset_11 = offset_10 + n;
@@ -474,16 +477,19 @@ export function hvp_ode(
   const offset_14 = offset_13 + n;
   const offset_15 = offset_14 + n;
   const offset_16 = offset_15 + n;
-  ws = reserve(offset_16);
+  const offset_17 = offset_16 + n;
+  const offset_18 = offset_17 + n;
+  ws = reserve(offset_18);
 
-  const offset_t_x_1 = offset_16 + n;
+  const offset_19 = offset_18 > 0 ? offset_18 : 0;
+  offset_t_x = offset_19 + n;
   const max_n_1_1 = Math.max(n_1, difference + 1);
-  const offset_d_x = offset_t_x_1 + max_n_1_1;
+  const offset_d_x = offset_t_x + max_n_1_1;
   const offset_h_x = offset_d_x + n;
   ws = reserve(offset_h_x + n);
-  for (let i = 0; i < n; i++) ws[offset_16 + i] = x[i]!;
-  for (let i = 0; i < n_1; i++) ws[offset_t_x_1 + i] = t_x[i]!;
-  for (let i = n_1; i < max_n_1_1; i++) ws[offset_t_x_1 + i] = NaN;
+  for (let i = 0; i < n; i++) ws[offset_19 + i] = x[i]!;
+  for (let i = 0; i < n_1; i++) ws[offset_t_x + i] = t_x[i]!;
+  for (let i = n_1; i < max_n_1_1; i++) ws[offset_t_x + i] = NaN;
   for (let i = 0; i < n; i++) ws[offset_d_x + i] = 0;
   for (let i = 0; i < n; i++) ws[offset_h_x + i] = 0;
   let sum_1 = 0;
@@ -491,35 +497,35 @@ export function hvp_ode(
   for (s--; s >= 0; s--) {
     for (let i = difference; i >= 0; i--) {
       const d_y_i = ws[offset_5 + i]!;
-      const at = offset_t_x + i;
+      const at = offset_7 + i;
       const t_d_y_i: number = ws[at]!;
       const guarded = t_d_y_i && quotient && quotient * t_d_y_i;
       const guarded_1 = d_y_i && d_y_i * quotient;
-      ws[offset_6 + i] = guarded_1;
-      ws[offset_7 + i] = guarded;
+      ws[offset_8 + i] = guarded_1;
+      ws[offset_9 + i] = guarded;
       const product = 2 * guarded_1;
       const product_1 = 2 * guarded;
-      ws[offset_8 + i] = product;
-      ws[offset_9 + i] = product_1;
       ws[offset_10 + i] = product;
       ws[offset_11 + i] = product_1;
-      ws[offset_12 + i] = guarded_1;
-      ws[offset_13 + i] = guarded;
+      ws[offset_12 + i] = product;
+      ws[offset_13 + i] = product_1;
+      ws[offset_14 + i] = guarded_1;
+      ws[offset_15 + i] = guarded;
       ws[at] = t_d_y_i;
     }
-    for (let i = 0; i < n; i++) ws[offset_14 + i] = 0;
-    for (let i = 0; i < n; i++) ws[offset_15 + i] = 0;
+    for (let i = 0; i < n; i++) ws[offset_16 + i] = 0;
+    for (let i = 0; i < n; i++) ws[offset_17 + i] = 0;
     for (let i = difference; i >= 1; i--) {
-      const d_k4_i = ws[offset_6 + i]!;
-      const t_d_k4_i = ws[offset_7 + i]!;
-      const x_i = ws[offset_16 + i]!;
-      const t_x_i = ws[offset_t_x_1 + i]!;
+      const d_k4_i = ws[offset_8 + i]!;
+      const t_d_k4_i = ws[offset_9 + i]!;
+      const x_i = ws[offset_19 + i]!;
+      const t_x_i = ws[offset_t_x + i]!;
       const at = offset_4 + 2 * (n * s + i);
       const kept: number = ws[at]!;
       const kept_1 = ws[at + 1]!;
       const at_1 = i - 1;
-      ws[offset_14 + at_1]! += d_k4_i * x_i;
-      ws[offset_15 + at_1]! += t_d_k4_i * x_i + t_x_i * d_k4_i;
+      ws[offset_16 + at_1]! += d_k4_i * x_i;
+      ws[offset_17 + at_1]! += t_d_k4_i * x_i + t_x_i * d_k4_i;
       ws[offset_d_x + i]! += d_k4_i && d_k4_i * kept;
       ws[offset_h_x + i]! +=
         (t_d_k4_i && kept && kept * t_d_k4_i) +
@@ -527,100 +533,100 @@ export function hvp_ode(
     }
     const holds = 0 < n;
     if (holds) {
-      sum_1 += ws[offset_6]!;
-      sum_2 += ws[offset_7]!;
+      sum_1 += ws[offset_8]!;
+      sum_2 += ws[offset_9]!;
     }
     for (let i = difference; i >= 0; i--) {
-      const at = offset_14 + i;
+      const at = offset_16 + i;
       const d_stage_i: number = ws[at]!;
-      const at_1 = offset_15 + i;
+      const at_1 = offset_17 + i;
       const t_d_stage_i: number = ws[at_1]!;
       ws[at] = 0;
       ws[at_1] = 0;
-      ws[offset_8 + i]! += d_stage_i && d_stage_i * h;
-      ws[offset_9 + i]! += t_d_stage_i && h && h * t_d_stage_i;
+      ws[offset_10 + i]! += d_stage_i && d_stage_i * h;
+      ws[offset_11 + i]! += t_d_stage_i && h && h * t_d_stage_i;
       ws[offset_5 + i]! += d_stage_i;
-      ws[offset_t_x + i]! += t_d_stage_i;
+      ws[offset_7 + i]! += t_d_stage_i;
     }
     for (let i = difference; i >= 1; i--) {
-      const d_k3_i = ws[offset_8 + i]!;
-      const t_d_k3_i = ws[offset_9 + i]!;
-      const x_i = ws[offset_16 + i]!;
-      const t_x_i = ws[offset_t_x_1 + i]!;
+      const d_k3_i = ws[offset_10 + i]!;
+      const t_d_k3_i = ws[offset_11 + i]!;
+      const x_i = ws[offset_19 + i]!;
+      const t_x_i = ws[offset_t_x + i]!;
       const at = offset_3 + 2 * (n * s + i);
       const kept: number = ws[at]!;
       const kept_1 = ws[at + 1]!;
       const at_1 = i - 1;
-      ws[offset_14 + at_1]! += d_k3_i * x_i;
-      ws[offset_15 + at_1]! += t_d_k3_i * x_i + t_x_i * d_k3_i;
+      ws[offset_16 + at_1]! += d_k3_i * x_i;
+      ws[offset_17 + at_1]! += t_d_k3_i * x_i + t_x_i * d_k3_i;
       ws[offset_d_x + i]! += d_k3_i && d_k3_i * kept;
       ws[offset_h_x + i]! +=
         (t_d_k3_i && kept && kept * t_d_k3_i) +
         (d_k3_i === 0 ? 0 : kept_1 && kept_1 * d_k3_i);
     }
     if (holds) {
-      sum_1 += ws[offset_8]!;
-      sum_2 += ws[offset_9]!;
+      sum_1 += ws[offset_10]!;
+      sum_2 += ws[offset_11]!;
     }
     for (let i = difference; i >= 0; i--) {
-      const at = offset_14 + i;
+      const at = offset_16 + i;
       const d_stage_i: number = ws[at]!;
-      const at_1 = offset_15 + i;
+      const at_1 = offset_17 + i;
       const t_d_stage_i: number = ws[at_1]!;
       ws[at] = 0;
       ws[at_1] = 0;
-      ws[offset_10 + i]! += d_stage_i && d_stage_i * h_2;
-      ws[offset_11 + i]! += t_d_stage_i && h_2 && h_2 * t_d_stage_i;
+      ws[offset_12 + i]! += d_stage_i && d_stage_i * h_2;
+      ws[offset_13 + i]! += t_d_stage_i && h_2 && h_2 * t_d_stage_i;
       ws[offset_5 + i]! += d_stage_i;
-      ws[offset_t_x + i]! += t_d_stage_i;
+      ws[offset_7 + i]! += t_d_stage_i;
     }
     for (let i = difference; i >= 1; i--) {
-      const d_k2_i = ws[offset_10 + i]!;
-      const t_d_k2_i = ws[offset_11 + i]!;
-      const x_i = ws[offset_16 + i]!;
-      const t_x_i = ws[offset_t_x_1 + i]!;
+      const d_k2_i = ws[offset_12 + i]!;
+      const t_d_k2_i = ws[offset_13 + i]!;
+      const x_i = ws[offset_19 + i]!;
+      const t_x_i = ws[offset_t_x + i]!;
       const at = offset_2 + 2 * (n * s + i);
       const kept: number = ws[at]!;
       const kept_1 = ws[at + 1]!;
       const at_1 = i - 1;
-      ws[offset_14 + at_1]! += d_k2_i * x_i;
-      ws[offset_15 + at_1]! += t_d_k2_i * x_i + t_x_i * d_k2_i;
+      ws[offset_16 + at_1]! += d_k2_i * x_i;
+      ws[offset_17 + at_1]! += t_d_k2_i * x_i + t_x_i * d_k2_i;
       ws[offset_d_x + i]! += d_k2_i && d_k2_i * kept;
       ws[offset_h_x + i]! +=
         (t_d_k2_i && kept && kept * t_d_k2_i) +
         (d_k2_i === 0 ? 0 : kept_1 && kept_1 * d_k2_i);
     }
     if (holds) {
-      sum_1 += ws[offset_10]!;
-      sum_2 += ws[offset_11]!;
+      sum_1 += ws[offset_12]!;
+      sum_2 += ws[offset_13]!;
     }
     for (let i = difference; i >= 0; i--) {
-      const d_stage_i = ws[offset_14 + i]!;
-      const t_d_stage_i = ws[offset_15 + i]!;
-      ws[offset_12 + i]! += d_stage_i && d_stage_i * h_1;
-      ws[offset_13 + i]! += t_d_stage_i && h_1 && h_1 * t_d_stage_i;
+      const d_stage_i = ws[offset_16 + i]!;
+      const t_d_stage_i = ws[offset_17 + i]!;
+      ws[offset_14 + i]! += d_stage_i && d_stage_i * h_1;
+      ws[offset_15 + i]! += t_d_stage_i && h_1 && h_1 * t_d_stage_i;
       ws[offset_5 + i]! += d_stage_i;
-      ws[offset_t_x + i]! += t_d_stage_i;
+      ws[offset_7 + i]! += t_d_stage_i;
     }
     for (let i = difference; i >= 1; i--) {
-      const d_k1_i = ws[offset_12 + i]!;
-      const t_d_k1_i = ws[offset_13 + i]!;
-      const x_i = ws[offset_16 + i]!;
-      const t_x_i = ws[offset_t_x_1 + i]!;
+      const d_k1_i = ws[offset_14 + i]!;
+      const t_d_k1_i = ws[offset_15 + i]!;
+      const x_i = ws[offset_19 + i]!;
+      const t_x_i = ws[offset_t_x + i]!;
       const at = offset + 2 * (n * s + i);
       const kept: number = ws[at]!;
       const kept_1 = ws[at + 1]!;
       const at_1 = i - 1;
       ws[offset_5 + at_1]! += d_k1_i * x_i;
-      ws[offset_t_x + at_1]! += t_d_k1_i * x_i + t_x_i * d_k1_i;
+      ws[offset_7 + at_1]! += t_d_k1_i * x_i + t_x_i * d_k1_i;
       ws[offset_d_x + i]! += d_k1_i && d_k1_i * kept;
       ws[offset_h_x + i]! +=
         (t_d_k1_i && kept && kept * t_d_k1_i) +
         (d_k1_i === 0 ? 0 : kept_1 && kept_1 * d_k1_i);
     }
     if (holds) {
-      sum_1 += ws[offset_12]!;
-      sum_2 += ws[offset_13]!;
+      sum_1 += ws[offset_14]!;
+      sum_2 += ws[offset_15]!;
     }
   }
   for (let i = 0; i < n; i++) d_x[i] = ws[offset_d_x + i]!;

@@ -168,7 +168,7 @@ class Descriptions {
   private ofOperation(value: Value, op: string, operands: readonly Value[]): string {
     if (this.demand.usesOf(value).length > 0 && this.isDivisor(value)) return 'divisor';
     if (this.findsElements(value, this.indices, () => false)) return 'at';
-    if (this.findsElements(value, this.offsets, (node) => node.kind === 'workspace')) return 'offset';
+    if (value.type.kind !== 'boolean' && this.findsElements(value, this.offsets, this.isOfRoom)) return 'offset';
     const words: Record<string, string> = {
       add: 'sum',
       sub: 'difference',
@@ -201,6 +201,12 @@ class Descriptions {
     known.set(value, finds && uses.length > 0);
     return finds && uses.length > 0;
   }
+
+  /** It makes room, or is an offset that may not be negative. */
+  private readonly isOfRoom = (node: Node): boolean => {
+    const isClamped = node.kind === 'apply' && (node.op === 'gt' || node.op === 'select');
+    return node.kind === 'workspace' || (isClamped && this.findsElements(node.result, this.offsets, this.isOfRoom));
+  };
 
   private isDivisor(value: Value): boolean {
     return this.demand.usesOf(value).every(({ block, index }) => {

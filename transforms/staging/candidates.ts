@@ -1,6 +1,6 @@
 /** Which arrays of a nest of loops are worth copying to the workspace, and may be. */
 
-import type { BlockBuilder } from '../../src/graph/build.ts';
+import { type BlockBuilder, integer } from '../../src/graph/build.ts';
 import type { Block, Graph, LoopNode, Node, Value } from '../../src/graph/types.ts';
 import { exitOperands, operands, ownedValues, results, visit } from '../../src/graph/walk.ts';
 import { elementsInside } from '../elements-inside.ts';
@@ -58,6 +58,18 @@ export class Candidates {
     return worthwhile(possible, [...uses.accesses].flatMap(([value, accesses]) => (this.nodes.get(value)?.kind === 'workspace' ? accesses : [])));
   }
 
+  /** The first free cell of the workspace: a bound may be negative or NaN, and then it is 0. */
+  atLeastZero(top: Value, before: BlockBuilder): Value {
+    if (this.facts.isNonNegative(top) && isWhole(top, this.nodes)) return top;
+    const zero = before.literal(0);
+    return before.apply('select', [before.apply('gt', [top, zero]), top, zero], { type: integer });
+  }
+
+  /** Typed arrays, and what nobody writes to. */
+  readonly keepsLength = (array: Value): boolean => {
+    return isTyped(array) || [...this.memory.rootsOf(array)].every((root) => this.memory.isReadOnly(root));
+  };
+
   /** Copies would not pay. */
   private isShort({ counter }: LoopNode): boolean {
     const [from, to] = [counter?.from, counter?.to].map((bound) => (bound === undefined ? undefined : this.facts.literalOf(bound)));
@@ -74,9 +86,10 @@ export class Candidates {
     // An element that is stored and read must be there.
     const kinds = new Set(accesses.map(({ node }) => node.kind));
     const isOwn = isMatrix || kinds.size > 1 || kinds.has('store');
+    if (isOwn && !isMatrix && !isTyped(value)) return undefined;
     const counts = this.countsBehind(value, uses, extents);
     if (isOwn ? counts.length > 0 : counts.includes(undefined)) return undefined;
-    const known = counts.filter((count) => count !== undefined).map((count) => ({ value: count, isFinite: extents.isFinite(count) }));
+    const known = counts.filter((count) => count !== undefined).map((count) => ({ value: count, isFinite: isWhole(count, { get: (each) => extents.nodeInFront(each) }) }));
     return { value, isMatrix, accesses, isWritten, counts: known };
   }
 
@@ -128,10 +141,22 @@ function worthwhile(possible: readonly Copied[], resident: readonly Access[]): r
   return kept.length === possible.length ? kept : worthwhile(kept, resident);
 }
 
+function isTyped({ type }: Value): boolean {
+  return type.kind === 'array' && type.container !== 'Array';
+}
+
 function isInnermost({ body }: LoopNode): boolean {
   let found = true;
   visit(body, ({ kind }) => void (found &&= kind !== 'loop'));
   return found;
+}
+
+/** Whether a number is computed from whole numbers alone, and so neither NaN nor infinite. */
+export function isWhole(value: Value, nodes: { get(value: Value): Node | undefined }): boolean {
+  const node = nodes.get(value);
+  if (node?.kind === 'literal') return Number.isInteger(node.value);
+  if (node?.kind !== 'apply') return value.type.kind === 'integer';
+  return node.op !== 'div' && node.operands.every((operand) => isWhole(operand, nodes));
 }
 
 function isOfNumbers({ node }: Access): boolean {

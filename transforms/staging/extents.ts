@@ -54,15 +54,8 @@ export class Extents {
     return count && (count.type.kind === 'integer' ? count : this.before.apply('ceil', [count], { type: integer }));
   }
 
-  /** Whether it is computed from whole numbers alone, and so neither NaN nor infinite. */
-  isFinite(value: Value): boolean {
-    const node = this.nodeInFront(value);
-    if (node?.kind === 'literal') return Number.isFinite(node.value);
-    if (node?.kind !== 'apply') return value.type.kind === 'integer';
-    return node.op !== 'div' && node.operands.every((operand) => this.isFinite(operand));
-  }
-
-  private nodeInFront(value: Value): Node | undefined {
+  /** What computes a number in front of the nest. */
+  nodeInFront(value: Value): Node | undefined {
     return this.before.nodes.find((each) => results(each).includes(value)) ?? this.nodes.get(value);
   }
 

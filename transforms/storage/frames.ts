@@ -176,8 +176,8 @@ function isRow({ decision }: Decided): boolean {
 
 /**
  * Arrays that start as zeros and are only ever used by name, element by element: those of the backward sweep, and of the forward one
- * those that loops in loops use, that certainly have each element that is asked for, and that nobody asks for their length; but not
- * a few numbers.
+ * those of the function's own block that loops in loops use, that certainly have each element that is asked for, and that nobody asks
+ * for their length; but not a few numbers.
  */
 function arraysInWorkspace(graph: Graph): readonly AllocNode[] {
   const allocs: AllocNode[] = [];
@@ -199,7 +199,11 @@ function arraysInWorkspace(graph: Graph): readonly AllocNode[] {
   });
   exitOperands(graph.body.exit).forEach((value) => otherwise.add(value));
   const inner = usedInInnerLoops(graph.body);
-  const isOfForward = ({ init, result }: AllocNode): boolean => inner.has(result) && !uncertain.has(result) && 'length' in init && !literals.has(init.length);
+  const own = new Set(graph.body.nodes);
+  const isOfForward = (alloc: AllocNode): boolean => {
+    const { init, result } = alloc;
+    return own.has(alloc) && inner.has(result) && !uncertain.has(result) && 'length' in init && !literals.has(init.length);
+  };
   return allocs.filter((alloc) => !otherwise.has(alloc.result) && (alloc.backward === true || isOfForward(alloc)));
 }
 

@@ -145,7 +145,7 @@ export class Rebuild {
       }
       case 'undo': {
         const { kind: _, ...rest } = mapOperands(node, this.use) as typeof node;
-        builder.push({ ...rest, kind: 'store' });
+        this.statement({ ...rest, kind: 'store' }, builder);
         return top;
       }
       case 'if':
