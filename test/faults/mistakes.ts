@@ -198,4 +198,34 @@ export const mistakes: readonly Mistake[] = [
     from: 'storedAt(structure, undo) < loaded === structure.placeOfNode(undo).order > order',
     to: 'storedAt(structure, undo) < loaded || structure.placeOfNode(undo).order < order',
   },
+  {
+    name: 'stage: a gradient that something was added to begins as zeros',
+    file: 'transforms/stage.js',
+    from: 'this.shadows.has(array) && !this.touched.has(array)',
+    to: 'this.shadows.has(array)',
+  },
+  {
+    name: 'stage: a bound that is NaN makes room',
+    file: 'transforms/stage.js',
+    from: 'if (isFinite)',
+    to: 'if (true)',
+  },
+  {
+    name: 'stage: rooms begin below 0',
+    file: 'transforms/staging/candidates.js',
+    from: 'if (this.facts.isNonNegative(top) && isWhole(top, this.nodes))',
+    to: 'if (true)',
+  },
+  {
+    name: 'storage: an array lies in the workspace although elements are asked for that it does not have',
+    file: 'transforms/storage/frames.js',
+    from: '!uncertain.has(result)',
+    to: 'true',
+  },
+  {
+    name: 'simplify: what stands under a condition that has been passed goes, although it has a mirror',
+    file: 'transforms/simplify.js',
+    from: '!(isPassed && facts.isMirrored(left))',
+    to: 'true',
+  },
 ];
