@@ -24,6 +24,7 @@ export interface Copied {
   readonly counts: readonly Count[];
 }
 
+/** Of the outermost loop, where its bounds are literals. */
 const fewestTrips = 8;
 
 interface Nest {
@@ -83,6 +84,8 @@ export class Candidates {
     if (isMatrix ? !isMatrixOfNumbers(value, accesses, uses) : !isArrayOfNumbers(value)) return undefined;
     const isWritten = accesses.some(({ node }) => node.kind !== 'load');
     if (isWritten ? !roots.isAlone(value, accesses) : !roots.isUnwritten(value, accesses)) return undefined;
+    // Rows of the function's own may be one and the same.
+    if (isWritten && isMatrix && !this.isGradient(value)) return undefined;
     // An element that is stored and read must be there.
     const kinds = new Set(accesses.map(({ node }) => node.kind));
     const isOwn = isMatrix || kinds.size > 1 || kinds.has('store');
@@ -107,12 +110,17 @@ export class Candidates {
     return [...bySpelling.values()];
   }
 
+  private isGradient(value: Value): boolean {
+    const node = this.nodes.get(value);
+    return node?.kind === 'shadow' && node.gradientOf !== undefined;
+  }
+
   private isGradientOf(array: Value, other: Value): boolean {
     const node = this.nodes.get(array);
     return node?.kind === 'shadow' && node.of === other;
   }
 
-  /** It is an array wherever the nest stands, and no part of another one. */
+  /** It is an array wherever the nest stands, and no row of another one. */
   private isThere(value: Value): boolean {
     if (value.type.kind === 'optional') return false;
     const node = this.nodes.get(value);
@@ -152,7 +160,7 @@ function isInnermost({ body }: LoopNode): boolean {
 }
 
 /** Whether a number is computed from whole numbers alone, and so neither NaN nor infinite. */
-export function isWhole(value: Value, nodes: { get(value: Value): Node | undefined }): boolean {
+function isWhole(value: Value, nodes: { get(value: Value): Node | undefined }): boolean {
   const node = nodes.get(value);
   if (node?.kind === 'literal') return Number.isInteger(node.value);
   if (node?.kind !== 'apply') return value.type.kind === 'integer';
