@@ -11,7 +11,7 @@
  * - An array that is only read may be asked for an element that it does not have: there is room for all that is asked for, with NaN
  *   behind the end, where JavaScript has `undefined`. What is added behind the end gets lost in both.
  * - An array of the function that is stored to goes to the workspace where all its elements are certainly there.
- * - Rows of a matrix lie one behind the other, with the room of the longest.
+ * - Rows of a matrix lie one behind the other; where each begins lies in front of them, once for the matrix and its gradient.
  *
  * Copies pay where the outermost loop runs more than a few times. Nobody knows, so only what its iterations meet again is copied.
  */
@@ -113,11 +113,23 @@ function makesRoom(block: Block): boolean {
   return found;
 }
 
-/** Where an array begins in the workspace, and how many places it has; of a matrix, each row. */
+/** Where an array begins in the workspace, and how many places it has. */
 interface Room {
   readonly array: Copied;
   readonly base: Value | undefined;
   readonly places: Value;
+  /** Of a matrix: where each of its rows begins. */
+  readonly starts?: Starts;
+}
+
+/** Of each row, counted from the first row. */
+interface Starts {
+  readonly matrix: Value;
+  readonly base: Value | undefined;
+  /** What all rows need. */
+  readonly total: Value;
+  /** Stands for this part of the workspace. */
+  readonly part: Value;
 }
 
 type KeyOf = (inner: BlockBuilder, i: Value) => Value;
@@ -137,7 +149,10 @@ interface Surroundings {
 class Staged {
   private readonly rooms: readonly Room[];
   private readonly byAccess = new Map<Node, { readonly room: Room; readonly access: Access }>();
-  private readonly longest = new Map<Value, Value>();
+  private readonly starts = new Map<Value, Starts>();
+  /** By row: the matrix, and in the nest where the row begins. */
+  private readonly rows = new Map<Value, Room>();
+  private readonly begins = new Map<Value, Value>();
   private readonly end: Value;
   private readonly workspace: Value;
   private readonly before: BlockBuilder;
@@ -150,13 +165,20 @@ class Staged {
     this.before = before;
     this.nodes = nodes;
     let base = top;
+    const take = (size: Value, name: string | undefined): Value | undefined => {
+      const taken = base;
+      base = base === undefined ? size : before.apply('add', [base, size], { type: integer, name });
+      return taken;
+    };
     this.rooms = copied.map((array, place) => {
-      const places = array.isMatrix ? this.longestRow(array) : this.placesOf(array);
-      const room = { array, base, places };
-      const size = array.isMatrix ? before.apply('mul', [known.lengthOf(array.value, before), places], { type: integer }) : places;
-      const next = copied[place + 1]?.value.name;
-      base = base === undefined ? size : before.apply('add', [base, size], { type: integer, name: next && `offset_${next}` });
-      for (const access of array.accesses) this.byAccess.set(access.node, { room, access });
+      const { value, isMatrix, accesses } = array;
+      const starts = isMatrix ? this.startsOf(value, take) : undefined;
+      const places = starts?.total ?? this.placesOf(array);
+      const room = { array, places, base: take(places, this.nameOf(copied[place + 1])), ...(starts && { starts }) };
+      for (const access of accesses) {
+        this.byAccess.set(access.node, { room, access });
+        if (access.row) this.rows.set(access.row.value, room);
+      }
       return room;
     });
     this.end = base!;
@@ -171,17 +193,16 @@ class Staged {
   copyIn(isTaken: boolean): void {
     const { before, known } = this;
     before.push({ kind: 'workspace', size: this.end, result: this.workspace, grows: isTaken });
+    for (const starts of this.starts.values()) this.fillStarts(starts);
     for (const room of this.rooms) {
       const { value, isMatrix, counts } = room.array;
-      const ofRows = (body: (rows: BlockBuilder, r: Value) => void): void => elementLoop(before, known.lengthOf(value, before), body);
       if (known.isZero(value)) {
-        const zeros = (builder: BlockBuilder, keyOf: KeyOf): void => elementLoop(builder, room.places, (inner, i) => this.put(inner, room, keyOf(inner, i), inner.literal(0)));
-        if (isMatrix) ofRows((rows, r) => zeros(rows, (inner, i) => this.inRow(inner, room, r, i)));
-        else zeros(before, (inner, i) => this.at(inner, room, i));
+        elementLoop(before, room.places, (inner, i) => this.put(inner, room, this.at(inner, room, i), inner.literal(0)));
       } else if (isMatrix) {
-        ofRows((rows, r) => {
+        elementLoop(before, known.lengthOf(value, before), (rows, r) => {
           const row = rows.load(value, atIndex(r), rowType(value), 'row');
-          this.fill(rows, room, row, rows.length(row), true, (inner, i) => this.inRow(inner, room, r, i));
+          const start = this.startAt(rows, room, r);
+          this.fill(rows, room, row, rows.length(row), false, (inner, i) => inner.apply('add', [start, i], { type: integer }));
         });
       } else this.fill(before, room, value, known.lengthOf(value, before), counts.length > 0, (inner, i) => this.at(inner, room, i));
     }
@@ -206,7 +227,8 @@ class Staged {
       }
       elementLoop(after, length, (rows, r) => {
         const row = rows.load(value, atIndex(r), rowType(value), 'row');
-        elementLoop(rows, rows.length(row), (inner, i) => inner.store(row, atIndex(i), this.get(inner, room, this.inRow(inner, room, r, i))));
+        const start = this.startAt(rows, room, r);
+        elementLoop(rows, rows.length(row), (inner, i) => inner.store(row, atIndex(i), this.get(inner, room, inner.apply('add', [start, i], { type: integer }))));
       });
     }
     return after.nodes;
@@ -216,10 +238,15 @@ class Staged {
   readonly inside = (block: Block): Block => {
     const nodes = block.nodes.flatMap((node): readonly Node[] => {
       const staged = this.byAccess.get(node);
+      const builder = new BlockBuilder(node.origin, node.backward ?? false);
+      const matrix = node.kind === 'load' ? this.rows.get(node.result) : undefined;
+      if (matrix !== undefined && node.kind === 'load' && node.key.kind === 'index') {
+        this.begins.set(node.result, this.startAt(builder, matrix, node.key.index));
+        return [node, ...builder.nodes];
+      }
       if (staged === undefined) return [mapBlocks(node, this.inside)];
       const { room, access: { row, index } } = staged;
-      const builder = new BlockBuilder(node.origin, node.backward ?? false);
-      const key = atIndex(row ? this.inRow(builder, room, row.index, index) : this.at(builder, room, index));
+      const key = atIndex(row ? builder.apply('add', [this.begins.get(row.value)!, index], { type: integer }) : this.at(builder, room, index));
       return [...builder.nodes, withChanges(staged.access.node, { memory: this.workspace, key, part: room.array.value })];
     });
     return withNodes(block, nodes);
@@ -230,18 +257,46 @@ class Staged {
     return counts.reduce((most, count) => larger(most, count, this.before), this.known.lengthOf(value, this.before));
   }
 
-  /** The length of the longest row, of a matrix and its gradient once. */
-  private longestRow({ value }: Copied): Value {
-    const matrix = this.known.lengthsFrom(value);
-    const known = this.longest.get(matrix);
-    if (known !== undefined) return known;
-    const longest = newValue(integer, 'longest');
-    elementLoop(this.before, this.known.lengthOf(matrix, this.before), (inner, r, [so]) => {
+  /** What the room of an array begins with: where its rows begin, or its numbers. */
+  private nameOf(next: Copied | undefined): string | undefined {
+    if (next?.value.name === undefined) return undefined;
+    const hasStarts = next.isMatrix && !this.starts.has(this.known.lengthsFrom(next.value));
+    return `${hasStarts ? 'starts' : 'offset'}_${next.value.name}`;
+  }
+
+  /** Of a matrix and its gradient once. */
+  private startsOf(value: Value, take: (size: Value, name: string | undefined) => Value | undefined): Starts {
+    const { before, known } = this;
+    const matrix = known.lengthsFrom(value);
+    const found = this.starts.get(matrix);
+    if (found !== undefined) return found;
+    const total = newValue(integer, 'total');
+    elementLoop(before, known.lengthOf(matrix, before), (inner, r, [so]) => {
       const length = inner.length(inner.load(matrix, atIndex(r), rowType(matrix), 'row'));
-      return [inner.apply('max', [so!, length], { type: integer })];
-    }, [{ initial: this.before.literal(0), result: longest }]);
-    this.longest.set(matrix, longest);
-    return longest;
+      return [inner.apply('add', [so!, length], { type: integer })];
+    }, [{ initial: before.literal(0), result: total }]);
+    const starts = { matrix, base: take(known.lengthOf(matrix, before), value.name && `offset_${value.name}`), total, part: newValue(integer, 'start') };
+    this.starts.set(matrix, starts);
+    return starts;
+  }
+
+  private fillStarts({ matrix, base, part }: Starts): void {
+    const { before, known } = this;
+    elementLoop(before, known.lengthOf(matrix, before), (inner, r, [start]) => {
+      const cell = base === undefined ? r : inner.apply('add', [base, r], { type: integer });
+      inner.push({ kind: 'store', memory: this.workspace, key: atIndex(cell), value: start!, part });
+      const length = inner.length(inner.load(matrix, atIndex(r), rowType(matrix), 'row'));
+      return [inner.apply('add', [start!, length], { type: integer })];
+    }, [{ initial: before.literal(0), result: newValue(integer, 'start') }]);
+  }
+
+  /** The cell of the first element of a row: `| 0` tells V8 that it is an integer. */
+  private startAt(builder: BlockBuilder, { base, starts }: Room, row: Value): Value {
+    const cell = starts!.base === undefined ? row : builder.apply('add', [starts!.base, row], { type: integer });
+    const result = newValue(integer);
+    builder.push({ kind: 'load', memory: this.workspace, key: atIndex(cell), result, part: starts!.part });
+    const start = base === undefined ? result : builder.apply('add', [base, result], { type: integer });
+    return builder.apply('bitOr', [start, builder.literal(0)], { type: integer, name: 'begin' });
   }
 
   private put(builder: BlockBuilder, room: Room, cell: Value, value: Value): void {
@@ -252,12 +307,6 @@ class Staged {
     const result = newValue(real);
     builder.push({ kind: 'load', memory: this.workspace, key: atIndex(cell), result, part: room.array.value });
     return result;
-  }
-
-  /** The cell of an element of a row. */
-  private inRow(builder: BlockBuilder, room: Room, row: Value, index: Value): Value {
-    const start = this.at(builder, room, builder.apply('mul', [row, room.places], { type: integer }));
-    return builder.apply('add', [start, index], { type: integer });
   }
 
   /** The cell of an element. What a sum begins with mostly is the same in an inner loop, and so is where a row begins then. */

@@ -99,45 +99,43 @@ export function grad_mlpRows(
   let ws: Float64Array = reserve(offset_1);
   let h: number[] = [];
   let elements: number[] = [];
-  let longest = 0;
+  let total = 0;
   for (let i = 0; i < n_3; i++) {
     const row = network_w1[i]!;
-    longest = Math.max(longest, row.length);
+    total += row.length;
   }
-  const offset_2 = n_3 * longest;
-  const offset_network_w2 = offset_1 + offset_2;
-  let longest_1 = 0;
+  const offset_network_w1 = offset_1 + n_3;
+  const starts_network_w2 = offset_network_w1 + total;
+  let total_1 = 0;
   for (let i = 0; i < n_2; i++) {
     const row = network_w2[i]!;
-    longest_1 = Math.max(longest_1, row.length);
+    total_1 += row.length;
   }
-  const offset_3 = n_2 * longest_1;
-  const offset_d_network_w2 = offset_network_w2 + offset_3;
-  const offset_d_network_w1 = offset_d_network_w2 + offset_3;
-  ws = reserve(offset_d_network_w1 + offset_2);
+  const offset_network_w2 = starts_network_w2 + n_2;
+  const offset_d_network_w2 = offset_network_w2 + total_1;
+  const offset_d_network_w1 = offset_d_network_w2 + total_1;
+  ws = reserve(offset_d_network_w1 + total);
+  let start = 0;
   for (let i = 0; i < n_3; i++) {
+    ws[offset_1 + i] = start;
     const row = network_w1[i]!;
-    for (let i_1 = 0; i_1 < row.length; i_1++)
-      ws[offset_1 + i * longest + i_1] = row[i_1]!;
-    for (let i_1 = row.length; i_1 < longest; i_1++)
-      ws[offset_1 + i * longest + i_1] = NaN;
+    const sum = start + row.length;
+    const begin = (offset_network_w1 + start) | 0;
+    for (let i_1 = 0; i_1 < row.length; i_1++) ws[begin + i_1] = row[i_1]!;
+    start = sum;
   }
+  start = 0;
   for (let i = 0; i < n_2; i++) {
+    ws[starts_network_w2 + i] = start;
     const row = network_w2[i]!;
-    for (let i_1 = 0; i_1 < row.length; i_1++)
-      ws[offset_network_w2 + i * longest_1 + i_1] = row[i_1]!;
-    for (let i_1 = row.length; i_1 < longest_1; i_1++)
-      ws[offset_network_w2 + i * longest_1 + i_1] = NaN;
+    const sum = start + row.length;
+    const begin = (offset_network_w2 + start) | 0;
+    for (let i_1 = 0; i_1 < row.length; i_1++) ws[begin + i_1] = row[i_1]!;
+    start = sum;
   }
-  for (let i = 0; i < n_2; i++) {
-    for (let i_1 = 0; i_1 < longest_1; i_1++)
-      ws[offset_d_network_w2 + i * longest_1 + i_1] = 0;
-  }
-  for (let i = 0; i < n_3; i++) {
-    for (let i_1 = 0; i_1 < longest; i_1++)
-      ws[offset_d_network_w1 + i * longest + i_1] = 0;
-  }
-  let sum = 0;
+  for (let i = 0; i < total_1; i++) ws[offset_d_network_w2 + i] = 0;
+  for (let i = 0; i < total; i++) ws[offset_d_network_w1 + i] = 0;
+  let sum_1 = 0;
   for (let i = 0; i < n; i++) {
     const sample = x[i]!;
     const n_4 = network_w1.length;
@@ -151,42 +149,43 @@ export function grad_mlpRows(
     const chosen: number = even ? n_4 - 3 : 0;
     let i_2 = 0;
     for (; i_2 < chosen; i_2 += 4) {
-      const sum_1 = i_2 + 1;
-      const sum_2 = i_2 + 2;
-      const sum_3 = i_2 + 3;
+      const at = i_2 + 1;
+      const at_1 = i_2 + 2;
+      const at_2 = i_2 + 3;
       const row = network_w1[i_2]!;
-      const at = offset_1 + i_2 * longest;
-      const at_1 = offset_1 + sum_1 * longest;
-      const at_2 = offset_1 + sum_2 * longest;
-      const at_3 = offset_1 + sum_3 * longest;
+      const begin = (offset_network_w1 + ws[offset_1 + i_2]!) | 0;
+      const begin_1 = (offset_network_w1 + ws[offset_1 + at]!) | 0;
+      const begin_2 = (offset_network_w1 + ws[offset_1 + at_1]!) | 0;
+      const begin_3 = (offset_network_w1 + ws[offset_1 + at_2]!) | 0;
+      let sum = 0;
+      let sum_2 = 0;
+      let sum_3 = 0;
       let sum_4 = 0;
-      let sum_5 = 0;
-      let sum_6 = 0;
-      let sum_7 = 0;
       for (let i_1 = 0; i_1 < row.length; i_1++) {
-        const value = ws[at + i_1]!;
-        const value_1 = ws[at_1 + i_1]!;
-        const value_2 = ws[at_2 + i_1]!;
-        const value_3 = ws[at_3 + i_1]!;
+        const value = ws[begin + i_1]!;
+        const value_1 = ws[begin_1 + i_1]!;
+        const value_2 = ws[begin_2 + i_1]!;
+        const value_3 = ws[begin_3 + i_1]!;
         const sample_i_1 = sample[i_1]!;
-        sum_4 += value * sample_i_1;
-        sum_5 += value_1 * sample_i_1;
-        sum_6 += value_2 * sample_i_1;
-        sum_7 += value_3 * sample_i_1;
+        sum += value * sample_i_1;
+        sum_2 += value_1 * sample_i_1;
+        sum_3 += value_2 * sample_i_1;
+        sum_4 += value_3 * sample_i_1;
       }
-      h[i_2] = Math.tanh(sum_4 + network_b1[i_2]!);
-      h[sum_1] = Math.tanh(sum_5 + network_b1[sum_1]!);
-      h[sum_2] = Math.tanh(sum_6 + network_b1[sum_2]!);
-      h[sum_3] = Math.tanh(sum_7 + network_b1[sum_3]!);
+      h[i_2] = Math.tanh(sum + network_b1[i_2]!);
+      h[at] = Math.tanh(sum_2 + network_b1[at]!);
+      h[at_1] = Math.tanh(sum_3 + network_b1[at_1]!);
+      h[at_2] = Math.tanh(sum_4 + network_b1[at_2]!);
     }
     for (let i_1 = i_2; i_1 < n_4; i_1++) {
       const row = network_w1[i_1]!;
-      let sum_1 = 0;
+      const begin = (offset_network_w1 + ws[offset_1 + i_1]!) | 0;
+      let sum = 0;
       for (let i_3 = 0; i_3 < row.length; i_3++) {
-        const value = ws[offset_1 + i_1 * longest + i_3]!;
-        sum_1 += value * sample[i_3]!;
+        const value = ws[begin + i_3]!;
+        sum += value * sample[i_3]!;
       }
-      h[i_1] = Math.tanh(sum_1 + network_b1[i_1]!);
+      h[i_1] = Math.tanh(sum + network_b1[i_1]!);
     }
     const n_5 = network_w2.length;
     if (elements.length !== n_5) elements = new Array<number>(n_5);
@@ -199,42 +198,43 @@ export function grad_mlpRows(
     const chosen_1: number = even ? n_5 - 3 : 0;
     let i_4 = 0;
     for (; i_4 < chosen_1; i_4 += 4) {
-      const sum_1 = i_4 + 1;
-      const sum_2 = i_4 + 2;
-      const sum_3 = i_4 + 3;
+      const at = i_4 + 1;
+      const at_1 = i_4 + 2;
+      const at_2 = i_4 + 3;
       const row = network_w2[i_4]!;
-      const at = offset_network_w2 + i_4 * longest_1;
-      const at_1 = offset_network_w2 + sum_1 * longest_1;
-      const at_2 = offset_network_w2 + sum_2 * longest_1;
-      const at_3 = offset_network_w2 + sum_3 * longest_1;
+      const begin = (offset_network_w2 + ws[starts_network_w2 + i_4]!) | 0;
+      const begin_1 = (offset_network_w2 + ws[starts_network_w2 + at]!) | 0;
+      const begin_2 = (offset_network_w2 + ws[starts_network_w2 + at_1]!) | 0;
+      const begin_3 = (offset_network_w2 + ws[starts_network_w2 + at_2]!) | 0;
+      let sum = 0;
+      let sum_2 = 0;
+      let sum_3 = 0;
       let sum_4 = 0;
-      let sum_5 = 0;
-      let sum_6 = 0;
-      let sum_7 = 0;
       for (let i_1 = 0; i_1 < row.length; i_1++) {
-        const value = ws[at + i_1]!;
-        const value_1 = ws[at_1 + i_1]!;
-        const value_2 = ws[at_2 + i_1]!;
-        const value_3 = ws[at_3 + i_1]!;
+        const value = ws[begin + i_1]!;
+        const value_1 = ws[begin_1 + i_1]!;
+        const value_2 = ws[begin_2 + i_1]!;
+        const value_3 = ws[begin_3 + i_1]!;
         const h_i_1 = h[i_1]!;
-        sum_4 += value * h_i_1;
-        sum_5 += value_1 * h_i_1;
-        sum_6 += value_2 * h_i_1;
-        sum_7 += value_3 * h_i_1;
+        sum += value * h_i_1;
+        sum_2 += value_1 * h_i_1;
+        sum_3 += value_2 * h_i_1;
+        sum_4 += value_3 * h_i_1;
       }
-      elements[i_4] = sum_4 + network_b2[i_4]!;
-      elements[sum_1] = sum_5 + network_b2[sum_1]!;
-      elements[sum_2] = sum_6 + network_b2[sum_2]!;
-      elements[sum_3] = sum_7 + network_b2[sum_3]!;
+      elements[i_4] = sum + network_b2[i_4]!;
+      elements[at] = sum_2 + network_b2[at]!;
+      elements[at_1] = sum_3 + network_b2[at_1]!;
+      elements[at_2] = sum_4 + network_b2[at_2]!;
     }
     for (let i_1 = i_4; i_1 < n_5; i_1++) {
       const row = network_w2[i_1]!;
-      let sum_1 = 0;
+      const begin = (offset_network_w2 + ws[starts_network_w2 + i_1]!) | 0;
+      let sum = 0;
       for (let i_3 = 0; i_3 < row.length; i_3++) {
-        const value = ws[offset_network_w2 + i_1 * longest_1 + i_3]!;
-        sum_1 += value * h[i_3]!;
+        const value = ws[begin + i_3]!;
+        sum += value * h[i_3]!;
       }
-      elements[i_1] = sum_1 + network_b2[i_1]!;
+      elements[i_1] = sum + network_b2[i_1]!;
     }
     const label = labels[i]!;
     let largest = -Infinity;
@@ -244,17 +244,17 @@ export function grad_mlpRows(
       if (!(largest >= elements_i_1)) largest_i = i_1;
       largest = Math.max(largest, elements_i_1);
     }
-    let sum_8 = 0;
+    let sum_5 = 0;
     for (let i_1 = 0; i_1 < n_5; i_1++) {
       const value = elements[i_1]!;
       const exp_value = Math.exp(value - largest);
       ws[i_1] = exp_value;
-      sum_8 += exp_value;
+      sum_5 += exp_value;
     }
-    sum += largest + Math.log(sum_8) - elements[label]!;
+    sum_1 += largest + Math.log(sum_5) - elements[label]!;
     for (let i_1 = 0; i_1 < n_2; i_1++) ws[n_1 + i_1] = 0;
     ws[n_1 + label]! -= quotient;
-    const guarded = quotient && quotient / sum_8;
+    const guarded = quotient && quotient / sum_5;
     let difference = n_5 - 1;
     let d_largest = quotient;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
@@ -264,36 +264,38 @@ export function grad_mlpRows(
     }
     if (largest_i >= 0) ws[n_1 + largest_i]! += d_largest;
     for (let i_1 = 0; i_1 < n_3; i_1++) ws[offset + i_1] = 0;
-    const sum_9 = difference + 1;
+    const sum_6 = difference + 1;
     even = true;
-    for (let i_1 = 0; i_1 < sum_9; i_1++) {
+    for (let i_1 = 0; i_1 < sum_6; i_1++) {
       const network_w2_i_1 = network_w2[i_1]!;
       const network_w2_0 = network_w2[0]!;
       even = even && network_w2_i_1.length === network_w2_0.length;
     }
-    const chosen_2: number = even ? 3 : sum_9;
+    const chosen_2: number = even ? 3 : sum_6;
     for (; difference >= chosen_2; difference -= 4) {
-      const difference_1 = difference - 1;
-      const difference_2 = difference - 2;
-      const difference_3 = difference - 3;
+      const at = difference - 1;
+      const at_1 = difference - 2;
+      const at_2 = difference - 3;
       const kept = ws[n_1 + difference]!;
-      const kept_1 = ws[n_1 + difference_1]!;
-      const kept_2 = ws[n_1 + difference_2]!;
-      const kept_3 = ws[n_1 + difference_3]!;
+      const kept_1 = ws[n_1 + at]!;
+      const kept_2 = ws[n_1 + at_1]!;
+      const kept_3 = ws[n_1 + at_2]!;
       const row = network_w2[difference]!;
-      const at = offset_network_w2 + difference * longest_1;
-      const at_1 = offset_network_w2 + difference_1 * longest_1;
-      const at_2 = offset_network_w2 + difference_2 * longest_1;
-      const at_3 = offset_network_w2 + difference_3 * longest_1;
-      const at_4 = offset_d_network_w2 + difference * longest_1;
-      const at_5 = offset_d_network_w2 + difference_1 * longest_1;
-      const at_6 = offset_d_network_w2 + difference_2 * longest_1;
-      const at_7 = offset_d_network_w2 + difference_3 * longest_1;
+      const begin =
+        (offset_network_w2 + ws[starts_network_w2 + difference]!) | 0;
+      const begin_1 = (offset_network_w2 + ws[starts_network_w2 + at]!) | 0;
+      const begin_2 = (offset_network_w2 + ws[starts_network_w2 + at_1]!) | 0;
+      const begin_3 = (offset_network_w2 + ws[starts_network_w2 + at_2]!) | 0;
+      const begin_4 =
+        (offset_d_network_w2 + ws[starts_network_w2 + difference]!) | 0;
+      const begin_5 = (offset_d_network_w2 + ws[starts_network_w2 + at]!) | 0;
+      const begin_6 = (offset_d_network_w2 + ws[starts_network_w2 + at_1]!) | 0;
+      const begin_7 = (offset_d_network_w2 + ws[starts_network_w2 + at_2]!) | 0;
       for (let i_1 = row.length - 1; i_1 >= 0; i_1--) {
-        const value = ws[at + i_1]!;
-        const value_1 = ws[at_1 + i_1]!;
-        const value_2 = ws[at_2 + i_1]!;
-        const value_3 = ws[at_3 + i_1]!;
+        const value = ws[begin + i_1]!;
+        const value_1 = ws[begin_1 + i_1]!;
+        const value_2 = ws[begin_2 + i_1]!;
+        const value_3 = ws[begin_3 + i_1]!;
         const h_i_1 = h[i_1]!;
         const d_value = kept * h_i_1;
         const d_value_1 = kept_1 * h_i_1;
@@ -301,97 +303,97 @@ export function grad_mlpRows(
         const d_value_3 = kept_3 * h_i_1;
         ws[offset + i_1]! +=
           kept * value + kept_1 * value_1 + kept_2 * value_2 + kept_3 * value_3;
-        ws[at_4 + i_1]! += d_value;
-        ws[at_5 + i_1]! += d_value_1;
-        ws[at_6 + i_1]! += d_value_2;
-        ws[at_7 + i_1]! += d_value_3;
+        ws[begin_4 + i_1]! += d_value;
+        ws[begin_5 + i_1]! += d_value_1;
+        ws[begin_6 + i_1]! += d_value_2;
+        ws[begin_7 + i_1]! += d_value_3;
       }
       d_network_b2[difference]! += kept;
-      d_network_b2[difference_1]! += kept_1;
-      d_network_b2[difference_2]! += kept_2;
-      d_network_b2[difference_3]! += kept_3;
+      d_network_b2[at]! += kept_1;
+      d_network_b2[at_1]! += kept_2;
+      d_network_b2[at_2]! += kept_3;
     }
     for (let i_1 = difference; i_1 >= 0; i_1--) {
       const kept = ws[n_1 + i_1]!;
       d_network_b2[i_1]! += kept;
       const row = network_w2[i_1]!;
+      const begin = (offset_network_w2 + ws[starts_network_w2 + i_1]!) | 0;
+      const begin_1 = (offset_d_network_w2 + ws[starts_network_w2 + i_1]!) | 0;
       for (let i_3 = row.length - 1; i_3 >= 0; i_3--) {
-        const value = ws[offset_network_w2 + i_1 * longest_1 + i_3]!;
+        const value = ws[begin + i_3]!;
         const d_value = kept * h[i_3]!;
         ws[offset + i_3]! += kept * value;
-        ws[offset_d_network_w2 + i_1 * longest_1 + i_3]! += d_value;
+        ws[begin_1 + i_3]! += d_value;
       }
     }
-    let difference_4 = n_4 - 1;
-    const sum_10 = difference_4 + 1;
+    let difference_1 = n_4 - 1;
+    const sum_7 = difference_1 + 1;
     even = true;
-    for (let i_1 = 0; i_1 < sum_10; i_1++) {
+    for (let i_1 = 0; i_1 < sum_7; i_1++) {
       const network_w1_i_1 = network_w1[i_1]!;
       const network_w1_0 = network_w1[0]!;
       even = even && network_w1_i_1.length === network_w1_0.length;
     }
-    const chosen_3: number = even ? 3 : sum_10;
-    for (; difference_4 >= chosen_3; difference_4 -= 4) {
-      const difference_1 = difference_4 - 1;
-      const difference_2 = difference_4 - 2;
-      const difference_3 = difference_4 - 3;
-      const h_difference_4: number = h[difference_4]!;
+    const chosen_3: number = even ? 3 : sum_7;
+    for (; difference_1 >= chosen_3; difference_1 -= 4) {
+      const at = difference_1 - 1;
+      const at_1 = difference_1 - 2;
+      const at_2 = difference_1 - 3;
       const h_difference_1: number = h[difference_1]!;
-      const h_difference_2: number = h[difference_2]!;
-      const h_difference_3: number = h[difference_3]!;
+      const h_at: number = h[at]!;
+      const h_at_1: number = h[at_1]!;
+      const h_at_2: number = h[at_2]!;
       const product =
-        ws[offset + difference_4]! * (1 - h_difference_4 * h_difference_4);
-      const product_1 =
         ws[offset + difference_1]! * (1 - h_difference_1 * h_difference_1);
-      const product_2 =
-        ws[offset + difference_2]! * (1 - h_difference_2 * h_difference_2);
-      const product_3 =
-        ws[offset + difference_3]! * (1 - h_difference_3 * h_difference_3);
-      const row = network_w1[difference_4]!;
-      const at = offset_d_network_w1 + difference_4 * longest;
-      const at_1 = offset_d_network_w1 + difference_1 * longest;
-      const at_2 = offset_d_network_w1 + difference_2 * longest;
-      const at_3 = offset_d_network_w1 + difference_3 * longest;
+      const product_1 = ws[offset + at]! * (1 - h_at * h_at);
+      const product_2 = ws[offset + at_1]! * (1 - h_at_1 * h_at_1);
+      const product_3 = ws[offset + at_2]! * (1 - h_at_2 * h_at_2);
+      const row = network_w1[difference_1]!;
+      const begin = (offset_d_network_w1 + ws[offset_1 + difference_1]!) | 0;
+      const begin_1 = (offset_d_network_w1 + ws[offset_1 + at]!) | 0;
+      const begin_2 = (offset_d_network_w1 + ws[offset_1 + at_1]!) | 0;
+      const begin_3 = (offset_d_network_w1 + ws[offset_1 + at_2]!) | 0;
       for (let i_1 = row.length - 1; i_1 >= 0; i_1--) {
         const sample_i_1 = sample[i_1]!;
         const d_value = product * sample_i_1;
         const d_value_1 = product_1 * sample_i_1;
         const d_value_2 = product_2 * sample_i_1;
         const d_value_3 = product_3 * sample_i_1;
-        ws[at + i_1]! += d_value;
-        ws[at_1 + i_1]! += d_value_1;
-        ws[at_2 + i_1]! += d_value_2;
-        ws[at_3 + i_1]! += d_value_3;
+        ws[begin + i_1]! += d_value;
+        ws[begin_1 + i_1]! += d_value_1;
+        ws[begin_2 + i_1]! += d_value_2;
+        ws[begin_3 + i_1]! += d_value_3;
       }
-      d_network_b1[difference_4]! += product;
-      d_network_b1[difference_1]! += product_1;
-      d_network_b1[difference_2]! += product_2;
-      d_network_b1[difference_3]! += product_3;
+      d_network_b1[difference_1]! += product;
+      d_network_b1[at]! += product_1;
+      d_network_b1[at_1]! += product_2;
+      d_network_b1[at_2]! += product_3;
     }
-    for (let i_1 = difference_4; i_1 >= 0; i_1--) {
+    for (let i_1 = difference_1; i_1 >= 0; i_1--) {
       const h_i_1 = h[i_1]!;
       const product = ws[offset + i_1]! * (1 - h_i_1 * h_i_1);
       d_network_b1[i_1]! += product;
       const row = network_w1[i_1]!;
+      const begin = (offset_d_network_w1 + ws[offset_1 + i_1]!) | 0;
       for (let i_3 = row.length - 1; i_3 >= 0; i_3--) {
         const d_value = product * sample[i_3]!;
-        ws[offset_d_network_w1 + i_1 * longest + i_3]! += d_value;
+        ws[begin + i_3]! += d_value;
       }
     }
   }
   for (let i = 0; i < n_2; i++) {
     const row = d_network_w2[i]!;
+    const begin = (offset_d_network_w2 + ws[starts_network_w2 + i]!) | 0;
     const n_4 = row.length;
-    for (let i_1 = 0; i_1 < n_4; i_1++)
-      row[i_1] = ws[offset_d_network_w2 + i * longest_1 + i_1]!;
+    for (let i_1 = 0; i_1 < n_4; i_1++) row[i_1] = ws[begin + i_1]!;
   }
   for (let i = 0; i < n_3; i++) {
     const row = d_network_w1[i]!;
+    const begin = (offset_d_network_w1 + ws[offset_1 + i]!) | 0;
     const n_4 = row.length;
-    for (let i_1 = 0; i_1 < n_4; i_1++)
-      row[i_1] = ws[offset_d_network_w1 + i * longest + i_1]!;
+    for (let i_1 = 0; i_1 < n_4; i_1++) row[i_1] = ws[begin + i_1]!;
   }
-  const value_4 = sum / n;
+  const value_4 = sum_1 / n;
   d_network_b1.length = network_b1.length;
   d_network_b2.length = network_b2.length;
 
@@ -722,55 +724,47 @@ export function hvp_mlpRows(
   let t_h: number[] = [];
   let elements: number[] = [];
   let elements_1: number[] = [];
-  let longest = 0;
+  let total = 0;
   for (let i = 0; i < n_5; i++) {
     const row = network_w1[i]!;
-    longest = Math.max(longest, row.length);
+    total += row.length;
   }
-  const offset_4 = n_5 * longest;
-  const offset_network_w2 = offset_3 + offset_4;
-  let longest_1 = 0;
+  const offset_network_w1 = offset_3 + n_5;
+  const starts_network_w2 = offset_network_w1 + total;
+  let total_1 = 0;
   for (let i = 0; i < n_3; i++) {
     const row = network_w2[i]!;
-    longest_1 = Math.max(longest_1, row.length);
+    total_1 += row.length;
   }
-  const offset_5 = n_3 * longest_1;
-  const offset_d_network_w2 = offset_network_w2 + offset_5;
-  const offset_h_network_w2 = offset_d_network_w2 + offset_5;
-  const offset_d_network_w1 = offset_h_network_w2 + offset_5;
-  const offset_h_network_w1 = offset_d_network_w1 + offset_4;
-  ws = reserve(offset_h_network_w1 + offset_4);
+  const offset_network_w2 = starts_network_w2 + n_3;
+  const offset_d_network_w2 = offset_network_w2 + total_1;
+  const offset_h_network_w2 = offset_d_network_w2 + total_1;
+  const offset_d_network_w1 = offset_h_network_w2 + total_1;
+  const offset_h_network_w1 = offset_d_network_w1 + total;
+  ws = reserve(offset_h_network_w1 + total);
+  let start = 0;
   for (let i = 0; i < n_5; i++) {
+    ws[offset_3 + i] = start;
     const row = network_w1[i]!;
-    for (let i_1 = 0; i_1 < row.length; i_1++)
-      ws[offset_3 + i * longest + i_1] = row[i_1]!;
-    for (let i_1 = row.length; i_1 < longest; i_1++)
-      ws[offset_3 + i * longest + i_1] = NaN;
+    const sum = start + row.length;
+    const begin = (offset_network_w1 + start) | 0;
+    for (let i_1 = 0; i_1 < row.length; i_1++) ws[begin + i_1] = row[i_1]!;
+    start = sum;
   }
+  start = 0;
   for (let i = 0; i < n_3; i++) {
+    ws[starts_network_w2 + i] = start;
     const row = network_w2[i]!;
-    for (let i_1 = 0; i_1 < row.length; i_1++)
-      ws[offset_network_w2 + i * longest_1 + i_1] = row[i_1]!;
-    for (let i_1 = row.length; i_1 < longest_1; i_1++)
-      ws[offset_network_w2 + i * longest_1 + i_1] = NaN;
+    const sum = start + row.length;
+    const begin = (offset_network_w2 + start) | 0;
+    for (let i_1 = 0; i_1 < row.length; i_1++) ws[begin + i_1] = row[i_1]!;
+    start = sum;
   }
-  for (let i = 0; i < n_3; i++) {
-    for (let i_1 = 0; i_1 < longest_1; i_1++)
-      ws[offset_d_network_w2 + i * longest_1 + i_1] = 0;
-  }
-  for (let i = 0; i < n_3; i++) {
-    for (let i_1 = 0; i_1 < longest_1; i_1++)
-      ws[offset_h_network_w2 + i * longest_1 + i_1] = 0;
-  }
-  for (let i = 0; i < n_5; i++) {
-    for (let i_1 = 0; i_1 < longest; i_1++)
-      ws[offset_d_network_w1 + i * longest + i_1] = 0;
-  }
-  for (let i = 0; i < n_5; i++) {
-    for (let i_1 = 0; i_1 < longest; i_1++)
-      ws[offset_h_network_w1 + i * longest + i_1] = 0;
-  }
-  let sum = 0;
+  for (let i = 0; i < total_1; i++) ws[offset_d_network_w2 + i] = 0;
+  for (let i = 0; i < total_1; i++) ws[offset_h_network_w2 + i] = 0;
+  for (let i = 0; i < total; i++) ws[offset_d_network_w1 + i] = 0;
+  for (let i = 0; i < total; i++) ws[offset_h_network_w1 + i] = 0;
+  let sum_1 = 0;
   for (let i = 0; i < n; i++) {
     const sample = x[i]!;
     const n_6 = network_w1.length;
@@ -785,76 +779,74 @@ export function hvp_mlpRows(
     const chosen: number = even ? n_6 - 3 : 0;
     let i_2 = 0;
     for (; i_2 < chosen; i_2 += 4) {
-      const sum_1 = i_2 + 1;
-      const sum_2 = i_2 + 2;
-      const sum_3 = i_2 + 3;
+      const at = i_2 + 1;
+      const at_1 = i_2 + 2;
+      const at_2 = i_2 + 3;
       const row = network_w1[i_2]!;
+      const begin = (offset_network_w1 + ws[offset_3 + i_2]!) | 0;
+      const begin_1 = (offset_network_w1 + ws[offset_3 + at]!) | 0;
+      const begin_2 = (offset_network_w1 + ws[offset_3 + at_1]!) | 0;
+      const begin_3 = (offset_network_w1 + ws[offset_3 + at_2]!) | 0;
       const t_row = t_network_w1[i_2]!;
-      const t_row_1 = t_network_w1[sum_1]!;
-      const t_row_2 = t_network_w1[sum_2]!;
-      const t_row_3 = t_network_w1[sum_3]!;
-      const at = offset_3 + i_2 * longest;
-      const at_1 = offset_3 + sum_1 * longest;
-      const at_2 = offset_3 + sum_2 * longest;
-      const at_3 = offset_3 + sum_3 * longest;
+      const t_row_1 = t_network_w1[at]!;
+      const t_row_2 = t_network_w1[at_1]!;
+      const t_row_3 = t_network_w1[at_2]!;
+      let sum = 0;
+      let sum_2 = 0;
+      let sum_3 = 0;
       let sum_4 = 0;
       let sum_5 = 0;
       let sum_6 = 0;
       let sum_7 = 0;
       let sum_8 = 0;
-      let sum_9 = 0;
-      let sum_10 = 0;
-      let sum_11 = 0;
       for (let i_1 = 0; i_1 < row.length; i_1++) {
-        const value = ws[at + i_1]!;
-        const value_1 = ws[at_1 + i_1]!;
-        const value_2 = ws[at_2 + i_1]!;
-        const value_3 = ws[at_3 + i_1]!;
+        const value = ws[begin + i_1]!;
+        const value_1 = ws[begin_1 + i_1]!;
+        const value_2 = ws[begin_2 + i_1]!;
+        const value_3 = ws[begin_3 + i_1]!;
         const t_value = t_row[i_1]!;
         const t_value_1 = t_row_1[i_1]!;
         const t_value_2 = t_row_2[i_1]!;
         const t_value_3 = t_row_3[i_1]!;
         const sample_i_1 = sample[i_1]!;
-        sum_4 += value * sample_i_1;
-        sum_6 += value_1 * sample_i_1;
-        sum_8 += value_2 * sample_i_1;
-        sum_10 += value_3 * sample_i_1;
-        sum_5 += t_value * sample_i_1;
-        sum_7 += t_value_1 * sample_i_1;
-        sum_9 += t_value_2 * sample_i_1;
-        sum_11 += t_value_3 * sample_i_1;
+        sum += value * sample_i_1;
+        sum_3 += value_1 * sample_i_1;
+        sum_5 += value_2 * sample_i_1;
+        sum_7 += value_3 * sample_i_1;
+        sum_2 += t_value * sample_i_1;
+        sum_4 += t_value_1 * sample_i_1;
+        sum_6 += t_value_2 * sample_i_1;
+        sum_8 += t_value_3 * sample_i_1;
       }
-      const tanh_sum_4 = Math.tanh(sum_4 + network_b1[i_2]!);
-      const tanh_sum_6 = Math.tanh(sum_6 + network_b1[sum_1]!);
-      const tanh_sum_8 = Math.tanh(sum_8 + network_b1[sum_2]!);
-      const tanh_sum_10 = Math.tanh(sum_10 + network_b1[sum_3]!);
-      h[i_2] = tanh_sum_4;
-      t_h[i_2] = (sum_5 + t_network_b1[i_2]!) * (1 - tanh_sum_4 * tanh_sum_4);
-      h[sum_1] = tanh_sum_6;
-      t_h[sum_1] =
-        (sum_7 + t_network_b1[sum_1]!) * (1 - tanh_sum_6 * tanh_sum_6);
-      h[sum_2] = tanh_sum_8;
-      t_h[sum_2] =
-        (sum_9 + t_network_b1[sum_2]!) * (1 - tanh_sum_8 * tanh_sum_8);
-      h[sum_3] = tanh_sum_10;
-      t_h[sum_3] =
-        (sum_11 + t_network_b1[sum_3]!) * (1 - tanh_sum_10 * tanh_sum_10);
+      const tanh_sum = Math.tanh(sum + network_b1[i_2]!);
+      const tanh_sum_3 = Math.tanh(sum_3 + network_b1[at]!);
+      const tanh_sum_5 = Math.tanh(sum_5 + network_b1[at_1]!);
+      const tanh_sum_7 = Math.tanh(sum_7 + network_b1[at_2]!);
+      h[i_2] = tanh_sum;
+      t_h[i_2] = (sum_2 + t_network_b1[i_2]!) * (1 - tanh_sum * tanh_sum);
+      h[at] = tanh_sum_3;
+      t_h[at] = (sum_4 + t_network_b1[at]!) * (1 - tanh_sum_3 * tanh_sum_3);
+      h[at_1] = tanh_sum_5;
+      t_h[at_1] = (sum_6 + t_network_b1[at_1]!) * (1 - tanh_sum_5 * tanh_sum_5);
+      h[at_2] = tanh_sum_7;
+      t_h[at_2] = (sum_8 + t_network_b1[at_2]!) * (1 - tanh_sum_7 * tanh_sum_7);
     }
     for (let i_1 = i_2; i_1 < n_6; i_1++) {
       const row = network_w1[i_1]!;
+      const begin = (offset_network_w1 + ws[offset_3 + i_1]!) | 0;
       const t_row = t_network_w1[i_1]!;
-      let sum_1 = 0;
+      let sum = 0;
       let sum_2 = 0;
       for (let i_3 = 0; i_3 < row.length; i_3++) {
-        const value = ws[offset_3 + i_1 * longest + i_3]!;
+        const value = ws[begin + i_3]!;
         const t_value = t_row[i_3]!;
         const sample_i_3 = sample[i_3]!;
-        sum_1 += value * sample_i_3;
+        sum += value * sample_i_3;
         sum_2 += t_value * sample_i_3;
       }
-      const tanh_sum_1 = Math.tanh(sum_1 + network_b1[i_1]!);
-      h[i_1] = tanh_sum_1;
-      t_h[i_1] = (sum_2 + t_network_b1[i_1]!) * (1 - tanh_sum_1 * tanh_sum_1);
+      const tanh_sum = Math.tanh(sum + network_b1[i_1]!);
+      h[i_1] = tanh_sum;
+      t_h[i_1] = (sum_2 + t_network_b1[i_1]!) * (1 - tanh_sum * tanh_sum);
     }
     const n_7 = network_w2.length;
     if (elements.length !== n_7) elements = new Array<number>(n_7);
@@ -869,46 +861,47 @@ export function hvp_mlpRows(
     const chosen_1: number = even ? n_7 - 1 : 0;
     let i_4 = 0;
     for (; i_4 < chosen_1; i_4 += 2) {
-      const sum_1 = i_4 + 1;
+      const at = i_4 + 1;
       const row = network_w2[i_4]!;
+      const begin = (offset_network_w2 + ws[starts_network_w2 + i_4]!) | 0;
+      const begin_1 = (offset_network_w2 + ws[starts_network_w2 + at]!) | 0;
       const t_row = t_network_w2[i_4]!;
-      const t_row_1 = t_network_w2[sum_1]!;
-      const at = offset_network_w2 + i_4 * longest_1;
-      const at_1 = offset_network_w2 + sum_1 * longest_1;
+      const t_row_1 = t_network_w2[at]!;
+      let sum = 0;
       let sum_2 = 0;
       let sum_3 = 0;
       let sum_4 = 0;
-      let sum_5 = 0;
       for (let i_1 = 0; i_1 < row.length; i_1++) {
-        const value = ws[at + i_1]!;
-        const value_1 = ws[at_1 + i_1]!;
+        const value = ws[begin + i_1]!;
+        const value_1 = ws[begin_1 + i_1]!;
         const t_value = t_row[i_1]!;
         const t_value_1 = t_row_1[i_1]!;
         const h_i_1 = h[i_1]!;
         const t_h_i_1 = t_h[i_1]!;
-        sum_2 += value * h_i_1;
-        sum_4 += value_1 * h_i_1;
-        sum_3 += t_value * h_i_1 + t_h_i_1 * value;
-        sum_5 += t_value_1 * h_i_1 + t_h_i_1 * value_1;
+        sum += value * h_i_1;
+        sum_3 += value_1 * h_i_1;
+        sum_2 += t_value * h_i_1 + t_h_i_1 * value;
+        sum_4 += t_value_1 * h_i_1 + t_h_i_1 * value_1;
       }
-      elements[i_4] = sum_2 + network_b2[i_4]!;
-      elements_1[i_4] = sum_3 + t_network_b2[i_4]!;
-      elements[sum_1] = sum_4 + network_b2[sum_1]!;
-      elements_1[sum_1] = sum_5 + t_network_b2[sum_1]!;
+      elements[i_4] = sum + network_b2[i_4]!;
+      elements_1[i_4] = sum_2 + t_network_b2[i_4]!;
+      elements[at] = sum_3 + network_b2[at]!;
+      elements_1[at] = sum_4 + t_network_b2[at]!;
     }
     for (let i_1 = i_4; i_1 < n_7; i_1++) {
       const row = network_w2[i_1]!;
+      const begin = (offset_network_w2 + ws[starts_network_w2 + i_1]!) | 0;
       const t_row = t_network_w2[i_1]!;
-      let sum_1 = 0;
+      let sum = 0;
       let sum_2 = 0;
       for (let i_3 = 0; i_3 < row.length; i_3++) {
-        const value = ws[offset_network_w2 + i_1 * longest_1 + i_3]!;
+        const value = ws[begin + i_3]!;
         const t_value = t_row[i_3]!;
         const h_i_3 = h[i_3]!;
-        sum_1 += value * h_i_3;
+        sum += value * h_i_3;
         sum_2 += t_value * h_i_3 + t_h[i_3]! * value;
       }
-      elements[i_1] = sum_1 + network_b2[i_1]!;
+      elements[i_1] = sum + network_b2[i_1]!;
       elements_1[i_1] = sum_2 + t_network_b2[i_1]!;
     }
     const label = labels[i]!;
@@ -922,23 +915,23 @@ export function hvp_mlpRows(
       largest = Math.max(largest, elements_i_1);
       t_largest = holds ? t_largest : elements_1[i_1]!;
     }
-    let sum_12 = 0;
-    let sum_13 = 0;
+    let sum_9 = 0;
+    let sum_10 = 0;
     for (let i_1 = 0; i_1 < n_7; i_1++) {
       const value = elements[i_1]!;
       const t_value = elements_1[i_1]!;
       const difference = t_value - t_largest;
       const exp_value = Math.exp(value - largest);
       ws[i_1] = exp_value;
-      sum_12 += exp_value;
-      sum_13 += difference && difference * exp_value;
+      sum_9 += exp_value;
+      sum_10 += difference && difference * exp_value;
     }
-    sum += largest + Math.log(sum_12) - elements[label]!;
+    sum_1 += largest + Math.log(sum_9) - elements[label]!;
     for (let i_1 = 0; i_1 < n_2; i_1++) ws[n_1 + i_1] = 0;
     ws[n_1 + label]! -= quotient;
-    const quotient_1 = quotient / sum_12;
+    const quotient_1 = quotient / sum_9;
     const chosen_2 =
-      quotient === 0 ? 0 : sum_13 && -((sum_13 / sum_12) * quotient_1);
+      quotient === 0 ? 0 : sum_10 && -((sum_10 / sum_9) * quotient_1);
     const guarded = quotient && quotient_1;
     const difference_1 = n_7 - 1;
     let d_largest = quotient;
@@ -948,14 +941,14 @@ export function hvp_mlpRows(
       const t_value = elements_1[i_1]!;
       const difference = t_value - t_largest;
       const guarded_1 = difference && difference * kept;
-      const sum_1 =
+      const sum =
         (chosen_2 && kept && kept * chosen_2) +
         (guarded === 0 ? 0 : guarded_1 && guarded_1 * guarded);
       const guarded_2 = guarded && guarded * kept;
       d_largest -= guarded_2;
-      t_d_largest -= sum_1;
+      t_d_largest -= sum;
       ws[n_1 + i_1]! += guarded_2;
-      ws[offset + i_1] = sum_1;
+      ws[offset + i_1] = sum;
     }
     if (largest_i >= 0) {
       ws[n_1 + largest_i]! += d_largest;
@@ -969,10 +962,13 @@ export function hvp_mlpRows(
       d_network_b2[i_1]! += kept;
       h_network_b2[i_1]! += kept_1;
       const row = network_w2[i_1]!;
+      const at = starts_network_w2 + i_1;
+      const begin: number = (offset_network_w2 + ws[at]!) | 0;
+      const begin_1 = (offset_d_network_w2 + ws[starts_network_w2 + i_1]!) | 0;
+      const begin_2: number = (offset_h_network_w2 + ws[at]!) | 0;
       const t_row = t_network_w2[i_1]!;
       for (let i_3 = row.length - 1; i_3 >= 0; i_3--) {
-        const at = i_1 * longest_1;
-        const value = ws[offset_network_w2 + at + i_3]!;
+        const value = ws[begin + i_3]!;
         const t_value = t_row[i_3]!;
         const h_i_3 = h[i_3]!;
         const t_h_i_3 = t_h[i_3]!;
@@ -980,91 +976,90 @@ export function hvp_mlpRows(
         const t_d_value = kept_1 * h_i_3 + (t_h_i_3 && t_h_i_3 * kept);
         ws[offset_1 + i_3]! += kept * value;
         ws[offset_2 + i_3]! += kept_1 * value + (t_value && t_value * kept);
-        ws[offset_d_network_w2 + i_1 * longest_1 + i_3]! += d_value;
-        ws[offset_h_network_w2 + at + i_3]! += t_d_value;
+        ws[begin_1 + i_3]! += d_value;
+        ws[begin_2 + i_3]! += t_d_value;
       }
     }
     let difference_2 = n_6 - 1;
-    const sum_14 = difference_2 + 1;
+    const sum_11 = difference_2 + 1;
     even = true;
-    for (let i_1 = 0; i_1 < sum_14; i_1++) {
+    for (let i_1 = 0; i_1 < sum_11; i_1++) {
       const network_w1_i_1 = network_w1[i_1]!;
       const network_w1_0 = network_w1[0]!;
       even = even && network_w1_i_1.length === network_w1_0.length;
     }
-    const chosen_3: number = even ? 3 : sum_14;
+    const chosen_3: number = even ? 3 : sum_11;
     for (; difference_2 >= chosen_3; difference_2 -= 4) {
-      const difference = difference_2 - 1;
-      const difference_3 = difference_2 - 2;
-      const difference_4 = difference_2 - 3;
+      const at = difference_2 - 1;
+      const at_1 = difference_2 - 2;
+      const at_2 = difference_2 - 3;
       const d_h_difference_2 = ws[offset_1 + difference_2]!;
-      const d_h_difference = ws[offset_1 + difference]!;
-      const d_h_difference_3 = ws[offset_1 + difference_3]!;
-      const d_h_difference_4 = ws[offset_1 + difference_4]!;
+      const d_h_at = ws[offset_1 + at]!;
+      const d_h_at_1 = ws[offset_1 + at_1]!;
+      const d_h_at_2 = ws[offset_1 + at_2]!;
       const h_difference_2: number = h[difference_2]!;
-      const h_difference: number = h[difference]!;
-      const h_difference_3: number = h[difference_3]!;
-      const h_difference_4: number = h[difference_4]!;
+      const h_at: number = h[at]!;
+      const h_at_1: number = h[at_1]!;
+      const h_at_2: number = h[at_2]!;
       const product: number = 2 * h_difference_2 * t_h[difference_2]!;
-      const product_1: number = 2 * h_difference * t_h[difference]!;
-      const product_2: number = 2 * h_difference_3 * t_h[difference_3]!;
-      const product_3: number = 2 * h_difference_4 * t_h[difference_4]!;
-      const difference_5 = 1 - h_difference_2 * h_difference_2;
-      const difference_6 = 1 - h_difference * h_difference;
-      const difference_7 = 1 - h_difference_3 * h_difference_3;
-      const difference_8 = 1 - h_difference_4 * h_difference_4;
-      const product_4 = d_h_difference_2 * difference_5;
-      const product_5 = d_h_difference * difference_6;
-      const product_6 = d_h_difference_3 * difference_7;
-      const product_7 = d_h_difference_4 * difference_8;
-      const difference_9 =
-        ws[offset_2 + difference_2]! * difference_5 -
+      const product_1: number = 2 * h_at * t_h[at]!;
+      const product_2: number = 2 * h_at_1 * t_h[at_1]!;
+      const product_3: number = 2 * h_at_2 * t_h[at_2]!;
+      const difference = 1 - h_difference_2 * h_difference_2;
+      const difference_3 = 1 - h_at * h_at;
+      const difference_4 = 1 - h_at_1 * h_at_1;
+      const difference_5 = 1 - h_at_2 * h_at_2;
+      const product_4 = d_h_difference_2 * difference;
+      const product_5 = d_h_at * difference_3;
+      const product_6 = d_h_at_1 * difference_4;
+      const product_7 = d_h_at_2 * difference_5;
+      const difference_6 =
+        ws[offset_2 + difference_2]! * difference -
         (product && product * d_h_difference_2);
-      const difference_10 =
-        ws[offset_2 + difference]! * difference_6 -
-        (product_1 && product_1 * d_h_difference);
-      const difference_11 =
-        ws[offset_2 + difference_3]! * difference_7 -
-        (product_2 && product_2 * d_h_difference_3);
-      const difference_12 =
-        ws[offset_2 + difference_4]! * difference_8 -
-        (product_3 && product_3 * d_h_difference_4);
+      const difference_7 =
+        ws[offset_2 + at]! * difference_3 - (product_1 && product_1 * d_h_at);
+      const difference_8 =
+        ws[offset_2 + at_1]! * difference_4 -
+        (product_2 && product_2 * d_h_at_1);
+      const difference_9 =
+        ws[offset_2 + at_2]! * difference_5 -
+        (product_3 && product_3 * d_h_at_2);
       const row = network_w1[difference_2]!;
-      const at = offset_d_network_w1 + difference_2 * longest;
-      const at_1 = offset_d_network_w1 + difference * longest;
-      const at_2 = offset_d_network_w1 + difference_3 * longest;
-      const at_3 = offset_d_network_w1 + difference_4 * longest;
-      const at_4 = offset_h_network_w1 + difference_2 * longest;
-      const at_5 = offset_h_network_w1 + difference * longest;
-      const at_6 = offset_h_network_w1 + difference_3 * longest;
-      const at_7 = offset_h_network_w1 + difference_4 * longest;
+      const begin = (offset_d_network_w1 + ws[offset_3 + difference_2]!) | 0;
+      const begin_1 = (offset_d_network_w1 + ws[offset_3 + at]!) | 0;
+      const begin_2 = (offset_d_network_w1 + ws[offset_3 + at_1]!) | 0;
+      const begin_3 = (offset_d_network_w1 + ws[offset_3 + at_2]!) | 0;
+      const begin_4 = (offset_h_network_w1 + ws[offset_3 + difference_2]!) | 0;
+      const begin_5 = (offset_h_network_w1 + ws[offset_3 + at]!) | 0;
+      const begin_6 = (offset_h_network_w1 + ws[offset_3 + at_1]!) | 0;
+      const begin_7 = (offset_h_network_w1 + ws[offset_3 + at_2]!) | 0;
       for (let i_1 = row.length - 1; i_1 >= 0; i_1--) {
         const sample_i_1 = sample[i_1]!;
         const d_value = product_4 * sample_i_1;
         const d_value_1 = product_5 * sample_i_1;
         const d_value_2 = product_6 * sample_i_1;
         const d_value_3 = product_7 * sample_i_1;
-        const t_d_value = difference_9 * sample_i_1;
-        const t_d_value_1 = difference_10 * sample_i_1;
-        const t_d_value_2 = difference_11 * sample_i_1;
-        const t_d_value_3 = difference_12 * sample_i_1;
-        ws[at + i_1]! += d_value;
-        ws[at_1 + i_1]! += d_value_1;
-        ws[at_2 + i_1]! += d_value_2;
-        ws[at_3 + i_1]! += d_value_3;
-        ws[at_4 + i_1]! += t_d_value;
-        ws[at_5 + i_1]! += t_d_value_1;
-        ws[at_6 + i_1]! += t_d_value_2;
-        ws[at_7 + i_1]! += t_d_value_3;
+        const t_d_value = difference_6 * sample_i_1;
+        const t_d_value_1 = difference_7 * sample_i_1;
+        const t_d_value_2 = difference_8 * sample_i_1;
+        const t_d_value_3 = difference_9 * sample_i_1;
+        ws[begin + i_1]! += d_value;
+        ws[begin_1 + i_1]! += d_value_1;
+        ws[begin_2 + i_1]! += d_value_2;
+        ws[begin_3 + i_1]! += d_value_3;
+        ws[begin_4 + i_1]! += t_d_value;
+        ws[begin_5 + i_1]! += t_d_value_1;
+        ws[begin_6 + i_1]! += t_d_value_2;
+        ws[begin_7 + i_1]! += t_d_value_3;
       }
       d_network_b1[difference_2]! += product_4;
-      h_network_b1[difference_2]! += difference_9;
-      d_network_b1[difference]! += product_5;
-      h_network_b1[difference]! += difference_10;
-      d_network_b1[difference_3]! += product_6;
-      h_network_b1[difference_3]! += difference_11;
-      d_network_b1[difference_4]! += product_7;
-      h_network_b1[difference_4]! += difference_12;
+      h_network_b1[difference_2]! += difference_6;
+      d_network_b1[at]! += product_5;
+      h_network_b1[at]! += difference_7;
+      d_network_b1[at_1]! += product_6;
+      h_network_b1[at_1]! += difference_8;
+      d_network_b1[at_2]! += product_7;
+      h_network_b1[at_2]! += difference_9;
     }
     for (let i_1 = difference_2; i_1 >= 0; i_1--) {
       const d_h_i_1 = ws[offset_1 + i_1]!;
@@ -1077,40 +1072,42 @@ export function hvp_mlpRows(
       d_network_b1[i_1]! += product_1;
       h_network_b1[i_1]! += difference_3;
       const row = network_w1[i_1]!;
+      const begin = (offset_d_network_w1 + ws[offset_3 + i_1]!) | 0;
+      const begin_1 = (offset_h_network_w1 + ws[offset_3 + i_1]!) | 0;
       for (let i_3 = row.length - 1; i_3 >= 0; i_3--) {
         const sample_i_3 = sample[i_3]!;
         const d_value = product_1 * sample_i_3;
         const t_d_value = difference_3 * sample_i_3;
-        ws[offset_d_network_w1 + i_1 * longest + i_3]! += d_value;
-        ws[offset_h_network_w1 + i_1 * longest + i_3]! += t_d_value;
+        ws[begin + i_3]! += d_value;
+        ws[begin_1 + i_3]! += t_d_value;
       }
     }
   }
   for (let i = 0; i < n_3; i++) {
     const row = d_network_w2[i]!;
+    const begin = (offset_d_network_w2 + ws[starts_network_w2 + i]!) | 0;
     const n_6 = row.length;
-    for (let i_1 = 0; i_1 < n_6; i_1++)
-      row[i_1] = ws[offset_d_network_w2 + i * longest_1 + i_1]!;
+    for (let i_1 = 0; i_1 < n_6; i_1++) row[i_1] = ws[begin + i_1]!;
   }
   for (let i = 0; i < n_3; i++) {
     const row = h_network_w2[i]!;
+    const begin = (offset_h_network_w2 + ws[starts_network_w2 + i]!) | 0;
     const n_6 = row.length;
-    for (let i_1 = 0; i_1 < n_6; i_1++)
-      row[i_1] = ws[offset_h_network_w2 + i * longest_1 + i_1]!;
+    for (let i_1 = 0; i_1 < n_6; i_1++) row[i_1] = ws[begin + i_1]!;
   }
   for (let i = 0; i < n_5; i++) {
     const row = d_network_w1[i]!;
+    const begin = (offset_d_network_w1 + ws[offset_3 + i]!) | 0;
     const n_6 = row.length;
-    for (let i_1 = 0; i_1 < n_6; i_1++)
-      row[i_1] = ws[offset_d_network_w1 + i * longest + i_1]!;
+    for (let i_1 = 0; i_1 < n_6; i_1++) row[i_1] = ws[begin + i_1]!;
   }
   for (let i = 0; i < n_5; i++) {
     const row = h_network_w1[i]!;
+    const begin = (offset_h_network_w1 + ws[offset_3 + i]!) | 0;
     const n_6 = row.length;
-    for (let i_1 = 0; i_1 < n_6; i_1++)
-      row[i_1] = ws[offset_h_network_w1 + i * longest + i_1]!;
+    for (let i_1 = 0; i_1 < n_6; i_1++) row[i_1] = ws[begin + i_1]!;
   }
-  const value_4 = sum / n;
+  const value_4 = sum_1 / n;
   d_network_b1.length = network_b1.length;
   h_network_b1.length = network_b1.length;
   d_network_b2.length = network_b2.length;

@@ -202,9 +202,9 @@ class Descriptions {
     return finds && uses.length > 0;
   }
 
-  /** It makes room, or is an offset that may not be negative. */
+  /** It makes room, or is an offset that may not be negative, or is told to be a whole number. */
   private readonly isOfRoom = (node: Node): boolean => {
-    const isClamped = node.kind === 'apply' && (node.op === 'gt' || node.op === 'select');
+    const isClamped = node.kind === 'apply' && (node.op === 'gt' || node.op === 'select' || node.op === 'bitOr');
     return node.kind === 'workspace' || (isClamped && this.findsElements(node.result, this.offsets, this.isOfRoom));
   };
 
