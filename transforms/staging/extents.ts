@@ -49,6 +49,8 @@ export class Extents {
   /** More than all indices, a whole number; undefined where nobody knows. `around` each: the loops that it is used in. */
   countOf(index: Value, around: readonly LoopNode[]): Value | undefined {
     if (!this.isNonNegative(index, around)) return undefined;
+    // What holds in these loops need not hold in others.
+    this.known.clear();
     const most = this.largest(index, around);
     const count = most && this.sum(most, this.before.literal(1));
     return count && (count.type.kind === 'integer' ? count : this.before.apply('ceil', [count], { type: integer }));
@@ -162,7 +164,13 @@ export class Extents {
     const { counter, body } = loop;
     if (counter?.to === undefined || breaksOf(body).length > 0 || !this.isNonNegative(counter.step > 0 ? counter.from : counter.to, around)) return undefined;
     const bound = this.largest(counter.step > 0 ? counter.to : counter.from, around);
-    return counter.step > 0 && counter.test === '<' ? bound : bound && this.sum(bound, this.before.literal(1));
+    if (bound === undefined) return undefined;
+    const whole = bound.type.kind === 'integer' ? bound : this.before.apply('ceil', [bound], { type: integer });
+    const trips = counter.step > 0 && counter.test === '<' ? whole : this.sum(whole, this.before.literal(1));
+    if (this.facts.isNonNegative(trips)) return trips;
+    // A loop that does not run takes nothing away, whatever its bound is.
+    const zero = this.before.literal(0);
+    return this.before.apply('select', [this.before.apply('gt', [trips, zero]), trips, zero], { type: integer });
   }
 
   /** `around`: the loops that the value is used in. Iterations run, which says something of their bounds. */
