@@ -20,3 +20,8 @@ it.each([-1, 0.5, Number.NaN])('a plain array at %s', (at) => {
 it('a typed array behind its end', () => {
   expect(() => module['grad_overTheEnd']!(Float64Array.of(1, 2, 3), 4)).toThrow(/^a has length 3, and 3 is an index into it$/);
 });
+
+it('rows one behind the other that are not whole', () => {
+  expect(() => module['grad_rowsInOne']!(Float64Array.of(1, 2), 2.5, 2)).toThrow(/^cells has length 5, and 5 is an index into it$/);
+  expect(() => module['grad_rowsInOne']!(Float64Array.of(1, 2), 2, 1.5)).toThrow(RangeError);
+});

@@ -20,6 +20,7 @@ export class IndexFacts {
   private readonly inside = new Map<LoopNode, ReadonlySet<Value>>();
   /** What is in question: by value, what it is to be below. */
   private readonly supposed = new Map<Value, Set<Value>>();
+  private readonly supposedNonNegative = new Set<Value>();
   private readonly graph: Graph;
   private found: Uses | undefined;
 
@@ -117,6 +118,7 @@ export class IndexFacts {
       const { step, from, to } = loop.counter;
       return step > 0 ? this.isNonNegative(from) : to !== undefined && this.isNonNegative(to);
     }
+    if (this.isChosenNonNegative(value)) return true;
     const node = this.nodes.get(value);
     if (node?.kind === 'literal') return typeof node.value === 'number' && node.value >= 0;
     if (node?.kind === 'length') return true;
@@ -151,6 +153,25 @@ export class IndexFacts {
     this.supposed.set(value, supposed.add(high));
     const holds = choice.from.every((source) => this.isBelow(source, high));
     supposed.delete(high);
+    return holds;
+  }
+
+  /** What branches and iterations choose from, and do not choose themselves: a value of its own is all that it is chosen from. */
+  sourcesOf(value: Value, met = new Set<Value>()): ReadonlySet<Value> {
+    if (met.has(value)) return new Set();
+    met.add(value);
+    const choice = this.choices.get(value);
+    return new Set(choice === undefined ? [value] : choice.from.flatMap((source) => [...this.sourcesOf(source, met)]));
+  }
+
+  /** Whether all that branches and iterations choose from is no less than 0. */
+  private isChosenNonNegative(value: Value): boolean {
+    const choice = this.choices.get(value);
+    if (choice === undefined) return false;
+    if (this.supposedNonNegative.has(value)) return true;
+    this.supposedNonNegative.add(value);
+    const holds = choice.from.every((source) => this.isNonNegative(source));
+    this.supposedNonNegative.delete(value);
     return holds;
   }
 
@@ -189,7 +210,10 @@ export class IndexFacts {
     return (this.isNonNegative(value) && this.isBelow(value, length)) || this.isInRows(value, length);
   }
 
-  /** `i w + j` from 0 to below `h w`, for `i` below `h` and `j` below `w`, neither of them negative. */
+  /**
+   * `i w + j` from 0 to below `h w`, or `h` times more than `w`, for `i` below `h` and `j` below `w`, neither of them negative. The
+   * width need not be whole. The height must be: `i < 2.5` has three rows.
+   */
   private isInRows(value: Value, high: Value): boolean {
     const [sum, size] = [this.nodes.get(value), this.nodes.get(high)];
     if (sum?.kind !== 'apply' || sum.op !== 'add' || size?.kind !== 'apply' || size.op !== 'mul') return false;
@@ -197,7 +221,7 @@ export class IndexFacts {
       const product = this.nodes.get(row);
       if (product?.kind !== 'apply' || product.op !== 'mul') return false;
       return pairsOf(product.operands).some(([i, width]) =>
-        pairsOf(size.operands).some(([height, other]) => this.isSame(width, other) && this.isWithin(i, height) && this.isWithin(column, width)),
+        pairsOf(size.operands).some(([height, other]) => height.type.kind === 'integer' && this.isAtMost(width, other) && this.isWithin(i, height) && this.isWithin(column, width)),
       );
     });
   }

@@ -21,8 +21,9 @@ import type { Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts'
 import { blocks, mapBlocks, readsOf, visit, withNodes } from '../src/graph/walk.ts';
 import { elementLoop } from './element-loop.ts';
 import { eliminateDead } from './eliminate-dead.ts';
+import { larger } from './extents.ts';
 import { share } from './share.ts';
-import { Candidates, type Copied, type Count } from './staging/candidates.ts';
+import { Candidates, type Copied } from './staging/candidates.ts';
 import type { Access } from './staging/uses.ts';
 
 export function stage(graph: Graph): Graph {
@@ -317,12 +318,6 @@ class Staged {
     const [first, second] = node.operands as [Value, Value];
     return builder.apply('add', [builder.apply('add', [base, first], { type: first.type }), second], { type: index.type });
   }
-}
-
-function larger(most: Value, { value, isFinite }: Count, before: BlockBuilder): Value {
-  if (isFinite) return before.apply('max', [most, value], { type: integer });
-  const isMore = before.apply('and', [before.apply('gt', [value, most]), before.apply('lt', [value, before.literal(Infinity)])]);
-  return before.apply('select', [isMore, value, most], { type: integer });
 }
 
 function rowType({ type }: Value): Value['type'] {

@@ -155,7 +155,7 @@ export function grad_gmmRows(
     logDeterminants[i] = sum;
   }
   const v = Math.PI;
-  const offset_1 = position + n_1;
+  const offset_1 = position + Math.max(n_1, n); // priors = alpha.map((_, c) => { const squares = squaredNorm(…
   ws = reserve(offset_1);
   for (let i = 0; i < n_1; i++) ws[position + i] = 0;
 
@@ -922,26 +922,28 @@ export function hvp_gmmRows(
     t_logDeterminants[i] = sum_1;
   }
   const v = Math.PI;
-  const offset_1 = position + n_1;
-  ws = reserve(offset_1);
+
+  const offset_1 = Math.max(n_1, n); // priors = alpha.map((_, c) => { const squares = squaredNorm(…
+  const offset_2 = position + offset_1;
+  ws = reserve(offset_2);
   for (let i = 0; i < n_1; i++) ws[position + i] = 0;
 
   const difference = n - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-  const offset_2 = offset_1 + n_1;
-  ws = reserve(offset_2);
-  for (let i = 0; i < n_1; i++) ws[offset_1 + i] = 0;
+  const offset_3 = offset_2 + offset_1;
+  ws = reserve(offset_3);
+  for (let i = 0; i < n_1; i++) ws[offset_2 + i] = 0;
   const beta = new Array<number>(n);
   const t_beta = new Array<number>(n).fill(0);
-  const offset_3 = offset_2 + n;
+  const offset_4 = offset_3 + n;
   for (let i = 0; i < n; i++) {
     kept_elements_1[i] = [];
     kept_elements[i] = [];
     kept_result[i] = [];
     kept_t_result[i] = [];
   }
-  const offset_4 = offset_3 + n;
   const offset_5 = offset_4 + n;
-  ws = reserve(offset_5);
+  const offset_6 = offset_5 + n;
+  ws = reserve(offset_6);
   let d_result: Float64Array = new Float64Array(0);
   let t_d_result: Float64Array = new Float64Array(0);
   let elements_2: Float64Array = new Float64Array(0);
@@ -1042,7 +1044,7 @@ export function hvp_gmmRows(
       const t_value = t_beta[i_1]!;
       const difference_1 = t_value - t_largest;
       const exp_value = Math.exp(value - largest);
-      ws[offset_2 + i_1] = exp_value;
+      ws[offset_3 + i_1] = exp_value;
       sum_3 += exp_value;
       sum_4 += difference_1 && exp_value && exp_value * difference_1;
     }
@@ -1053,7 +1055,7 @@ export function hvp_gmmRows(
     d_largest = 1;
     t_d_largest = 0;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      const kept = ws[offset_2 + i_1]!;
+      const kept = ws[offset_3 + i_1]!;
       const t_value = t_beta[i_1]!;
       const difference_1 = t_value - t_largest;
       const guarded_1 = difference_1 && kept && kept * difference_1;
@@ -1063,16 +1065,16 @@ export function hvp_gmmRows(
       const guarded_2 = quotient && quotient * kept;
       d_largest -= guarded_2;
       t_d_largest -= sum;
-      ws[offset_3 + i_1] = guarded_2;
-      ws[offset_4 + i_1] = sum;
+      ws[offset_4 + i_1] = guarded_2;
+      ws[offset_5 + i_1] = sum;
     }
     if (largest_i >= 0) {
-      ws[offset_3 + largest_i]! += d_largest;
-      ws[offset_4 + largest_i]! += t_d_largest;
+      ws[offset_4 + largest_i]! += d_largest;
+      ws[offset_5 + largest_i]! += t_d_largest;
     }
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      const d_beta_i_1 = ws[offset_3 + i_1]!;
-      const t_d_beta_i_1 = ws[offset_4 + i_1]!;
+      const d_beta_i_1 = ws[offset_4 + i_1]!;
+      const t_d_beta_i_1 = ws[offset_5 + i_1]!;
       const product_1 = 0.5 * d_beta_i_1;
       const product_2 = 0.5 * t_d_beta_i_1;
       const result = kept_result[i_1]!;
@@ -1095,7 +1097,7 @@ export function hvp_gmmRows(
         t_d_result[i_2] = t_d_value;
       }
       ws[position + i_1]! += d_beta_i_1;
-      ws[offset_1 + i_1]! += t_d_beta_i_1;
+      ws[offset_2 + i_1]! += t_d_beta_i_1;
       const n_4 = point.length;
       const difference_1 = n_4 - 1;
       const d_l_i_1 = d_l[i_1]!;
@@ -1228,7 +1230,7 @@ export function hvp_gmmRows(
       m * logDeterminants[i]!;
     ws[position + i]! += m;
   }
-  ws = reserve(offset_5 + n);
+  ws = reserve(offset_6 + n);
   let sum_6 = 0;
   let sum_7 = 0;
   for (let i = 0; i < n; i++) {
@@ -1236,7 +1238,7 @@ export function hvp_gmmRows(
     const t_value = t_alpha[i]!;
     const difference_1 = t_value - t_largest;
     const exp_value = Math.exp(value - largest);
-    ws[offset_5 + i] = exp_value;
+    ws[offset_6 + i] = exp_value;
     sum_6 += exp_value;
     sum_7 += difference_1 && difference_1 * exp_value;
   }
@@ -1253,7 +1255,7 @@ export function hvp_gmmRows(
   const guarded_3 = d_largest && quotient_1;
   t_d_largest = 0;
   for (let i = difference; i >= 0; i--) {
-    const kept = ws[offset_5 + i]!;
+    const kept = ws[offset_6 + i]!;
     const t_value = t_alpha[i]!;
     const difference_1 = t_value - t_largest;
     const guarded = difference_1 && difference_1 * kept;
@@ -1273,7 +1275,7 @@ export function hvp_gmmRows(
   const difference_3 = n_1 - 1; // logDeterminants = q.map(sum)
   for (let i = difference_3; i >= 0; i--) {
     const d_logDeterminants_i = ws[position + i]!;
-    const t_d_logDeterminants_i = ws[offset_1 + i]!;
+    const t_d_logDeterminants_i = ws[offset_2 + i]!;
     const values = q[i]!;
     const d_values = d_q[i]!;
     const t_d_values = h_q[i]!;

@@ -109,8 +109,8 @@ export function grad_gmm(
   const offset_4 = offset_3 + n_4 * k;
   const offset_5 = offset_4 + offset;
   const offset_6 = offset_5 + k;
-  const offset_7 = offset_6 + k;
-  const offset_8 = offset_7 + (scaled.length + 1); // for (let p = 0; p < n; p++)
+  const offset_7 = offset_6 + Math.max(k, 1); // for (let p = 0; p < n; p++)
+  const offset_8 = offset_7 + (scaled.length + 1);
   ws = reserve(offset_8);
   const difference_1 = n_4 - 1;
   const ceil_difference = Math.ceil(difference * d + n_4);
@@ -740,18 +740,19 @@ export function hvp_gmm(
   const scaled = new Float64Array(d);
   const t_scaled = new Float64Array(d);
 
-  const offset_6 = scaled.length + 1; // for (let p = 0; p < n; p++)
-  const offset_7 = n_4 + 1;
-  const offset_8 = offset_5 + 2 * (n_4 * k);
-  const offset_9 = offset_8 + 2 * product_1;
-  const offset_10 = offset_9 + k;
+  const offset_6 = Math.max(k, 1); // for (let p = 0; p < n; p++)
+  const offset_7 = scaled.length + 1;
+  const offset_8 = n_4 + 1;
+  const offset_9 = offset_5 + 2 * (n_4 * k);
+  const offset_10 = offset_9 + 2 * product_1;
   const offset_11 = offset_10 + k;
-  const offset_12 = offset_11 + k;
+  const offset_12 = offset_11 + offset_6;
   const offset_13 = offset_12 + offset_6;
-  const offset_14 = offset_13 + offset_6;
+  const offset_14 = offset_13 + offset_7;
   const offset_15 = offset_14 + offset_7;
-  const offset_16 = offset_15 + offset_7;
-  ws = reserve(offset_16);
+  const offset_16 = offset_15 + offset_8;
+  const offset_17 = offset_16 + offset_8;
+  ws = reserve(offset_17);
   const difference_1 = n_4 - 1;
   const ceil_difference = Math.ceil(difference * d + n_4);
   const product_2 = difference * n_4;
@@ -762,10 +763,10 @@ export function hvp_gmm(
   const ceil_product_2 = Math.ceil(
     (product_2 * difference_1) / 2 + (difference_1 * (2 * n_4 - 1)) / 2 + n_4,
   );
-  const offset_17 = offset_16 > 0 ? offset_16 : 0;
+  const offset_18 = offset_17 > 0 ? offset_17 : 0;
   const holds = ceil_difference < Infinity;
   const chosen = ceil_difference > n && holds ? ceil_difference : n;
-  const offset_t_mu = offset_17 + chosen;
+  const offset_t_mu = offset_18 + chosen;
   const n_5 = t_mu.length;
   const chosen_1 = ceil_difference > n_5 && holds ? ceil_difference : n_5;
   const offset_centred = offset_t_mu + chosen_1;
@@ -790,8 +791,8 @@ export function hvp_gmm(
   const offset_d_mu = offset_h_l + chosen_3;
   const offset_h_mu = offset_d_mu + chosen;
   ws = reserve(offset_h_mu + chosen);
-  for (let i = 0; i < n; i++) ws[offset_17 + i] = mu[i]!;
-  for (let i = n; i < chosen; i++) ws[offset_17 + i] = NaN;
+  for (let i = 0; i < n; i++) ws[offset_18 + i] = mu[i]!;
+  for (let i = n; i < chosen; i++) ws[offset_18 + i] = NaN;
   for (let i = 0; i < n_5; i++) ws[offset_t_mu + i] = t_mu[i]!;
   for (let i = n_5; i < chosen_1; i++) ws[offset_t_mu + i] = NaN;
   for (let i = 0; i < n_4; i++) ws[offset_centred + i] = centred[i]!;
@@ -821,7 +822,7 @@ export function hvp_gmm(
       for (let j = 0; j < n_4; j++) {
         const at = c * d;
         const t_mu_j = ws[offset_t_mu + at + j]!;
-        const difference_2 = x[p * d + j]! - ws[offset_17 + at + j]!;
+        const difference_2 = x[p * d + j]! - ws[offset_18 + at + j]!;
         ws[offset_centred + j] = difference_2;
         t_centred[j] = -t_mu_j;
         const at_1 = c * n_4;
@@ -853,7 +854,7 @@ export function hvp_gmm(
       let t_squared = 0;
       for (let j = 0; j < d; j++) {
         const scaled_j = scaled[j]!;
-        const at = offset_8 + 2 * (ceil_d * c + j);
+        const at = offset_9 + 2 * (ceil_d * c + j);
         ws[at] = scaled_j;
         const t_scaled_j = t_scaled[j]!;
         ws[at + 1] = t_scaled_j;
@@ -879,7 +880,7 @@ export function hvp_gmm(
     for (let i = 0; i < k; i++) {
       const difference_2 = t_beta[i]! - t_largest;
       const exp_beta = Math.exp(beta[i]! - largest);
-      ws[offset_9 + i] = exp_beta;
+      ws[offset_10 + i] = exp_beta;
       sum_2 += exp_beta;
       t_sum += difference_2 && exp_beta && exp_beta * difference_2;
     }
@@ -890,7 +891,7 @@ export function hvp_gmm(
     d_largest = 1;
     t_d_largest = 0;
     for (let i = difference; i >= 0; i--) {
-      const kept = ws[offset_9 + i]!;
+      const kept = ws[offset_10 + i]!;
       const difference_2 = t_beta[i]! - t_largest;
       const guarded = difference_2 && kept && kept * difference_2;
       const sum_3 =
@@ -899,14 +900,14 @@ export function hvp_gmm(
       const guarded_1 = d_sum && d_sum * kept;
       d_largest -= guarded_1;
       t_d_largest -= sum_3;
-      ws[offset_10 + i] = guarded_1;
-      ws[offset_11 + i] = sum_3;
+      ws[offset_11 + i] = guarded_1;
+      ws[offset_12 + i] = sum_3;
     }
-    ws[offset_10 + largest_i]! += d_largest;
-    ws[offset_11 + largest_i]! += t_d_largest;
+    ws[offset_11 + largest_i]! += d_largest;
+    ws[offset_12 + largest_i]! += t_d_largest;
     for (let c = difference; c >= 0; c--) {
-      const d_beta_c = ws[offset_10 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
-      const t_d_beta_c = ws[offset_11 + c]!;
+      const d_beta_c = ws[offset_11 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
+      const t_d_beta_c = ws[offset_12 + c]!;
       const d_squared = -(0.5 * d_beta_c);
       const t_d_squared = -(0.5 * t_d_beta_c);
       ws[offset_1 + c]! += d_beta_c;
@@ -914,11 +915,11 @@ export function hvp_gmm(
       d_alpha[c]! += d_beta_c;
       h_alpha[c]! += t_d_beta_c;
       for (let j = Math.ceil(d) - 1; j >= 0; j--) {
-        const at = offset_8 + 2 * (ceil_d * c + j);
+        const at = offset_9 + 2 * (ceil_d * c + j);
         const kept: number = ws[at]!;
         const kept_1 = ws[at + 1]!;
-        ws[offset_12 + j] = 2 * (d_squared && d_squared * kept); // squared += scaled[j] * scaled[j]
-        ws[offset_13 + j] =
+        ws[offset_13 + j] = 2 * (d_squared && d_squared * kept); // squared += scaled[j] * scaled[j]
+        ws[offset_14 + j] =
           2 *
           ((t_d_squared && kept && kept * t_d_squared) +
             (d_squared === 0 ? 0 : kept_1 && kept_1 * d_squared));
@@ -934,8 +935,8 @@ export function hvp_gmm(
         let sum_3 = 0;
         let sum_4 = 0;
         for (let i_1 = difference_1; i_1 >= i; i_1--) {
-          const d_scaled_i_1 = ws[offset_12 + i_1]!;
-          const at_1 = offset_13 + i_1;
+          const d_scaled_i_1 = ws[offset_13 + i_1]!;
+          const at_1 = offset_14 + i_1;
           const t_d_scaled_i_1: number = ws[at_1]!;
           const at_2 = i_1 - i;
           const l_at_2 = ws[offset_l + t_1 + at_2]!;
@@ -948,12 +949,12 @@ export function hvp_gmm(
             t_d_scaled_i_1 * kept + (kept_1 && kept_1 * d_scaled_i_1);
           ws[at_1] = t_d_scaled_i_1;
         }
-        ws[offset_14 + j] = sum_3;
-        ws[offset_15 + j] = sum_4;
+        ws[offset_15 + j] = sum_3;
+        ws[offset_16 + j] = sum_4;
       }
       for (let j = difference_1; j >= 0; j--) {
-        const d_scaled_j = ws[offset_12 + j]!;
-        const t_d_scaled_j = ws[offset_13 + j]!;
+        const d_scaled_j = ws[offset_13 + j]!;
+        const t_d_scaled_j = ws[offset_14 + j]!;
         const sum_3 = product_3 + j;
         const diagonal_j = ws[offset_diagonal + product_3 + j]!;
         const t_diagonal_j = ws[offset_t_diagonal + product_3 + j]!;
@@ -963,9 +964,9 @@ export function hvp_gmm(
         ws[offset_2 + sum_3]! += d_scaled_j * kept;
         ws[offset_3 + sum_3]! +=
           t_d_scaled_j * kept - (t_mu_j && t_mu_j * d_scaled_j);
-        const t_d_centred_j = ws[offset_15 + j]!;
+        const t_d_centred_j = ws[offset_16 + j]!;
         ws[offset_d_mu + at + j]! -=
-          (d_scaled_j && d_scaled_j * diagonal_j) + ws[offset_14 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
+          (d_scaled_j && d_scaled_j * diagonal_j) + ws[offset_15 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
         ws[offset_h_mu + at + j]! -=
           (t_d_scaled_j && diagonal_j && diagonal_j * t_d_scaled_j) +
           (d_scaled_j === 0 ? 0 : t_diagonal_j && t_diagonal_j * d_scaled_j) +
@@ -1024,13 +1025,13 @@ export function hvp_gmm(
     largest = Math.max(largest, alpha_i);
     t_largest = holds_3 ? t_largest : t_alpha[i]!;
   }
-  ws = reserve(offset_16 + k);
+  ws = reserve(offset_17 + k);
   sum_2 = 0;
   t_sum = 0;
   for (let i = 0; i < k; i++) {
     const difference_2 = t_alpha[i]! - t_largest;
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    ws[offset_16 + i] = exp_alpha;
+    ws[offset_17 + i] = exp_alpha;
     sum_2 += exp_alpha;
     t_sum += difference_2 && difference_2 * exp_alpha;
   }
@@ -1048,7 +1049,7 @@ export function hvp_gmm(
   d_sum = d_largest && -quotient;
   t_d_largest = 0;
   for (let i = difference; i >= 0; i--) {
-    const kept = ws[offset_16 + i]!;
+    const kept = ws[offset_17 + i]!;
     const difference_2 = t_alpha[i]! - t_largest;
     const guarded = difference_2 && difference_2 * kept;
     const sum_3 =

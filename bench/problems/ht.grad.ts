@@ -1615,10 +1615,15 @@ export function grad_ht(
   }
   const count = hand_basePositions.length / 4;
   const result_3 = new Float64Array(3 * count);
-  const sum_5 = result_3.length + 1;
+  const n = result_3.length;
   const pose_3 = pose[3]!;
   const pose_4 = pose[4]!;
   const pose_5 = pose[5]!;
+  const sum_5 = 3 * (Math.ceil(count) - 1) + 2;
+  if (!(sum_5 < n))
+    throw new RangeError(
+      `result has length ${n}, and ${sum_5} is an index into it`,
+    );
   const ceil_count = Math.ceil(count);
   const offset_2 = offset_1 + 3 * (ceil_count > 0 ? ceil_count : 0);
   ws = reserve(offset_1 + 3 * ceil_count);
@@ -1654,9 +1659,8 @@ export function grad_ht(
         pose[6 + i]!;
     }
   }
-  const offset_3 = offset_2 + sum_5;
-  ws = reserve(offset_3);
-  for (let i = 0; i < sum_5; i++) ws[offset_2 + i] = 0;
+
+  const d_result_2 = new Float64Array(n + 1); // for (let i = 0; i < correspondences.length; i++)
   sum_1 = 0;
   for (let i = 0; i < correspondences.length; i++) {
     const triangle = 3 * correspondences[i]!;
@@ -1684,13 +1688,13 @@ export function grad_ht(
       const d_error = 2 * error; // sum += error * error
       const d_place = -d_error; // error = points[3 * i + j] - place
       const product_1 = d_place * result_3_at_4; // place = u * vertices[t0 + j] + v * vertices[t1 + j] + (1 -…
-      ws[offset_2 + at_4]! += d_place * difference;
+      d_result_2[at_4]! += d_place * difference;
       d_v -= product_1;
       d_u -= product_1;
       d_v += d_place * result_3_at_3;
-      ws[offset_2 + at_3]! += d_place * v_1;
+      d_result_2[at_3]! += d_place * v_1;
       d_u += d_place * result_3_at_2;
-      ws[offset_2 + at_2]! += d_place * u_1;
+      d_result_2[at_2]! += d_place * u_1;
     }
     d_us[at_1]! += d_v; // v = us[2 * i + 1]
     d_us[at]! += d_u; // u = us[2 * i]
@@ -1698,10 +1702,6 @@ export function grad_ht(
   const value = sum_1;
 
   const d_pose = new Float64Array(product); // vertices = verticesOf(theta, hand)
-  const offset_4 = offset_3 > 0 ? offset_3 : 0;
-  const n = d_pose.length;
-  ws = reserve(offset_4 + Math.max(n, 9));
-  for (let i = 0; i < n; i++) ws[offset_4 + i] = d_pose[i]!;
   let sum_6 = 0;
   let sum_7 = 0;
   let sum_8 = 0;
@@ -1715,26 +1715,26 @@ export function grad_ht(
     let d_y = 0;
     let d_x = 0;
     for (let i = 2; i >= 0; i--) {
-      const at_2 = offset_2 + (at + i);
-      const d_result_at: number = ws[at_2]!;
-      ws[at_2] = 0;
-      ws[offset_4 + 6 + i]! += d_result_at;
+      const at_2 = at + i;
+      const d_result_2_at_2: number = d_result_2[at_2]!;
+      d_result_2[at_2] = 0;
+      d_pose[6 + i]! += d_result_2_at_2;
       const at_3 = 3 * i;
       const at_4 = at_3 + 2;
       const rotation_at_4 = rotation[at_4]!;
-      const guarded = d_result_at && d_result_at * z_1;
-      d_z += d_result_at && d_result_at * (rotation_at_4 * pose_5);
+      const guarded = d_result_2_at_2 && d_result_2_at_2 * z_1;
+      d_z += d_result_2_at_2 && d_result_2_at_2 * (rotation_at_4 * pose_5);
       sum_6 += guarded && guarded * rotation_at_4;
       d_rotation[at_4]! += guarded && guarded * pose_5;
       const at_5 = at_3 + 1;
       const rotation_at_5 = rotation[at_5]!;
-      const guarded_1 = d_result_at && d_result_at * y_1;
-      d_y += d_result_at && d_result_at * (rotation_at_5 * pose_4);
+      const guarded_1 = d_result_2_at_2 && d_result_2_at_2 * y_1;
+      d_y += d_result_2_at_2 && d_result_2_at_2 * (rotation_at_5 * pose_4);
       sum_7 += guarded_1 && guarded_1 * rotation_at_5;
       d_rotation[at_5]! += guarded_1 && guarded_1 * pose_4;
       const rotation_at_3 = rotation[at_3]!;
-      const guarded_2 = d_result_at && d_result_at * x_1;
-      d_x += d_result_at && d_result_at * (rotation_at_3 * pose_3);
+      const guarded_2 = d_result_2_at_2 && d_result_2_at_2 * x_1;
+      d_x += d_result_2_at_2 && d_result_2_at_2 * (rotation_at_3 * pose_3);
       sum_8 += guarded_2 && guarded_2 * rotation_at_3;
       d_rotation[at_3]! += guarded_2 && guarded_2 * pose_3;
     }
@@ -1764,7 +1764,6 @@ export function grad_ht(
       d_m[0]! += guarded && guarded * p0;
     }
   }
-  for (let i = 0; i < n; i++) d_pose[i] = ws[offset_4 + i]!;
   d_pose[5]! += sum_6;
   d_pose[4]! += sum_7;
   d_pose[3]! += sum_8;
@@ -1845,7 +1844,7 @@ export function grad_ht(
   const guarded_14 = guarded_11 && guarded_11 * r_0;
   const d_r_2 = d_pose.subarray(min_0, min_3);
   d_r_2[0]! += guarded_5 + guarded_14 + guarded_14;
-  ws = reserve(offset_3 + 16);
+  ws = reserve(offset_2 + 16);
 
   for (let b = bones - 1; b >= 0; b--) {
     const d_absolute = kept_d_absolute[b]!;
@@ -1862,45 +1861,45 @@ export function grad_ht(
       }
     }
     const parent = hand_parents[b]!;
-    const d_result_2 = kept_d_result_2[b]!;
+    const d_result_3 = kept_d_result_2[b]!;
     if (parent !== -1) {
       const d_a = kept_d_a[b]!;
-      const d_result_3 = kept_d_result_1[b]!;
+      const d_result_4 = kept_d_result_1[b]!;
       for (let i = 3; i >= 0; i--) {
         for (let j = 3; j >= 0; j--) {
           const at = 4 * i;
           const at_1 = at + j;
-          const d_sum: number = d_result_3[at_1]!;
-          d_result_3[at_1] = 0;
+          const d_sum: number = d_result_4[at_1]!;
+          d_result_4[at_1] = 0;
           for (let k = 3; k >= 0; k--) {
             const at_2 = offset + 2 * (4 * (4 * (4 * b + i) + j) + k);
             const kept = ws[at_2 + 1]!;
-            d_result_2[4 * k + j]! += d_sum && d_sum * ws[at_2]!;
+            d_result_3[4 * k + j]! += d_sum && d_sum * ws[at_2]!;
             d_a[at + k]! += d_sum && d_sum * kept;
           }
         }
       }
     }
-    for (let i = 0; i < 16; i++) ws[offset_3 + i] = 0;
+    for (let i = 0; i < 16; i++) ws[offset_2 + i] = 0;
     const hand_baseRelatives_b = hand_baseRelatives[b]!;
     for (let i = 3; i >= 0; i--) {
       for (let j = 3; j >= 0; j--) {
         const at = 4 * i;
         const at_1 = at + j;
-        const d_sum: number = d_result_2[at_1]!;
-        d_result_2[at_1] = 0;
+        const d_sum: number = d_result_3[at_1]!;
+        d_result_3[at_1] = 0;
         for (let k = 3; k >= 0; k--)
-          ws[offset_3 + (4 * k + j)]! += d_sum * hand_baseRelatives_b[at + k]!;
+          ws[offset_2 + (4 * k + j)]! += d_sum * hand_baseRelatives_b[at + k]!;
       }
     }
-    const d_b_sum_5: number = ws[offset_3]!;
-    const d_b_1 = ws[offset_3 + 1]!;
-    const d_b_2 = ws[offset_3 + 2]!;
-    const d_b_4 = ws[offset_3 + 4]!;
-    const d_b_5 = ws[offset_3 + 5]!;
-    const d_b_6 = ws[offset_3 + 6]!;
-    const d_b_9 = ws[offset_3 + 9]!;
-    const d_b_10 = ws[offset_3 + 10]!;
+    const d_b_3: number = ws[offset_2]!;
+    const d_b_1 = ws[offset_2 + 1]!;
+    const d_b_2 = ws[offset_2 + 2]!;
+    const d_b_4 = ws[offset_2 + 4]!;
+    const d_b_5 = ws[offset_2 + 5]!;
+    const d_b_6 = ws[offset_2 + 6]!;
+    const d_b_9 = ws[offset_2 + 9]!;
+    const d_b_10 = ws[offset_2 + 10]!;
     const at_3 = 6 * b;
     const cy = ws[at_3 + 2]!;
     const cx: number = ws[at_3]!;
@@ -1910,7 +1909,7 @@ export function grad_ht(
     d_cy += d_b_9 && d_b_9 * sx;
     let d_sx = d_b_9 && d_b_9 * cy;
     const sy = ws[at_3 + 3]!;
-    let d_sy = -ws[offset_3 + 8]!;
+    let d_sy = -ws[offset_2 + 8]!;
     const cz = ws[at_3 + 4]!;
     let d_cz = -(d_b_6 && d_b_6 * sx);
     d_sx -= d_b_6 && d_b_6 * cz;
@@ -1935,8 +1934,8 @@ export function grad_ht(
     d_sx += d_b_1 && d_b_1 * product_2;
     d_cz += sum_3 && sum_3 * sy;
     d_sy += sum_3 && sum_3 * cz;
-    d_cz += d_b_sum_5 && d_b_sum_5 * cy;
-    d_cy += d_b_sum_5 && d_b_sum_5 * cz;
+    d_cz += d_b_3 && d_b_3 * cy;
+    d_cy += d_b_3 && d_b_3 * cz;
     let d_y = d_sy && d_sy * cy;
     d_y += d_cy && -(d_cy * sy);
     const column = 3 * (b + 3);
@@ -2921,28 +2920,34 @@ export function hvp_ht(
   const product_16 = 3 * count;
   const result_3 = new Float64Array(product_16);
   const t_result_3 = new Float64Array(product_16);
-  const sum_15 = result_3.length + 1;
+  const n = result_3.length;
+  const sum_15 = n + 1;
   const pose_3 = pose[3]!;
   const t_pose_3 = t_pose[3]!;
   const pose_4 = pose[4]!;
   const t_pose_4 = t_pose[4]!;
   const pose_5 = pose[5]!;
   const t_pose_5 = t_pose[5]!;
+  const sum_16 = 3 * (Math.ceil(count) - 1) + 2;
+  if (!(sum_16 < n))
+    throw new RangeError(
+      `result has length ${n}, and ${sum_16} is an index into it`,
+    );
   const ceil_count = Math.ceil(count);
   const offset_2 = offset_1 + 6 * ceil_count;
   const offset_3 = offset_1 + 6 * (ceil_count > 0 ? ceil_count : 0);
   ws = reserve(offset_2);
   const offset_4 = offset_2 > 0 ? offset_2 : 0;
-  const n = pose.length;
-  const max_n = Math.max(n, 9);
-  const offset_t_pose = offset_4 + max_n;
-  const n_1 = t_pose.length;
+  const n_1 = pose.length;
   const max_n_1 = Math.max(n_1, 9);
-  ws = reserve(offset_t_pose + max_n_1);
-  for (let i = 0; i < n; i++) ws[offset_4 + i] = pose[i]!;
-  for (let i = n; i < max_n; i++) ws[offset_4 + i] = NaN;
-  for (let i = 0; i < n_1; i++) ws[offset_t_pose + i] = t_pose[i]!;
-  for (let i = n_1; i < max_n_1; i++) ws[offset_t_pose + i] = NaN;
+  const offset_t_pose = offset_4 + max_n_1;
+  const n_2 = t_pose.length;
+  const max_n_2 = Math.max(n_2, 9);
+  ws = reserve(offset_t_pose + max_n_2);
+  for (let i = 0; i < n_1; i++) ws[offset_4 + i] = pose[i]!;
+  for (let i = n_1; i < max_n_1; i++) ws[offset_4 + i] = NaN;
+  for (let i = 0; i < n_2; i++) ws[offset_t_pose + i] = t_pose[i]!;
+  for (let i = n_2; i < max_n_2; i++) ws[offset_t_pose + i] = NaN;
   let v = 0;
   for (; v < count; v++) {
     const at = 4 * v;
@@ -3016,12 +3021,9 @@ export function hvp_ht(
         ws[offset_t_pose + 6 + i]!;
     }
   }
-  const offset_5 = offset_3 + sum_15;
-  ws = reserve(offset_5);
-  for (let i = 0; i < sum_15; i++) ws[offset_3 + i] = 0;
-  const offset_6 = offset_5 + sum_15;
-  ws = reserve(offset_6);
-  for (let i = 0; i < sum_15; i++) ws[offset_5 + i] = 0;
+
+  const d_result_2 = new Float64Array(sum_15); // for (let i = 0; i < correspondences.length; i++)
+  const t_d_result_2 = new Float64Array(sum_15);
   sum_3 = 0;
   for (let i = 0; i < correspondences.length; i++) {
     const triangle = 3 * correspondences[i]!;
@@ -3069,8 +3071,8 @@ export function hvp_ht(
       const sum_1 =
         (result_3_at_4 && result_3_at_4 * t_d_place) +
         (d_place && d_place * t_result_3_at_4);
-      ws[offset_3 + at_4]! += d_place * difference;
-      ws[offset_5 + at_4]! +=
+      d_result_2[at_4]! += d_place * difference;
+      t_d_result_2[at_4]! +=
         (difference && difference * t_d_place) + difference_1 * d_place;
       d_v -= product_1;
       t_d_v -= sum_1;
@@ -3080,14 +3082,14 @@ export function hvp_ht(
       t_d_v +=
         (result_3_at_3 && result_3_at_3 * t_d_place) +
         (d_place && d_place * t_result_3_at_3);
-      ws[offset_3 + at_3]! += d_place * v_1;
-      ws[offset_5 + at_3]! += (v_1 && v_1 * t_d_place) + t_v * d_place;
+      d_result_2[at_3]! += d_place * v_1;
+      t_d_result_2[at_3]! += (v_1 && v_1 * t_d_place) + t_v * d_place;
       d_u += d_place * result_3_at_2;
       t_d_u +=
         (result_3_at_2 && result_3_at_2 * t_d_place) +
         (d_place && d_place * t_result_3_at_2);
-      ws[offset_3 + at_2]! += d_place * u_1;
-      ws[offset_5 + at_2]! += (u_1 && u_1 * t_d_place) + t_u * d_place;
+      d_result_2[at_2]! += d_place * u_1;
+      t_d_result_2[at_2]! += (u_1 && u_1 * t_d_place) + t_u * d_place;
     }
     d_us[at_1]! += d_v; // v = us[2 * i + 1]
     h_us[at_1]! += t_d_v;
@@ -3098,19 +3100,19 @@ export function hvp_ht(
 
   const d_pose = new Float64Array(product); // vertices = verticesOf(theta, hand)
   const t_d_pose = new Float64Array(product);
-  const offset_7 = offset_6 > 0 ? offset_6 : 0;
-  const n_2 = d_pose.length;
-  const offset_t_d_pose = offset_7 + Math.max(n_2, 9);
-  const n_3 = t_d_pose.length;
-  ws = reserve(offset_t_d_pose + Math.max(n_3, 9));
-  for (let i = 0; i < n_2; i++) ws[offset_7 + i] = d_pose[i]!;
-  for (let i = 0; i < n_3; i++) ws[offset_t_d_pose + i] = t_d_pose[i]!;
-  let sum_16 = 0;
+  const offset_5 = offset_2 > 0 ? offset_2 : 0;
+  const n_3 = d_pose.length;
+  const offset_t_d_pose = offset_5 + Math.max(n_3, 9);
+  const n_4 = t_d_pose.length;
+  ws = reserve(offset_t_d_pose + Math.max(n_4, 9));
+  for (let i = 0; i < n_3; i++) ws[offset_5 + i] = d_pose[i]!;
+  for (let i = 0; i < n_4; i++) ws[offset_t_d_pose + i] = t_d_pose[i]!;
   let sum_17 = 0;
   let sum_18 = 0;
   let sum_19 = 0;
   let sum_20 = 0;
   let sum_21 = 0;
+  let sum_22 = 0;
   for (v--; v >= 0; v--) {
     const at = offset_1 + 6 * v;
     const t_y_1: number = ws[at]!;
@@ -3127,82 +3129,80 @@ export function hvp_ht(
     let t_d_x = 0;
     for (let i = 2; i >= 0; i--) {
       const at_1 = 3 * v + i;
-      const at_2 = offset_3 + at_1;
-      const d_result_at_1: number = ws[at_2]!;
-      const at_3 = offset_5 + at_1;
-      const t_d_result_at_1: number = ws[at_3]!;
-      ws[at_2] = 0;
-      ws[at_3] = 0;
-      ws[offset_7 + 6 + i]! += d_result_at_1;
-      ws[offset_t_d_pose + 6 + i]! += t_d_result_at_1;
-      const at_4 = 3 * i;
-      const at_5 = at_4 + 2;
-      const rotation_at_5 = rotation[at_5]!;
-      const product_1 = rotation_at_5 * pose_5;
-      const t_rotation_at_5 = t_rotation[at_5]!;
+      const d_result_2_at_1: number = d_result_2[at_1]!;
+      const t_d_result_2_at_1: number = t_d_result_2[at_1]!;
+      d_result_2[at_1] = 0;
+      t_d_result_2[at_1] = 0;
+      ws[offset_5 + 6 + i]! += d_result_2_at_1;
+      ws[offset_t_d_pose + 6 + i]! += t_d_result_2_at_1;
+      const at_2 = 3 * i;
+      const at_3 = at_2 + 2;
+      const rotation_at_3 = rotation[at_3]!;
+      const product_1 = rotation_at_3 * pose_5;
+      const t_rotation_at_3 = t_rotation[at_3]!;
       const sum_1 =
-        (pose_5 && pose_5 * t_rotation_at_5) + t_pose_5 * rotation_at_5;
-      const holds = d_result_at_1 === 0;
+        (pose_5 && pose_5 * t_rotation_at_3) + t_pose_5 * rotation_at_3;
+      const holds = d_result_2_at_1 === 0;
       const sum_2: number =
-        (t_d_result_at_1 && z_1 && z_1 * t_d_result_at_1) +
-        (holds ? 0 : t_z_1 && t_z_1 * d_result_at_1);
-      const guarded_1 = d_result_at_1 && d_result_at_1 * z_1;
-      d_z += d_result_at_1 && d_result_at_1 * product_1;
+        (t_d_result_2_at_1 && z_1 && z_1 * t_d_result_2_at_1) +
+        (holds ? 0 : t_z_1 && t_z_1 * d_result_2_at_1);
+      const guarded_1 = d_result_2_at_1 && d_result_2_at_1 * z_1;
+      d_z += d_result_2_at_1 && d_result_2_at_1 * product_1;
       t_d_z +=
-        (t_d_result_at_1 && product_1 && product_1 * t_d_result_at_1) +
-        (holds ? 0 : sum_1 && sum_1 * d_result_at_1);
+        (t_d_result_2_at_1 && product_1 && product_1 * t_d_result_2_at_1) +
+        (holds ? 0 : sum_1 && sum_1 * d_result_2_at_1);
       const holds_1 = guarded_1 === 0;
-      sum_16 += guarded_1 && guarded_1 * rotation_at_5;
-      sum_19 +=
-        (sum_2 && rotation_at_5 && rotation_at_5 * sum_2) +
-        (holds_1 ? 0 : t_rotation_at_5 && t_rotation_at_5 * guarded_1);
-      d_rotation[at_5]! += guarded_1 && guarded_1 * pose_5;
-      t_d_rotation[at_5]! +=
+      sum_17 += guarded_1 && guarded_1 * rotation_at_3;
+      sum_20 +=
+        (sum_2 && rotation_at_3 && rotation_at_3 * sum_2) +
+        (holds_1 ? 0 : t_rotation_at_3 && t_rotation_at_3 * guarded_1);
+      d_rotation[at_3]! += guarded_1 && guarded_1 * pose_5;
+      t_d_rotation[at_3]! +=
         (sum_2 && pose_5 && pose_5 * sum_2) +
         (holds_1 ? 0 : t_pose_5 && t_pose_5 * guarded_1);
-      const at_6 = at_4 + 1;
-      const rotation_at_6 = rotation[at_6]!;
-      const product_2 = rotation_at_6 * pose_4;
-      const t_rotation_at_6 = t_rotation[at_6]!;
+      const at_4 = at_2 + 1;
+      const rotation_at_4 = rotation[at_4]!;
+      const product_2 = rotation_at_4 * pose_4;
+      const t_rotation_at_4 = t_rotation[at_4]!;
       const sum_4 =
-        (pose_4 && pose_4 * t_rotation_at_6) + t_pose_4 * rotation_at_6;
+        (pose_4 && pose_4 * t_rotation_at_4) + t_pose_4 * rotation_at_4;
       const sum_5: number =
-        (t_d_result_at_1 && y_1 && y_1 * t_d_result_at_1) +
-        (holds ? 0 : t_y_1 && t_y_1 * d_result_at_1);
-      const guarded_2 = d_result_at_1 && d_result_at_1 * y_1;
-      d_y += d_result_at_1 && d_result_at_1 * product_2;
+        (t_d_result_2_at_1 && y_1 && y_1 * t_d_result_2_at_1) +
+        (holds ? 0 : t_y_1 && t_y_1 * d_result_2_at_1);
+      const guarded_2 = d_result_2_at_1 && d_result_2_at_1 * y_1;
+      d_y += d_result_2_at_1 && d_result_2_at_1 * product_2;
       t_d_y +=
-        (t_d_result_at_1 && product_2 && product_2 * t_d_result_at_1) +
-        (holds ? 0 : sum_4 && sum_4 * d_result_at_1);
+        (t_d_result_2_at_1 && product_2 && product_2 * t_d_result_2_at_1) +
+        (holds ? 0 : sum_4 && sum_4 * d_result_2_at_1);
       const holds_2 = guarded_2 === 0;
-      sum_17 += guarded_2 && guarded_2 * rotation_at_6;
-      sum_20 +=
-        (sum_5 && rotation_at_6 && rotation_at_6 * sum_5) +
-        (holds_2 ? 0 : t_rotation_at_6 && t_rotation_at_6 * guarded_2);
-      d_rotation[at_6]! += guarded_2 && guarded_2 * pose_4;
-      t_d_rotation[at_6]! +=
+      sum_18 += guarded_2 && guarded_2 * rotation_at_4;
+      sum_21 +=
+        (sum_5 && rotation_at_4 && rotation_at_4 * sum_5) +
+        (holds_2 ? 0 : t_rotation_at_4 && t_rotation_at_4 * guarded_2);
+      d_rotation[at_4]! += guarded_2 && guarded_2 * pose_4;
+      t_d_rotation[at_4]! +=
         (sum_5 && pose_4 && pose_4 * sum_5) +
         (holds_2 ? 0 : t_pose_4 && t_pose_4 * guarded_2);
-      const rotation_at_4 = rotation[at_4]!;
-      const product_9 = rotation_at_4 * pose_3;
-      const t_rotation_at_4 = t_rotation[at_4]!;
+      const rotation_at_2 = rotation[at_2]!;
+      const product_9 = rotation_at_2 * pose_3;
+      const t_rotation_at_2 = t_rotation[at_2]!;
       const sum_6 =
-        (pose_3 && pose_3 * t_rotation_at_4) + t_pose_3 * rotation_at_4;
+        (pose_3 && pose_3 * t_rotation_at_2) + t_pose_3 * rotation_at_2;
       const sum_14: number =
-        (t_d_result_at_1 && x_1 && x_1 * t_d_result_at_1) +
-        (holds ? 0 : t_x_1 && t_x_1 * d_result_at_1);
-      const guarded_3 = d_result_at_1 && d_result_at_1 * x_1;
-      d_x += d_result_at_1 && d_result_at_1 * product_9;
+        (t_d_result_2_at_1 && x_1 && x_1 * t_d_result_2_at_1) +
+        (holds ? 0 : t_x_1 && t_x_1 * d_result_2_at_1);
+      const guarded_3 = d_result_2_at_1 && d_result_2_at_1 * x_1;
+      d_x += d_result_2_at_1 && d_result_2_at_1 * product_9;
       t_d_x +=
-        (t_d_result_at_1 && product_9 && product_9 * t_d_result_at_1) +
-        (holds ? 0 : sum_6 && sum_6 * d_result_at_1);
+        (t_d_result_2_at_1 && product_9 && product_9 * t_d_result_2_at_1) +
+        (holds ? 0 : sum_6 && sum_6 * d_result_2_at_1);
       const holds_3 = guarded_3 === 0;
-      sum_18 += guarded_3 && guarded_3 * rotation_at_4;
-      sum_21 +=
-        (sum_14 && rotation_at_4 && rotation_at_4 * sum_14) +
-        (holds_3 ? 0 : t_rotation_at_4 && t_rotation_at_4 * guarded_3);
-      d_rotation[at_4]! += guarded_3 && guarded_3 * pose_3;
-      t_d_rotation[at_4]! +=
+      sum_19 += guarded_3 && guarded_3 * rotation_at_2;
+      sum_22 +=
+        (sum_14 && rotation_at_2 && rotation_at_2 * sum_14) +
+        (holds_3 ? 0 : t_rotation_at_2 && t_rotation_at_2 * guarded_3);
+      d_rotation[at_2]! += guarded_3 && guarded_3 * pose_3;
+      t_d_rotation[at_2]! +=
         (sum_14 && pose_3 && pose_3 * sum_14) +
         (holds_3 ? 0 : t_pose_3 && t_pose_3 * guarded_3);
     }
@@ -3210,11 +3210,11 @@ export function hvp_ht(
       d_x = -d_x;
       t_d_x = -t_d_x;
     }
-    const at_7 = 4 * v;
-    const p0 = hand_basePositions[at_7]!;
-    const p1 = hand_basePositions[at_7 + 1]!;
-    const p2 = hand_basePositions[at_7 + 2]!;
-    const p3 = hand_basePositions[at_7 + 3]!;
+    const at_5 = 4 * v;
+    const p0 = hand_basePositions[at_5]!;
+    const p1 = hand_basePositions[at_5 + 1]!;
+    const p2 = hand_basePositions[at_5 + 2]!;
+    const p3 = hand_basePositions[at_5 + 3]!;
     for (let b = bones - 1; b >= 0; b--) {
       const weight = hand_weights[v * bones + b]!;
       const product_1 = d_z * weight;
@@ -3251,25 +3251,25 @@ export function hvp_ht(
       t_d_m[0]! += guarded_3 && p0 && p0 * guarded_3;
     }
   }
-  for (let i = 0; i < n_2; i++) d_pose[i] = ws[offset_7 + i]!;
-  for (let i = 0; i < n_3; i++) t_d_pose[i] = ws[offset_t_d_pose + i]!;
-  d_pose[5]! += sum_16;
-  t_d_pose[5]! += sum_19;
+  for (let i = 0; i < n_3; i++) d_pose[i] = ws[offset_5 + i]!;
+  for (let i = 0; i < n_4; i++) t_d_pose[i] = ws[offset_t_d_pose + i]!;
+  d_pose[5]! += sum_17;
+  t_d_pose[5]! += sum_20;
 
-  d_pose[4]! += sum_17;
-  t_d_pose[4]! += sum_20;
+  d_pose[4]! += sum_18;
+  t_d_pose[4]! += sum_21;
 
-  d_pose[3]! += sum_18;
-  t_d_pose[3]! += sum_21;
+  d_pose[3]! += sum_19;
+  t_d_pose[3]! += sum_22;
 
   let d_angle = 0;
   let guarded_5 = 0;
   let guarded_6 = 0;
   let guarded_7 = 0;
   let t_d_angle = 0;
-  let sum_22 = 0;
   let sum_23 = 0;
   let sum_24 = 0;
+  let sum_25 = 0;
   if (!(angle < 0.0001)) {
     const chosen_0 = chosen[0]!;
     const chosen_1_0 = chosen_1[0]!;
@@ -3344,8 +3344,8 @@ export function hvp_ht(
       sum_14;
     d_y += guarded_4;
     t_d_y += sum_14;
-    const sum_25 = chosen_6 + chosen_2;
-    const sum_26 = chosen_1_6 + chosen_1_2;
+    const sum_26 = chosen_6 + chosen_2;
+    const sum_27 = chosen_1_6 + chosen_1_2;
     const difference_2 = chosen_2 - chosen_6;
     const difference_3 = chosen_1_2 - chosen_1_6;
     const holds_5 = difference_2 === 0;
@@ -3359,25 +3359,25 @@ export function hvp_ht(
       (holds_1 ? 0 : t_x && t_x * difference) +
       ((difference_3 && y && y * difference_3) +
         (holds_5 ? 0 : t_y && t_y * difference_2));
-    const holds_6 = sum_25 === 0;
-    const sum_27 =
-      (sum_26 && u && u * sum_26) + (holds_6 ? 0 : guarded && guarded * sum_25);
-    const guarded_8 = sum_25 && sum_25 * u;
-    d_u += sum_25 && sum_25 * product_5;
+    const holds_6 = sum_26 === 0;
+    const sum_28 =
+      (sum_27 && u && u * sum_27) + (holds_6 ? 0 : guarded && guarded * sum_26);
+    const guarded_8 = sum_26 && sum_26 * u;
+    d_u += sum_26 && sum_26 * product_5;
     t_d_u +=
-      (sum_26 && product_5 && product_5 * sum_26) +
-      (holds_6 ? 0 : sum_10 && sum_10 * sum_25);
+      (sum_27 && product_5 && product_5 * sum_27) +
+      (holds_6 ? 0 : sum_10 && sum_10 * sum_26);
     const holds_7 = guarded_8 === 0;
     d_x += guarded_8 && guarded_8 * z;
     let t_d_x =
       (difference_1 && s && s * difference_1) +
       (holds_1 ? 0 : t_s && t_s * difference) +
-      ((sum_27 && z && z * sum_27) + (holds_7 ? 0 : t_z && t_z * guarded_8));
+      ((sum_28 && z && z * sum_28) + (holds_7 ? 0 : t_z && t_z * guarded_8));
     d_z += guarded_8 && guarded_8 * x;
     t_d_z +=
-      (sum_27 && x && x * sum_27) + (holds_7 ? 0 : t_x && t_x * guarded_8);
-    const sum_28 = chosen_3 + chosen_1_1;
-    const sum_29 = chosen_1_3 + chosen_1_1_1;
+      (sum_28 && x && x * sum_28) + (holds_7 ? 0 : t_x && t_x * guarded_8);
+    const sum_29 = chosen_3 + chosen_1_1;
+    const sum_30 = chosen_1_3 + chosen_1_1_1;
     const difference_4 = chosen_3 - chosen_1_1;
     const difference_5 = chosen_1_3 - chosen_1_1_1;
     const holds_8 = difference_4 === 0;
@@ -3389,25 +3389,25 @@ export function hvp_ht(
     t_d_s +=
       (difference_5 && z && z * difference_5) +
       (holds_8 ? 0 : t_z && t_z * difference_4);
-    const holds_9 = sum_28 === 0;
-    const sum_30 =
-      (sum_29 && u && u * sum_29) + (holds_9 ? 0 : guarded && guarded * sum_28);
-    const guarded_9 = sum_28 && sum_28 * u;
-    d_u += sum_28 && sum_28 * product_4;
+    const holds_9 = sum_29 === 0;
+    const sum_31 =
+      (sum_30 && u && u * sum_30) + (holds_9 ? 0 : guarded && guarded * sum_29);
+    const guarded_9 = sum_29 && sum_29 * u;
+    d_u += sum_29 && sum_29 * product_4;
     t_d_u +=
-      (sum_29 && product_4 && product_4 * sum_29) +
-      (holds_9 ? 0 : sum_9 && sum_9 * sum_28);
+      (sum_30 && product_4 && product_4 * sum_30) +
+      (holds_9 ? 0 : sum_9 && sum_9 * sum_29);
     const holds_10 = guarded_9 === 0;
     d_x += guarded_9 && guarded_9 * y;
     t_d_x +=
-      (sum_30 && y && y * sum_30) + (holds_10 ? 0 : t_y && t_y * guarded_9);
+      (sum_31 && y && y * sum_31) + (holds_10 ? 0 : t_y && t_y * guarded_9);
     d_y += guarded_9 && guarded_9 * x;
     t_d_y +=
-      (sum_30 && x && x * sum_30) + (holds_10 ? 0 : t_x && t_x * guarded_9);
+      (sum_31 && x && x * sum_31) + (holds_10 ? 0 : t_x && t_x * guarded_9);
     d_c += chosen_0;
     t_d_c += chosen_1_0;
     const holds_11 = chosen_0 === 0;
-    const sum_31 =
+    const sum_32 =
       (chosen_1_0 && u && u * chosen_1_0) +
       (holds_11 ? 0 : guarded && guarded * chosen_0);
     const guarded_10 = chosen_0 && chosen_0 * u;
@@ -3415,14 +3415,14 @@ export function hvp_ht(
     t_d_u +=
       (chosen_1_0 && product_3 && product_3 * chosen_1_0) +
       (holds_11 ? 0 : sum_8 && sum_8 * chosen_0);
-    const sum_32 =
-      (sum_31 && x && x * sum_31) +
+    const sum_33 =
+      (sum_32 && x && x * sum_32) +
       (guarded_10 === 0 ? 0 : t_x && t_x * guarded_10);
     const guarded_11 = guarded_10 && guarded_10 * x;
     d_x += guarded_11;
-    t_d_x += sum_32;
+    t_d_x += sum_33;
     d_x += guarded_11;
-    t_d_x += sum_32;
+    t_d_x += sum_33;
     d_c -= d_u;
     t_d_c -= t_d_u;
     const sin_angle = Math.sin(angle);
@@ -3442,71 +3442,71 @@ export function hvp_ht(
     const quotient_1 = 1 / angle;
     const holds_12 = d_z === 0;
     const quotient_2 = t_angle / angle;
-    sum_22 =
+    sum_23 =
       (t_d_z && quotient_1 && quotient_1 * t_d_z) +
       (holds_12 ? 0 : t_angle && -(quotient_2 * quotient));
     guarded_5 = d_z && quotient;
     d_angle += d_z && -(quotient * z);
     t_d_angle -=
-      (sum_22 && z && z * sum_22) + (holds_12 ? 0 : t_z && t_z * quotient);
+      (sum_23 && z && z * sum_23) + (holds_12 ? 0 : t_z && t_z * quotient);
     const quotient_3 = d_y / angle;
     const holds_13 = d_y === 0;
-    sum_23 =
+    sum_24 =
       (t_d_y && quotient_1 && quotient_1 * t_d_y) +
       (holds_13 ? 0 : t_angle && -(quotient_2 * quotient_3));
     guarded_6 = d_y && quotient_3;
     d_angle += d_y && -(quotient_3 * y);
     t_d_angle -=
-      (sum_23 && y && y * sum_23) + (holds_13 ? 0 : t_y && t_y * quotient_3);
+      (sum_24 && y && y * sum_24) + (holds_13 ? 0 : t_y && t_y * quotient_3);
     const quotient_4 = d_x / angle;
     const holds_14 = d_x === 0;
-    sum_24 =
+    sum_25 =
       (t_d_x && quotient_1 && quotient_1 * t_d_x) +
       (holds_14 ? 0 : t_angle && -(quotient_2 * quotient_4));
     guarded_7 = d_x && quotient_4;
     d_angle += d_x && -(quotient_4 * x);
     t_d_angle -=
-      (sum_24 && x && x * sum_24) + (holds_14 ? 0 : t_x && t_x * quotient_4);
+      (sum_25 && x && x * sum_25) + (holds_14 ? 0 : t_x && t_x * quotient_4);
   }
   const guarded_14 = t_d_angle && 0.5 * t_d_angle;
 
   const quotient_5 = (0.5 * d_angle) / angle;
   const quotient_6 = 1 / angle;
-  const sum_33 =
+  const sum_34 =
     (guarded_14 && quotient_6 && quotient_6 * guarded_14) +
     (d_angle === 0 ? 0 : t_angle && -((t_angle / angle) * quotient_5));
 
   const guarded_15 = d_angle && quotient_5;
   const holds_15 = guarded_15 === 0;
-  const sum_34 =
-    (sum_33 && r_2 && r_2 * sum_33) +
+  const sum_35 =
+    (sum_34 && r_2 && r_2 * sum_34) +
     (holds_15 ? 0 : t_r_2 && t_r_2 * guarded_15);
 
   const guarded_16 = guarded_15 && guarded_15 * r_2;
   const d_r = d_pose.subarray(min_0, min_3);
   const t_d_r = t_d_pose.subarray(min_0, min_3);
   d_r[2]! += guarded_5 + guarded_16 + guarded_16;
-  t_d_r[2]! += sum_22 + sum_34 + sum_34;
-  const sum_35 =
-    (sum_33 && r_1 && r_1 * sum_33) +
+  t_d_r[2]! += sum_23 + sum_35 + sum_35;
+  const sum_36 =
+    (sum_34 && r_1 && r_1 * sum_34) +
     (holds_15 ? 0 : t_r_1 && t_r_1 * guarded_15);
 
   const guarded_17 = guarded_15 && guarded_15 * r_1;
   const d_r_1 = d_pose.subarray(min_0, min_3);
   const t_d_r_1 = t_d_pose.subarray(min_0, min_3);
   d_r_1[1]! += guarded_6 + guarded_17 + guarded_17;
-  t_d_r_1[1]! += sum_23 + sum_35 + sum_35;
-  const sum_36 =
-    (sum_33 && r_0 && r_0 * sum_33) +
+  t_d_r_1[1]! += sum_24 + sum_36 + sum_36;
+  const sum_37 =
+    (sum_34 && r_0 && r_0 * sum_34) +
     (holds_15 ? 0 : t_r_0 && t_r_0 * guarded_15);
 
   const guarded_18 = guarded_15 && guarded_15 * r_0;
   const d_r_2 = d_pose.subarray(min_0, min_3);
   const t_d_r_2 = t_d_pose.subarray(min_0, min_3);
   d_r_2[0]! += guarded_7 + guarded_18 + guarded_18;
-  t_d_r_2[0]! += sum_24 + sum_36 + sum_36;
-  const offset_8 = offset_6 + 16;
-  ws = reserve(offset_8 + 16);
+  t_d_r_2[0]! += sum_25 + sum_37 + sum_37;
+  const offset_6 = offset_3 + 16;
+  ws = reserve(offset_6 + 16);
 
   for (let b = bones - 1; b >= 0; b--) {
     const t_d_absolute = kept_t_d_absolute[b]!;
@@ -3531,21 +3531,21 @@ export function hvp_ht(
       }
     }
     const parent = hand_parents[b]!;
-    const d_result_2 = kept_d_result_2[b]!;
-    const t_d_result_2 = kept_t_d_result_2[b]!;
+    const d_result_3 = kept_d_result_2[b]!;
+    const t_d_result_3 = kept_t_d_result_2[b]!;
     if (parent !== -1) {
       const d_a = kept_d_a[b]!;
       const t_d_a = kept_t_d_a[b]!;
-      const d_result_3 = kept_d_result_1[b]!;
-      const t_d_result_3 = kept_t_d_result_1[b]!;
+      const d_result_4 = kept_d_result_1[b]!;
+      const t_d_result_4 = kept_t_d_result_1[b]!;
       for (let i = 3; i >= 0; i--) {
         for (let j = 3; j >= 0; j--) {
           const at = 4 * i;
           const at_1 = at + j;
-          const d_sum: number = d_result_3[at_1]!;
-          const t_d_sum: number = t_d_result_3[at_1]!;
-          d_result_3[at_1] = 0;
-          t_d_result_3[at_1] = 0;
+          const d_sum: number = d_result_4[at_1]!;
+          const t_d_sum: number = t_d_result_4[at_1]!;
+          d_result_4[at_1] = 0;
+          t_d_result_4[at_1] = 0;
           for (let k = 3; k >= 0; k--) {
             const at_2 = offset + 4 * (4 * (4 * (4 * b + i) + j) + k);
             const kept: number = ws[at_2]!;
@@ -3554,8 +3554,8 @@ export function hvp_ht(
             const kept_3 = ws[at_2 + 3]!;
             const holds = d_sum === 0;
             const at_3 = 4 * k + j;
-            d_result_2[at_3]! += d_sum && d_sum * kept;
-            t_d_result_2[at_3]! +=
+            d_result_3[at_3]! += d_sum && d_sum * kept;
+            t_d_result_3[at_3]! +=
               (t_d_sum && kept && kept * t_d_sum) +
               (holds ? 0 : kept_1 && kept_1 * d_sum);
             const at_4 = at + k;
@@ -3567,42 +3567,42 @@ export function hvp_ht(
         }
       }
     }
+    for (let i = 0; i < 16; i++) ws[offset_3 + i] = 0;
     for (let i = 0; i < 16; i++) ws[offset_6 + i] = 0;
-    for (let i = 0; i < 16; i++) ws[offset_8 + i] = 0;
     const hand_baseRelatives_b = hand_baseRelatives[b]!;
     for (let i = 3; i >= 0; i--) {
       for (let j = 3; j >= 0; j--) {
         const at = 4 * i;
         const at_1 = at + j;
-        const d_sum: number = d_result_2[at_1]!;
-        const t_d_sum: number = t_d_result_2[at_1]!;
-        d_result_2[at_1] = 0;
-        t_d_result_2[at_1] = 0;
+        const d_sum: number = d_result_3[at_1]!;
+        const t_d_sum: number = t_d_result_3[at_1]!;
+        d_result_3[at_1] = 0;
+        t_d_result_3[at_1] = 0;
         for (let k = 3; k >= 0; k--) {
           const hand_baseRelatives_b_at = hand_baseRelatives_b[at + k]!;
           const at_2 = 4 * k + j;
-          ws[offset_6 + at_2]! += d_sum * hand_baseRelatives_b_at;
-          ws[offset_8 + at_2]! +=
+          ws[offset_3 + at_2]! += d_sum * hand_baseRelatives_b_at;
+          ws[offset_6 + at_2]! +=
             hand_baseRelatives_b_at && hand_baseRelatives_b_at * t_d_sum;
         }
       }
     }
-    const d_b_sum_15: number = ws[offset_6]!;
-    const t_d_b_16: number = ws[offset_8]!;
-    const d_b_1 = ws[offset_6 + 1]!;
-    const t_d_b_1 = ws[offset_8 + 1]!;
-    const d_b_2 = ws[offset_6 + 2]!;
-    const t_d_b_2 = ws[offset_8 + 2]!;
-    const d_b_4 = ws[offset_6 + 4]!;
-    const t_d_b_4 = ws[offset_8 + 4]!;
-    const d_b_5 = ws[offset_6 + 5]!;
-    const t_d_b_5 = ws[offset_8 + 5]!;
-    const d_b_6 = ws[offset_6 + 6]!;
-    const t_d_b_6 = ws[offset_8 + 6]!;
-    const d_b_9 = ws[offset_6 + 9]!;
-    const t_d_b_9 = ws[offset_8 + 9]!;
-    const d_b_10 = ws[offset_6 + 10]!;
-    const t_d_b_10 = ws[offset_8 + 10]!;
+    const d_b_6: number = ws[offset_3]!;
+    const t_d_b_16: number = ws[offset_6]!;
+    const d_b_1 = ws[offset_3 + 1]!;
+    const t_d_b_1 = ws[offset_6 + 1]!;
+    const d_b_2 = ws[offset_3 + 2]!;
+    const t_d_b_2 = ws[offset_6 + 2]!;
+    const d_b_4 = ws[offset_3 + 4]!;
+    const t_d_b_4 = ws[offset_6 + 4]!;
+    const d_b_5 = ws[offset_3 + 5]!;
+    const t_d_b_5 = ws[offset_6 + 5]!;
+    const d_b_6_1 = ws[offset_3 + 6]!;
+    const t_d_b_6 = ws[offset_6 + 6]!;
+    const d_b_9 = ws[offset_3 + 9]!;
+    const t_d_b_9 = ws[offset_6 + 9]!;
+    const d_b_10 = ws[offset_3 + 10]!;
+    const t_d_b_10 = ws[offset_6 + 10]!;
     const at_5 = 14 * b;
     const cy = ws[at_5 + 4]!;
     const t_cy = ws[at_5 + 5]!;
@@ -3622,29 +3622,30 @@ export function hvp_ht(
     let d_sx = d_b_9 && d_b_9 * cy;
     const sy = ws[at_5 + 6]!;
     const t_sy = ws[at_5 + 7]!;
-    let d_sy = -ws[offset_6 + 8]!;
-    let t_d_sy = -ws[offset_8 + 8]!;
+    let d_sy = -ws[offset_3 + 8]!;
+    let t_d_sy = -ws[offset_6 + 8]!;
     const cz = ws[at_5 + 8]!;
     const t_cz = ws[at_5 + 9]!;
-    const holds_3 = d_b_6 === 0;
-    let d_cz = -(d_b_6 && d_b_6 * sx);
+    const holds_3 = d_b_6_1 === 0;
+    let d_cz = -(d_b_6_1 && d_b_6_1 * sx);
     let t_d_cz: number = -(
-      (t_d_b_6 && sx && sx * t_d_b_6) + (holds_3 ? 0 : t_sx && t_sx * d_b_6)
+      (t_d_b_6 && sx && sx * t_d_b_6) + (holds_3 ? 0 : t_sx && t_sx * d_b_6_1)
     );
-    d_sx -= d_b_6 && d_b_6 * cz;
+    d_sx -= d_b_6_1 && d_b_6_1 * cz;
     let t_d_sx: number =
       (t_d_b_9 && cy && cy * t_d_b_9) +
       (holds_2 ? 0 : t_cy && t_cy * d_b_9) -
-      ((t_d_b_6 && cz && cz * t_d_b_6) + (holds_3 ? 0 : t_cz && t_cz * d_b_6));
+      ((t_d_b_6 && cz && cz * t_d_b_6) +
+        (holds_3 ? 0 : t_cz && t_cz * d_b_6_1));
     const sz = ws[at_5 + 10]!;
     const product_1 = sz * sy;
     const kept_4 = ws[at_5 + 13]!;
-    d_cx += d_b_6 && d_b_6 * product_1;
+    d_cx += d_b_6_1 && d_b_6_1 * product_1;
     let t_d_cx: number =
       (t_d_b_10 && cy && cy * t_d_b_10) +
       (holds_1 ? 0 : t_cy && t_cy * d_b_10) +
       ((t_d_b_6 && product_1 && product_1 * t_d_b_6) +
-        (holds_3 ? 0 : kept_4 && kept_4 * d_b_6));
+        (holds_3 ? 0 : kept_4 && kept_4 * d_b_6_1));
     const holds_4 = d_b_5 === 0;
     d_cz += d_b_5 && d_b_5 * cx;
     t_d_cz +=
@@ -3652,10 +3653,10 @@ export function hvp_ht(
     d_cx += d_b_5 && d_b_5 * cz;
     t_d_cx +=
       (t_d_b_5 && cz && cz * t_d_b_5) + (holds_4 ? 0 : t_cz && t_cz * d_b_5);
-    const sum_1 = (d_b_6 && d_b_6 * cx) + (d_b_5 && d_b_5 * sx);
+    const sum_1 = (d_b_6_1 && d_b_6_1 * cx) + (d_b_5 && d_b_5 * sx);
     const sum_2: number =
       (t_d_b_6 && cx && cx * t_d_b_6) +
-      (holds_3 ? 0 : t_cx && t_cx * d_b_6) +
+      (holds_3 ? 0 : t_cx && t_cx * d_b_6_1) +
       ((t_d_b_5 && sx && sx * t_d_b_5) + (holds_4 ? 0 : t_sx && t_sx * d_b_5));
     d_sx += d_b_5 && d_b_5 * product_1;
     t_d_sx +=
@@ -3712,15 +3713,13 @@ export function hvp_ht(
     d_sy += sum_4 && sum_4 * cz;
     t_d_sy +=
       (sum_5 && cz && cz * sum_5) + (holds_9 ? 0 : t_cz && t_cz * sum_4);
-    const holds_10 = d_b_sum_15 === 0;
-    d_cz += d_b_sum_15 && d_b_sum_15 * cy;
+    const holds_10 = d_b_6 === 0;
+    d_cz += d_b_6 && d_b_6 * cy;
     t_d_cz +=
-      (t_d_b_16 && cy && cy * t_d_b_16) +
-      (holds_10 ? 0 : t_cy && t_cy * d_b_sum_15);
-    d_cy += d_b_sum_15 && d_b_sum_15 * cz;
+      (t_d_b_16 && cy && cy * t_d_b_16) + (holds_10 ? 0 : t_cy && t_cy * d_b_6);
+    d_cy += d_b_6 && d_b_6 * cz;
     t_d_cy +=
-      (t_d_b_16 && cz && cz * t_d_b_16) +
-      (holds_10 ? 0 : t_cz && t_cz * d_b_sum_15);
+      (t_d_b_16 && cz && cz * t_d_b_16) + (holds_10 ? 0 : t_cz && t_cz * d_b_6);
     let d_y = d_sy && d_sy * cy;
     d_y += d_cy && -(d_cy * sy);
     const t_d_y =

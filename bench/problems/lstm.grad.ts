@@ -63,6 +63,18 @@ export function grad_lstm(
   const cell = new Float64Array(product_1);
   const n_3 = cell.length;
   const sum_1 = n_3 + 1;
+  const difference = Math.ceil(layers) - 1;
+  const sum_2 = difference * b + (b - 1);
+  const holds = b >= 0;
+  const holds_1 = b === Math.trunc(b);
+  if (!(sum_2 < n_2 && holds && holds_1))
+    throw new RangeError(
+      `hidden has length ${n_2}, and ${sum_2} is an index into it`,
+    );
+  if (!(sum_2 < n_3 && holds && holds_1))
+    throw new RangeError(
+      `cell has length ${n_3}, and ${sum_2} is an index into it`,
+    );
   const ceil_layers = Math.ceil(layers);
   const ceil_b = Math.ceil(b);
   const chosen = ceil_layers > 0 ? ceil_layers : 0;
@@ -79,31 +91,31 @@ export function grad_lstm(
       cell[at] = state[(product_2 + 1) * b + j]!;
     }
   }
-  const difference = characters - 1;
+  const difference_1 = characters - 1;
   const signal = new Float64Array(b);
   const n_4 = signal.length;
-  const ceil_difference = Math.ceil(difference);
-  const chosen_2 = ceil_difference > 0 ? ceil_difference : 0;
+  const ceil_difference_1 = Math.ceil(difference_1);
+  const chosen_2 = ceil_difference_1 > 0 ? ceil_difference_1 : 0;
   const offset_1 = offset + 11 * (n_4 * (chosen * chosen_2));
   const offset_2 = offset_1 + 2 * (chosen_1 * chosen_2);
   const offset_3 = offset_2 + 2 * chosen_2;
   ws = reserve(offset_3);
-  const difference_1 = n_4 - 1;
+  const difference_2 = n_4 - 1;
   const ceil_b_1 = Math.ceil(b + ceil_b);
   const ceil_product = Math.ceil(product + ceil_b);
   const product_3 = 8 * (ceil_layers - 1) * n_4;
-  const sum_2 = product_3 + n_4;
+  const sum_3 = product_3 + n_4;
   const product_4 = 4 * n_4;
-  const sum_3 = product_3 + product_4;
-  const sum_4 = sum_3 + n_4;
-  const sum_5 = sum_2 + n_4;
-  const sum_6 = sum_4 + n_4;
+  const sum_4 = product_3 + product_4;
+  const sum_5 = sum_4 + n_4;
+  const sum_6 = sum_3 + n_4;
+  const sum_7 = sum_5 + n_4;
   const product_5 = 2 * n_4;
-  const sum_7 = product_3 + product_5 + n_4;
-  const sum_8 = sum_3 + product_5 + n_4;
+  const sum_8 = product_3 + product_5 + n_4;
+  const sum_9 = sum_4 + product_5 + n_4;
   const product_6 = 3 * n_4;
-  const sum_9 = product_3 + product_6 + n_4;
-  const sum_10 = sum_3 + product_6 + n_4;
+  const sum_10 = product_3 + product_6 + n_4;
+  const sum_11 = sum_4 + product_6 + n_4;
   const offset_4 = offset_3 > 0 ? offset_3 : 0;
   const max_n = Math.max(n, n_4);
   const chosen_3 = ceil_b_1 > max_n && ceil_b_1 < Infinity ? ceil_b_1 : max_n;
@@ -112,15 +124,16 @@ export function grad_lstm(
       ? ceil_product
       : chosen_3;
   let offset_main = offset_4 + chosen_4;
-  const chosen_5 = sum_2 > n_1 && sum_2 < Infinity ? sum_2 : n_1;
-  const chosen_6 = sum_4 > chosen_5 && sum_4 < Infinity ? sum_4 : chosen_5;
-  const chosen_7 = sum_5 > chosen_6 && sum_5 < Infinity ? sum_5 : chosen_6;
-  const chosen_8 = sum_6 > chosen_7 && sum_6 < Infinity ? sum_6 : chosen_7;
-  const chosen_9 = sum_7 > chosen_8 && sum_7 < Infinity ? sum_7 : chosen_8;
-  const chosen_10 = sum_8 > chosen_9 && sum_8 < Infinity ? sum_8 : chosen_9;
-  const chosen_11 = sum_9 > chosen_10 && sum_9 < Infinity ? sum_9 : chosen_10;
+  const chosen_5 = sum_3 > n_1 && sum_3 < Infinity ? sum_3 : n_1;
+  const chosen_6 = sum_5 > chosen_5 && sum_5 < Infinity ? sum_5 : chosen_5;
+  const chosen_7 = sum_6 > chosen_6 && sum_6 < Infinity ? sum_6 : chosen_6;
+  const chosen_8 = sum_7 > chosen_7 && sum_7 < Infinity ? sum_7 : chosen_7;
+  const chosen_9 = sum_8 > chosen_8 && sum_8 < Infinity ? sum_8 : chosen_8;
+  const chosen_10 = sum_9 > chosen_9 && sum_9 < Infinity ? sum_9 : chosen_9;
+  const chosen_11 =
+    sum_10 > chosen_10 && sum_10 < Infinity ? sum_10 : chosen_10;
   const chosen_12 =
-    sum_10 > chosen_11 && sum_10 < Infinity ? sum_10 : chosen_11;
+    sum_11 > chosen_11 && sum_11 < Infinity ? sum_11 : chosen_11;
   ws = reserve(offset_main + chosen_12);
   for (let i = 0; i < n; i++) ws[offset_4 + i] = extra[i]!;
   for (let i = n; i < chosen_4; i++) ws[offset_4 + i] = NaN;
@@ -128,17 +141,17 @@ export function grad_lstm(
   for (let i = n_1; i < chosen_12; i++) ws[offset_main + i] = NaN;
   let total = 0;
   let t = 0;
-  for (; t < difference; t++) {
+  for (; t < difference_1; t++) {
     for (let j = 0; j < n_4; j++)
       signal[j] = sequence[t * b + j]! * ws[offset_4 + j]!;
-    const sum_11 = (Math.ceil(layers) - 1) * n_4 + difference_1;
-    if (!(sum_11 < n_3))
+    const sum_12 = difference * n_4 + difference_2;
+    if (!(sum_12 < n_3))
       throw new RangeError(
-        `cell has length ${n_3}, and ${sum_11} is an index into it`,
+        `cell has length ${n_3}, and ${sum_12} is an index into it`,
       );
-    if (!(sum_11 < n_2))
+    if (!(sum_12 < n_2))
       throw new RangeError(
-        `hidden has length ${n_2}, and ${sum_11} is an index into it`,
+        `hidden has length ${n_2}, and ${sum_12} is an index into it`,
       );
     for (let layer_1 = 0; layer_1 < layers; layer_1++) {
       const weights = 8 * layer_1 * n_4;
@@ -185,7 +198,7 @@ export function grad_lstm(
         signal[j] = hidden[at_2]!;
       }
     }
-    let sum_12 = 2;
+    let sum_13 = 2;
     let hit = 0;
     let ones = 0;
     for (let j = 0; j < b; j++) {
@@ -196,84 +209,95 @@ export function grad_lstm(
       const next = sequence[(t + 1) * b + j]!;
       const exp_y = Math.exp(y);
       ws[at + 1] = exp_y;
-      sum_12 += exp_y;
+      sum_13 += exp_y;
       hit += next * y;
       ones += next;
     }
     const at_3 = offset_2 + 2 * t;
-    ws[at_3] = sum_12;
+    ws[at_3] = sum_13;
     ws[at_3 + 1] = ones;
-    total += hit - ones * Math.log(sum_12);
+    total += hit - ones * Math.log(sum_13);
   }
-  const divisor = difference * b;
+  const divisor = difference_1 * b;
   const value = -total / divisor;
 
   const d_total = -(1 / divisor); // return -total / ((characters - 1) * b)
-  const offset_5 = offset_3 + sum;
+  const difference_3 = Math.ceil(layers) - 1; // for (let t = 0; t < characters - 1; t++)
+  const sum_14 = difference_3 * n_4 + n_4;
+  const holds_2 = sum_14 < Infinity;
+  const chosen_13 = sum_14 > sum && holds_2 ? sum_14 : sum;
+  const ceil_b_2 = Math.ceil(b);
+  const ceil_difference_3 = Math.ceil(difference_3 * b + ceil_b_2);
+  const holds_3 = ceil_difference_3 < Infinity;
+  const offset_5 =
+    offset_3 +
+    (ceil_difference_3 > chosen_13 && holds_3 ? ceil_difference_3 : chosen_13);
   ws = reserve(offset_5);
   for (let i = 0; i < sum; i++) ws[offset_3 + i] = 0;
-  const offset_6 = offset_5 + sum_1;
+
+  const chosen_14 = sum_14 > sum_1 && holds_2 ? sum_14 : sum_1;
+  const offset_6 =
+    offset_5 +
+    (ceil_difference_3 > chosen_14 && holds_3 ? ceil_difference_3 : chosen_14);
   ws = reserve(offset_6);
   for (let i = 0; i < sum_1; i++) ws[offset_5 + i] = 0;
-  const offset_7 = offset_6 + (n_4 + 1); // for (let t = 0; t < characters - 1; t++)
+  const offset_7 = offset_6 + (n_4 + 1);
   ws = reserve(offset_7);
 
-  const ceil_b_2 = Math.ceil(b);
-  const difference_2 = ceil_b_2 - 1;
+  const difference_4 = ceil_b_2 - 1;
   const ceil_product_1 = Math.ceil(product + ceil_b_2);
   const ceil_b_3 = Math.ceil(b + ceil_b_2);
-  const difference_3 = Math.ceil(layers) - 1;
   const product_7 = 8 * difference_3 * n_4;
-  const sum_13 = product_7 + 4 * n_4;
+  const sum_15 = product_7 + 4 * n_4;
   const product_8 = 3 * n_4;
-  const sum_14 = sum_13 + product_8 + n_4;
-  const sum_15 = product_7 + product_8 + n_4;
+  const sum_16 = sum_15 + product_8 + n_4;
+  const sum_17 = product_7 + product_8 + n_4;
   const product_9 = 2 * n_4;
-  const sum_16 = sum_13 + product_9 + n_4;
-  const sum_17 = product_7 + product_9 + n_4;
-  const sum_18 = sum_13 + n_4;
-  const sum_19 = sum_18 + n_4;
-  const sum_20 = product_7 + n_4;
+  const sum_18 = sum_15 + product_9 + n_4;
+  const sum_19 = product_7 + product_9 + n_4;
+  const sum_20 = sum_15 + n_4;
   const sum_21 = sum_20 + n_4;
+  const sum_22 = product_7 + n_4;
+  const sum_23 = sum_22 + n_4;
   const offset_8 = offset_7 > 0 ? offset_7 : 0;
-  const chosen_13 =
+  const chosen_15 =
     ceil_product_1 > n && ceil_product_1 < Infinity ? ceil_product_1 : n;
   const max_ceil_b_3 = Math.max(
-    ceil_b_3 > chosen_13 && ceil_b_3 < Infinity ? ceil_b_3 : chosen_13,
+    ceil_b_3 > chosen_15 && ceil_b_3 < Infinity ? ceil_b_3 : chosen_15,
     n_4,
   );
   const offset_extra = offset_8 + max_ceil_b_3;
   const offset_d_main = offset_extra + max_ceil_b_3;
-  const chosen_14 = sum_14 > n_1 && sum_14 < Infinity ? sum_14 : n_1;
-  const chosen_15 =
-    sum_15 > chosen_14 && sum_15 < Infinity ? sum_15 : chosen_14;
-  const chosen_16 =
-    sum_16 > chosen_15 && sum_16 < Infinity ? sum_16 : chosen_15;
+  const chosen_16 = sum_16 > n_1 && sum_16 < Infinity ? sum_16 : n_1;
   const chosen_17 =
     sum_17 > chosen_16 && sum_17 < Infinity ? sum_17 : chosen_16;
   const chosen_18 =
-    sum_19 > chosen_17 && sum_19 < Infinity ? sum_19 : chosen_17;
+    sum_18 > chosen_17 && sum_18 < Infinity ? sum_18 : chosen_17;
   const chosen_19 =
-    sum_21 > chosen_18 && sum_21 < Infinity ? sum_21 : chosen_18;
+    sum_19 > chosen_18 && sum_19 < Infinity ? sum_19 : chosen_18;
   const chosen_20 =
-    sum_18 > chosen_19 && sum_18 < Infinity ? sum_18 : chosen_19;
+    sum_21 > chosen_19 && sum_21 < Infinity ? sum_21 : chosen_19;
   const chosen_21 =
-    sum_20 > chosen_20 && sum_20 < Infinity ? sum_20 : chosen_20;
-  offset_main = offset_d_main + chosen_21;
-  ws = reserve(offset_main + chosen_21);
+    sum_23 > chosen_20 && sum_23 < Infinity ? sum_23 : chosen_20;
+  const chosen_22 =
+    sum_20 > chosen_21 && sum_20 < Infinity ? sum_20 : chosen_21;
+  const chosen_23 =
+    sum_22 > chosen_22 && sum_22 < Infinity ? sum_22 : chosen_22;
+  offset_main = offset_d_main + chosen_23;
+  ws = reserve(offset_main + chosen_23);
   for (let i = 0; i < max_ceil_b_3; i++) ws[offset_8 + i] = 0;
   for (let i = 0; i < n; i++) ws[offset_extra + i] = extra[i]!;
   for (let i = n; i < max_ceil_b_3; i++) ws[offset_extra + i] = NaN;
-  for (let i = 0; i < chosen_21; i++) ws[offset_d_main + i] = 0;
+  for (let i = 0; i < chosen_23; i++) ws[offset_d_main + i] = 0;
   for (let i = 0; i < n_1; i++) ws[offset_main + i] = main[i]!;
-  for (let i = n_1; i < chosen_21; i++) ws[offset_main + i] = NaN;
+  for (let i = n_1; i < chosen_23; i++) ws[offset_main + i] = NaN;
   for (t--; t >= 0; t--) {
     const at = offset_2 + 2 * t;
     const ones = ws[at + 1]!;
     const minus_d_total = -(d_total * ones); // total += hit - ones * Math.log(sum)
-    const sum_11: number = ws[at]!;
-    const d_sum = minus_d_total && minus_d_total / sum_11;
-    for (let j = difference_2; j >= 0; j--) {
+    const sum_12: number = ws[at]!;
+    const d_sum = minus_d_total && minus_d_total / sum_12;
+    for (let j = difference_4; j >= 0; j--) {
       const next = sequence[(t + 1) * b + j]!;
       let d_y = d_total * next; // hit += next * y
       const at_1 = offset_1 + 2 * (ceil_b * t + j);
@@ -287,7 +311,7 @@ export function grad_lstm(
       const weights = 8 * layer_1 * n_4;
       const biases = weights + product_4;
       const at_1 = layer_1 * n_4;
-      for (let j = difference_1; j >= 0; j--) {
+      for (let j = difference_2; j >= 0; j--) {
         const at_2 = offset_6 + j;
         const at_3 = at_1 + j;
         const at_4 = offset_3 + at_3;
@@ -336,13 +360,13 @@ export function grad_lstm(
         ws[at_2] = d_z * main_j_1 + d_z_1 * main_j_3;
       }
     }
-    for (let j = difference_1; j >= 0; j--)
+    for (let j = difference_2; j >= 0; j--)
       ws[offset_8 + j]! += ws[offset_6 + j]! * sequence[t * b + j]!; // signal[j] = sequence[t * b + j] * extra[j]
   }
   for (let i = 0; i < n; i++) d_extra[i] = ws[offset_8 + i]!;
   for (let i = 0; i < n_1; i++) d_main[i] = ws[offset_d_main + i]!;
   for (layer--; layer >= 0; layer--) {
-    for (let j = difference_2; j >= 0; j--) {
+    for (let j = difference_4; j >= 0; j--) {
       const at = layer * b + j;
       cell[at] = ws[ceil_b * layer + j]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
       ws[offset_5 + at] = 0;
@@ -603,6 +627,18 @@ export function hvp_lstm(
   const t_cell = new Float64Array(product_1);
   const n_3 = cell.length;
   const sum_1 = n_3 + 1;
+  const difference = Math.ceil(layers) - 1;
+  const sum_2 = difference * b + (b - 1);
+  const holds = b >= 0;
+  const holds_1 = b === Math.trunc(b);
+  if (!(sum_2 < n_2 && holds && holds_1))
+    throw new RangeError(
+      `hidden has length ${n_2}, and ${sum_2} is an index into it`,
+    );
+  if (!(sum_2 < n_3 && holds && holds_1))
+    throw new RangeError(
+      `cell has length ${n_3}, and ${sum_2} is an index into it`,
+    );
   const ceil_layers = Math.ceil(layers);
   const ceil_b = Math.ceil(b);
   const chosen = ceil_layers > 0 ? ceil_layers : 0;
@@ -623,70 +659,70 @@ export function hvp_lstm(
       t_cell[at] = 0;
     }
   }
-  const difference = characters - 1;
+  const difference_1 = characters - 1;
   const signal = new Float64Array(b);
   const t_signal = new Float64Array(b);
   const n_4 = signal.length;
-  const ceil_difference = Math.ceil(difference);
-  const chosen_2 = ceil_difference > 0 ? ceil_difference : 0;
+  const ceil_difference_1 = Math.ceil(difference_1);
+  const chosen_2 = ceil_difference_1 > 0 ? ceil_difference_1 : 0;
   const offset_1 = offset + 18 * (n_4 * (chosen * chosen_2));
   const offset_2 = offset_1 + 4 * (chosen_1 * chosen_2);
   const offset_3 = offset_2 + 3 * chosen_2;
   ws = reserve(offset_3);
-  const difference_1 = n_4 - 1;
+  const difference_2 = n_4 - 1;
   const ceil_b_1 = Math.ceil(b + ceil_b);
   const ceil_product = Math.ceil(product + ceil_b);
   const product_3 = 8 * (ceil_layers - 1) * n_4;
-  const sum_2 = product_3 + n_4;
+  const sum_3 = product_3 + n_4;
   const product_4 = 4 * n_4;
-  const sum_3 = product_3 + product_4;
-  const sum_4 = sum_3 + n_4;
-  const sum_5 = sum_2 + n_4;
-  const sum_6 = sum_4 + n_4;
+  const sum_4 = product_3 + product_4;
+  const sum_5 = sum_4 + n_4;
+  const sum_6 = sum_3 + n_4;
+  const sum_7 = sum_5 + n_4;
   const product_5 = 2 * n_4;
-  const sum_7 = product_3 + product_5 + n_4;
-  const sum_8 = sum_3 + product_5 + n_4;
+  const sum_8 = product_3 + product_5 + n_4;
+  const sum_9 = sum_4 + product_5 + n_4;
   const product_6 = 3 * n_4;
-  const sum_9 = product_3 + product_6 + n_4;
-  const sum_10 = sum_3 + product_6 + n_4;
+  const sum_10 = product_3 + product_6 + n_4;
+  const sum_11 = sum_4 + product_6 + n_4;
   const offset_4 = offset_3 > 0 ? offset_3 : 0;
   const max_n = Math.max(n, n_4);
-  const holds = ceil_b_1 < Infinity;
-  const chosen_3 = ceil_b_1 > max_n && holds ? ceil_b_1 : max_n;
-  const holds_1 = ceil_product < Infinity;
-  const chosen_4 = ceil_product > chosen_3 && holds_1 ? ceil_product : chosen_3;
+  const holds_2 = ceil_b_1 < Infinity;
+  const chosen_3 = ceil_b_1 > max_n && holds_2 ? ceil_b_1 : max_n;
+  const holds_3 = ceil_product < Infinity;
+  const chosen_4 = ceil_product > chosen_3 && holds_3 ? ceil_product : chosen_3;
   let offset_t_extra = offset_4 + chosen_4;
   const n_5 = t_extra.length;
   const max_n_5 = Math.max(n_5, n_4);
-  const chosen_5 = ceil_b_1 > max_n_5 && holds ? ceil_b_1 : max_n_5;
-  const chosen_6 = ceil_product > chosen_5 && holds_1 ? ceil_product : chosen_5;
+  const chosen_5 = ceil_b_1 > max_n_5 && holds_2 ? ceil_b_1 : max_n_5;
+  const chosen_6 = ceil_product > chosen_5 && holds_3 ? ceil_product : chosen_5;
   let offset_main = offset_t_extra + chosen_6;
-  const holds_2 = sum_2 < Infinity;
-  const chosen_7 = sum_2 > n_1 && holds_2 ? sum_2 : n_1;
-  const holds_3 = sum_4 < Infinity;
-  const chosen_8 = sum_4 > chosen_7 && holds_3 ? sum_4 : chosen_7;
-  const holds_4 = sum_5 < Infinity;
-  const chosen_9 = sum_5 > chosen_8 && holds_4 ? sum_5 : chosen_8;
-  const holds_5 = sum_6 < Infinity;
-  const chosen_10 = sum_6 > chosen_9 && holds_5 ? sum_6 : chosen_9;
-  const holds_6 = sum_7 < Infinity;
-  const chosen_11 = sum_7 > chosen_10 && holds_6 ? sum_7 : chosen_10;
-  const holds_7 = sum_8 < Infinity;
-  const chosen_12 = sum_8 > chosen_11 && holds_7 ? sum_8 : chosen_11;
-  const holds_8 = sum_9 < Infinity;
-  const chosen_13 = sum_9 > chosen_12 && holds_8 ? sum_9 : chosen_12;
-  const holds_9 = sum_10 < Infinity;
-  const chosen_14 = sum_10 > chosen_13 && holds_9 ? sum_10 : chosen_13;
+  const holds_4 = sum_3 < Infinity;
+  const chosen_7 = sum_3 > n_1 && holds_4 ? sum_3 : n_1;
+  const holds_5 = sum_5 < Infinity;
+  const chosen_8 = sum_5 > chosen_7 && holds_5 ? sum_5 : chosen_7;
+  const holds_6 = sum_6 < Infinity;
+  const chosen_9 = sum_6 > chosen_8 && holds_6 ? sum_6 : chosen_8;
+  const holds_7 = sum_7 < Infinity;
+  const chosen_10 = sum_7 > chosen_9 && holds_7 ? sum_7 : chosen_9;
+  const holds_8 = sum_8 < Infinity;
+  const chosen_11 = sum_8 > chosen_10 && holds_8 ? sum_8 : chosen_10;
+  const holds_9 = sum_9 < Infinity;
+  const chosen_12 = sum_9 > chosen_11 && holds_9 ? sum_9 : chosen_11;
+  const holds_10 = sum_10 < Infinity;
+  const chosen_13 = sum_10 > chosen_12 && holds_10 ? sum_10 : chosen_12;
+  const holds_11 = sum_11 < Infinity;
+  const chosen_14 = sum_11 > chosen_13 && holds_11 ? sum_11 : chosen_13;
   let offset_t_main = offset_main + chosen_14;
   const n_6 = t_main.length;
-  const chosen_15 = sum_2 > n_6 && holds_2 ? sum_2 : n_6;
-  const chosen_16 = sum_4 > chosen_15 && holds_3 ? sum_4 : chosen_15;
-  const chosen_17 = sum_5 > chosen_16 && holds_4 ? sum_5 : chosen_16;
-  const chosen_18 = sum_6 > chosen_17 && holds_5 ? sum_6 : chosen_17;
-  const chosen_19 = sum_7 > chosen_18 && holds_6 ? sum_7 : chosen_18;
-  const chosen_20 = sum_8 > chosen_19 && holds_7 ? sum_8 : chosen_19;
-  const chosen_21 = sum_9 > chosen_20 && holds_8 ? sum_9 : chosen_20;
-  const chosen_22 = sum_10 > chosen_21 && holds_9 ? sum_10 : chosen_21;
+  const chosen_15 = sum_3 > n_6 && holds_4 ? sum_3 : n_6;
+  const chosen_16 = sum_5 > chosen_15 && holds_5 ? sum_5 : chosen_15;
+  const chosen_17 = sum_6 > chosen_16 && holds_6 ? sum_6 : chosen_16;
+  const chosen_18 = sum_7 > chosen_17 && holds_7 ? sum_7 : chosen_17;
+  const chosen_19 = sum_8 > chosen_18 && holds_8 ? sum_8 : chosen_18;
+  const chosen_20 = sum_9 > chosen_19 && holds_9 ? sum_9 : chosen_19;
+  const chosen_21 = sum_10 > chosen_20 && holds_10 ? sum_10 : chosen_20;
+  const chosen_22 = sum_11 > chosen_21 && holds_11 ? sum_11 : chosen_21;
   ws = reserve(offset_t_main + chosen_22);
   for (let i = 0; i < n; i++) ws[offset_4 + i] = extra[i]!;
   for (let i = n; i < chosen_4; i++) ws[offset_4 + i] = NaN;
@@ -698,20 +734,20 @@ export function hvp_lstm(
   for (let i = n_6; i < chosen_22; i++) ws[offset_t_main + i] = NaN;
   let total = 0;
   let t = 0;
-  for (; t < difference; t++) {
+  for (; t < difference_1; t++) {
     for (let j = 0; j < n_4; j++) {
       const sequence_t = sequence[t * b + j]!;
       signal[j] = sequence_t * ws[offset_4 + j]!;
       t_signal[j] = ws[offset_t_extra + j]! * sequence_t;
     }
-    const sum_11 = (Math.ceil(layers) - 1) * n_4 + difference_1;
-    if (!(sum_11 < n_3))
+    const sum_12 = difference * n_4 + difference_2;
+    if (!(sum_12 < n_3))
       throw new RangeError(
-        `cell has length ${n_3}, and ${sum_11} is an index into it`,
+        `cell has length ${n_3}, and ${sum_12} is an index into it`,
       );
-    if (!(sum_11 < n_2))
+    if (!(sum_12 < n_2))
       throw new RangeError(
-        `hidden has length ${n_2}, and ${sum_11} is an index into it`,
+        `hidden has length ${n_2}, and ${sum_12} is an index into it`,
       );
     for (let layer_1 = 0; layer_1 < layers; layer_1++) {
       const weights = 8 * layer_1 * n_4;
@@ -786,10 +822,10 @@ export function hvp_lstm(
           hidden_at_2 * main_j_3 + ws[offset_main + at_8 + j]!,
         );
         ws[at_1 + 13] = change;
-        const difference_2 = 1 - change * change;
+        const difference_3 = 1 - change * change;
         const t_change =
-          difference_2 &&
-          difference_2 *
+          difference_3 &&
+          difference_3 *
             (t_hidden_at_2 * main_j_3 + t_main_j * hidden_at_2 + t_main_j_1);
         ws[at_1 + 14] = t_change;
         const cell_at_2: number = cell[at_2]!;
@@ -802,16 +838,16 @@ export function hvp_lstm(
           (t_ingate * change + t_change * ingate);
         const tanh_cell: number = Math.tanh(cell[at_2]!);
         ws[at_1 + 17] = tanh_cell;
-        const difference_3 = 1 - tanh_cell * tanh_cell;
+        const difference_4 = 1 - tanh_cell * tanh_cell;
         hidden[at_2] = outgate * tanh_cell;
         t_hidden[at_2] =
           t_outgate * tanh_cell +
-          (difference_3 && difference_3 * t_cell[at_2]!) * outgate;
+          (difference_4 && difference_4 * t_cell[at_2]!) * outgate;
         signal[j] = hidden[at_2]!;
         t_signal[j] = t_hidden[at_2]!;
       }
     }
-    let sum_12 = 2;
+    let sum_13 = 2;
     let hit = 0;
     let ones = 0;
     let t_sum = 0;
@@ -833,147 +869,158 @@ export function hvp_lstm(
       ws[at + 2] = exp_y;
       const guarded = t_y && exp_y && exp_y * t_y;
       ws[at + 3] = guarded;
-      sum_12 += exp_y;
+      sum_13 += exp_y;
       t_sum += guarded;
       hit += next * y;
       ones += next;
     }
     const at_9 = offset_2 + 3 * t;
-    ws[at_9 + 1] = sum_12;
+    ws[at_9 + 1] = sum_13;
     ws[at_9 + 2] = ones;
     ws[at_9] = t_sum;
-    total += hit - ones * Math.log(sum_12);
+    total += hit - ones * Math.log(sum_13);
   }
-  const divisor = difference * b;
+  const divisor = difference_1 * b;
   const value = -total / divisor;
 
   const d_total = -(1 / divisor); // return -total / ((characters - 1) * b)
-  const offset_5 = offset_3 + sum;
-  ws = reserve(offset_5);
-  for (let i = 0; i < sum; i++) ws[offset_3 + i] = 0;
-  const offset_6 = offset_5 + sum;
-  ws = reserve(offset_6);
-  for (let i = 0; i < sum; i++) ws[offset_5 + i] = 0;
-  const offset_7 = offset_6 + sum_1;
-  ws = reserve(offset_7);
-  for (let i = 0; i < sum_1; i++) ws[offset_6 + i] = 0;
-  const offset_8 = offset_7 + sum_1;
-  ws = reserve(offset_8);
-  for (let i = 0; i < sum_1; i++) ws[offset_7 + i] = 0;
-
-  const offset_9 = n_4 + 1; // for (let t = 0; t < characters - 1; t++)
-  const offset_10 = offset_8 + offset_9;
-  const offset_11 = offset_10 + offset_9;
-  ws = reserve(offset_11);
-
+  const difference_5 = Math.ceil(layers) - 1; // for (let t = 0; t < characters - 1; t++)
+  const sum_14 = difference_5 * n_4 + n_4;
+  const holds_12 = sum_14 < Infinity;
+  const chosen_23 = sum_14 > sum && holds_12 ? sum_14 : sum;
   const ceil_b_2 = Math.ceil(b);
-  const difference_4 = ceil_b_2 - 1;
+  const ceil_difference_5 = Math.ceil(difference_5 * b + ceil_b_2);
+  const holds_13 = ceil_difference_5 < Infinity;
+  const offset_5 =
+    ceil_difference_5 > chosen_23 && holds_13 ? ceil_difference_5 : chosen_23;
+  const offset_6 = offset_3 + offset_5;
+  ws = reserve(offset_6);
+  for (let i = 0; i < sum; i++) ws[offset_3 + i] = 0;
+  const offset_7 = offset_6 + offset_5;
+  ws = reserve(offset_7);
+  for (let i = 0; i < sum; i++) ws[offset_6 + i] = 0;
+
+  const chosen_24 = sum_14 > sum_1 && holds_12 ? sum_14 : sum_1;
+  const offset_8 =
+    ceil_difference_5 > chosen_24 && holds_13 ? ceil_difference_5 : chosen_24;
+  const offset_9 = offset_7 + offset_8;
+  ws = reserve(offset_9);
+  for (let i = 0; i < sum_1; i++) ws[offset_7 + i] = 0;
+  const offset_10 = offset_9 + offset_8;
+  ws = reserve(offset_10);
+  for (let i = 0; i < sum_1; i++) ws[offset_9 + i] = 0;
+
+  const offset_11 = n_4 + 1;
+  const offset_12 = offset_10 + offset_11;
+  const offset_13 = offset_12 + offset_11;
+  ws = reserve(offset_13);
+
+  const difference_6 = ceil_b_2 - 1;
   const ceil_product_1 = Math.ceil(product + ceil_b_2);
   const ceil_b_3 = Math.ceil(b + ceil_b_2);
-  const difference_5 = Math.ceil(layers) - 1;
   const product_9 = 8 * difference_5 * n_4;
-  const sum_13 = product_9 + 4 * n_4;
+  const sum_15 = product_9 + 4 * n_4;
   const product_10 = 3 * n_4;
-  const sum_14 = sum_13 + product_10 + n_4;
-  const sum_15 = product_9 + product_10 + n_4;
+  const sum_16 = sum_15 + product_10 + n_4;
+  const sum_17 = product_9 + product_10 + n_4;
   const product_11 = 2 * n_4;
-  const sum_16 = sum_13 + product_11 + n_4;
-  const sum_17 = product_9 + product_11 + n_4;
-  const sum_18 = sum_13 + n_4;
-  const sum_19 = sum_18 + n_4;
-  const sum_20 = product_9 + n_4;
+  const sum_18 = sum_15 + product_11 + n_4;
+  const sum_19 = product_9 + product_11 + n_4;
+  const sum_20 = sum_15 + n_4;
   const sum_21 = sum_20 + n_4;
-  const offset_12 = offset_11 > 0 ? offset_11 : 0;
-  const chosen_23 =
+  const sum_22 = product_9 + n_4;
+  const sum_23 = sum_22 + n_4;
+  const offset_14 = offset_13 > 0 ? offset_13 : 0;
+  const chosen_25 =
     ceil_product_1 > n && ceil_product_1 < Infinity ? ceil_product_1 : n;
-  const holds_10 = ceil_b_3 < Infinity;
+  const holds_14 = ceil_b_3 < Infinity;
   const max_ceil_b_3 = Math.max(
-    ceil_b_3 > chosen_23 && holds_10 ? ceil_b_3 : chosen_23,
+    ceil_b_3 > chosen_25 && holds_14 ? ceil_b_3 : chosen_25,
     n_4,
   );
-  const offset_h_extra = offset_12 + max_ceil_b_3;
+  const offset_h_extra = offset_14 + max_ceil_b_3;
   const offset_extra = offset_h_extra + max_ceil_b_3;
   offset_t_extra = offset_extra + max_ceil_b_3;
-  const chosen_24 = ceil_b_3 > n_5 && holds_10 ? ceil_b_3 : n_5;
-  const offset_d_main = offset_t_extra + chosen_24;
-  const chosen_25 = sum_14 > n_1 && sum_14 < Infinity ? sum_14 : n_1;
-  const holds_11 = sum_15 < Infinity;
-  const chosen_26 = sum_15 > chosen_25 && holds_11 ? sum_15 : chosen_25;
-  const chosen_27 =
-    sum_16 > chosen_26 && sum_16 < Infinity ? sum_16 : chosen_26;
-  const holds_12 = sum_17 < Infinity;
-  const chosen_28 = sum_17 > chosen_27 && holds_12 ? sum_17 : chosen_27;
+  const chosen_26 = ceil_b_3 > n_5 && holds_14 ? ceil_b_3 : n_5;
+  const offset_d_main = offset_t_extra + chosen_26;
+  const chosen_27 = sum_16 > n_1 && sum_16 < Infinity ? sum_16 : n_1;
+  const holds_15 = sum_17 < Infinity;
+  const chosen_28 = sum_17 > chosen_27 && holds_15 ? sum_17 : chosen_27;
   const chosen_29 =
-    sum_19 > chosen_28 && sum_19 < Infinity ? sum_19 : chosen_28;
-  const holds_13 = sum_21 < Infinity;
-  const chosen_30 = sum_21 > chosen_29 && holds_13 ? sum_21 : chosen_29;
+    sum_18 > chosen_28 && sum_18 < Infinity ? sum_18 : chosen_28;
+  const holds_16 = sum_19 < Infinity;
+  const chosen_30 = sum_19 > chosen_29 && holds_16 ? sum_19 : chosen_29;
   const chosen_31 =
-    sum_18 > chosen_30 && sum_18 < Infinity ? sum_18 : chosen_30;
-  const holds_14 = sum_20 < Infinity;
-  const chosen_32 = sum_20 > chosen_31 && holds_14 ? sum_20 : chosen_31;
-  const offset_h_main = offset_d_main + chosen_32;
-  offset_main = offset_h_main + chosen_32;
-  offset_t_main = offset_main + chosen_32;
-  const chosen_33 = sum_15 > n_6 && holds_11 ? sum_15 : n_6;
-  const chosen_34 = sum_17 > chosen_33 && holds_12 ? sum_17 : chosen_33;
-  const chosen_35 = sum_21 > chosen_34 && holds_13 ? sum_21 : chosen_34;
-  const chosen_36 = sum_20 > chosen_35 && holds_14 ? sum_20 : chosen_35;
-  ws = reserve(offset_t_main + chosen_36);
-  for (let i = 0; i < max_ceil_b_3; i++) ws[offset_12 + i] = 0;
+    sum_21 > chosen_30 && sum_21 < Infinity ? sum_21 : chosen_30;
+  const holds_17 = sum_23 < Infinity;
+  const chosen_32 = sum_23 > chosen_31 && holds_17 ? sum_23 : chosen_31;
+  const chosen_33 =
+    sum_20 > chosen_32 && sum_20 < Infinity ? sum_20 : chosen_32;
+  const holds_18 = sum_22 < Infinity;
+  const chosen_34 = sum_22 > chosen_33 && holds_18 ? sum_22 : chosen_33;
+  const offset_h_main = offset_d_main + chosen_34;
+  offset_main = offset_h_main + chosen_34;
+  offset_t_main = offset_main + chosen_34;
+  const chosen_35 = sum_17 > n_6 && holds_15 ? sum_17 : n_6;
+  const chosen_36 = sum_19 > chosen_35 && holds_16 ? sum_19 : chosen_35;
+  const chosen_37 = sum_23 > chosen_36 && holds_17 ? sum_23 : chosen_36;
+  const chosen_38 = sum_22 > chosen_37 && holds_18 ? sum_22 : chosen_37;
+  ws = reserve(offset_t_main + chosen_38);
+  for (let i = 0; i < max_ceil_b_3; i++) ws[offset_14 + i] = 0;
   for (let i = 0; i < max_ceil_b_3; i++) ws[offset_h_extra + i] = 0;
   for (let i = 0; i < n; i++) ws[offset_extra + i] = extra[i]!;
   for (let i = n; i < max_ceil_b_3; i++) ws[offset_extra + i] = NaN;
   for (let i = 0; i < n_5; i++) ws[offset_t_extra + i] = t_extra[i]!;
-  for (let i = n_5; i < chosen_24; i++) ws[offset_t_extra + i] = NaN;
-  for (let i = 0; i < chosen_32; i++) ws[offset_d_main + i] = 0;
-  for (let i = 0; i < chosen_32; i++) ws[offset_h_main + i] = 0;
+  for (let i = n_5; i < chosen_26; i++) ws[offset_t_extra + i] = NaN;
+  for (let i = 0; i < chosen_34; i++) ws[offset_d_main + i] = 0;
+  for (let i = 0; i < chosen_34; i++) ws[offset_h_main + i] = 0;
   for (let i = 0; i < n_1; i++) ws[offset_main + i] = main[i]!;
-  for (let i = n_1; i < chosen_32; i++) ws[offset_main + i] = NaN;
+  for (let i = n_1; i < chosen_34; i++) ws[offset_main + i] = NaN;
   for (let i = 0; i < n_6; i++) ws[offset_t_main + i] = t_main[i]!;
-  for (let i = n_6; i < chosen_36; i++) ws[offset_t_main + i] = NaN;
+  for (let i = n_6; i < chosen_38; i++) ws[offset_t_main + i] = NaN;
   for (t--; t >= 0; t--) {
     const at = offset_2 + 3 * t;
     const ones = ws[at + 2]!;
     const minus_d_total = -(d_total * ones); // total += hit - ones * Math.log(sum)
-    const sum_11 = ws[at + 1]!;
+    const sum_12 = ws[at + 1]!;
     const t_sum: number = ws[at]!;
-    const quotient = minus_d_total / sum_11;
-    const chosen_37 =
-      minus_d_total === 0 ? 0 : t_sum && -((t_sum / sum_11) * quotient);
+    const quotient = minus_d_total / sum_12;
+    const chosen_39 =
+      minus_d_total === 0 ? 0 : t_sum && -((t_sum / sum_12) * quotient);
     const d_sum = minus_d_total && quotient;
-    for (let j = difference_4; j >= 0; j--) {
+    for (let j = difference_6; j >= 0; j--) {
       const next = sequence[(t + 1) * b + j]!;
       let d_y = d_total * next; // hit += next * y
       const at_1 = offset_1 + 4 * (ceil_b * t + j);
       const kept = ws[at_1 + 2]!;
       const kept_1 = ws[at_1 + 3]!;
-      const sum_12 =
-        (chosen_37 && kept && kept * chosen_37) +
+      const sum_13 =
+        (chosen_39 && kept && kept * chosen_39) +
         (d_sum === 0 ? 0 : kept_1 && kept_1 * d_sum);
       d_y += d_sum && d_sum * kept; // sum += Math.exp(y)
-      ws[offset_12 + product + j]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
-      ws[offset_h_extra + product + j]! += sum_12;
+      ws[offset_14 + product + j]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
+      ws[offset_h_extra + product + j]! += sum_13;
       const kept_2: number = ws[at_1]!;
       const kept_3 = ws[at_1 + 1]!;
       const extra_j = ws[offset_extra + b + j]!;
       const t_extra_j = ws[offset_t_extra + b + j]!;
-      ws[offset_12 + b + j]! += d_y * kept_2;
-      ws[offset_h_extra + b + j]! += sum_12 * kept_2 + (kept_3 && kept_3 * d_y);
-      ws[offset_8 + j] = d_y * extra_j;
-      ws[offset_10 + j] = sum_12 * extra_j + (t_extra_j && t_extra_j * d_y);
+      ws[offset_14 + b + j]! += d_y * kept_2;
+      ws[offset_h_extra + b + j]! += sum_13 * kept_2 + (kept_3 && kept_3 * d_y);
+      ws[offset_10 + j] = d_y * extra_j;
+      ws[offset_12 + j] = sum_13 * extra_j + (t_extra_j && t_extra_j * d_y);
     }
     for (let layer_1 = difference_5; layer_1 >= 0; layer_1--) {
       const weights = 8 * layer_1 * n_4;
       const biases = weights + product_4;
       const at_1 = layer_1 * n_4;
-      for (let j = difference_1; j >= 0; j--) {
-        const at_2 = offset_8 + j;
-        const at_3 = offset_10 + j;
+      for (let j = difference_2; j >= 0; j--) {
+        const at_2 = offset_10 + j;
+        const at_3 = offset_12 + j;
         const t_d_signal_j: number = ws[at_3]!;
         const at_4 = at_1 + j;
         const at_5 = offset_3 + at_4;
         ws[at_5]! += ws[at_2]!; // step(main, layer, hidden, cell, signal)
-        const at_6 = offset_5 + at_4;
+        const at_6 = offset_6 + at_4;
         ws[at_6]! += t_d_signal_j;
         const d_hidden_at_4: number = ws[at_5]!;
         const t_d_hidden_at_4: number = ws[at_6]!;
@@ -983,21 +1030,21 @@ export function hvp_lstm(
         const product_2 = outgate * outgate;
         const t_outgate = kept && -(product_2 && product_2 * kept);
         const kept_1 = ws[at_7 + 17]!;
-        const difference_2 = 1 - kept_1 * kept_1;
-        const guarded: number = difference_2 && difference_2 * t_cell[at_4]!;
+        const difference_3 = 1 - kept_1 * kept_1;
+        const guarded: number = difference_3 && difference_3 * t_cell[at_4]!;
         const d_outgate = d_hidden_at_4 * kept_1;
         const t_d_outgate =
           t_d_hidden_at_4 * kept_1 + (guarded && guarded * d_hidden_at_4);
         const product_7 = d_hidden_at_4 * outgate;
         const product_8 = 2 * kept_1 * guarded;
-        const difference_3 = 1 - kept_1 * kept_1;
-        const at_8 = offset_6 + at_4;
-        ws[at_8]! += product_7 * difference_3;
-        const at_9 = offset_7 + at_4;
+        const difference_4 = 1 - kept_1 * kept_1;
+        const at_8 = offset_7 + at_4;
+        ws[at_8]! += product_7 * difference_4;
+        const at_9 = offset_9 + at_4;
         ws[at_9]! +=
           (t_d_hidden_at_4 * outgate +
             (t_outgate && t_outgate * d_hidden_at_4)) *
-            difference_3 -
+            difference_4 -
           (product_8 && product_8 * product_7);
         cell[at_4] = ws[at_7 + 15]!;
         t_cell[at_4] = ws[at_7 + 16]!;
@@ -1029,13 +1076,13 @@ export function hvp_lstm(
         ws[at_9] =
           t_d_cell_at_4 * forget + (t_forget && t_forget * d_cell_at_4);
         const product_14 = 2 * change * t_change;
-        const difference_6 = 1 - change * change;
-        const product_15 = d_change * difference_6;
-        const difference_7 =
-          t_d_change * difference_6 - (product_14 && product_14 * d_change);
+        const difference_7 = 1 - change * change;
+        const product_15 = d_change * difference_7;
+        const difference_8 =
+          t_d_change * difference_7 - (product_14 && product_14 * d_change);
         const at_10 = biases + product_6;
         ws[offset_d_main + at_10 + j]! += product_15;
-        ws[offset_h_main + at_10 + j]! += difference_7;
+        ws[offset_h_main + at_10 + j]! += difference_8;
         const kept_4 = ws[at_7 + 5]!;
         const kept_5 = ws[at_7 + 6]!;
         const at_11 = weights + product_6;
@@ -1043,20 +1090,20 @@ export function hvp_lstm(
         const t_main_j = ws[offset_t_main + at_11 + j]!;
         ws[offset_d_main + at_11 + j]! += product_15 * kept_4;
         ws[offset_h_main + at_11 + j]! +=
-          difference_7 * kept_4 + (kept_5 && kept_5 * product_15);
+          difference_8 * kept_4 + (kept_5 && kept_5 * product_15);
         const product_16 = d_outgate * outgate;
-        const holds_15 = d_outgate === 0;
-        const sum_12: number =
+        const holds_19 = d_outgate === 0;
+        const sum_13: number =
           (t_d_outgate && outgate && outgate * t_d_outgate) +
-          (holds_15 ? 0 : t_outgate && t_outgate * d_outgate);
-        const sum_22: number =
-          (sum_12 && outgate && outgate * sum_12) +
-          (holds_15 ? 0 : t_outgate && t_outgate * product_16);
+          (holds_19 ? 0 : t_outgate && t_outgate * d_outgate);
+        const sum_24: number =
+          (sum_13 && outgate && outgate * sum_13) +
+          (holds_19 ? 0 : t_outgate && t_outgate * product_16);
         const guarded_1 = d_outgate && -(product_16 * outgate);
         const kept_6 = ws[at_7 + 10]!;
         const d_z = -(guarded_1 && guarded_1 * kept_6);
         const t_d_z = -(
-          (-sum_22 && kept_6 && -(kept_6 * sum_22)) +
+          (-sum_24 && kept_6 && -(kept_6 * sum_24)) +
           (guarded_1 === 0 ? 0 : kept && kept * guarded_1)
         );
         const at_12 = biases + product_5;
@@ -1071,18 +1118,18 @@ export function hvp_lstm(
         ws[offset_h_main + at_13 + j]! +=
           t_d_z * kept_7 + (kept_8 && kept_8 * d_z);
         const product_17 = d_ingate * ingate;
-        const holds_16 = d_ingate === 0;
-        const sum_23: number =
+        const holds_20 = d_ingate === 0;
+        const sum_25: number =
           (t_d_ingate && ingate && ingate * t_d_ingate) +
-          (holds_16 ? 0 : t_ingate && t_ingate * d_ingate);
-        const sum_24: number =
-          (sum_23 && ingate && ingate * sum_23) +
-          (holds_16 ? 0 : t_ingate && t_ingate * product_17);
+          (holds_20 ? 0 : t_ingate && t_ingate * d_ingate);
+        const sum_26: number =
+          (sum_25 && ingate && ingate * sum_25) +
+          (holds_20 ? 0 : t_ingate && t_ingate * product_17);
         const guarded_2 = d_ingate && -(product_17 * ingate);
         const kept_9 = ws[at_7 + 7]!;
         let d_z_1 = -(guarded_2 && guarded_2 * kept_9);
         let t_d_z_1 = -(
-          (-sum_24 && kept_9 && -(kept_9 * sum_24)) +
+          (-sum_26 && kept_9 && -(kept_9 * sum_26)) +
           (guarded_2 === 0 ? 0 : kept_2 && kept_2 * guarded_2)
         );
         const at_14 = biases + n_4;
@@ -1096,22 +1143,22 @@ export function hvp_lstm(
           t_d_z_1 * kept_4 + (kept_5 && kept_5 * d_z_1);
         ws[at_5] = product_15 * main_j + d_z_1 * main_j_2;
         ws[at_6] =
-          difference_7 * main_j +
+          difference_8 * main_j +
           (t_main_j && t_main_j * product_15) +
           (t_d_z_1 * main_j_2 + (t_main_j_2 && t_main_j_2 * d_z_1));
         const product_18 = d_forget * forget;
-        const holds_17 = d_forget === 0;
-        const sum_25: number =
+        const holds_21 = d_forget === 0;
+        const sum_27: number =
           (t_d_forget && forget && forget * t_d_forget) +
-          (holds_17 ? 0 : t_forget && t_forget * d_forget);
-        const sum_26: number =
-          (sum_25 && forget && forget * sum_25) +
-          (holds_17 ? 0 : t_forget && t_forget * product_18);
+          (holds_21 ? 0 : t_forget && t_forget * d_forget);
+        const sum_28: number =
+          (sum_27 && forget && forget * sum_27) +
+          (holds_21 ? 0 : t_forget && t_forget * product_18);
         const guarded_3 = d_forget && -(product_18 * forget);
         const kept_10 = ws[at_7 + 2]!;
         d_z_1 = -(guarded_3 && guarded_3 * kept_10);
         t_d_z_1 = -(
-          (-sum_26 && kept_10 && -(kept_10 * sum_26)) +
+          (-sum_28 && kept_10 && -(kept_10 * sum_28)) +
           (guarded_3 === 0 ? 0 : kept_3 && kept_3 * guarded_3)
         );
         ws[offset_d_main + biases + j]! += d_z_1;
@@ -1128,27 +1175,27 @@ export function hvp_lstm(
           (t_d_z_1 * main_j_3 + (t_main_j_3 && t_main_j_3 * d_z_1));
       }
     }
-    for (let j = difference_1; j >= 0; j--) {
-      const t_d_signal_j = ws[offset_10 + j]!;
+    for (let j = difference_2; j >= 0; j--) {
+      const t_d_signal_j = ws[offset_12 + j]!;
       const sequence_t = sequence[t * b + j]!;
-      ws[offset_12 + j]! += ws[offset_8 + j]! * sequence_t; // signal[j] = sequence[t * b + j] * extra[j]
+      ws[offset_14 + j]! += ws[offset_10 + j]! * sequence_t; // signal[j] = sequence[t * b + j] * extra[j]
       ws[offset_h_extra + j]! += t_d_signal_j * sequence_t;
     }
   }
-  for (let i = 0; i < n; i++) d_extra[i] = ws[offset_12 + i]!;
+  for (let i = 0; i < n; i++) d_extra[i] = ws[offset_14 + i]!;
   for (let i = 0; i < n; i++) h_extra[i] = ws[offset_h_extra + i]!;
   for (let i = 0; i < n_1; i++) d_main[i] = ws[offset_d_main + i]!;
   for (let i = 0; i < n_1; i++) h_main[i] = ws[offset_h_main + i]!;
   for (layer--; layer >= 0; layer--) {
-    for (let j = difference_4; j >= 0; j--) {
+    for (let j = difference_6; j >= 0; j--) {
       const at = layer * b + j;
       const at_1 = 2 * (ceil_b * layer + j);
       cell[at] = ws[at_1]!; // cell[layer * b + j] = state[(2 * layer + 1) * b + j]
       t_cell[at] = ws[at_1 + 1]!;
-      ws[offset_6 + at] = 0;
       ws[offset_7 + at] = 0;
+      ws[offset_9 + at] = 0;
       ws[offset_3 + at] = 0; // hidden[layer * b + j] = state[2 * layer * b + j]
-      ws[offset_5 + at] = 0;
+      ws[offset_6 + at] = 0;
     }
   }
 

@@ -66,7 +66,7 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
         );
       const product_1 = pivot * n;
       const sum_2 = product_1 + difference;
-      if (!(sum_2 < n_1 && pivot >= 0 && holds && holds_1))
+      if (!(sum_2 < n_1 && holds && holds_1))
         throw new RangeError(
           `a has length ${n_1}, and ${sum_2} is an index into it`,
         );
@@ -276,8 +276,7 @@ export function hvp_lu(
   const ceil_n = Math.ceil(n);
   const chosen = ceil_n > 0 ? ceil_n : 0;
   const offset = 3 * chosen;
-  const offset_1 = offset + 2 * (chosen * chosen);
-  let ws: Float64Array = reserve(offset_1);
+  const ws = reserve(offset + 2 * (chosen * chosen));
   let determinant = 1;
   let t_determinant = 0;
   let k = 0;
@@ -299,7 +298,7 @@ export function hvp_lu(
         );
       const product_1 = pivot * n;
       const sum_2 = product_1 + difference;
-      if (!(sum_2 < n_1 && pivot >= 0 && holds && holds_1))
+      if (!(sum_2 < n_1 && holds && holds_1))
         throw new RangeError(
           `a has length ${n_1}, and ${sum_2} is an index into it`,
         );
@@ -355,12 +354,9 @@ export function hvp_lu(
     }
   }
   const value = determinant;
-  const offset_2 = offset_1 + n_1;
-  ws = reserve(offset_2);
-  for (let i = 0; i < n_1; i++) ws[offset_1 + i] = 0;
-  ws = reserve(offset_2 + n_1);
-  for (let i = 0; i < n_1; i++) ws[offset_2 + i] = 0;
 
+  const d_a = new Float64Array(n_1); // for (let k = 0; k < n; k++)
+  const t_d_a = new Float64Array(n_1);
   let d_determinant = 1;
   let t_d_determinant = 0;
   for (k--; k >= 0; k--) {
@@ -378,22 +374,21 @@ export function hvp_lu(
       let t_d_factor = 0;
       for (let j_1 = difference_1; j_1 >= j; j_1--) {
         const at_4 = at_2 + j_1;
-        const d_a_at_4 = ws[offset_1 + at_4]!; // a[i * n + j] -= factor * a[k * n + j]
-        const at_5 = offset_2 + at_4;
-        const t_d_a_at_4: number = ws[at_5]!;
-        const at_6 = at + j_1;
-        const a_at_6: number = a[at_6]!;
-        const t_a_at_6: number = t_a[at_6]!;
+        const d_a_at_4: number = d_a[at_4]!; // a[i * n + j] -= factor * a[k * n + j]
+        const t_d_a_at_4: number = t_d_a[at_4]!;
+        const at_5 = at + j_1;
+        const a_at_5: number = a[at_5]!;
+        const t_a_at_5: number = t_a[at_5]!;
         const holds_2 = d_a_at_4 === 0;
-        d_factor -= d_a_at_4 && d_a_at_4 * a_at_6;
+        d_factor -= d_a_at_4 && d_a_at_4 * a_at_5;
         t_d_factor -=
-          (t_d_a_at_4 && a_at_6 && a_at_6 * t_d_a_at_4) +
-          (holds_2 ? 0 : t_a_at_6 && t_a_at_6 * d_a_at_4);
-        ws[offset_1 + at_6]! -= d_a_at_4 && d_a_at_4 * factor;
-        ws[offset_2 + at_6]! -=
+          (t_d_a_at_4 && a_at_5 && a_at_5 * t_d_a_at_4) +
+          (holds_2 ? 0 : t_a_at_5 && t_a_at_5 * d_a_at_4);
+        d_a[at_5]! -= d_a_at_4 && d_a_at_4 * factor;
+        t_d_a[at_5]! -=
           (t_d_a_at_4 && factor && factor * t_d_a_at_4) +
           (holds_2 ? 0 : t_factor && t_factor * d_a_at_4);
-        ws[at_5] = t_d_a_at_4;
+        t_d_a[at_4] = t_d_a_at_4;
       }
       const a_at_1: number = a[at_1]!;
       const t_a_at_1: number = t_a[at_1]!;
@@ -403,25 +398,25 @@ export function hvp_lu(
       const sum_1: number =
         (t_d_factor && quotient_1 && quotient_1 * t_d_factor) +
         (holds_3 ? 0 : t_a_at_1 && -((t_a_at_1 / a_at_1) * quotient));
-      ws[offset_1 + at_1]! += d_factor && -(quotient * factor);
-      ws[offset_2 + at_1]! -=
+      d_a[at_1]! += d_factor && -(quotient * factor);
+      t_d_a[at_1]! -=
         (sum_1 && factor && factor * sum_1) +
         (holds_3 ? 0 : t_factor && t_factor * quotient);
-      const at_7 = at_2 + k;
-      ws[offset_1 + at_7]! += d_factor && quotient;
-      ws[offset_2 + at_7]! += sum_1;
+      const at_6 = at_2 + k;
+      d_a[at_6]! += d_factor && quotient;
+      t_d_a[at_6]! += sum_1;
     }
-    const at_8 = 3 * k;
-    determinant = ws[at_8 + 2]!;
-    t_determinant = ws[at_8 + 1]!;
+    const at_7 = 3 * k;
+    determinant = ws[at_7 + 2]!;
+    t_determinant = ws[at_7 + 1]!;
     const a_at_1_1: number = a[at_1]!;
     const d_determinant_1 = d_determinant * a_at_1_1; // determinant *= a[k * n + k]
     const t_d_determinant_1: number =
       t_d_determinant * a_at_1_1 + t_a[at_1]! * d_determinant;
-    ws[offset_1 + at_1]! += d_determinant * determinant;
-    ws[offset_2 + at_1]! +=
+    d_a[at_1]! += d_determinant * determinant;
+    t_d_a[at_1]! +=
       t_d_determinant * determinant + t_determinant * d_determinant;
-    const pivot: number = ws[at_8]!;
+    const pivot: number = ws[at_7]!;
     d_determinant = d_determinant_1;
     t_d_determinant = t_d_determinant_1;
     if (pivot !== k) {
@@ -430,24 +425,19 @@ export function hvp_lu(
       const at_2 = pivot * n;
       for (let j = difference_1; j >= 0; j--) {
         const at_3 = at_2 + j;
-        const at_4 = offset_1 + at_3;
-        const d_swapped: number = ws[at_4]!; // a[pivot * n + j] = swapped
-        const at_5 = offset_2 + at_3;
-        const t_d_swapped: number = ws[at_5]!;
-        const at_6 = at + j;
-        const at_7 = offset_1 + at_6;
-        const at_9 = offset_2 + at_6;
-        const t_d_a_at_6: number = ws[at_9]!;
-        ws[at_4] = ws[at_7]!; // a[k * n + j] = a[pivot * n + j]
-        ws[at_5] = t_d_a_at_6;
-        ws[at_7] = d_swapped; // swapped = a[k * n + j]
-        ws[at_9] = t_d_swapped;
+        const d_swapped: number = d_a[at_3]!; // a[pivot * n + j] = swapped
+        const t_d_swapped: number = t_d_a[at_3]!;
+        const at_4 = at + j;
+        d_a[at_3] = d_a[at_4]!; // a[k * n + j] = a[pivot * n + j]
+        t_d_a[at_3] = t_d_a[at_4]!;
+        d_a[at_4] = d_swapped; // swapped = a[k * n + j]
+        t_d_a[at_4] = t_d_swapped;
       }
     }
   }
   for (let i = 0; i < n_1; i++) {
-    d_matrix[i]! += ws[offset_1 + i]!; // a = matrix.slice()
-    h_matrix[i]! += ws[offset_2 + i]!;
+    d_matrix[i]! += d_a[i]!; // a = matrix.slice()
+    h_matrix[i]! += t_d_a[i]!;
   }
 
   if (!out) return { value, d_matrix, h_matrix };

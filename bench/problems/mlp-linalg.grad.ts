@@ -175,8 +175,9 @@ export function grad_mlpLinalg(
       largest = largest_1 + Math.log(total);
     }
     loss += largest - result[label]!;
+    const minus_d_loss = -d_loss; // loss += crossEntropy(scores, labels[s])
     for (i = 0; i < classes; i++) ws[hidden + i] = 0;
-    ws[hidden + label]! -= d_loss; // loss += crossEntropy(scores, labels[s])
+    if (label >= 0 && label < classes) ws[hidden + label]! += minus_d_loss;
     if (largest !== -Infinity) {
       for (i = 0; i < classes; i++)
         ws[hidden + i]! += d_loss * Math.exp(result[i]! - largest);
@@ -666,9 +667,10 @@ export function hvp_mlpLinalg(
       sum_2 += t_result_i && t_result_1[i]! * t_result_i;
     }
     loss += largest - result[label]!;
+    const minus_d_loss = -d_loss; // loss += crossEntropy(scores, labels[s])
     for (i = 0; i < classes; i++) ws[offset + i] = 0;
     for (i = 0; i < classes; i++) ws[offset_1 + i] = 0;
-    ws[offset + label]! -= d_loss; // loss += crossEntropy(scores, labels[s])
+    if (label >= 0 && label < classes) ws[offset + label]! += minus_d_loss;
     if (largest !== -Infinity) {
       for (i = 0; i < classes; i++) {
         const difference: number = t_result[i]! - sum_2;

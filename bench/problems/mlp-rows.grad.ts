@@ -93,18 +93,18 @@ export function grad_mlpRows(
   const quotient = 1 / n; // return losses.reduce((sum, loss) => sum + loss, 0) / x.leng…
   const n_1 = network_w2.length;
   const n_2 = network_w2.length; // losses = x.map((sample, s) => { const h = affine(network.w1…
-  const n_3 = network_w1.length;
   const offset = n_1 + n_2;
-  const offset_1 = offset + n_3;
-  let ws: Float64Array = reserve(offset_1);
+  let ws: Float64Array = reserve(offset);
   let h: number[] = [];
   let elements: number[] = [];
+  let d_h: Float64Array = new Float64Array(0);
+  const n_3 = network_w1.length;
   let total = 0;
   for (let i = 0; i < n_3; i++) {
     const row = network_w1[i]!;
     total += row.length;
   }
-  const offset_network_w1 = offset_1 + n_3;
+  const offset_network_w1 = offset + n_3;
   const starts_network_w2 = offset_network_w1 + total;
   let total_1 = 0;
   for (let i = 0; i < n_2; i++) {
@@ -117,7 +117,7 @@ export function grad_mlpRows(
   ws = reserve(offset_d_network_w1 + total);
   let start = 0;
   for (let i = 0; i < n_3; i++) {
-    ws[offset_1 + i] = start;
+    ws[offset + i] = start;
     const row = network_w1[i]!;
     const sum = start + row.length;
     const begin = (offset_network_w1 + start) | 0;
@@ -153,10 +153,10 @@ export function grad_mlpRows(
       const at_1 = i_2 + 2;
       const at_2 = i_2 + 3;
       const row = network_w1[i_2]!;
-      const begin = (offset_network_w1 + ws[offset_1 + i_2]!) | 0;
-      const begin_1 = (offset_network_w1 + ws[offset_1 + at]!) | 0;
-      const begin_2 = (offset_network_w1 + ws[offset_1 + at_1]!) | 0;
-      const begin_3 = (offset_network_w1 + ws[offset_1 + at_2]!) | 0;
+      const begin = (offset_network_w1 + ws[offset + i_2]!) | 0;
+      const begin_1 = (offset_network_w1 + ws[offset + at]!) | 0;
+      const begin_2 = (offset_network_w1 + ws[offset + at_1]!) | 0;
+      const begin_3 = (offset_network_w1 + ws[offset + at_2]!) | 0;
       let sum = 0;
       let sum_2 = 0;
       let sum_3 = 0;
@@ -179,7 +179,7 @@ export function grad_mlpRows(
     }
     for (let i_1 = i_2; i_1 < n_4; i_1++) {
       const row = network_w1[i_1]!;
-      const begin = (offset_network_w1 + ws[offset_1 + i_1]!) | 0;
+      const begin = (offset_network_w1 + ws[offset + i_1]!) | 0;
       let sum = 0;
       for (let i_3 = 0; i_3 < row.length; i_3++) {
         const value = ws[begin + i_3]!;
@@ -252,8 +252,9 @@ export function grad_mlpRows(
       sum_5 += exp_value;
     }
     sum_1 += largest + Math.log(sum_5) - elements[label]!;
+    const minus_quotient = -quotient;
     for (let i_1 = 0; i_1 < n_2; i_1++) ws[n_1 + i_1] = 0;
-    ws[n_1 + label]! -= quotient;
+    if (label >= 0 && label < n_2) ws[n_1 + label]! += minus_quotient;
     const guarded = quotient && quotient / sum_5;
     let difference = n_5 - 1;
     let d_largest = quotient;
@@ -263,7 +264,11 @@ export function grad_mlpRows(
       ws[n_1 + i_1]! += guarded_1;
     }
     if (largest_i >= 0) ws[n_1 + largest_i]! += d_largest;
-    for (let i_1 = 0; i_1 < n_3; i_1++) ws[offset + i_1] = 0;
+    if (d_h.length !== n_4) {
+      d_h = new Float64Array(n_4);
+    } else {
+      for (let i_1 = 0; i_1 < n_4; i_1++) d_h[i_1] = 0;
+    }
     const sum_6 = difference + 1;
     even = true;
     for (let i_1 = 0; i_1 < sum_6; i_1++) {
@@ -301,7 +306,7 @@ export function grad_mlpRows(
         const d_value_1 = kept_1 * h_i_1;
         const d_value_2 = kept_2 * h_i_1;
         const d_value_3 = kept_3 * h_i_1;
-        ws[offset + i_1]! +=
+        d_h[i_1]! +=
           kept * value + kept_1 * value_1 + kept_2 * value_2 + kept_3 * value_3;
         ws[begin_4 + i_1]! += d_value;
         ws[begin_5 + i_1]! += d_value_1;
@@ -322,7 +327,7 @@ export function grad_mlpRows(
       for (let i_3 = row.length - 1; i_3 >= 0; i_3--) {
         const value = ws[begin + i_3]!;
         const d_value = kept * h[i_3]!;
-        ws[offset + i_3]! += kept * value;
+        d_h[i_3]! += kept * value;
         ws[begin_1 + i_3]! += d_value;
       }
     }
@@ -343,16 +348,16 @@ export function grad_mlpRows(
       const h_at: number = h[at]!;
       const h_at_1: number = h[at_1]!;
       const h_at_2: number = h[at_2]!;
-      const product =
-        ws[offset + difference_1]! * (1 - h_difference_1 * h_difference_1);
-      const product_1 = ws[offset + at]! * (1 - h_at * h_at);
-      const product_2 = ws[offset + at_1]! * (1 - h_at_1 * h_at_1);
-      const product_3 = ws[offset + at_2]! * (1 - h_at_2 * h_at_2);
+      const product: number =
+        d_h[difference_1]! * (1 - h_difference_1 * h_difference_1);
+      const product_1: number = d_h[at]! * (1 - h_at * h_at);
+      const product_2: number = d_h[at_1]! * (1 - h_at_1 * h_at_1);
+      const product_3: number = d_h[at_2]! * (1 - h_at_2 * h_at_2);
       const row = network_w1[difference_1]!;
-      const begin = (offset_d_network_w1 + ws[offset_1 + difference_1]!) | 0;
-      const begin_1 = (offset_d_network_w1 + ws[offset_1 + at]!) | 0;
-      const begin_2 = (offset_d_network_w1 + ws[offset_1 + at_1]!) | 0;
-      const begin_3 = (offset_d_network_w1 + ws[offset_1 + at_2]!) | 0;
+      const begin = (offset_d_network_w1 + ws[offset + difference_1]!) | 0;
+      const begin_1 = (offset_d_network_w1 + ws[offset + at]!) | 0;
+      const begin_2 = (offset_d_network_w1 + ws[offset + at_1]!) | 0;
+      const begin_3 = (offset_d_network_w1 + ws[offset + at_2]!) | 0;
       for (let i_1 = row.length - 1; i_1 >= 0; i_1--) {
         const sample_i_1 = sample[i_1]!;
         const d_value = product * sample_i_1;
@@ -371,10 +376,10 @@ export function grad_mlpRows(
     }
     for (let i_1 = difference_1; i_1 >= 0; i_1--) {
       const h_i_1 = h[i_1]!;
-      const product = ws[offset + i_1]! * (1 - h_i_1 * h_i_1);
+      const product = d_h[i_1]! * (1 - h_i_1 * h_i_1);
       d_network_b1[i_1]! += product;
       const row = network_w1[i_1]!;
-      const begin = (offset_d_network_w1 + ws[offset_1 + i_1]!) | 0;
+      const begin = (offset_d_network_w1 + ws[offset + i_1]!) | 0;
       for (let i_3 = row.length - 1; i_3 >= 0; i_3--) {
         const d_value = product * sample[i_3]!;
         ws[begin + i_3]! += d_value;
@@ -389,7 +394,7 @@ export function grad_mlpRows(
   }
   for (let i = 0; i < n_3; i++) {
     const row = d_network_w1[i]!;
-    const begin = (offset_d_network_w1 + ws[offset_1 + i]!) | 0;
+    const begin = (offset_d_network_w1 + ws[offset + i]!) | 0;
     const n_4 = row.length;
     for (let i_1 = 0; i_1 < n_4; i_1++) row[i_1] = ws[begin + i_1]!;
   }
@@ -713,23 +718,22 @@ export function hvp_mlpRows(
   const n_1 = network_w2.length;
   const n_2 = network_w2.length; // losses = x.map((sample, s) => { const h = affine(network.w1…
   const n_3 = network_w2.length;
-  const n_4 = network_w1.length;
-  const n_5 = network_w1.length;
   const offset = n_1 + n_2;
   const offset_1 = offset + n_3;
-  const offset_2 = offset_1 + n_4;
-  const offset_3 = offset_2 + n_5;
-  let ws: Float64Array = reserve(offset_3);
+  let ws: Float64Array = reserve(offset_1);
   let h: number[] = [];
   let t_h: number[] = [];
   let elements: number[] = [];
   let elements_1: number[] = [];
+  let d_h: Float64Array = new Float64Array(0);
+  let t_d_h: Float64Array = new Float64Array(0);
+  const n_4 = network_w1.length;
   let total = 0;
-  for (let i = 0; i < n_5; i++) {
+  for (let i = 0; i < n_4; i++) {
     const row = network_w1[i]!;
     total += row.length;
   }
-  const offset_network_w1 = offset_3 + n_5;
+  const offset_network_w1 = offset_1 + n_4;
   const starts_network_w2 = offset_network_w1 + total;
   let total_1 = 0;
   for (let i = 0; i < n_3; i++) {
@@ -743,8 +747,8 @@ export function hvp_mlpRows(
   const offset_h_network_w1 = offset_d_network_w1 + total;
   ws = reserve(offset_h_network_w1 + total);
   let start = 0;
-  for (let i = 0; i < n_5; i++) {
-    ws[offset_3 + i] = start;
+  for (let i = 0; i < n_4; i++) {
+    ws[offset_1 + i] = start;
     const row = network_w1[i]!;
     const sum = start + row.length;
     const begin = (offset_network_w1 + start) | 0;
@@ -767,26 +771,26 @@ export function hvp_mlpRows(
   let sum_1 = 0;
   for (let i = 0; i < n; i++) {
     const sample = x[i]!;
-    const n_6 = network_w1.length;
-    if (h.length !== n_6) h = new Array<number>(n_6);
-    if (t_h.length !== n_6) t_h = new Array<number>(n_6).fill(0);
+    const n_5 = network_w1.length;
+    if (h.length !== n_5) h = new Array<number>(n_5);
+    if (t_h.length !== n_5) t_h = new Array<number>(n_5).fill(0);
     let even = true;
-    for (let i_1 = 0; i_1 < n_6; i_1++) {
+    for (let i_1 = 0; i_1 < n_5; i_1++) {
       const network_w1_i_1 = network_w1[i_1]!;
       const network_w1_0 = network_w1[0]!;
       even = even && network_w1_i_1.length === network_w1_0.length;
     }
-    const chosen: number = even ? n_6 - 3 : 0;
+    const chosen: number = even ? n_5 - 3 : 0;
     let i_2 = 0;
     for (; i_2 < chosen; i_2 += 4) {
       const at = i_2 + 1;
       const at_1 = i_2 + 2;
       const at_2 = i_2 + 3;
       const row = network_w1[i_2]!;
-      const begin = (offset_network_w1 + ws[offset_3 + i_2]!) | 0;
-      const begin_1 = (offset_network_w1 + ws[offset_3 + at]!) | 0;
-      const begin_2 = (offset_network_w1 + ws[offset_3 + at_1]!) | 0;
-      const begin_3 = (offset_network_w1 + ws[offset_3 + at_2]!) | 0;
+      const begin = (offset_network_w1 + ws[offset_1 + i_2]!) | 0;
+      const begin_1 = (offset_network_w1 + ws[offset_1 + at]!) | 0;
+      const begin_2 = (offset_network_w1 + ws[offset_1 + at_1]!) | 0;
+      const begin_3 = (offset_network_w1 + ws[offset_1 + at_2]!) | 0;
       const t_row = t_network_w1[i_2]!;
       const t_row_1 = t_network_w1[at]!;
       const t_row_2 = t_network_w1[at_1]!;
@@ -831,9 +835,9 @@ export function hvp_mlpRows(
       h[at_2] = tanh_sum_7;
       t_h[at_2] = (sum_8 + t_network_b1[at_2]!) * (1 - tanh_sum_7 * tanh_sum_7);
     }
-    for (let i_1 = i_2; i_1 < n_6; i_1++) {
+    for (let i_1 = i_2; i_1 < n_5; i_1++) {
       const row = network_w1[i_1]!;
-      const begin = (offset_network_w1 + ws[offset_3 + i_1]!) | 0;
+      const begin = (offset_network_w1 + ws[offset_1 + i_1]!) | 0;
       const t_row = t_network_w1[i_1]!;
       let sum = 0;
       let sum_2 = 0;
@@ -848,17 +852,17 @@ export function hvp_mlpRows(
       h[i_1] = tanh_sum;
       t_h[i_1] = (sum_2 + t_network_b1[i_1]!) * (1 - tanh_sum * tanh_sum);
     }
-    const n_7 = network_w2.length;
-    if (elements.length !== n_7) elements = new Array<number>(n_7);
+    const n_6 = network_w2.length;
+    if (elements.length !== n_6) elements = new Array<number>(n_6);
     elements_1 =
-      elements_1.length !== n_7 ? new Array<number>(n_7).fill(0) : elements_1;
+      elements_1.length !== n_6 ? new Array<number>(n_6).fill(0) : elements_1;
     even = true;
-    for (let i_1 = 0; i_1 < n_7; i_1++) {
+    for (let i_1 = 0; i_1 < n_6; i_1++) {
       const network_w2_i_1 = network_w2[i_1]!;
       const network_w2_0 = network_w2[0]!;
       even = even && network_w2_i_1.length === network_w2_0.length;
     }
-    const chosen_1: number = even ? n_7 - 1 : 0;
+    const chosen_1: number = even ? n_6 - 1 : 0;
     let i_4 = 0;
     for (; i_4 < chosen_1; i_4 += 2) {
       const at = i_4 + 1;
@@ -888,7 +892,7 @@ export function hvp_mlpRows(
       elements[at] = sum_3 + network_b2[at]!;
       elements_1[at] = sum_4 + t_network_b2[at]!;
     }
-    for (let i_1 = i_4; i_1 < n_7; i_1++) {
+    for (let i_1 = i_4; i_1 < n_6; i_1++) {
       const row = network_w2[i_1]!;
       const begin = (offset_network_w2 + ws[starts_network_w2 + i_1]!) | 0;
       const t_row = t_network_w2[i_1]!;
@@ -908,7 +912,7 @@ export function hvp_mlpRows(
     let largest = -Infinity;
     let t_largest = 0;
     let largest_i = -1;
-    for (let i_1 = 0; i_1 < n_7; i_1++) {
+    for (let i_1 = 0; i_1 < n_6; i_1++) {
       const elements_i_1 = elements[i_1]!;
       const holds = largest >= elements_i_1;
       if (!holds) largest_i = i_1;
@@ -917,7 +921,7 @@ export function hvp_mlpRows(
     }
     let sum_9 = 0;
     let sum_10 = 0;
-    for (let i_1 = 0; i_1 < n_7; i_1++) {
+    for (let i_1 = 0; i_1 < n_6; i_1++) {
       const value = elements[i_1]!;
       const t_value = elements_1[i_1]!;
       const difference = t_value - t_largest;
@@ -927,13 +931,14 @@ export function hvp_mlpRows(
       sum_10 += difference && difference * exp_value;
     }
     sum_1 += largest + Math.log(sum_9) - elements[label]!;
+    const minus_quotient = -quotient;
     for (let i_1 = 0; i_1 < n_2; i_1++) ws[n_1 + i_1] = 0;
-    ws[n_1 + label]! -= quotient;
+    if (label >= 0 && label < n_2) ws[n_1 + label]! += minus_quotient;
     const quotient_1 = quotient / sum_9;
     const chosen_2 =
       quotient === 0 ? 0 : sum_10 && -((sum_10 / sum_9) * quotient_1);
     const guarded = quotient && quotient_1;
-    const difference_1 = n_7 - 1;
+    const difference_1 = n_6 - 1;
     let d_largest = quotient;
     let t_d_largest = 0;
     for (let i_1 = difference_1; i_1 >= 0; i_1--) {
@@ -954,8 +959,16 @@ export function hvp_mlpRows(
       ws[n_1 + largest_i]! += d_largest;
       ws[offset + largest_i]! += t_d_largest;
     }
-    for (let i_1 = 0; i_1 < n_4; i_1++) ws[offset_1 + i_1] = 0;
-    for (let i_1 = 0; i_1 < n_5; i_1++) ws[offset_2 + i_1] = 0;
+    if (d_h.length !== n_5) {
+      d_h = new Float64Array(n_5);
+    } else {
+      for (let i_1 = 0; i_1 < n_5; i_1++) d_h[i_1] = 0;
+    }
+    if (t_d_h.length !== n_5) {
+      t_d_h = new Float64Array(n_5);
+    } else {
+      for (let i_1 = 0; i_1 < n_5; i_1++) t_d_h[i_1] = 0;
+    }
     for (let i_1 = difference_1; i_1 >= 0; i_1--) {
       const kept = ws[n_1 + i_1]!;
       const kept_1 = ws[offset + i_1]!;
@@ -974,13 +987,13 @@ export function hvp_mlpRows(
         const t_h_i_3 = t_h[i_3]!;
         const d_value = kept * h_i_3;
         const t_d_value = kept_1 * h_i_3 + (t_h_i_3 && t_h_i_3 * kept);
-        ws[offset_1 + i_3]! += kept * value;
-        ws[offset_2 + i_3]! += kept_1 * value + (t_value && t_value * kept);
+        d_h[i_3]! += kept * value;
+        t_d_h[i_3]! += kept_1 * value + (t_value && t_value * kept);
         ws[begin_1 + i_3]! += d_value;
         ws[begin_2 + i_3]! += t_d_value;
       }
     }
-    let difference_2 = n_6 - 1;
+    let difference_2 = n_5 - 1;
     const sum_11 = difference_2 + 1;
     even = true;
     for (let i_1 = 0; i_1 < sum_11; i_1++) {
@@ -993,10 +1006,10 @@ export function hvp_mlpRows(
       const at = difference_2 - 1;
       const at_1 = difference_2 - 2;
       const at_2 = difference_2 - 3;
-      const d_h_difference_2 = ws[offset_1 + difference_2]!;
-      const d_h_at = ws[offset_1 + at]!;
-      const d_h_at_1 = ws[offset_1 + at_1]!;
-      const d_h_at_2 = ws[offset_1 + at_2]!;
+      const d_h_difference_2: number = d_h[difference_2]!;
+      const d_h_at: number = d_h[at]!;
+      const d_h_at_1: number = d_h[at_1]!;
+      const d_h_at_2: number = d_h[at_2]!;
       const h_difference_2: number = h[difference_2]!;
       const h_at: number = h[at]!;
       const h_at_1: number = h[at_1]!;
@@ -1013,26 +1026,24 @@ export function hvp_mlpRows(
       const product_5 = d_h_at * difference_3;
       const product_6 = d_h_at_1 * difference_4;
       const product_7 = d_h_at_2 * difference_5;
-      const difference_6 =
-        ws[offset_2 + difference_2]! * difference -
+      const difference_6: number =
+        t_d_h[difference_2]! * difference -
         (product && product * d_h_difference_2);
-      const difference_7 =
-        ws[offset_2 + at]! * difference_3 - (product_1 && product_1 * d_h_at);
-      const difference_8 =
-        ws[offset_2 + at_1]! * difference_4 -
-        (product_2 && product_2 * d_h_at_1);
-      const difference_9 =
-        ws[offset_2 + at_2]! * difference_5 -
-        (product_3 && product_3 * d_h_at_2);
+      const difference_7: number =
+        t_d_h[at]! * difference_3 - (product_1 && product_1 * d_h_at);
+      const difference_8: number =
+        t_d_h[at_1]! * difference_4 - (product_2 && product_2 * d_h_at_1);
+      const difference_9: number =
+        t_d_h[at_2]! * difference_5 - (product_3 && product_3 * d_h_at_2);
       const row = network_w1[difference_2]!;
-      const begin = (offset_d_network_w1 + ws[offset_3 + difference_2]!) | 0;
-      const begin_1 = (offset_d_network_w1 + ws[offset_3 + at]!) | 0;
-      const begin_2 = (offset_d_network_w1 + ws[offset_3 + at_1]!) | 0;
-      const begin_3 = (offset_d_network_w1 + ws[offset_3 + at_2]!) | 0;
-      const begin_4 = (offset_h_network_w1 + ws[offset_3 + difference_2]!) | 0;
-      const begin_5 = (offset_h_network_w1 + ws[offset_3 + at]!) | 0;
-      const begin_6 = (offset_h_network_w1 + ws[offset_3 + at_1]!) | 0;
-      const begin_7 = (offset_h_network_w1 + ws[offset_3 + at_2]!) | 0;
+      const begin = (offset_d_network_w1 + ws[offset_1 + difference_2]!) | 0;
+      const begin_1 = (offset_d_network_w1 + ws[offset_1 + at]!) | 0;
+      const begin_2 = (offset_d_network_w1 + ws[offset_1 + at_1]!) | 0;
+      const begin_3 = (offset_d_network_w1 + ws[offset_1 + at_2]!) | 0;
+      const begin_4 = (offset_h_network_w1 + ws[offset_1 + difference_2]!) | 0;
+      const begin_5 = (offset_h_network_w1 + ws[offset_1 + at]!) | 0;
+      const begin_6 = (offset_h_network_w1 + ws[offset_1 + at_1]!) | 0;
+      const begin_7 = (offset_h_network_w1 + ws[offset_1 + at_2]!) | 0;
       for (let i_1 = row.length - 1; i_1 >= 0; i_1--) {
         const sample_i_1 = sample[i_1]!;
         const d_value = product_4 * sample_i_1;
@@ -1062,18 +1073,18 @@ export function hvp_mlpRows(
       h_network_b1[at_2]! += difference_9;
     }
     for (let i_1 = difference_2; i_1 >= 0; i_1--) {
-      const d_h_i_1 = ws[offset_1 + i_1]!;
+      const d_h_i_1 = d_h[i_1]!;
       const h_i_1 = h[i_1]!;
       const product = 2 * h_i_1 * t_h[i_1]!;
       const difference = 1 - h_i_1 * h_i_1;
       const product_1 = d_h_i_1 * difference;
       const difference_3 =
-        ws[offset_2 + i_1]! * difference - (product && product * d_h_i_1);
+        t_d_h[i_1]! * difference - (product && product * d_h_i_1);
       d_network_b1[i_1]! += product_1;
       h_network_b1[i_1]! += difference_3;
       const row = network_w1[i_1]!;
-      const begin = (offset_d_network_w1 + ws[offset_3 + i_1]!) | 0;
-      const begin_1 = (offset_h_network_w1 + ws[offset_3 + i_1]!) | 0;
+      const begin = (offset_d_network_w1 + ws[offset_1 + i_1]!) | 0;
+      const begin_1 = (offset_h_network_w1 + ws[offset_1 + i_1]!) | 0;
       for (let i_3 = row.length - 1; i_3 >= 0; i_3--) {
         const sample_i_3 = sample[i_3]!;
         const d_value = product_1 * sample_i_3;
@@ -1086,26 +1097,26 @@ export function hvp_mlpRows(
   for (let i = 0; i < n_3; i++) {
     const row = d_network_w2[i]!;
     const begin = (offset_d_network_w2 + ws[starts_network_w2 + i]!) | 0;
-    const n_6 = row.length;
-    for (let i_1 = 0; i_1 < n_6; i_1++) row[i_1] = ws[begin + i_1]!;
+    const n_5 = row.length;
+    for (let i_1 = 0; i_1 < n_5; i_1++) row[i_1] = ws[begin + i_1]!;
   }
   for (let i = 0; i < n_3; i++) {
     const row = h_network_w2[i]!;
     const begin = (offset_h_network_w2 + ws[starts_network_w2 + i]!) | 0;
-    const n_6 = row.length;
-    for (let i_1 = 0; i_1 < n_6; i_1++) row[i_1] = ws[begin + i_1]!;
+    const n_5 = row.length;
+    for (let i_1 = 0; i_1 < n_5; i_1++) row[i_1] = ws[begin + i_1]!;
   }
-  for (let i = 0; i < n_5; i++) {
+  for (let i = 0; i < n_4; i++) {
     const row = d_network_w1[i]!;
-    const begin = (offset_d_network_w1 + ws[offset_3 + i]!) | 0;
-    const n_6 = row.length;
-    for (let i_1 = 0; i_1 < n_6; i_1++) row[i_1] = ws[begin + i_1]!;
+    const begin = (offset_d_network_w1 + ws[offset_1 + i]!) | 0;
+    const n_5 = row.length;
+    for (let i_1 = 0; i_1 < n_5; i_1++) row[i_1] = ws[begin + i_1]!;
   }
-  for (let i = 0; i < n_5; i++) {
+  for (let i = 0; i < n_4; i++) {
     const row = h_network_w1[i]!;
-    const begin = (offset_h_network_w1 + ws[offset_3 + i]!) | 0;
-    const n_6 = row.length;
-    for (let i_1 = 0; i_1 < n_6; i_1++) row[i_1] = ws[begin + i_1]!;
+    const begin = (offset_h_network_w1 + ws[offset_1 + i]!) | 0;
+    const n_5 = row.length;
+    for (let i_1 = 0; i_1 < n_5; i_1++) row[i_1] = ws[begin + i_1]!;
   }
   const value_4 = sum_1 / n;
   d_network_b1.length = network_b1.length;

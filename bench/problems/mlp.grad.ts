@@ -170,8 +170,10 @@ export function grad_mlp(
     }
     const labels_s = labels[s]!;
     loss += largest + Math.log(total) - z[labels_s]!;
+    const minus_d_loss = -d_loss; // loss += largest + Math.log(total) - z[labels[s]]
     for (let i = 0; i < classes; i++) ws[offset_1 + i] = 0;
-    ws[offset_1 + labels_s]! -= d_loss; // loss += largest + Math.log(total) - z[labels[s]]
+    if (labels_s >= 0 && labels_s < classes)
+      ws[offset_1 + labels_s]! += minus_d_loss;
     const d_total = d_loss && d_loss / total;
     const difference = classes - 1; // for (let c = 0; c < classes; c++)
     let d_largest = d_loss;
@@ -626,8 +628,10 @@ export function hvp_mlp(
     }
     const labels_s = labels[s]!;
     loss += largest + Math.log(total) - z[labels_s]!;
+    const minus_d_loss = -d_loss; // loss += largest + Math.log(total) - z[labels[s]]
     for (let i = 0; i < classes; i++) ws[offset_2 + i] = 0;
-    ws[offset_2 + labels_s]! -= d_loss; // loss += largest + Math.log(total) - z[labels[s]]
+    if (labels_s >= 0 && labels_s < classes)
+      ws[offset_2 + labels_s]! += minus_d_loss;
     const quotient = d_loss / total;
     const chosen_2 =
       d_loss === 0 ? 0 : t_total && -((t_total / total) * quotient);

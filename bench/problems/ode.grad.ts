@@ -105,8 +105,7 @@ export function grad_ode(
   const offset_6 = offset_4 + n;
   ws = reserve(offset_6);
   for (let i = 0; i < n; i++) ws[offset_4 + i] = 0;
-
-  ws[offset_4 + difference]! += 1; // return solve(x, steps)[x.length - 1]
+  if (difference >= 0) ws[offset_4 + difference]! += 1; // return solve(x, steps)[x.length - 1]
   const offset_7 = offset_6 + n;
   const offset_8 = offset_7 + n;
   const offset_9 = offset_8 + n;
@@ -467,8 +466,7 @@ export function hvp_ode(
   const offset_8 = offset_7 + n;
   ws = reserve(offset_8);
   for (let i = 0; i < n; i++) ws[offset_7 + i] = 0;
-
-  ws[offset_5 + difference]! += 1; // return solve(x, steps)[x.length - 1]
+  if (difference >= 0) ws[offset_5 + difference]! += 1; // return solve(x, steps)[x.length - 1]
   const offset_9 = offset_8 + n;
   const offset_10 = offset_9 + n;
   const offset_11 = offset_10 + n;

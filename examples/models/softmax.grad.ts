@@ -54,7 +54,7 @@ export function grad_surprise(
 
   const d_loss = 1 / n_2; // return loss / rows.length + decay * size
   const scores = new Float64Array(n_1);
-  const ws = reserve(n_1 + n_1);
+  const ws = reserve(n_1 + Math.max(n_1, 1)); // for (let r = 0; r < rows.length; r++)
   let loss = 0;
   for (let r = 0; r < n_2; r++) {
     const features = rows[r]!;
@@ -106,8 +106,9 @@ export function grad_surprise(
     }
     const labels_r = labels[r]!;
     loss += largest + Math.log(sum) - scores[labels_r]!;
+    const minus_d_loss = -d_loss; // loss += largest + Math.log(sum) - scores[labels[r]]
     for (let i = 0; i < n_1; i++) ws[n_1 + i] = 0;
-    ws[n_1 + labels_r]! -= d_loss; // loss += largest + Math.log(sum) - scores[labels[r]]
+    if (labels_r >= 0 && labels_r < n_1) ws[n_1 + labels_r]! += minus_d_loss;
     const d_sum = d_loss && d_loss / sum;
     c_1 = n_1 - 1; // for (let c = 0; c < scores.length; c++)
     let d_largest = d_loss;

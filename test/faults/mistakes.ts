@@ -206,7 +206,7 @@ export const mistakes: readonly Mistake[] = [
   },
   {
     name: 'stage: a bound that is NaN makes room',
-    file: 'transforms/stage.js',
+    file: 'transforms/extents.js',
     from: 'if (isFinite)',
     to: 'if (true)',
   },
@@ -218,9 +218,15 @@ export const mistakes: readonly Mistake[] = [
   },
   {
     name: 'storage: an array lies in the workspace although elements are asked for that it does not have',
-    file: 'transforms/storage/frames.js',
-    from: '!uncertain.has(result)',
-    to: 'true',
+    file: 'transforms/storage/regions.js',
+    from: 'this.isInside(result, index))',
+    to: 'true)',
+  },
+  {
+    name: 'storage: what is added behind the end of an adjoint is added to its neighbour',
+    file: 'transforms/storage/regions.js',
+    from: 'places = larger(places, count, builder);',
+    to: '',
   },
   {
     name: 'simplify: what stands under a condition that has been passed goes, although it has a mirror',

@@ -2,18 +2,12 @@
 
 import { type BlockBuilder, integer } from '../../src/graph/build.ts';
 import type { Block, Graph, LoopNode, Node, Value } from '../../src/graph/types.ts';
-import { exitOperands, operands, ownedValues, results, visit } from '../../src/graph/walk.ts';
+import { definedIn, exitOperands, operands, ownedValues, results, visit } from '../../src/graph/walk.ts';
 import { elementsInside } from '../elements-inside.ts';
+import { type Count, Extents, isWhole } from '../extents.ts';
 import { IndexFacts } from '../index-facts.ts';
 import { analyseMemory, breaksOf, type Memory, type Root } from '../memory.ts';
-import { Extents } from './extents.ts';
 import { type Access, Uses } from './uses.ts';
-
-export interface Count {
-  readonly value: Value;
-  /** It may be NaN or infinite where the loops do not run: `x.length / rows`. */
-  readonly isFinite: boolean;
-}
 
 export interface Copied {
   readonly value: Value;
@@ -54,7 +48,9 @@ export class Candidates {
   of(nest: LoopNode, before: BlockBuilder): readonly Copied[] {
     const uses = new Uses(nest);
     if (uses.isOpaque || this.isShort(nest)) return [];
-    const found: Nest = { uses, extents: new Extents(nest, this.facts, this.nodes, before), steady: steadyIn(nest), roots: new RootUses(nest, uses, this.memory) };
+    const inside = definedIn(nest);
+    const extents = new Extents([nest], { facts: this.facts, nodes: this.nodes, before, inFront: (value) => (inside.has(value) ? undefined : value) });
+    const found: Nest = { uses, extents, steady: steadyIn(nest), roots: new RootUses(nest, uses, this.memory) };
     const possible = [...uses.accesses].map(([value, accesses]) => this.copied(value, accesses, found)).filter((copied) => copied !== undefined);
     return worthwhile(possible, [...uses.accesses].flatMap(([value, accesses]) => (this.nodes.get(value)?.kind === 'workspace' ? accesses : [])));
   }
@@ -92,19 +88,19 @@ export class Candidates {
     if (isOwn && !isMatrix && !isTyped(value)) return undefined;
     const counts = this.countsBehind(value, uses, extents);
     if (isOwn ? counts.length > 0 : counts.includes(undefined)) return undefined;
-    const known = counts.filter((count) => count !== undefined).map((count) => ({ value: count, isFinite: isWhole(count, { get: (each) => extents.nodeInFront(each) }) }));
+    const known = counts.filter((count) => count !== undefined);
     return { value, isMatrix, accesses, isWritten, counts: known };
   }
 
   /** So many elements the accesses ask for that need not find one; those of its gradient, too. */
-  private countsBehind(value: Value, uses: Uses, extents: Extents): readonly (Value | undefined)[] {
+  private countsBehind(value: Value, uses: Uses, extents: Extents): readonly (Count | undefined)[] {
     const pair = [...uses.accesses].filter(([other]) => other === value || this.isGradientOf(other, value) || this.isGradientOf(value, other));
-    const bySpelling = new Map<string, Value | undefined>();
+    const bySpelling = new Map<string, Count | undefined>();
     for (const [array, accesses] of pair) {
       for (const access of accesses) {
         if (this.isCertain(array, access, uses)) continue;
         const count = extents.countOf(access.index, access.around);
-        bySpelling.set(count === undefined ? '' : extents.spellingOf(count), count);
+        bySpelling.set(count === undefined ? '' : extents.spellingOf(count.value), count);
       }
     }
     return [...bySpelling.values()];
@@ -157,14 +153,6 @@ function isInnermost({ body }: LoopNode): boolean {
   let found = true;
   visit(body, ({ kind }) => void (found &&= kind !== 'loop'));
   return found;
-}
-
-/** Whether a number is computed from whole numbers alone, and so neither NaN nor infinite. */
-function isWhole(value: Value, nodes: { get(value: Value): Node | undefined }): boolean {
-  const node = nodes.get(value);
-  if (node?.kind === 'literal') return Number.isInteger(node.value);
-  if (node?.kind !== 'apply') return value.type.kind === 'integer';
-  return node.op !== 'div' && node.operands.every((operand) => isWhole(operand, nodes));
 }
 
 function isOfNumbers({ node }: Access): boolean {

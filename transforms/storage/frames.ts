@@ -2,14 +2,12 @@
 
 import { BlockBuilder } from '../../src/graph/build.ts';
 import { append } from '../../src/graph/lists.ts';
-import type { AllocNode, Block, Graph, LoopNode, Node, Type, Value } from '../../src/graph/types.ts';
-import { blocks, exitOperands, operands, visit } from '../../src/graph/walk.ts';
-import { elementsInside } from '../elements-inside.ts';
-import { analyseMemory } from '../memory.ts';
+import type { Graph, LoopNode, Node, Type, Value } from '../../src/graph/types.ts';
 import { keepsFrames } from '../procedures/program.ts';
 import type { Decided } from './decide.ts';
-import { loopChain, sizeBefore, tripBounds } from './slots.ts';
-import { commonBlock, type Structure } from './structure.ts';
+import { type Region, Regions } from './regions.ts';
+import { loopChain, tripBounds } from './slots.ts';
+import { commonBlock, statementAround, type Structure } from './structure.ts';
 
 /** The kept values of one loop's iterations. */
 export interface Frame {
@@ -26,11 +24,6 @@ export interface Reserved {
   readonly frames: readonly Frame[];
   /** What lies in the workspace instead of in arrays of its own. */
   readonly regions: readonly Region[];
-}
-
-export interface Region {
-  readonly alloc: AllocNode;
-  readonly length: Value;
 }
 
 export interface Frames {
@@ -123,14 +116,10 @@ function layOut({ graph, structure, decided, mayChangeLength, areStacked, withRe
     known.nodes.push(...builder.nodes);
     known.frames.push(frame);
   }
-  for (const alloc of withRegions ? arraysInWorkspace(graph) : []) {
-    const at = statementAround(structure, graph.body, alloc);
-    const builder = new BlockBuilder(at.origin, true);
-    const length = sizeBefore(structure, alloc, at, builder, mayChangeLength);
-    if (length === undefined) continue;
+  for (const { region, at, nodes } of withRegions ? new Regions(graph, mayChangeLength).all() : []) {
     const known = reserveAt(at);
-    known.nodes.push(...builder.nodes);
-    known.regions.push({ alloc, length });
+    known.nodes.push(...nodes);
+    known.regions.push(region);
   }
 
   const byValue = new Map<Value, Frame>();
@@ -172,61 +161,6 @@ function byLoop(structure: Structure, kept: readonly Decided[]): Grouped {
 
 function isRow({ decision }: Decided): boolean {
   return decision.kind === 'perIteration' && decision.row !== undefined;
-}
-
-/**
- * Arrays that start as zeros and are only ever used by name, element by element: those of the backward sweep, and of the forward one
- * those of the function's own block that loops in loops use, that certainly have each element that is asked for, and that nobody asks
- * for their length; but not a few numbers.
- */
-function arraysInWorkspace(graph: Graph): readonly AllocNode[] {
-  const allocs: AllocNode[] = [];
-  const otherwise = new Set<Value>();
-  const uncertain = new Set<Value>();
-  const literals = new Set<Value>();
-  const isInside = elementsInside(graph, analyseMemory(graph));
-  visit(graph.body, (node) => {
-    if (node.kind === 'literal') literals.add(node.result);
-    const isMade = node.kind === 'alloc' && node.init.kind === 'zeros' && node.result.type.kind === 'array';
-    if (isMade && node.result.type.container === 'Float64Array') allocs.push(node);
-    const isAccess = node.kind === 'load' || node.kind === 'store' || node.kind === 'accumulate';
-    const byElement = isAccess || node.kind === 'length';
-    const isCertain = isAccess && node.key.kind === 'index' && isInside(node.memory, node.key.index);
-    if (byElement && !isCertain) uncertain.add(node.memory);
-    for (const operand of operands(node)) if (!byElement || operand !== node.memory) otherwise.add(operand);
-    if (node.kind === 'if') for (const arm of [node.then, node.else]) exitOperands(arm.exit).forEach((value) => otherwise.add(value));
-    if (node.kind === 'loop') [...node.done, ...exitOperands(node.body.exit)].forEach((value) => otherwise.add(value));
-  });
-  exitOperands(graph.body.exit).forEach((value) => otherwise.add(value));
-  const inner = usedInInnerLoops(graph.body);
-  const own = new Set(graph.body.nodes);
-  const isOfForward = (alloc: AllocNode): boolean => {
-    const { init, result } = alloc;
-    return own.has(alloc) && inner.has(result) && !uncertain.has(result) && 'length' in init && !literals.has(init.length);
-  };
-  return allocs.filter((alloc) => !otherwise.has(alloc.result) && (alloc.backward === true || isOfForward(alloc)));
-}
-
-/** The memory that is used in loops within loops. */
-function usedInInnerLoops(body: Block): ReadonlySet<Value> {
-  const found = new Set<Value>();
-  const look = (block: Block, depth: number): void => {
-    for (const node of block.nodes) {
-      if (depth > 1 && 'memory' in node) found.add(node.memory);
-      for (const inner of blocks(node)) look(inner, node.kind === 'loop' ? depth + 1 : depth);
-    }
-  };
-  look(body, 0);
-  return found;
-}
-
-/** The statement of the function's own block that contains a node. */
-function statementAround(structure: Structure, body: Block, inner: Node): Node {
-  let node: Node = inner;
-  for (let block = structure.placeOfNode(node).block; block !== body; block = structure.placeOfNode(node).block) {
-    node = structure.ownerOf(block)!;
-  }
-  return node;
 }
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {

@@ -7,6 +7,7 @@ import { elementLoop } from '../element-loop.ts';
 import { emptyOf, type Sized } from '../reusable-arrays.ts';
 import { type Cells, plus, times } from './cells.ts';
 import type { Frame, Frames } from './frames.ts';
+import type { Region } from './regions.ts';
 import type { Structure } from './structure.ts';
 
 /** The first free cell: undefined where it is 0. */
@@ -21,6 +22,7 @@ interface Indexed {
 export interface PlacedRegion {
   readonly base: Top;
   readonly length: Value;
+  readonly guards: Region['guards'];
 }
 
 export class Layout {
@@ -66,9 +68,9 @@ export class Layout {
       size = plus(builder, next, isFirst ? unclamped : clamped);
       next = plus(builder, next, clamped);
     }
-    for (const { alloc, length } of reserved.regions) {
-      this.regions.set(alloc.result, { base: next, length });
-      size = this.behind(next, length, alloc.result, builder);
+    for (const { alloc, length, places, guards } of reserved.regions) {
+      this.regions.set(alloc.result, { base: next, length, guards });
+      size = this.behind(next, places, alloc.result, builder);
       next = size;
     }
     // Kept references lie beside the workspace.

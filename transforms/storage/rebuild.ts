@@ -3,7 +3,7 @@
  * into being where the backward sweep first wants them, positions run through the loops that need them.
  */
 
-import { atIndex, BlockBuilder, integer, newFrame, newValue } from '../../src/graph/build.ts';
+import { atIndex, BlockBuilder, integer, newFrame, newValue, yields } from '../../src/graph/build.ts';
 import { append } from '../../src/graph/lists.ts';
 import type { AllocNode, Block, Graph, IfNode, LoopNode, Node, Value } from '../../src/graph/types.ts';
 import { mapExit, mapOperands, operands, results } from '../../src/graph/walk.ts';
@@ -153,9 +153,29 @@ export class Rebuild {
       case 'loop':
         return this.loop(node, top, builder);
       default:
-        this.statement(mapOperands(node, this.use), builder);
+        this.guarded(node, builder);
         return top;
     }
+  }
+
+  /** A plain node; what is written to the workspace where there may be no element looks first. */
+  private guarded(node: Node, builder: BlockBuilder): void {
+    const used = mapOperands(node, this.use);
+    const region = 'memory' in node ? this.layout.regions.get(node.memory) : undefined;
+    const guard = region?.guards.get(node);
+    if (region === undefined || guard === undefined || !('key' in used) || used.key.kind !== 'index') {
+      this.statement(used, builder);
+      return;
+    }
+    const { index } = used.key;
+    const asked = [
+      ...(guard.mayBeNegative ? [builder.apply('ge', [index, builder.literal(0)])] : []),
+      ...(guard.mayBeBehind ? [builder.apply('lt', [index, region.length])] : []),
+    ];
+    const inner = new BlockBuilder(node.origin, node.backward);
+    this.statement(used, inner);
+    const nothing = new BlockBuilder(node.origin, node.backward);
+    builder.if(asked.reduce((all, one) => builder.apply('and', [all, one])), inner.block(yields([])), nothing.block(yields([])), []);
   }
 
   /** A plain node; accesses to what lies in the workspace become accesses to it. */

@@ -86,7 +86,7 @@ function isNonNegative(structure: Structure, value: Value): boolean {
 }
 
 /** Copies of bounds to a place before the loops. */
-class Hoist {
+export class Hoist {
   private readonly structure: Structure;
   private readonly order: number;
   private readonly loops: readonly LoopNode[];
@@ -166,6 +166,8 @@ class Hoist {
     if (isOutside) return value;
     if (node?.kind === 'length') {
       const memory = this.restored(node.memory);
+      const size = this.sizeOf(memory);
+      if (size !== undefined) return size;
       const place = this.structure.placeOf(memory);
       const fixed = place !== undefined && this.structure.pathOf(place.block).length === 1 && place.order < this.order;
       return fixed && !this.mayChangeLength(memory) ? this.builder.length(memory) : undefined;
@@ -175,6 +177,13 @@ class Hoist {
     return operands.every((operand) => operand !== undefined)
       ? this.builder.apply(node.op, operands, { type: value.type })
       : undefined;
+  }
+
+  /** What a typed array was made with, if that is whole: it may lie in the workspace, where nobody can ask for its length. */
+  private sizeOf(memory: Value): Value | undefined {
+    const made = this.structure.nodeOf(memory);
+    const isSized = made?.kind === 'alloc' && made.init.kind === 'zeros' && made.init.length.type.kind === 'integer';
+    return isSized && memory.type.kind === 'array' && memory.type.container !== 'Array' ? this.exact(made.init.length) : undefined;
   }
 
   /** What is restored outside of all loops is what it was. */

@@ -100,3 +100,12 @@ export function isInScope(structure: Structure, value: Value, block: Block, orde
   const place = structure.placeOf(value);
   return place !== undefined && place.order < order && structure.pathOf(block).includes(place.block);
 }
+
+/** The statement of the function's own block that contains a node. */
+export function statementAround(structure: Structure, body: Block, inner: Node): Node {
+  let node: Node = inner;
+  for (let block = structure.placeOfNode(node).block; block !== body; block = structure.placeOfNode(node).block) {
+    node = structure.ownerOf(block)!;
+  }
+  return node;
+}

@@ -4,12 +4,12 @@
  * The bound need not be reached: `t += 1` in two loops grows by no more than the product of their bounds.
  */
 
-import { type BlockBuilder, integer } from '../../src/graph/build.ts';
-import type { LoopNode, Node, Value } from '../../src/graph/types.ts';
-import { definedIn, exitOperands, results, visit } from '../../src/graph/walk.ts';
-import type { IndexFacts } from '../index-facts.ts';
-import { breaksOf } from '../memory.ts';
-import { Linear, type Unknown } from '../storage/linear.ts';
+import { type BlockBuilder, integer } from '../src/graph/build.ts';
+import type { LoopNode, Node, Value } from '../src/graph/types.ts';
+import { exitOperands, results, visitNodes } from '../src/graph/walk.ts';
+import type { IndexFacts } from './index-facts.ts';
+import { breaksOf } from './memory.ts';
+import { Linear, type Unknown } from './storage/linear.ts';
 
 /** What defines a value of the nest. */
 type Definition =
@@ -17,24 +17,39 @@ type Definition =
   | { readonly kind: 'counter'; readonly loop: LoopNode }
   | { readonly kind: 'carried'; readonly loop: LoopNode; readonly place: number };
 
+/** So many elements, or more. */
+export interface Count {
+  readonly value: Value;
+  /** It may be NaN or infinite where the loops do not run: `x.length / rows`. */
+  readonly isFinite: boolean;
+}
+
+interface Surroundings {
+  readonly facts: IndexFacts;
+  readonly nodes: ReadonlyMap<Value, Node>;
+  /** What stands in front of the nest: bounds are computed there. */
+  readonly before: BlockBuilder;
+  readonly inFront: (value: Value) => Value | undefined;
+}
+
 interface Atom extends Unknown {
   readonly value: Value;
 }
 
 export class Extents {
   private readonly definitions = new Map<Value, Definition>();
-  private readonly inside: ReadonlySet<Value>;
   private readonly known = new Map<Value, Value | undefined>();
   private readonly facts: IndexFacts;
   private readonly nodes: ReadonlyMap<Value, Node>;
   private readonly before: BlockBuilder;
+  private readonly inFront: (value: Value) => Value | undefined;
 
-  /** `nodes`: what defines the values of the whole graph. Bounds are appended to `before`, which stands in front of the nest. */
-  constructor(nest: LoopNode, facts: IndexFacts, nodes: ReadonlyMap<Value, Node>, before: BlockBuilder) {
+  /** `nest`: what runs. `nodes`: what defines the values of the whole graph. `inFront`: a number as it is known in front of the nest. */
+  constructor(nest: readonly Node[], { facts, nodes, before, inFront }: Surroundings) {
     this.facts = facts;
+    this.inFront = inFront;
     this.nodes = nodes;
     this.before = before;
-    this.inside = definedIn(nest);
     const add = (node: Node): void => {
       if (node.kind === 'loop') {
         if (node.counter) this.definitions.set(node.counter.variable, { kind: 'counter', loop: node });
@@ -42,22 +57,23 @@ export class Extents {
         node.results.forEach((result) => this.definitions.set(result, { kind: 'node', node }));
       } else if ('result' in node && node.result !== undefined) this.definitions.set(node.result, { kind: 'node', node });
     };
-    add(nest);
-    visit(nest.body, add);
+    visitNodes(nest, add);
   }
 
   /** More than all indices, a whole number; undefined where nobody knows. `around` each: the loops that it is used in. */
-  countOf(index: Value, around: readonly LoopNode[]): Value | undefined {
+  countOf(index: Value, around: readonly LoopNode[]): Count | undefined {
     if (!this.isNonNegative(index, around)) return undefined;
     // What holds in these loops need not hold in others.
     this.known.clear();
     const most = this.largest(index, around);
     const count = most && this.sum(most, this.before.literal(1));
-    return count && (count.type.kind === 'integer' ? count : this.before.apply('ceil', [count], { type: integer }));
+    if (count === undefined) return undefined;
+    const value = count.type.kind === 'integer' ? count : this.before.apply('ceil', [count], { type: integer });
+    return { value, isFinite: isWhole(value, { get: (each) => this.nodeInFront(each) }) };
   }
 
   /** What computes a number in front of the nest. */
-  nodeInFront(value: Value): Node | undefined {
+  private nodeInFront(value: Value): Node | undefined {
     return this.before.nodes.find((each) => results(each).includes(value)) ?? this.nodes.get(value);
   }
 
@@ -80,13 +96,15 @@ export class Extents {
   }
 
   private boundOf(value: Value, around: readonly LoopNode[]): Value | undefined {
-    if (!this.inside.has(value)) return value;
+    const inFront = this.inFront(value);
+    if (inFront !== undefined) return inFront;
     const definition = this.definitions.get(value);
     if (definition === undefined) return undefined;
     if (definition.kind === 'counter') return this.lastOf(definition.loop, around);
     if (definition.kind === 'carried') return this.grown(definition.loop, definition.place, around);
     const { node } = definition;
     if (node.kind === 'literal') return this.before.literal(node.value, value.type);
+    if (node.kind === 'length') return this.sizeOf(node.memory, around);
     if (node.kind === 'loop') {
       const carried = carriedOut(node, value);
       return carried === undefined ? undefined : this.grown(node, carried, around);
@@ -112,6 +130,14 @@ export class Extents {
       default:
         return undefined;
     }
+  }
+
+  /** As many elements as an array was made with, or one more: a size need not be whole. */
+  private sizeOf(memory: Value, around: readonly LoopNode[]): Value | undefined {
+    const made = this.nodes.get(memory);
+    const isTyped = memory.type.kind === 'array' && memory.type.container !== 'Array';
+    const isSized = made?.kind === 'alloc' && (made.init.kind === 'zeros' || made.init.kind === 'holes');
+    return isTyped && isSized ? this.largest(made.init.length, around) : undefined;
   }
 
   /** The last number that a counter reaches, or a larger one. */
@@ -281,6 +307,21 @@ export class Extents {
     if (x === 0 || y === 1) return a;
     return y === 0 || x === 1 ? b : this.before.apply('mul', [a, b], { type: typeOf(a, b) });
   }
+}
+
+/** The larger one of a size and a count that may be no number. */
+export function larger(most: Value, { value, isFinite }: Count, before: BlockBuilder): Value {
+  if (isFinite) return before.apply('max', [most, value], { type: integer });
+  const isMore = before.apply('and', [before.apply('gt', [value, most]), before.apply('lt', [value, before.literal(Infinity)])]);
+  return before.apply('select', [isMore, value, most], { type: integer });
+}
+
+/** Whether a number is computed from whole numbers alone, and so neither NaN nor infinite. */
+export function isWhole(value: Value, nodes: { get(value: Value): Node | undefined }): boolean {
+  const node = nodes.get(value);
+  if (node?.kind === 'literal') return Number.isInteger(node.value);
+  if (node?.kind !== 'apply') return value.type.kind === 'integer';
+  return node.op !== 'div' && node.operands.every((operand) => isWhole(operand, nodes));
 }
 
 /** Never negative where no operand is. */
