@@ -17,6 +17,13 @@ it.each([-1, 0.5, Number.NaN])('a plain array at %s', (at) => {
   expect(() => module['jvp_displaced']!([1, 2, 3], at, [1, 1, 1])).toThrow(new RangeError(`a has no element at ${at}`));
 });
 
+it('a row that a matrix does not have, though there is room for it in the workspace', () => {
+  const staged = evaluate(readFileSync(path.join(fixturesFolder, 'mechanisms/staged.grad.ts'), 'utf8')) as unknown as typeof module;
+  const [l, weights, x] = [[[0.4], [0.6]], [0.9, -1.1], [[1, 2]]];
+  expect(() => staged['grad_raggedPoints']!([[0.3]], l, weights, x)).toThrow(TypeError);
+  expect(() => staged['grad_raggedPoints']!([[0.3]], l, weights, [])).not.toThrow();
+});
+
 it('a typed array behind its end', () => {
   expect(() => module['grad_overTheEnd']!(Float64Array.of(1, 2, 3), 4)).toThrow(/^a has length 3, and 3 is an index into it$/);
 });

@@ -4,11 +4,13 @@
  * The bound need not be reached: `t += 1` in two loops grows by no more than the product of their bounds.
  */
 
-import { type BlockBuilder, integer } from '../src/graph/build.ts';
-import type { LoopNode, Node, Value } from '../src/graph/types.ts';
-import { exitOperands, results, visitNodes } from '../src/graph/walk.ts';
-import type { IndexFacts } from './index-facts.ts';
-import { breaksOf } from './memory.ts';
+import { atIndex, type BlockBuilder, integer, newValue } from '../src/graph/build.ts';
+import type { ArrayType, Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
+import { exitOperands, results, visit } from '../src/graph/walk.ts';
+import { ArrayUses } from './array-uses.ts';
+import { elementLoop } from './element-loop.ts';
+import { IndexFacts } from './index-facts.ts';
+import { breaksOf, type Memory, type Root } from './memory.ts';
 import { Linear, type Unknown } from './storage/linear.ts';
 
 /** What defines a value of the nest. */
@@ -24,9 +26,50 @@ export interface Count {
   readonly isFinite: boolean;
 }
 
-interface Surroundings {
+/** What is asked again and again of a graph. */
+export class Definitions {
   readonly facts: IndexFacts;
-  readonly nodes: ReadonlyMap<Value, Node>;
+  readonly uses: ArrayUses;
+  /** What defines each value, and of which loop a counter or a carried value is. */
+  readonly nodes = new Map<Value, Node>();
+  readonly definitions = new Map<Value, Definition>();
+  private readonly body: Block;
+
+  constructor(graph: Graph, memory: Memory) {
+    this.body = graph.body;
+    this.facts = IndexFacts.of(graph);
+    this.uses = new ArrayUses(graph, memory);
+    visit(graph.body, (node) => {
+      for (const result of results(node)) {
+        this.nodes.set(result, node);
+        this.definitions.set(result, { kind: 'node', node });
+      }
+      if (node.kind !== 'loop') return;
+      if (node.counter) this.definitions.set(node.counter.variable, { kind: 'counter', loop: node });
+      node.body.params.forEach((param, place) => this.definitions.set(param, { kind: 'carried', loop: node, place }));
+    });
+  }
+
+  /** What a loop of the function's own block has found already. */
+  longestRow(matrix: Value, isInFront: (value: Value) => boolean): Value | undefined {
+    const found = this.body.nodes.find((node) => node.kind === 'loop' && isSearchForLongest(node, matrix) && isInFront(node.results[0]!));
+    return found && results(found)[0];
+  }
+}
+
+/** As `longestRow` of `Extents` makes it. */
+function isSearchForLongest({ body, results: found, counter }: LoopNode, matrix: Value): boolean {
+  const [load, length, most] = body.nodes;
+  return (
+    found.length === 1 && body.nodes.length === 3 &&
+    load?.kind === 'load' && load.memory === matrix && load.key.kind === 'index' && load.key.index === counter?.variable &&
+    length?.kind === 'length' && length.memory === load.result &&
+    most?.kind === 'apply' && most.op === 'max' && most.operands[0] === body.params[0] && most.operands[1] === length.result
+  );
+}
+
+interface Surroundings {
+  readonly program: Definitions;
   /** What stands in front of the nest: bounds are computed there. */
   readonly before: BlockBuilder;
   readonly inFront: (value: Value) => Value | undefined;
@@ -37,39 +80,56 @@ interface Atom extends Unknown {
 }
 
 export class Extents {
-  private readonly definitions = new Map<Value, Definition>();
-  private readonly known = new Map<Value, Value | undefined>();
+  private readonly definitions: ReadonlyMap<Value, Definition>;
+  private known = new Map<Value, Value | undefined>();
+  private readonly program: Definitions;
   private readonly facts: IndexFacts;
   private readonly nodes: ReadonlyMap<Value, Node>;
   private readonly before: BlockBuilder;
   private readonly inFront: (value: Value) => Value | undefined;
+  private readonly uses: ArrayUses;
+  /** Arrays whose length is in question. */
+  private readonly measured = new Set<Root>();
+  /** How long the longest row of a parameter is. */
+  private readonly longest = new Map<Value, Value>();
 
-  /** `nest`: what runs. `nodes`: what defines the values of the whole graph. `inFront`: a number as it is known in front of the nest. */
-  constructor(nest: readonly Node[], { facts, nodes, before, inFront }: Surroundings) {
+  /** `inFront`: a number as it is known in front of the nest. */
+  constructor({ program, before, inFront }: Surroundings) {
+    const { facts, uses, nodes, definitions } = program;
+    this.program = program;
     this.facts = facts;
-    this.inFront = inFront;
+    this.uses = uses;
     this.nodes = nodes;
+    this.definitions = definitions;
     this.before = before;
-    const add = (node: Node): void => {
-      if (node.kind === 'loop') {
-        if (node.counter) this.definitions.set(node.counter.variable, { kind: 'counter', loop: node });
-        node.body.params.forEach((param, place) => this.definitions.set(param, { kind: 'carried', loop: node, place }));
-        node.results.forEach((result) => this.definitions.set(result, { kind: 'node', node }));
-      } else if ('result' in node && node.result !== undefined) this.definitions.set(node.result, { kind: 'node', node });
-    };
-    visitNodes(nest, add);
+    this.inFront = inFront;
   }
 
   /** More than all indices, a whole number; undefined where nobody knows. `around` each: the loops that it is used in. */
   countOf(index: Value, around: readonly LoopNode[]): Count | undefined {
     if (!this.isNonNegative(index, around)) return undefined;
-    // What holds in these loops need not hold in others.
-    this.known.clear();
-    const most = this.largest(index, around);
-    const count = most && this.sum(most, this.before.literal(1));
-    if (count === undefined) return undefined;
+    const most = this.apart(() => this.largest(index, around));
+    return most && this.asCount(this.sum(most, this.before.literal(1)));
+  }
+
+  /** A whole number that the value does not exceed in any iteration. */
+  mostOf(value: Value, around: readonly LoopNode[]): Count | undefined {
+    const most = this.apart(() => this.largest(value, around));
+    return most && this.asCount(most);
+  }
+
+  private asCount(count: Value): Count {
     const value = count.type.kind === 'integer' ? count : this.before.apply('ceil', [count], { type: integer });
     return { value, isFinite: isWhole(value, { get: (each) => this.nodeInFront(each) }) };
+  }
+
+  /** What holds in some loops need not hold in others. */
+  private apart<T>(find: () => T): T {
+    const { known } = this;
+    this.known = new Map();
+    const found = find();
+    this.known = known;
+    return found;
   }
 
   /** What computes a number in front of the nest. */
@@ -132,12 +192,57 @@ export class Extents {
     }
   }
 
-  /** As many elements as an array was made with, or one more: a size need not be whole. */
+  /** As many elements as an array has at most, or one more: a size need not be whole. */
   private sizeOf(memory: Value, around: readonly LoopNode[]): Value | undefined {
-    const made = this.nodes.get(memory);
-    const isTyped = memory.type.kind === 'array' && memory.type.container !== 'Array';
-    const isSized = made?.kind === 'alloc' && (made.init.kind === 'zeros' || made.init.kind === 'holes');
-    return isTyped && isSized ? this.largest(made.init.length, around) : undefined;
+    const sizes = [...this.uses.memory.rootsOf(memory)].map((root) => this.sizeOfRoot(root, around));
+    const [first, ...others] = sizes;
+    if (first === undefined || others.length === 0) return first;
+    return sizes.every((size) => size?.type.kind === 'integer') ? sizes.reduce((most, size) => this.larger(most!, size!)) : undefined;
+  }
+
+  private sizeOfRoot(root: Root, around: readonly LoopNode[]): Value | undefined {
+    const matrix = this.uses.matrixOf(root);
+    if (matrix !== undefined) return this.longestRow(matrix);
+    const made = this.uses.madeAs(root);
+    if (made === undefined || (made.init.kind !== 'zeros' && made.init.kind !== 'holes') || this.measured.has(root)) return undefined;
+    this.measured.add(root);
+    const { length } = made.init;
+    const isTyped = root.type.kind === 'array' && root.type.container !== 'Array';
+    const size = isTyped ? this.largest(length, around) : this.grownSize(root, length, around);
+    this.measured.delete(root);
+    return size;
+  }
+
+  /** A plain array becomes longer where something is stored behind its end. */
+  private grownSize(root: Root, length: Value, around: readonly LoopNode[]): Value | undefined {
+    let size = length.type.kind === 'integer' ? this.largest(length, around) : undefined;
+    for (const stored of this.uses.storesTo(root)) {
+      if (this.facts.isWithin(stored.index, length)) continue;
+      const count = size && this.countOf(stored.index, stored.around);
+      if (size === undefined || !count?.isFinite) return undefined;
+      size = this.larger(size, count.value);
+    }
+    return size;
+  }
+
+  private larger(a: Value, b: Value): Value {
+    if (this.spellingOf(a) === this.spellingOf(b)) return a;
+    return this.before.apply('max', [a, b], { type: integer });
+  }
+
+  private longestRow(matrix: Value): Value {
+    const known = this.longest.get(matrix) ?? this.program.longestRow(matrix, (value) => this.inFront(value) !== undefined);
+    if (known !== undefined) {
+      this.longest.set(matrix, known);
+      return known;
+    }
+    const longest = newValue(integer, 'longest');
+    elementLoop(this.before, this.before.length(matrix), (inner, r, [most]) => {
+      const row = inner.load(matrix, atIndex(r), (matrix.type as ArrayType).element, 'row');
+      return [inner.apply('max', [most!, inner.length(row)], { type: integer })];
+    }, [{ initial: this.before.literal(0), result: longest }]);
+    this.longest.set(matrix, longest);
+    return longest;
   }
 
   /** The last number that a counter reaches, or a larger one. */
@@ -193,7 +298,7 @@ export class Extents {
     if (bound === undefined) return undefined;
     const whole = bound.type.kind === 'integer' ? bound : this.before.apply('ceil', [bound], { type: integer });
     const trips = counter.step > 0 && counter.test === '<' ? whole : this.sum(whole, this.before.literal(1));
-    if (this.facts.isNonNegative(trips)) return trips;
+    if (this.facts.isNonNegative(trips) || [...this.longest.values()].includes(trips)) return trips;
     // A loop that does not run takes nothing away, whatever its bound is.
     const zero = this.before.literal(0);
     return this.before.apply('select', [this.before.apply('gt', [trips, zero]), trips, zero], { type: integer });

@@ -16,12 +16,12 @@
  * Copies pay where the outermost loop runs more than a few times. Nobody knows, so only what its iterations meet again is copied.
  */
 
-import { atIndex, BlockBuilder, integer, newValue, real, withChanges, workspaceType } from '../src/graph/build.ts';
+import { atIndex, BlockBuilder, integer, newValue, real, withChanges, workspaceType, yields } from '../src/graph/build.ts';
 import type { Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { blocks, mapBlocks, readsOf, visit, withNodes } from '../src/graph/walk.ts';
 import { elementLoop } from './element-loop.ts';
 import { eliminateDead } from './eliminate-dead.ts';
-import { larger } from './extents.ts';
+import { type Count, larger } from './extents.ts';
 import { share } from './share.ts';
 import { Candidates, type Copied } from './staging/candidates.ts';
 import type { Access } from './staging/uses.ts';
@@ -47,11 +47,12 @@ export function stage(graph: Graph): Graph {
     const before = new BlockBuilder(undefined, node.backward ?? false);
     const copied = candidates.of(node, before);
     if (copied.length === 0) return [node];
-    const staged = new Staged(copied, { workspace, top: top && candidates.atLeastZero(top, before), before, nodes: candidates.nodes, known });
+    const staged = new Staged(copied, { workspace, top: top && candidates.atLeastZero(top, before), before, nodes: candidates.nodes, known, isInFront: (value) => candidates.isInFront(value, node) });
     staged.copyIn(isTaken);
     isTaken = true;
     staged.zeroed.forEach((array) => filled.add(array));
-    return [...before.nodes, mapBlocks(node, staged.inside), ...staged.copiedBack(node)];
+    const nest = mapBlocks(node, (inner) => staged.inside(inner, [node]));
+    return [...before.nodes, nest, ...staged.copiedBack(node)];
   };
   const nodes = graph.body.nodes.flatMap((node) => {
     const staged = stagedIn(node);
@@ -126,6 +127,8 @@ interface Room {
 /** Of each row, counted from the first row. */
 interface Starts {
   readonly matrix: Value;
+  /** A row takes as much room as it is long, and no less than this. */
+  readonly counts: readonly Count[];
   readonly base: Value | undefined;
   /** What all rows need. */
   readonly total: Value;
@@ -133,7 +136,16 @@ interface Starts {
   readonly part: Value;
 }
 
-type KeyOf = (inner: BlockBuilder, i: Value) => Value;
+interface Filling {
+  readonly array: Value;
+  readonly length: Value;
+  /** Where there are more. */
+  readonly places: Value | undefined;
+  readonly keyOf: (inner: BlockBuilder, i: Value) => Value;
+}
+
+/** A loop, or something else that has blocks. */
+type Around = LoopNode | undefined;
 
 interface Surroundings {
   readonly workspace: Value;
@@ -144,6 +156,7 @@ interface Surroundings {
   /** What defines each value of the function. */
   readonly nodes: ReadonlyMap<Value, Node>;
   readonly known: KnownBefore;
+  readonly isInFront: (value: Value) => boolean;
 }
 
 /** A nest whose arrays lie in the workspace. */
@@ -159,8 +172,10 @@ class Staged {
   private readonly before: BlockBuilder;
   private readonly nodes: ReadonlyMap<Value, Node>;
   private readonly known: KnownBefore;
+  private readonly isInFront: (value: Value) => boolean;
 
-  constructor(copied: readonly Copied[], { workspace, top, before, nodes, known }: Surroundings) {
+  constructor(copied: readonly Copied[], { workspace, top, before, nodes, known, isInFront }: Surroundings) {
+    this.isInFront = isInFront;
     this.known = known;
     this.workspace = workspace;
     this.before = before;
@@ -172,8 +187,8 @@ class Staged {
       return taken;
     };
     this.rooms = copied.map((array, place) => {
-      const { value, isMatrix, accesses } = array;
-      const starts = isMatrix ? this.startsOf(value, take) : undefined;
+      const { isMatrix, accesses } = array;
+      const starts = isMatrix ? this.startsOf(array, take) : undefined;
       const places = starts?.total ?? this.placesOf(array);
       const room = { array, places, base: take(places, this.nameOf(copied[place + 1])), ...(starts && { starts }) };
       for (const access of accesses) {
@@ -203,17 +218,22 @@ class Staged {
         elementLoop(before, known.lengthOf(value, before), (rows, r) => {
           const row = rows.load(value, atIndex(r), rowType(value), 'row');
           const start = this.startAt(rows, room, r);
-          this.fill(rows, room, row, rows.length(row), false, (inner, i) => inner.apply('add', [start, i], { type: integer }));
+          const length = rows.length(row);
+          const places = counts.length > 0 ? longEnough(length, counts, rows) : undefined;
+          this.fill(rows, room, { array: row, length, places, keyOf: (inner, i) => inner.apply('add', [start, i], { type: integer }) });
         });
-      } else this.fill(before, room, value, known.lengthOf(value, before), counts.length > 0, (inner, i) => this.at(inner, room, i));
+      } else {
+        const places = counts.length > 0 ? room.places : undefined;
+        this.fill(before, room, { array: value, length: known.lengthOf(value, before), places, keyOf: (inner, i) => this.at(inner, room, i) });
+      }
     }
   }
 
   /** With the numbers of an array, and NaN behind them: reading what is missing would make V8 put each number into a box. */
-  private fill(builder: BlockBuilder, room: Room, array: Value, length: Value, isLonger: boolean, keyOf: KeyOf): void {
+  private fill(builder: BlockBuilder, room: Room, { array, length, places, keyOf }: Filling): void {
     elementLoop(builder, length, (inner, i) => this.put(inner, room, keyOf(inner, i), inner.load(array, atIndex(i), real)));
-    if (!isLonger || room.array.isWritten) return;
-    elementLoop(builder, room.places, (inner, i) => this.put(inner, room, keyOf(inner, i), inner.literal(NaN)), [], length);
+    if (places === undefined || room.array.isWritten) return;
+    elementLoop(builder, places, (inner, i) => this.put(inner, room, keyOf(inner, i), inner.literal(NaN)), [], length);
   }
 
   copiedBack({ backward }: LoopNode): readonly Node[] {
@@ -235,27 +255,51 @@ class Staged {
     return after.nodes;
   }
 
-  /** What stands in the nest, with accesses to the workspace. */
-  readonly inside = (block: Block): Block => {
+  /** What stands in the nest, with accesses to the workspace. `around`: the loops, outermost first. */
+  inside(block: Block, around: readonly Around[]): Block {
     const nodes = block.nodes.flatMap((node): readonly Node[] => {
       const staged = this.byAccess.get(node);
       const builder = new BlockBuilder(node.origin, node.backward ?? false);
       const matrix = node.kind === 'load' ? this.rows.get(node.result) : undefined;
       if (matrix !== undefined && node.kind === 'load' && node.key.kind === 'index') {
+        if (matrix.array.doubtful.has(node.result)) this.expectRow(matrix.array.value, node.key.index, around, builder);
         this.begins.set(node.result, this.startAt(builder, matrix, node.key.index));
         return [node, ...builder.nodes];
       }
-      if (staged === undefined) return [mapBlocks(node, this.inside)];
+      if (staged === undefined) return [mapBlocks(node, (inner) => this.inside(inner, node.kind === 'loop' ? [...around, node] : [...around, undefined]))];
       const { room, access: { row, index } } = staged;
       const key = atIndex(row ? builder.apply('add', [this.begins.get(row.value)!, index], { type: integer }) : this.at(builder, room, index));
       return [...builder.nodes, withChanges(staged.access.node, { memory: this.workspace, key, part: room.array.value })];
     });
     return withNodes(block, nodes);
-  };
+  }
+
+  /**
+   * The workspace has a place for every row, where the primal finds none and throws. What a loop through the rows asks for is compared
+   * in front of the nest. The backward sweep asks for no others.
+   */
+  private expectRow(matrix: Value, index: Value, around: readonly Around[], inner: BlockBuilder): void {
+    if (this.nodes.get(matrix)?.kind === 'shadow' || around.some((owner) => owner?.backward)) return;
+    const last = this.lastRow(index, around);
+    const builder = last === undefined ? inner : this.before;
+    const rows = this.known.lengthOf(matrix, this.before);
+    const isMissing = last === undefined ? builder.apply('ge', [index, rows]) : builder.apply('and', [last.runs, builder.apply('gt', [last.count, rows])]);
+    const then = new BlockBuilder(builder.origin);
+    const error = then.carry([`new TypeError(\`${matrix.name ?? 'an array'} has no row \${`, last === undefined ? index : rows, '}`)'], { kind: 'opaque', text: 'TypeError' });
+    builder.if(isMissing, then.block({ kind: 'throw', error }), new BlockBuilder(builder.origin).block(yields([])), []);
+  }
+
+  /** How many rows a loop directly in the nest goes through, from 0 on, if the nest runs. */
+  private lastRow(index: Value, around: readonly Around[]): { readonly runs: Value; readonly count: Value } | undefined {
+    const [nest, loop, ...others] = around.map((owner) => owner?.counter);
+    if (others.length > 0 || nest?.to === undefined || loop?.to === undefined) return undefined;
+    const isThrough = loop.variable === index && loop.step === 1 && loop.test === '<' && this.isInFront(loop.to) && nest.step > 0;
+    return isThrough ? { runs: this.before.apply(nest.test === '<' ? 'lt' : 'le', [nest.from, nest.to]), count: loop.to } : undefined;
+  }
 
   /** The length of the array, or more where the nest asks for more. */
   private placesOf({ value, counts }: Copied): Value {
-    return counts.reduce((most, count) => larger(most, count, this.before), this.known.lengthOf(value, this.before));
+    return longEnough(this.known.lengthOf(value, this.before), counts, this.before);
   }
 
   /** What the room of an array begins with: where its rows begin, or its numbers. */
@@ -266,28 +310,28 @@ class Staged {
   }
 
   /** Of a matrix and its gradient once. */
-  private startsOf(value: Value, take: (size: Value, name: string | undefined) => Value | undefined): Starts {
+  private startsOf({ value, counts }: Copied, take: (size: Value, name: string | undefined) => Value | undefined): Starts {
     const { before, known } = this;
     const matrix = known.lengthsFrom(value);
     const found = this.starts.get(matrix);
     if (found !== undefined) return found;
-    const total = newValue(integer, 'total');
+    const total = newValue(integer, 'places');
     elementLoop(before, known.lengthOf(matrix, before), (inner, r, [so]) => {
       const length = inner.length(inner.load(matrix, atIndex(r), rowType(matrix), 'row'));
-      return [inner.apply('add', [so!, length], { type: integer })];
+      return [inner.apply('add', [so!, longEnough(length, counts, inner)], { type: integer })];
     }, [{ initial: before.literal(0), result: total }]);
-    const starts = { matrix, base: take(known.lengthOf(matrix, before), value.name && `offset_${value.name}`), total, part: newValue(integer, 'start') };
+    const starts = { matrix, counts, base: take(known.lengthOf(matrix, before), value.name && `offset_${value.name}`), total, part: newValue(integer, 'start') };
     this.starts.set(matrix, starts);
     return starts;
   }
 
-  private fillStarts({ matrix, base, part }: Starts): void {
+  private fillStarts({ matrix, counts, base, part }: Starts): void {
     const { before, known } = this;
     elementLoop(before, known.lengthOf(matrix, before), (inner, r, [start]) => {
       const cell = base === undefined ? r : inner.apply('add', [base, r], { type: integer });
       inner.push({ kind: 'store', memory: this.workspace, key: atIndex(cell), value: start!, part });
       const length = inner.length(inner.load(matrix, atIndex(r), rowType(matrix), 'row'));
-      return [inner.apply('add', [start!, length], { type: integer })];
+      return [inner.apply('add', [start!, longEnough(length, counts, inner)], { type: integer })];
     }, [{ initial: before.literal(0), result: newValue(integer, 'start') }]);
   }
 
@@ -318,6 +362,11 @@ class Staged {
     const [first, second] = node.operands as [Value, Value];
     return builder.apply('add', [builder.apply('add', [base, first], { type: first.type }), second], { type: index.type });
   }
+}
+
+/** A length, or more where more is asked for. */
+function longEnough(length: Value, counts: readonly Count[], builder: BlockBuilder): Value {
+  return counts.reduce((most, count) => larger(most, count, builder), length);
 }
 
 function rowType({ type }: Value): Value['type'] {

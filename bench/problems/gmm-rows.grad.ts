@@ -48,6 +48,9 @@ export function grad_gmmRows(
 ): GmmRowsGrad {
   const n = alpha.length;
   const n_1 = q.length;
+  const n_2 = q.length;
+  const n_3 = mu.length;
+  const n_4 = l.length;
   const d_alpha = out ? out.d_alpha : new Array<number>(n).fill(0);
   if (d_alpha.length !== n)
     throw new RangeError(
@@ -57,11 +60,11 @@ export function grad_gmmRows(
     ? out.d_mu
     : mu.map((part): number[] => new Array<number>(part.length).fill(0));
   if (out) {
-    if (d_mu.length !== mu.length)
+    if (d_mu.length !== n_3)
       throw new RangeError(
-        `out.d_mu has length ${d_mu.length}, mu has length ${mu.length}`,
+        `out.d_mu has length ${d_mu.length}, mu has length ${n_3}`,
       );
-    for (let row = 0; row < mu.length; row++) {
+    for (let row = 0; row < n_3; row++) {
       if (d_mu[row]!.length !== mu[row]!.length)
         throw new RangeError(
           `out.d_mu[${row}] has length ${d_mu[row]!.length}, mu[${row}] has length ${mu[row]!.length}`,
@@ -87,28 +90,22 @@ export function grad_gmmRows(
     ? out.d_l
     : l.map((part): number[] => new Array<number>(part.length).fill(0));
   if (out) {
-    if (d_l.length !== l.length)
+    if (d_l.length !== n_4)
       throw new RangeError(
-        `out.d_l has length ${d_l.length}, l has length ${l.length}`,
+        `out.d_l has length ${d_l.length}, l has length ${n_4}`,
       );
-    for (let row = 0; row < l.length; row++) {
+    for (let row = 0; row < n_4; row++) {
       if (d_l[row]!.length !== l[row]!.length)
         throw new RangeError(
           `out.d_l[${row}] has length ${d_l[row]!.length}, l[${row}] has length ${l[row]!.length}`,
         );
     }
   }
-  const n_2 = x.length;
+  const n_5 = x.length;
   const d = mu[0]!.length;
   if (out) d_alpha.fill(0);
   if (out) {
-    for (const part of d_mu) part.fill(0);
-  }
-  if (out) {
     for (const part of d_q) part.fill(0);
-  }
-  if (out) {
-    for (const part of d_l) part.fill(0);
   }
 
   const diagonals = new Array<number[]>(n_1);
@@ -122,13 +119,13 @@ export function grad_gmmRows(
     let position_1 = position + 1;
     if (ws.length < position_1) ws = reserve(position_1);
     const row = q[i]!;
-    const n_3 = row.length;
-    const elements = new Array<number>(n_3);
+    const n_6 = row.length;
+    const elements = new Array<number>(n_6);
     const d_elements = new Array<number>(elements.length).fill(0);
     kept_elements_1[position] = d_elements;
-    const offset = position_1 + n_3;
+    const offset = position_1 + n_6;
     if (ws.length < offset) ws = reserve(offset);
-    for (let i_1 = 0; i_1 < n_3; i_1++) {
+    for (let i_1 = 0; i_1 < n_6; i_1++) {
       const sum = position_1 + 1;
       const value = row[i_1]!;
       const exp_value = Math.exp(value);
@@ -161,61 +158,138 @@ export function grad_gmmRows(
 
   const difference = n - 1; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
   const beta = new Array<number>(n);
+
+  let longest = 0;
+  for (let i = 0; i < n_2; i++) {
+    const row = q[i]!; // likelihoods = x.map((point) => { const beta = alpha.map((we…
+    longest = Math.max(longest, row.length);
+  }
+  let longest_1 = 0;
+  for (let i = 0; i < x.length; i++) {
+    const row = x[i]!;
+    longest_1 = Math.max(longest_1, row.length);
+  }
   const offset_2 = offset_1 + n;
   for (let i = 0; i < n; i++) {
     kept_elements[i] = [];
     kept_result[i] = [];
   }
   const offset_3 = offset_2 + n;
-  ws = reserve(offset_3);
-  let d_result: Float64Array = new Float64Array(0);
-  let elements_1: Float64Array = new Float64Array(0);
-  let sum_2 = 0;
+  const offset_4 = offset_3 + Math.max(longest, longest_1);
+  const offset_5 = offset_4 + Math.max(longest_1, longest);
+  ws = reserve(offset_5);
+  const sum_2 = longest_1 * longest_1 + (longest_1 + 1);
+  const ceil_longest_1 = Math.ceil(
+    ((longest_1 - 1) * (2 * longest_1 - 1)) / 2 + longest_1,
+  );
+  const offset_6 = offset_5 > 0 ? offset_5 : 0;
+  let places = 0;
+  for (let i = 0; i < n_3; i++) {
+    const row = mu[i]!;
+    places += Math.max(row.length, longest_1);
+  }
+  const offset_mu = offset_6 + n_3;
+  const starts_l = offset_mu + places;
+  let places_1 = 0;
+  for (let i = 0; i < n_4; i++) {
+    const row = l[i]!;
+    const max_sum_2 = Math.max(row.length, sum_2);
+    places_1 +=
+      ceil_longest_1 > max_sum_2 && ceil_longest_1 < Infinity
+        ? ceil_longest_1
+        : max_sum_2;
+  }
+  const offset_l = starts_l + n_4;
+  const offset_d_l = offset_l + places_1;
+  const offset_d_mu = offset_d_l + places_1;
+  ws = reserve(offset_d_mu + places);
+  let start = 0;
+  for (let i = 0; i < n_3; i++) {
+    ws[offset_6 + i] = start;
+    const row = mu[i]!;
+    start += Math.max(row.length, longest_1);
+  }
+  start = 0;
+  for (let i = 0; i < n_4; i++) {
+    ws[starts_l + i] = start;
+    const row = l[i]!;
+    const max_sum_2 = Math.max(row.length, sum_2);
+    start +=
+      ceil_longest_1 > max_sum_2 && ceil_longest_1 < Infinity
+        ? ceil_longest_1
+        : max_sum_2;
+  }
+  for (let i = 0; i < n_3; i++) {
+    const row = mu[i]!;
+    const begin = (offset_mu + ws[offset_6 + i]!) | 0;
+    const n_6 = row.length;
+    const max_n_6 = Math.max(n_6, longest_1);
+    for (let i_1 = 0; i_1 < n_6; i_1++) ws[begin + i_1] = row[i_1]!;
+    for (let i_1 = n_6; i_1 < max_n_6; i_1++) ws[begin + i_1] = NaN;
+  }
+  for (let i = 0; i < n_4; i++) {
+    const row = l[i]!;
+    const begin = (offset_l + ws[starts_l + i]!) | 0;
+    const n_6 = row.length;
+    const max_n_6 = Math.max(n_6, sum_2);
+    const chosen =
+      ceil_longest_1 > max_n_6 && ceil_longest_1 < Infinity
+        ? ceil_longest_1
+        : max_n_6;
+    for (let i_1 = 0; i_1 < n_6; i_1++) ws[begin + i_1] = row[i_1]!;
+    for (let i_1 = n_6; i_1 < chosen; i_1++) ws[begin + i_1] = NaN;
+  }
+  for (let i = 0; i < places_1; i++) ws[offset_d_l + i] = 0;
+  for (let i = 0; i < places; i++) ws[offset_d_mu + i] = 0;
+  const holds = 0 < n_5;
+  if (holds && n > n_4) throw new TypeError(`l has no row ${n_4}`);
+  if (holds && n > n_3) throw new TypeError(`mu has no row ${n_3}`);
+  let sum_3 = 0;
   let largest: number;
   let largest_i: number;
   let d_largest: number;
-  for (let i = 0; i < n_2; i++) {
+  for (let i = 0; i < n_5; i++) {
     const point = x[i]!;
     largest = -Infinity;
     largest_i = -1;
     for (let i_1 = 0; i_1 < n; i_1++) {
       const weight = alpha[i_1]!;
       const diagonals_i_1 = diagonals[i_1]!;
-      const l_i_1 = l[i_1]!;
-      const b = mu[i_1]!;
-      const n_3 = point.length;
+      const begin = (offset_l + ws[starts_l + i_1]!) | 0;
+      const begin_1 = (offset_mu + ws[offset_6 + i_1]!) | 0;
+      const n_6 = point.length;
       let elements: number[] = kept_elements[i_1]!;
-      if (elements.length !== n_3) {
-        elements = new Array<number>(n_3);
+      if (elements.length !== n_6) {
+        elements = new Array<number>(n_6);
         kept_elements[i_1] = elements;
       }
-      for (let i_2 = 0; i_2 < n_3; i_2++) {
+      for (let i_2 = 0; i_2 < n_6; i_2++) {
         const value = point[i_2]!;
-        elements[i_2] = value - b[i_2]!;
+        elements[i_2] = value - ws[begin_1 + i_2]!;
       }
-      const n_4 = diagonals_i_1.length;
+      const n_7 = diagonals_i_1.length;
       let result: number[] = kept_result[i_1]!;
-      if (result.length !== n_4) {
-        result = new Array<number>(n_4);
+      if (result.length !== n_7) {
+        result = new Array<number>(n_7);
         kept_result[i_1] = result;
       }
-      for (let i_2 = 0; i_2 < n_4; i_2++) {
+      for (let i_2 = 0; i_2 < n_7; i_2++) {
         const value = diagonals_i_1[i_2]!;
         result[i_2] = value * elements[i_2]!;
       }
       let t = 0;
-      for (let j = 0; j < n_3; j++) {
+      for (let j = 0; j < n_6; j++) {
         let i_2 = j + 1;
         const elements_j = elements[j]!;
-        for (; i_2 < n_3; i_2++) {
+        for (; i_2 < n_6; i_2++) {
           const t_1 = t + 1;
-          result[i_2] = result[i_2]! + l_i_1[t]! * elements_j;
+          result[i_2] = result[i_2]! + ws[begin + t]! * elements_j;
           t = t_1;
         }
       }
-      const n_5 = result.length;
+      const n_8 = result.length;
       let sum = 0;
-      for (let i_2 = 0; i_2 < n_5; i_2++) {
+      for (let i_2 = 0; i_2 < n_8; i_2++) {
         const value = result[i_2]!;
         sum += value * value;
       }
@@ -231,8 +305,8 @@ export function grad_gmmRows(
       ws[offset_1 + i_1] = exp_value;
       sum_1 += exp_value;
     }
-    sum_2 += largest + Math.log(sum_1);
-    const quotient = 1 / sum_1; // likelihoods = x.map((point) => { const beta = alpha.map((we…
+    sum_3 += largest + Math.log(sum_1);
+    const quotient = 1 / sum_1;
     d_largest = 1;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
       const guarded = quotient && quotient * ws[offset_1 + i_1]!;
@@ -244,49 +318,57 @@ export function grad_gmmRows(
       const d_beta_i_1 = ws[offset_2 + i_1]!;
       const product = 0.5 * d_beta_i_1;
       const result = kept_result[i_1]!;
-      const n_3 = result.length;
-      if (d_result.length !== n_3) d_result = new Float64Array(n_3);
-      for (let i_2 = n_3 - 1; i_2 >= 0; i_2--) {
+      for (let i_2 = result.length - 1; i_2 >= 0; i_2--) {
         const value = result[i_2]!;
         const guarded = product && product * value;
         let d_value = -guarded;
         d_value -= guarded;
-        d_result[i_2] = d_value;
+        ws[offset_3 + i_2] = d_value;
       }
       ws[position + i_1]! += d_beta_i_1;
-      const n_4 = point.length;
-      const difference_1 = n_4 - 1;
-      const d_l_i_1 = d_l[i_1]!;
-      if (elements_1.length !== n_4) elements_1 = new Float64Array(n_4);
-      const l_i_1 = l[i_1]!;
+      const difference_1 = point.length - 1;
+      let begin = (offset_d_l + ws[starts_l + i_1]!) | 0;
+      const begin_1 = (offset_l + ws[starts_l + i_1]!) | 0;
       const kept_elements_i_1 = kept_elements[i_1]!;
       for (let j = difference_1; j >= 0; j--) {
         const i_2 = j + 1;
-        const t = (j * (2 * n_4 - 1 - j)) / 2;
+        const t = (j * (2 * point.length - 1 - j)) / 2;
         const kept_elements_i_1_j = kept_elements_i_1[j]!;
         let sum = 0;
         for (let i_3 = difference_1; i_3 >= i_2; i_3--) {
-          const d_result_i_3 = d_result[i_3]!;
+          const d_result_i_3 = ws[offset_3 + i_3]!;
           const t_1 = t + (i_3 - i_2);
-          sum += d_result_i_3 * l_i_1[t_1]!;
-          d_l_i_1[t_1]! += d_result_i_3 * kept_elements_i_1_j;
+          sum += d_result_i_3 * ws[begin_1 + t_1]!;
+          ws[begin + t_1]! += d_result_i_3 * kept_elements_i_1_j;
         }
-        elements_1[j] = sum;
+        ws[offset_4 + j] = sum;
       }
       const diagonals_i_1 = diagonals[i_1]!;
       const d_diagonals_i_1 = d_diagonals[i_1]!;
       for (let i_2 = diagonals_i_1.length - 1; i_2 >= 0; i_2--) {
-        const d_result_i_2 = d_result[i_2]!;
+        const d_result_i_2 = ws[offset_3 + i_2]!;
         const value = diagonals_i_1[i_2]!;
         const d_value = d_result_i_2 * kept_elements_i_1[i_2]!;
-        elements_1[i_2]! += d_result_i_2 && d_result_i_2 * value;
+        ws[offset_4 + i_2]! += d_result_i_2 && d_result_i_2 * value;
         d_diagonals_i_1[i_2]! += d_value;
       }
-      const d_b = d_mu[i_1]!;
+      begin = (offset_d_mu + ws[offset_6 + i_1]!) | 0;
       for (let i_2 = difference_1; i_2 >= 0; i_2--)
-        d_b[i_2]! -= elements_1[i_2]!;
+        ws[begin + i_2]! -= ws[offset_4 + i_2]!;
       d_alpha[i_1]! += d_beta_i_1;
     }
+  }
+  for (let i = 0; i < n_4; i++) {
+    const row = d_l[i]!;
+    const begin = (offset_d_l + ws[starts_l + i]!) | 0;
+    const n_6 = row.length;
+    for (let i_1 = 0; i_1 < n_6; i_1++) row[i_1] = ws[begin + i_1]!;
+  }
+  for (let i = 0; i < n_3; i++) {
+    const row = d_mu[i]!;
+    const begin = (offset_d_mu + ws[offset_6 + i]!) | 0;
+    const n_6 = row.length;
+    for (let i_1 = 0; i_1 < n_6; i_1++) row[i_1] = ws[begin + i_1]!;
   }
   largest = -Infinity;
   largest_i = -1;
@@ -297,15 +379,15 @@ export function grad_gmmRows(
   }
   const log_gamma = Math.log(gamma);
   const log_2 = Math.log(2);
-  let sum_3 = 0;
+  let sum_4 = 0;
   for (let i = 0; i < n; i++) {
     const values = diagonals[i]!;
     const d_values = d_diagonals[i]!;
-    const n_3 = values.length;
+    const n_6 = values.length;
     const product = 0.5 * gamma * gamma;
     const d_squares = -product; // priors = alpha.map((_, c) => { const squares = squaredNorm(…
     let sum = 0;
-    for (let i_1 = 0; i_1 < n_3; i_1++) {
+    for (let i_1 = 0; i_1 < n_6; i_1++) {
       const value = values[i_1]!;
       sum += value * value;
       const d_value = 2 * value * d_squares;
@@ -331,31 +413,31 @@ export function grad_gmmRows(
       for (; t < twice; t += 2) result += Math.log(t / 2);
       logGamma += result;
     }
-    sum_3 +=
+    sum_4 +=
       freedom * d * (log_gamma - 0.5 * log_2) -
       logGamma -
       product * squares +
       m * logDeterminants[i]!;
     ws[position + i]! += m;
   }
-  ws = reserve(offset_3 + n);
-  let sum_4 = 0;
+  ws = reserve(offset_5 + n);
+  let sum_5 = 0;
   for (let i = 0; i < n; i++) {
     const value = alpha[i]!;
     const exp_value = Math.exp(value - largest);
-    ws[offset_3 + i] = exp_value;
-    sum_4 += exp_value;
+    ws[offset_5 + i] = exp_value;
+    sum_5 += exp_value;
   }
   const value_1 =
-    -0.5 * n_2 * d * Math.log(2 * v) +
-    sum_2 -
-    n_2 * (largest + Math.log(sum_4)) +
-    sum_3;
+    -0.5 * n_5 * d * Math.log(2 * v) +
+    sum_3 -
+    n_5 * (largest + Math.log(sum_5)) +
+    sum_4;
 
-  d_largest = -n_2; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-  const guarded_1 = d_largest && d_largest / sum_4;
+  d_largest = -n_5; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
+  const guarded_1 = d_largest && d_largest / sum_5;
   for (let i = difference; i >= 0; i--) {
-    const guarded = guarded_1 && guarded_1 * ws[offset_3 + i]!;
+    const guarded = guarded_1 && guarded_1 * ws[offset_5 + i]!;
     d_largest -= guarded;
     d_alpha[i]! += guarded;
   }
@@ -735,6 +817,9 @@ export function hvp_gmmRows(
   }
   const n = alpha.length;
   const n_1 = q.length;
+  const n_2 = q.length;
+  const n_3 = mu.length;
+  const n_4 = l.length;
   const d_alpha = out ? out.d_alpha : new Array<number>(n).fill(0);
   if (d_alpha.length !== n)
     throw new RangeError(
@@ -749,11 +834,11 @@ export function hvp_gmmRows(
     ? out.d_mu
     : mu.map((part): number[] => new Array<number>(part.length).fill(0));
   if (out) {
-    if (d_mu.length !== mu.length)
+    if (d_mu.length !== n_3)
       throw new RangeError(
-        `out.d_mu has length ${d_mu.length}, mu has length ${mu.length}`,
+        `out.d_mu has length ${d_mu.length}, mu has length ${n_3}`,
       );
-    for (let row = 0; row < mu.length; row++) {
+    for (let row = 0; row < n_3; row++) {
       if (d_mu[row]!.length !== mu[row]!.length)
         throw new RangeError(
           `out.d_mu[${row}] has length ${d_mu[row]!.length}, mu[${row}] has length ${mu[row]!.length}`,
@@ -764,11 +849,11 @@ export function hvp_gmmRows(
     ? out.h_mu
     : mu.map((part): number[] => new Array<number>(part.length).fill(0));
   if (out) {
-    if (h_mu.length !== mu.length)
+    if (h_mu.length !== n_3)
       throw new RangeError(
-        `out.h_mu has length ${h_mu.length}, mu has length ${mu.length}`,
+        `out.h_mu has length ${h_mu.length}, mu has length ${n_3}`,
       );
-    for (let row = 0; row < mu.length; row++) {
+    for (let row = 0; row < n_3; row++) {
       if (h_mu[row]!.length !== mu[row]!.length)
         throw new RangeError(
           `out.h_mu[${row}] has length ${h_mu[row]!.length}, mu[${row}] has length ${mu[row]!.length}`,
@@ -809,11 +894,11 @@ export function hvp_gmmRows(
     ? out.d_l
     : l.map((part): number[] => new Array<number>(part.length).fill(0));
   if (out) {
-    if (d_l.length !== l.length)
+    if (d_l.length !== n_4)
       throw new RangeError(
-        `out.d_l has length ${d_l.length}, l has length ${l.length}`,
+        `out.d_l has length ${d_l.length}, l has length ${n_4}`,
       );
-    for (let row = 0; row < l.length; row++) {
+    for (let row = 0; row < n_4; row++) {
       if (d_l[row]!.length !== l[row]!.length)
         throw new RangeError(
           `out.d_l[${row}] has length ${d_l[row]!.length}, l[${row}] has length ${l[row]!.length}`,
@@ -824,38 +909,26 @@ export function hvp_gmmRows(
     ? out.h_l
     : l.map((part): number[] => new Array<number>(part.length).fill(0));
   if (out) {
-    if (h_l.length !== l.length)
+    if (h_l.length !== n_4)
       throw new RangeError(
-        `out.h_l has length ${h_l.length}, l has length ${l.length}`,
+        `out.h_l has length ${h_l.length}, l has length ${n_4}`,
       );
-    for (let row = 0; row < l.length; row++) {
+    for (let row = 0; row < n_4; row++) {
       if (h_l[row]!.length !== l[row]!.length)
         throw new RangeError(
           `out.h_l[${row}] has length ${h_l[row]!.length}, l[${row}] has length ${l[row]!.length}`,
         );
     }
   }
-  const n_2 = x.length;
+  const n_5 = x.length;
   const d = mu[0]!.length;
   if (out) d_alpha.fill(0);
   if (out) h_alpha.fill(0);
-  if (out) {
-    for (const part of d_mu) part.fill(0);
-  }
-  if (out) {
-    for (const part of h_mu) part.fill(0);
-  }
   if (out) {
     for (const part of d_q) part.fill(0);
   }
   if (out) {
     for (const part of h_q) part.fill(0);
-  }
-  if (out) {
-    for (const part of d_l) part.fill(0);
-  }
-  if (out) {
-    for (const part of h_l) part.fill(0);
   }
 
   const diagonals = new Array<number[]>(n_1);
@@ -875,16 +948,16 @@ export function hvp_gmmRows(
     if (ws.length < position_1) ws = reserve(position_1);
     const row = q[i]!;
     const t_row = t_q[i]!;
-    const n_3 = row.length;
-    const elements = new Array<number>(n_3);
-    const elements_1 = new Array<number>(n_3).fill(0);
+    const n_6 = row.length;
+    const elements = new Array<number>(n_6);
+    const elements_1 = new Array<number>(n_6).fill(0);
     const d_elements = new Array<number>(elements.length).fill(0);
     kept_elements_3[position] = d_elements;
     const d_d_elements = new Array<number>(d_elements.length).fill(0);
     kept_elements_2[position + 1] = d_d_elements;
-    const offset = position_1 + n_3;
+    const offset = position_1 + n_6;
     if (ws.length < offset) ws = reserve(offset);
-    for (let i_1 = 0; i_1 < n_3; i_1++) {
+    for (let i_1 = 0; i_1 < n_6; i_1++) {
       const sum = position_1 + 1;
       const value = row[i_1]!;
       const t_value = t_row[i_1]!;
@@ -934,27 +1007,168 @@ export function hvp_gmmRows(
   for (let i = 0; i < n_1; i++) ws[offset_2 + i] = 0;
   const beta = new Array<number>(n);
   const t_beta = new Array<number>(n).fill(0);
-  const offset_4 = offset_3 + n;
+
+  let longest = 0;
+  for (let i = 0; i < n_2; i++) {
+    const row = q[i]!; // likelihoods = x.map((point) => { const beta = alpha.map((we…
+    longest = Math.max(longest, row.length);
+  }
+  let longest_1 = 0;
+  for (let i = 0; i < x.length; i++) {
+    const row = x[i]!;
+    longest_1 = Math.max(longest_1, row.length);
+  }
+  const max_longest = Math.max(longest, longest_1);
+  const offset_4 = Math.max(longest_1, longest);
+  const offset_5 = offset_3 + n;
   for (let i = 0; i < n; i++) {
     kept_elements_1[i] = [];
     kept_elements[i] = [];
     kept_result[i] = [];
     kept_t_result[i] = [];
   }
-  const offset_5 = offset_4 + n;
   const offset_6 = offset_5 + n;
-  ws = reserve(offset_6);
-  let d_result: Float64Array = new Float64Array(0);
-  let t_d_result: Float64Array = new Float64Array(0);
-  let elements_2: Float64Array = new Float64Array(0);
-  let elements_3: Float64Array = new Float64Array(0);
-  let sum_2 = 0;
+  const offset_7 = offset_6 + n;
+  const offset_8 = offset_7 + max_longest;
+  const offset_9 = offset_8 + Math.max(max_longest, longest_1);
+  const offset_10 = offset_9 + offset_4;
+  const offset_11 = offset_10 + offset_4;
+  ws = reserve(offset_11);
+  const sum_2 = longest_1 * longest_1 + (longest_1 + 1);
+  const ceil_longest_1 = Math.ceil(
+    ((longest_1 - 1) * (2 * longest_1 - 1)) / 2 + longest_1,
+  );
+  const offset_12 = offset_11 > 0 ? offset_11 : 0;
+  let places = 0;
+  for (let i = 0; i < n_3; i++) {
+    const row = mu[i]!;
+    places += Math.max(row.length, longest_1);
+  }
+  const offset_mu = offset_12 + n_3;
+  const starts_t_mu = offset_mu + places;
+  const n_7 = t_mu.length;
+  let places_1 = 0;
+  for (let i = 0; i < n_7; i++) {
+    const row = t_mu[i]!;
+    places_1 += Math.max(row.length, longest_1);
+  }
+  const offset_t_mu = starts_t_mu + n_7;
+  const starts_l = offset_t_mu + places_1;
+  places_1 = 0;
+  for (let i = 0; i < n_4; i++) {
+    const row = l[i]!;
+    const max_sum_2 = Math.max(row.length, sum_2);
+    places_1 +=
+      ceil_longest_1 > max_sum_2 && ceil_longest_1 < Infinity
+        ? ceil_longest_1
+        : max_sum_2;
+  }
+  const offset_l = starts_l + n_4;
+  const starts_t_l = offset_l + places_1;
+  const n_8 = t_l.length;
+  let places_2 = 0;
+  for (let i = 0; i < n_8; i++) {
+    const row = t_l[i]!;
+    const max_sum_2 = Math.max(row.length, sum_2);
+    places_2 +=
+      ceil_longest_1 > max_sum_2 && ceil_longest_1 < Infinity
+        ? ceil_longest_1
+        : max_sum_2;
+  }
+  const offset_t_l = starts_t_l + n_8;
+  const offset_d_l = offset_t_l + places_2;
+  const offset_h_l = offset_d_l + places_1;
+  const offset_d_mu = offset_h_l + places_1;
+  const offset_h_mu = offset_d_mu + places;
+  ws = reserve(offset_h_mu + places);
+  let start = 0;
+  for (let i = 0; i < n_3; i++) {
+    ws[offset_12 + i] = start;
+    const row = mu[i]!;
+    start += Math.max(row.length, longest_1);
+  }
+  start = 0;
+  for (let i = 0; i < n_7; i++) {
+    ws[starts_t_mu + i] = start;
+    const row = t_mu[i]!;
+    start += Math.max(row.length, longest_1);
+  }
+  start = 0;
+  for (let i = 0; i < n_4; i++) {
+    ws[starts_l + i] = start;
+    const row = l[i]!;
+    const max_sum_2 = Math.max(row.length, sum_2);
+    start +=
+      ceil_longest_1 > max_sum_2 && ceil_longest_1 < Infinity
+        ? ceil_longest_1
+        : max_sum_2;
+  }
+  start = 0;
+  for (let i = 0; i < n_8; i++) {
+    ws[starts_t_l + i] = start;
+    const row = t_l[i]!;
+    const max_sum_2 = Math.max(row.length, sum_2);
+    start +=
+      ceil_longest_1 > max_sum_2 && ceil_longest_1 < Infinity
+        ? ceil_longest_1
+        : max_sum_2;
+  }
+  for (let i = 0; i < n_3; i++) {
+    const row = mu[i]!;
+    const begin = (offset_mu + ws[offset_12 + i]!) | 0;
+    const n_6 = row.length;
+    const max_n_6 = Math.max(n_6, longest_1);
+    for (let i_1 = 0; i_1 < n_6; i_1++) ws[begin + i_1] = row[i_1]!;
+    for (let i_1 = n_6; i_1 < max_n_6; i_1++) ws[begin + i_1] = NaN;
+  }
+  for (let i = 0; i < n_7; i++) {
+    const row = t_mu[i]!;
+    const begin = (offset_t_mu + ws[starts_t_mu + i]!) | 0;
+    const n_6 = row.length;
+    const max_n_6 = Math.max(n_6, longest_1);
+    for (let i_1 = 0; i_1 < n_6; i_1++) ws[begin + i_1] = row[i_1]!;
+    for (let i_1 = n_6; i_1 < max_n_6; i_1++) ws[begin + i_1] = NaN;
+  }
+  for (let i = 0; i < n_4; i++) {
+    const row = l[i]!;
+    const begin = (offset_l + ws[starts_l + i]!) | 0;
+    const n_6 = row.length;
+    const max_n_6 = Math.max(n_6, sum_2);
+    const chosen =
+      ceil_longest_1 > max_n_6 && ceil_longest_1 < Infinity
+        ? ceil_longest_1
+        : max_n_6;
+    for (let i_1 = 0; i_1 < n_6; i_1++) ws[begin + i_1] = row[i_1]!;
+    for (let i_1 = n_6; i_1 < chosen; i_1++) ws[begin + i_1] = NaN;
+  }
+  for (let i = 0; i < n_8; i++) {
+    const row = t_l[i]!;
+    const begin = (offset_t_l + ws[starts_t_l + i]!) | 0;
+    const n_6 = row.length;
+    const max_n_6 = Math.max(n_6, sum_2);
+    const chosen =
+      ceil_longest_1 > max_n_6 && ceil_longest_1 < Infinity
+        ? ceil_longest_1
+        : max_n_6;
+    for (let i_1 = 0; i_1 < n_6; i_1++) ws[begin + i_1] = row[i_1]!;
+    for (let i_1 = n_6; i_1 < chosen; i_1++) ws[begin + i_1] = NaN;
+  }
+  for (let i = 0; i < places_1; i++) ws[offset_d_l + i] = 0;
+  for (let i = 0; i < places_1; i++) ws[offset_h_l + i] = 0;
+  for (let i = 0; i < places; i++) ws[offset_d_mu + i] = 0;
+  for (let i = 0; i < places; i++) ws[offset_h_mu + i] = 0;
+  const holds = 0 < n_5;
+  if (holds && n > n_4) throw new TypeError(`l has no row ${n_4}`);
+  if (holds && n > n_8) throw new TypeError(`t_l has no row ${n_8}`);
+  if (holds && n > n_3) throw new TypeError(`mu has no row ${n_3}`);
+  if (holds && n > n_7) throw new TypeError(`t_mu has no row ${n_7}`);
+  let sum_3 = 0;
   let largest: number;
   let t_largest: number;
   let largest_i: number;
   let d_largest: number;
   let t_d_largest: number;
-  for (let i = 0; i < n_2; i++) {
+  for (let i = 0; i < n_5; i++) {
     const point = x[i]!;
     largest = -Infinity;
     t_largest = 0;
@@ -964,38 +1178,39 @@ export function hvp_gmmRows(
       const t_weight = t_alpha[i_1]!;
       const diagonals_i_1 = diagonals[i_1]!;
       const t_diagonals_i_1 = t_diagonals[i_1]!;
-      const l_i_1 = l[i_1]!;
-      const t_l_i_1 = t_l[i_1]!;
-      const b = mu[i_1]!;
-      const t_b = t_mu[i_1]!;
-      const n_3 = point.length;
+      const begin = (offset_l + ws[starts_l + i_1]!) | 0;
+      const begin_1 = (offset_t_l + ws[starts_t_l + i_1]!) | 0;
+      const begin_2 = (offset_mu + ws[offset_12 + i_1]!) | 0;
+      const begin_3 = (offset_t_mu + ws[starts_t_mu + i_1]!) | 0;
+      const n_6 = point.length;
       let elements: number[] = kept_elements_1[i_1]!;
-      if (elements.length !== n_3) {
-        elements = new Array<number>(n_3);
+      if (elements.length !== n_6) {
+        elements = new Array<number>(n_6);
         kept_elements_1[i_1] = elements;
       }
       let elements_1: number[] = kept_elements[i_1]!;
-      if (elements_1.length !== n_3) {
-        elements_1 = new Array<number>(n_3).fill(0);
+      if (elements_1.length !== n_6) {
+        elements_1 = new Array<number>(n_6).fill(0);
         kept_elements[i_1] = elements_1;
       }
-      for (let i_2 = 0; i_2 < n_3; i_2++) {
+      for (let i_2 = 0; i_2 < n_6; i_2++) {
         const value = point[i_2]!;
-        elements[i_2] = value - b[i_2]!;
-        elements_1[i_2] = -t_b[i_2]!;
+        const t_mu_i_2 = ws[begin_3 + i_2]!;
+        elements[i_2] = value - ws[begin_2 + i_2]!;
+        elements_1[i_2] = -t_mu_i_2;
       }
-      const n_4 = diagonals_i_1.length;
+      const n_9 = diagonals_i_1.length;
       let result: number[] = kept_result[i_1]!;
-      if (result.length !== n_4) {
-        result = new Array<number>(n_4);
+      if (result.length !== n_9) {
+        result = new Array<number>(n_9);
         kept_result[i_1] = result;
       }
       let t_result: number[] = kept_t_result[i_1]!;
-      if (t_result.length !== n_4) {
-        t_result = new Array<number>(n_4).fill(0);
+      if (t_result.length !== n_9) {
+        t_result = new Array<number>(n_9).fill(0);
         kept_t_result[i_1] = t_result;
       }
-      for (let i_2 = 0; i_2 < n_4; i_2++) {
+      for (let i_2 = 0; i_2 < n_9; i_2++) {
         const value = diagonals_i_1[i_2]!;
         const t_value = t_diagonals_i_1[i_2]!;
         const elements_i_2 = elements[i_2]!;
@@ -1005,24 +1220,25 @@ export function hvp_gmmRows(
           t_value * elements_i_2 + (elements_1_i_2 && elements_1_i_2 * value);
       }
       let t = 0;
-      for (let j = 0; j < n_3; j++) {
+      for (let j = 0; j < n_6; j++) {
         let i_2 = j + 1;
         const elements_j = elements[j]!;
         const elements_1_j = elements_1[j]!;
-        for (; i_2 < n_3; i_2++) {
+        for (; i_2 < n_6; i_2++) {
           const t_result_i_2: number = t_result[i_2]!;
           const t_1 = t + 1;
-          const l_i_1_t = l_i_1[t]!;
-          result[i_2] = result[i_2]! + l_i_1_t * elements_j;
+          const l_t = ws[begin + t]!;
+          const t_l_t = ws[begin_1 + t]!;
+          result[i_2] = result[i_2]! + l_t * elements_j;
           t_result[i_2] =
-            t_result_i_2 + (t_l_i_1[t]! * elements_j + elements_1_j * l_i_1_t);
+            t_result_i_2 + (t_l_t * elements_j + elements_1_j * l_t);
           t = t_1;
         }
       }
-      const n_5 = result.length;
+      const n_10 = result.length;
       let sum = 0;
       let sum_1 = 0;
-      for (let i_2 = 0; i_2 < n_5; i_2++) {
+      for (let i_2 = 0; i_2 < n_10; i_2++) {
         const value = result[i_2]!;
         const t_value = t_result[i_2]!;
         sum += value * value;
@@ -1032,26 +1248,26 @@ export function hvp_gmmRows(
       const difference_2 = t_weight + t_logDeterminants[i_1]! - 0.5 * sum_1;
       beta[i_1] = difference_1;
       t_beta[i_1] = difference_2;
-      const holds = largest >= difference_1;
-      if (!holds) largest_i = i_1;
+      const holds_1 = largest >= difference_1;
+      if (!holds_1) largest_i = i_1;
       largest = Math.max(largest, difference_1);
-      t_largest = holds ? t_largest : difference_2;
+      t_largest = holds_1 ? t_largest : difference_2;
     }
-    let sum_3 = 0;
     let sum_4 = 0;
+    let sum_5 = 0;
     for (let i_1 = 0; i_1 < n; i_1++) {
       const value = beta[i_1]!;
       const t_value = t_beta[i_1]!;
       const difference_1 = t_value - t_largest;
       const exp_value = Math.exp(value - largest);
       ws[offset_3 + i_1] = exp_value;
-      sum_3 += exp_value;
-      sum_4 += difference_1 && exp_value && exp_value * difference_1;
+      sum_4 += exp_value;
+      sum_5 += difference_1 && exp_value && exp_value * difference_1;
     }
-    sum_2 += largest + Math.log(sum_3);
-    const quotient = 1 / sum_3; // likelihoods = x.map((point) => { const beta = alpha.map((we…
+    sum_3 += largest + Math.log(sum_4);
+    const quotient = 1 / sum_4;
     const product = quotient * quotient;
-    const guarded = sum_4 && -(product && product * sum_4);
+    const guarded = sum_5 && -(product && product * sum_5);
     d_largest = 1;
     t_d_largest = 0;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
@@ -1065,24 +1281,21 @@ export function hvp_gmmRows(
       const guarded_2 = quotient && quotient * kept;
       d_largest -= guarded_2;
       t_d_largest -= sum;
-      ws[offset_4 + i_1] = guarded_2;
-      ws[offset_5 + i_1] = sum;
+      ws[offset_5 + i_1] = guarded_2;
+      ws[offset_6 + i_1] = sum;
     }
     if (largest_i >= 0) {
-      ws[offset_4 + largest_i]! += d_largest;
-      ws[offset_5 + largest_i]! += t_d_largest;
+      ws[offset_5 + largest_i]! += d_largest;
+      ws[offset_6 + largest_i]! += t_d_largest;
     }
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      const d_beta_i_1 = ws[offset_4 + i_1]!;
-      const t_d_beta_i_1 = ws[offset_5 + i_1]!;
+      const d_beta_i_1 = ws[offset_5 + i_1]!;
+      const t_d_beta_i_1 = ws[offset_6 + i_1]!;
       const product_1 = 0.5 * d_beta_i_1;
       const product_2 = 0.5 * t_d_beta_i_1;
       const result = kept_result[i_1]!;
-      const n_3 = result.length;
-      if (d_result.length !== n_3) d_result = new Float64Array(n_3);
-      if (t_d_result.length !== n_3) t_d_result = new Float64Array(n_3);
       const t_result = kept_t_result[i_1]!;
-      for (let i_2 = n_3 - 1; i_2 >= 0; i_2--) {
+      for (let i_2 = result.length - 1; i_2 >= 0; i_2--) {
         const value = result[i_2]!;
         const t_value = t_result[i_2]!;
         const sum =
@@ -1093,54 +1306,51 @@ export function hvp_gmmRows(
         let t_d_value = -sum;
         d_value -= guarded_1;
         t_d_value -= sum;
-        d_result[i_2] = d_value;
-        t_d_result[i_2] = t_d_value;
+        ws[offset_7 + i_2] = d_value;
+        ws[offset_8 + i_2] = t_d_value;
       }
       ws[position + i_1]! += d_beta_i_1;
       ws[offset_2 + i_1]! += t_d_beta_i_1;
-      const n_4 = point.length;
-      const difference_1 = n_4 - 1;
-      const d_l_i_1 = d_l[i_1]!;
-      const h_l_i_1 = h_l[i_1]!;
-      if (elements_2.length !== n_4) elements_2 = new Float64Array(n_4);
-      if (elements_3.length !== n_4) elements_3 = new Float64Array(n_4);
-      const l_i_1 = l[i_1]!;
-      const t_l_i_1 = t_l[i_1]!;
+      const difference_1 = point.length - 1;
+      let begin = (offset_d_l + ws[starts_l + i_1]!) | 0;
+      const at = starts_l + i_1;
+      let begin_1: number = (offset_h_l + ws[at]!) | 0;
+      const begin_2: number = (offset_l + ws[at]!) | 0;
+      const begin_3 = (offset_t_l + ws[starts_t_l + i_1]!) | 0;
       const kept_elements_1_i_1 = kept_elements_1[i_1]!;
       const kept_elements_i_1 = kept_elements[i_1]!;
       for (let j = difference_1; j >= 0; j--) {
         const i_2 = j + 1;
-        const t = (j * (2 * n_4 - 1 - j)) / 2;
+        const t = (j * (2 * point.length - 1 - j)) / 2;
         const kept_elements_1_i_1_j = kept_elements_1_i_1[j]!;
         const kept_elements_i_1_j = kept_elements_i_1[j]!;
         let sum = 0;
         let sum_1 = 0;
         for (let i_3 = difference_1; i_3 >= i_2; i_3--) {
-          const d_result_i_3 = d_result[i_3]!;
-          const t_d_result_i_3 = t_d_result[i_3]!;
+          const d_result_i_3 = ws[offset_7 + i_3]!;
+          const at_1 = offset_8 + i_3;
+          const t_d_result_i_3: number = ws[at_1]!;
           const t_1 = t + (i_3 - i_2);
-          const l_i_1_t_1 = l_i_1[t_1]!;
-          const t_l_i_1_t_1 = t_l_i_1[t_1]!;
-          sum += d_result_i_3 * l_i_1_t_1;
-          sum_1 +=
-            t_d_result_i_3 * l_i_1_t_1 +
-            (t_l_i_1_t_1 && t_l_i_1_t_1 * d_result_i_3);
-          d_l_i_1[t_1]! += d_result_i_3 * kept_elements_1_i_1_j;
-          h_l_i_1[t_1]! +=
+          const l_t_1 = ws[begin_2 + t_1]!;
+          const t_l_t_1 = ws[begin_3 + t_1]!;
+          sum += d_result_i_3 * l_t_1;
+          sum_1 += t_d_result_i_3 * l_t_1 + (t_l_t_1 && t_l_t_1 * d_result_i_3);
+          ws[begin + t_1]! += d_result_i_3 * kept_elements_1_i_1_j;
+          ws[begin_1 + t_1]! +=
             t_d_result_i_3 * kept_elements_1_i_1_j +
             (kept_elements_i_1_j && kept_elements_i_1_j * d_result_i_3);
-          t_d_result[i_3] = t_d_result_i_3;
+          ws[at_1] = t_d_result_i_3;
         }
-        elements_2[j] = sum;
-        elements_3[j] = sum_1;
+        ws[offset_9 + j] = sum;
+        ws[offset_10 + j] = sum_1;
       }
       const diagonals_i_1 = diagonals[i_1]!;
       const t_diagonals_i_1 = t_diagonals[i_1]!;
       const d_diagonals_i_1 = d_diagonals[i_1]!;
       const t_d_diagonals_i_1 = t_d_diagonals[i_1]!;
       for (let i_2 = diagonals_i_1.length - 1; i_2 >= 0; i_2--) {
-        const d_result_i_2 = d_result[i_2]!;
-        const t_d_result_i_2 = t_d_result[i_2]!;
+        const d_result_i_2 = ws[offset_7 + i_2]!;
+        const t_d_result_i_2 = ws[offset_8 + i_2]!;
         const value = diagonals_i_1[i_2]!;
         const t_value = t_diagonals_i_1[i_2]!;
         const kept_elements_1_i_1_i_2 = kept_elements_1_i_1[i_2]!;
@@ -1149,47 +1359,71 @@ export function hvp_gmmRows(
         const t_d_value =
           t_d_result_i_2 * kept_elements_1_i_1_i_2 +
           (kept_elements_i_1_i_2 && kept_elements_i_1_i_2 * d_result_i_2);
-        elements_2[i_2]! += d_result_i_2 && d_result_i_2 * value;
-        elements_3[i_2]! +=
+        ws[offset_9 + i_2]! += d_result_i_2 && d_result_i_2 * value;
+        ws[offset_10 + i_2]! +=
           (t_d_result_i_2 && value && value * t_d_result_i_2) +
           (d_result_i_2 === 0 ? 0 : t_value && t_value * d_result_i_2);
         d_diagonals_i_1[i_2]! += d_value;
         t_d_diagonals_i_1[i_2]! += t_d_value;
       }
-      const d_b = d_mu[i_1]!;
-      const t_d_b = h_mu[i_1]!;
+      begin = (offset_d_mu + ws[offset_12 + i_1]!) | 0;
+      begin_1 = (offset_h_mu + ws[offset_12 + i_1]!) | 0;
       for (let i_2 = difference_1; i_2 >= 0; i_2--) {
-        const elements_3_i_2 = elements_3[i_2]!;
-        d_b[i_2]! -= elements_2[i_2]!;
-        t_d_b[i_2]! -= elements_3_i_2;
+        const kept = ws[offset_10 + i_2]!;
+        ws[begin + i_2]! -= ws[offset_9 + i_2]!;
+        ws[begin_1 + i_2]! -= kept;
       }
       d_alpha[i_1]! += d_beta_i_1;
       h_alpha[i_1]! += t_d_beta_i_1;
     }
+  }
+  for (let i = 0; i < n_4; i++) {
+    const row = d_l[i]!;
+    const begin = (offset_d_l + ws[starts_l + i]!) | 0;
+    const n_6 = row.length;
+    for (let i_1 = 0; i_1 < n_6; i_1++) row[i_1] = ws[begin + i_1]!;
+  }
+  for (let i = 0; i < n_4; i++) {
+    const row = h_l[i]!;
+    const begin = (offset_h_l + ws[starts_l + i]!) | 0;
+    const n_6 = row.length;
+    for (let i_1 = 0; i_1 < n_6; i_1++) row[i_1] = ws[begin + i_1]!;
+  }
+  for (let i = 0; i < n_3; i++) {
+    const row = d_mu[i]!;
+    const begin = (offset_d_mu + ws[offset_12 + i]!) | 0;
+    const n_6 = row.length;
+    for (let i_1 = 0; i_1 < n_6; i_1++) row[i_1] = ws[begin + i_1]!;
+  }
+  for (let i = 0; i < n_3; i++) {
+    const row = h_mu[i]!;
+    const begin = (offset_h_mu + ws[offset_12 + i]!) | 0;
+    const n_6 = row.length;
+    for (let i_1 = 0; i_1 < n_6; i_1++) row[i_1] = ws[begin + i_1]!;
   }
   largest = -Infinity;
   t_largest = 0;
   largest_i = -1;
   for (let i = 0; i < n; i++) {
     const alpha_i = alpha[i]!;
-    const holds = largest >= alpha_i;
-    if (!holds) largest_i = i;
+    const holds_1 = largest >= alpha_i;
+    if (!holds_1) largest_i = i;
     largest = Math.max(largest, alpha_i);
-    t_largest = holds ? t_largest : t_alpha[i]!;
+    t_largest = holds_1 ? t_largest : t_alpha[i]!;
   }
   const log_gamma = Math.log(gamma);
   const log_2 = Math.log(2);
-  let sum_5 = 0;
+  let sum_6 = 0;
   for (let i = 0; i < n; i++) {
     const values = diagonals[i]!;
     const t_values = t_diagonals[i]!;
     const d_values = d_diagonals[i]!;
     const t_d_values = t_d_diagonals[i]!;
-    const n_3 = values.length;
+    const n_6 = values.length;
     const product = 0.5 * gamma * gamma;
     const d_squares = -product; // priors = alpha.map((_, c) => { const squares = squaredNorm(…
     let sum = 0;
-    for (let i_1 = 0; i_1 < n_3; i_1++) {
+    for (let i_1 = 0; i_1 < n_6; i_1++) {
       const value = values[i_1]!;
       const t_value = t_values[i_1]!;
       sum += value * value;
@@ -1223,44 +1457,45 @@ export function hvp_gmmRows(
       for (; t < twice; t += 2) result += Math.log(t / 2);
       logGamma += result;
     }
-    sum_5 +=
+    sum_6 +=
       freedom * d * (log_gamma - 0.5 * log_2) -
       logGamma -
       product * squares +
       m * logDeterminants[i]!;
     ws[position + i]! += m;
   }
-  ws = reserve(offset_6 + n);
-  let sum_6 = 0;
+  ws = reserve(offset_11 + n);
   let sum_7 = 0;
+  let sum_8 = 0;
   for (let i = 0; i < n; i++) {
     const value = alpha[i]!;
     const t_value = t_alpha[i]!;
     const difference_1 = t_value - t_largest;
     const exp_value = Math.exp(value - largest);
-    ws[offset_6 + i] = exp_value;
-    sum_6 += exp_value;
-    sum_7 += difference_1 && difference_1 * exp_value;
+    ws[offset_11 + i] = exp_value;
+    sum_7 += exp_value;
+    sum_8 += difference_1 && difference_1 * exp_value;
   }
   const value_1 =
-    -0.5 * n_2 * d * Math.log(2 * v) +
-    sum_2 -
-    n_2 * (largest + Math.log(sum_6)) +
-    sum_5;
+    -0.5 * n_5 * d * Math.log(2 * v) +
+    sum_3 -
+    n_5 * (largest + Math.log(sum_7)) +
+    sum_6;
 
-  d_largest = -n_2; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-  const quotient_1 = d_largest / sum_6;
-  const chosen = d_largest === 0 ? 0 : sum_7 && -((sum_7 / sum_6) * quotient_1);
+  d_largest = -n_5; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
+  const quotient_1 = d_largest / sum_7;
+  const chosen_1 =
+    d_largest === 0 ? 0 : sum_8 && -((sum_8 / sum_7) * quotient_1);
 
   const guarded_3 = d_largest && quotient_1;
   t_d_largest = 0;
   for (let i = difference; i >= 0; i--) {
-    const kept = ws[offset_6 + i]!;
+    const kept = ws[offset_11 + i]!;
     const t_value = t_alpha[i]!;
     const difference_1 = t_value - t_largest;
     const guarded = difference_1 && difference_1 * kept;
     const sum =
-      (chosen && kept && kept * chosen) +
+      (chosen_1 && kept && kept * chosen_1) +
       (guarded_3 === 0 ? 0 : guarded && guarded * guarded_3);
     const guarded_1 = guarded_3 && guarded_3 * kept;
     d_largest -= guarded_1;

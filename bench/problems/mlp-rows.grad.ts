@@ -99,22 +99,22 @@ export function grad_mlpRows(
   let elements: number[] = [];
   let d_h: Float64Array = new Float64Array(0);
   const n_3 = network_w1.length;
-  let total = 0;
+  let places = 0;
   for (let i = 0; i < n_3; i++) {
     const row = network_w1[i]!;
-    total += row.length;
+    places += row.length;
   }
   const offset_network_w1 = offset + n_3;
-  const starts_network_w2 = offset_network_w1 + total;
-  let total_1 = 0;
+  const starts_network_w2 = offset_network_w1 + places;
+  let places_1 = 0;
   for (let i = 0; i < n_2; i++) {
     const row = network_w2[i]!;
-    total_1 += row.length;
+    places_1 += row.length;
   }
   const offset_network_w2 = starts_network_w2 + n_2;
-  const offset_d_network_w2 = offset_network_w2 + total_1;
-  const offset_d_network_w1 = offset_d_network_w2 + total_1;
-  ws = reserve(offset_d_network_w1 + total);
+  const offset_d_network_w2 = offset_network_w2 + places_1;
+  const offset_d_network_w1 = offset_d_network_w2 + places_1;
+  ws = reserve(offset_d_network_w1 + places);
   let start = 0;
   for (let i = 0; i < n_3; i++) {
     ws[offset + i] = start;
@@ -133,8 +133,8 @@ export function grad_mlpRows(
     for (let i_1 = 0; i_1 < row.length; i_1++) ws[begin + i_1] = row[i_1]!;
     start = sum;
   }
-  for (let i = 0; i < total_1; i++) ws[offset_d_network_w2 + i] = 0;
-  for (let i = 0; i < total; i++) ws[offset_d_network_w1 + i] = 0;
+  for (let i = 0; i < places_1; i++) ws[offset_d_network_w2 + i] = 0;
+  for (let i = 0; i < places; i++) ws[offset_d_network_w1 + i] = 0;
   let sum_1 = 0;
   for (let i = 0; i < n; i++) {
     const sample = x[i]!;
@@ -728,24 +728,24 @@ export function hvp_mlpRows(
   let d_h: Float64Array = new Float64Array(0);
   let t_d_h: Float64Array = new Float64Array(0);
   const n_4 = network_w1.length;
-  let total = 0;
+  let places = 0;
   for (let i = 0; i < n_4; i++) {
     const row = network_w1[i]!;
-    total += row.length;
+    places += row.length;
   }
   const offset_network_w1 = offset_1 + n_4;
-  const starts_network_w2 = offset_network_w1 + total;
-  let total_1 = 0;
+  const starts_network_w2 = offset_network_w1 + places;
+  let places_1 = 0;
   for (let i = 0; i < n_3; i++) {
     const row = network_w2[i]!;
-    total_1 += row.length;
+    places_1 += row.length;
   }
   const offset_network_w2 = starts_network_w2 + n_3;
-  const offset_d_network_w2 = offset_network_w2 + total_1;
-  const offset_h_network_w2 = offset_d_network_w2 + total_1;
-  const offset_d_network_w1 = offset_h_network_w2 + total_1;
-  const offset_h_network_w1 = offset_d_network_w1 + total;
-  ws = reserve(offset_h_network_w1 + total);
+  const offset_d_network_w2 = offset_network_w2 + places_1;
+  const offset_h_network_w2 = offset_d_network_w2 + places_1;
+  const offset_d_network_w1 = offset_h_network_w2 + places_1;
+  const offset_h_network_w1 = offset_d_network_w1 + places;
+  ws = reserve(offset_h_network_w1 + places);
   let start = 0;
   for (let i = 0; i < n_4; i++) {
     ws[offset_1 + i] = start;
@@ -764,10 +764,10 @@ export function hvp_mlpRows(
     for (let i_1 = 0; i_1 < row.length; i_1++) ws[begin + i_1] = row[i_1]!;
     start = sum;
   }
-  for (let i = 0; i < total_1; i++) ws[offset_d_network_w2 + i] = 0;
-  for (let i = 0; i < total_1; i++) ws[offset_h_network_w2 + i] = 0;
-  for (let i = 0; i < total; i++) ws[offset_d_network_w1 + i] = 0;
-  for (let i = 0; i < total; i++) ws[offset_h_network_w1 + i] = 0;
+  for (let i = 0; i < places_1; i++) ws[offset_d_network_w2 + i] = 0;
+  for (let i = 0; i < places_1; i++) ws[offset_h_network_w2 + i] = 0;
+  for (let i = 0; i < places; i++) ws[offset_d_network_w1 + i] = 0;
+  for (let i = 0; i < places; i++) ws[offset_h_network_w1 + i] = 0;
   let sum_1 = 0;
   for (let i = 0; i < n; i++) {
     const sample = x[i]!;

@@ -12,11 +12,11 @@ import { Folding } from './folding.ts';
 import { framedLines } from './frames.ts';
 import { valuesInOrder, writtenMemory } from './function-parts.ts';
 import { MemoryTypes } from './memory-types.ts';
-import { blankLine, compound, type Line, printLines, statement } from './lines.ts';
+import { blankLine, printLines, statement } from './lines.ts';
 import { Names, nameVariables } from './names.ts';
 import { prepare } from './prepare.ts';
 import { type CalledParts, frameUse } from './procedures.ts';
-import { furtherChecks } from './gradients.ts';
+import { furtherChecks, trimming } from './gradients.ts';
 import { earlyChecks, resultLines, type ResultTools, type ReturnedField } from './result.ts';
 import { documentationText, headText, interfaceText } from './signature.ts';
 import { type Variable, Variables } from './variables.ts';
@@ -93,7 +93,7 @@ export function companionText(companion: Companion, names: FileNames, parts: Cal
   for (const { name, like, lines } of checks) if (lines.length > 0) mentioned.add(name).add(like);
   const isRead = (name: string): boolean => mentioned.has(name);
   const head = headText(companion, isRead);
-  const trims = [...shadows.values()].filter((shadow) => shadow.mayGrow).map((shadow) => trimLine(shadow, expressions));
+  const trims = [...shadows.values()].filter((shadow) => shadow.mayGrow).flatMap(({ of, result }) => trimming(of.type, expressions.text(result), expressions.primary(of)));
   const scratch = workspaceOf(graph);
   const givenBack = taken && scratch ? [statement(`${names.workspace} = ${expressions.text(scratch)};`)] : [];
   const printed = printLines([...checks.flatMap(({ lines }) => lines), ...body, ...trims, ...givenBack, blankLine, ...end]);
@@ -103,13 +103,6 @@ export function companionText(companion: Companion, names: FileNames, parts: Cal
       ? framedLines(names.frames, { ...use, mayBeEntered }, printed, (wish) => scope.fresh(wish, graph.body))
       : printed;
   return `${interfaceText(companion)}\n${documentationText(companion)}\n${head} {\n${statements.join('\n')}\n}\n`;
-}
-
-/** A `number[]` gradient is as long as its parameter, whatever index was read. */
-function trimLine({ of, result }: ShadowNode, expressions: Expressions): Line {
-  const [gradient, parameter] = [expressions.text(result), expressions.primary(of)];
-  const trim = statement(`${gradient}.length = ${parameter}.length;`);
-  return of.type.kind === 'optional' ? compound(`if (${gradient} != null && ${parameter} != null)`, [trim]) : trim;
 }
 
 /** All names of other modules that the graph mentions. */

@@ -119,6 +119,28 @@ export function gradientZeroing(type: Type, name: string, seen: string): readonl
   return zeroing(type, name, 0, seen);
 }
 
+/** Plain arrays of numbers are as long as those that they are the gradient of, whatever index was read. */
+export function trimming(type: Type, name: string, of: string, depth = 0): readonly Line[] {
+  switch (type.kind) {
+    case 'array': {
+      if (type.element.kind === 'real') return type.container === 'Array' ? [statement(`${name}.length = ${of}.length;`)] : [];
+      const index = indexNames[depth] ?? `index_${depth}`;
+      const inner = trimming(type.element, `${name}[${index}]!`, `${of}[${index}]!`, depth + 1);
+      return inner.length === 0 ? [] : [compound(`for (let ${index} = 0; ${index} < ${of}.length; ${index}++)`, inner)];
+    }
+    case 'record':
+      return type.fields.filter((field) => isDifferentiable(field.type)).flatMap((field) => trimming(field.type, `${name}${propertyAccess(field.name)}`, `${of}${propertyAccess(field.name)}`, depth));
+    case 'tuple':
+      return type.elements.flatMap((element, i) => (isDifferentiable(element) ? trimming(element, `${name}[${i}]`, `${of}[${i}]`, depth) : []));
+    case 'optional': {
+      const inner = trimming(type.of, present(name), present(of), depth);
+      return inner.length === 0 ? [] : [compound(`if (${name} != null && ${of} != null)`, inner)];
+    }
+    default:
+      return [];
+  }
+}
+
 const indexNames = ['row', 'column', 'layer', 'level'];
 
 /** `shown` and `primal` are what a message calls the two; `${…}` in them is filled in at run time. */

@@ -399,7 +399,7 @@ export interface ShadowNode extends NodeBase {
   readonly isHessianProduct?: boolean;
   /** A loop stores all of it before anybody reads it: what `out` holds does not matter. */
   readonly isFilled?: boolean;
-  /** Of a plain array: something may be added behind its end, which is cut off before it is returned. */
+  /** Of plain arrays, at any depth: something may be added behind their end, which is cut off before they are returned. */
   readonly mayGrow?: boolean;
   readonly result: Value;
 }

@@ -223,6 +223,18 @@ export const mistakes: readonly Mistake[] = [
     to: 'true)',
   },
   {
+    name: 'extents: rows are as long as the shortest one',
+    file: 'transforms/extents.js',
+    from: "inner.apply('max', [most, inner.length(row)]",
+    to: "inner.apply('min', [most, inner.length(row)]",
+  },
+  {
+    name: 'trim gradients: rows of gradients become longer',
+    file: 'transforms/trim-gradients.js',
+    from: 'growing.has(node)',
+    to: 'false',
+  },
+  {
     name: 'storage: what is added behind the end of an adjoint is added to its neighbour',
     file: 'transforms/storage/regions.js',
     from: 'places = larger(places, count, builder);',

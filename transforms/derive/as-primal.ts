@@ -141,13 +141,23 @@ class Rewriter {
     }
     if (isGradient && node.mayGrow && type.kind === 'array') {
       // What was added behind its end is cut off.
-      this.finished.push({
-        gathered: result,
-        finish: (end) => end.alloc(type, { kind: 'copy', of: result, from: end.literal(0), to: end.length(of) }, result.name),
-      });
+      this.finished.push({ gathered: result, finish: (end) => trimmed(end, result, of) });
     }
     zerosLike(builder, of, result);
   }
+}
+
+/** A gradient, each array in it as long as what it is the gradient of. */
+function trimmed(builder: BlockBuilder, gradient: Value, of: Value): Value {
+  const { type } = gradient;
+  if (type.kind !== 'array') return gradient;
+  const { element } = type;
+  if (!isReference(element)) return builder.alloc(type, { kind: 'copy', of: gradient, from: builder.literal(0), to: builder.length(of) }, gradient.name);
+  const rows = builder.alloc(type, { kind: 'holes', length: builder.length(of) }, gradient.name);
+  elementLoop(builder, builder.length(of), (inner, index) => {
+    inner.store(rows, atIndex(index), trimmed(inner, inner.load(gradient, atIndex(index), element), inner.load(of, atIndex(index), elementOf(of.type))));
+  });
+  return rows;
 }
 
 /** Makes `result`, memory shaped like `of`. */

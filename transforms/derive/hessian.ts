@@ -30,9 +30,9 @@ export function hessian(gradient: Graph, differentiated: readonly Parameter[], a
         return { kind: 'view', memory: h, from: places[k]!, to: sum(inner, places[k]!, counts[k]!), result, ...(origin ? { origin } : {}) };
       });
       const products = runIn(inner, graph, zeros(directional.graph, direction));
-      differentiated.forEach(({ type }, k) => {
+      differentiated.forEach(({ type, value }, k) => {
         if (isFlat(type)) return;
-        writeNumbers(inner, products[k]!, withoutAbsence(type), places[k]!, (write, number, place) => write.store(h, atIndex(place), number));
+        writeNumbers(inner, products[k]!, withoutAbsence(type), places[k]!, (write, number, place) => write.store(h, atIndex(place), number), value);
       });
     });
   });

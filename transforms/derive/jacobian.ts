@@ -114,9 +114,9 @@ export function jacobianReverse(input: JacobianInput, pullback: Graph): Graph {
       return { kind: 'view', memory: jacobians[i]!, from: starts[i]!, to: sum(inner, starts[i]!, columns[i]!), result, ...(node.origin ? { origin: node.origin } : {}) };
     });
     const [, ...gradients] = runIn(inner, graph, new Map([[pullback.params[primal.params.length]!, cotangent]]));
-    differentiated.forEach(({ type }, i) => {
+    differentiated.forEach(({ type, value }, i) => {
       if (isFlat(type)) return;
-      writeNumbers(inner, gradients[i]!, withoutAbsence(type), starts[i]!, (write, number, place) => write.store(jacobians[i]!, atIndex(place), number));
+      writeNumbers(inner, gradients[i]!, withoutAbsence(type), starts[i]!, (write, number, place) => write.store(jacobians[i]!, atIndex(place), number), value);
     });
   });
   return end(input, shape);
@@ -141,15 +141,20 @@ export function isFlat(type: Type): boolean {
   return type.kind === 'array' && !isReference(type.element);
 }
 
-/** Visits the numbers of a tangent or gradient of this type, be it a number itself. */
-export function writeNumbers(builder: BlockBuilder, of: Value, type: Type, start: Value, write: (inner: BlockBuilder, number: Value, position: Value) => void): Value {
+/** Visits the numbers of a tangent or gradient of this type, be it a number itself. `like`: what it is the gradient of, where its arrays may be longer. */
+export function writeNumbers(builder: BlockBuilder, of: Value, type: Type, start: Value, write: (inner: BlockBuilder, number: Value, position: Value) => void, like?: Value): Value {
   if (!isReference(type)) {
     write(builder, of, start);
     return sum(builder, start, builder.literal(1));
   }
   const parts = partsMadeLast(builder, of, type);
-  if (parts === undefined) return forEachNumber(builder, of, type, start, (inner, place, position) => write(inner, numberAt(inner, place), position));
+  if (parts === undefined) return forEachNumber(builder, of, type, start, (inner, place, position) => write(inner, numberAt(inner, place), position), like && present(builder, like));
   return parts.reduce((position, part) => (holdsReals(part.type) ? writeNumbers(builder, part.value, part.type, position, write) : position), start);
+}
+
+/** Whoever has a gradient has what it is the gradient of. */
+function present(builder: BlockBuilder, value: Value): Value {
+  return value.type.kind === 'optional' ? builder.apply('unwrap', [value], { type: value.type.of }) : value;
 }
 
 /** What an object was made of, where it was made to be returned: nothing has changed it since. */

@@ -16,31 +16,40 @@ export function countNumbers(builder: BlockBuilder, memory: Value, type: Type): 
   return walk(builder, memory, type, builder.literal(0), undefined);
 }
 
-/** Visits each number, from position `start` on; the position behind the last. Expects memory. */
+/**
+ * Visits each number, from position `start` on; the position behind the last. Expects memory. `like`: what it is the gradient of, whose
+ * arrays say how many numbers there are.
+ */
 export function forEachNumber(
   builder: BlockBuilder,
   memory: Value,
   type: Type,
   start: Value,
   visit: (inner: BlockBuilder, place: Place, position: Value) => void,
+  like = memory,
 ): Value {
-  return walk(builder, memory, type, start, visit);
+  return walk(builder, memory, type, start, visit, like);
 }
 
 type Visit = (inner: BlockBuilder, place: Place, position: Value) => void;
 
-function walk(builder: BlockBuilder, memory: Value, type: Type, start: Value, visit: Visit | undefined): Value {
-  if (type.kind === 'array') return walkArray(builder, memory, type.element, start, visit);
+function walk(builder: BlockBuilder, memory: Value, type: Type, start: Value, visit: Visit | undefined, like = memory): Value {
+  if (type.kind === 'array') return walkArray(builder, memory, type.element, start, visit, like);
   return partsOf(builder, type).reduce((position, { key, type: inner }) => {
     if (!holdsReals(inner)) return position;
-    if (isReference(inner)) return walk(builder, loadPart(builder, memory, key, inner), inner, position, visit);
+    if (isReference(inner)) return walkPart(builder, { memory, like }, key, inner, position, visit);
     visit?.(builder, { memory, key }, position);
     return sum(builder, position, builder.literal(1));
   }, start);
 }
 
-function walkArray(builder: BlockBuilder, memory: Value, element: Type, start: Value, visit: Visit | undefined): Value {
-  const length = builder.length(memory);
+function walkPart(builder: BlockBuilder, { memory, like }: { readonly memory: Value; readonly like: Value }, key: Key, type: Type, start: Value, visit: Visit | undefined): Value {
+  const part = loadPart(builder, memory, key, type);
+  return walk(builder, part, type, start, visit, like === memory ? part : loadPart(builder, like, key, type));
+}
+
+function walkArray(builder: BlockBuilder, memory: Value, element: Type, start: Value, visit: Visit | undefined, like: Value): Value {
+  const length = builder.length(like);
   if (!isReference(element)) {
     if (visit) {
       elementLoop(builder, length, (inner, index) => {
@@ -53,7 +62,7 @@ function walkArray(builder: BlockBuilder, memory: Value, element: Type, start: V
   elementLoop(
     builder,
     length,
-    (inner, index, [position]) => [walk(inner, loadPart(inner, memory, atIndex(index), element), element, position!, visit)],
+    (inner, index, [position]) => [walkPart(inner, { memory, like }, atIndex(index), element, position!, visit)],
     [{ initial: start, result }],
   );
   return result;

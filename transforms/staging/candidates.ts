@@ -2,10 +2,10 @@
 
 import { type BlockBuilder, integer } from '../../src/graph/build.ts';
 import type { Block, Graph, LoopNode, Node, Value } from '../../src/graph/types.ts';
-import { definedIn, exitOperands, operands, ownedValues, results, visit } from '../../src/graph/walk.ts';
+import { exitOperands, operands, ownedValues, results, visit } from '../../src/graph/walk.ts';
 import { elementsInside } from '../elements-inside.ts';
-import { type Count, Extents, isWhole } from '../extents.ts';
-import { IndexFacts } from '../index-facts.ts';
+import { type Count, Definitions, Extents, isWhole } from '../extents.ts';
+import type { IndexFacts } from '../index-facts.ts';
 import { analyseMemory, breaksOf, type Memory, type Root } from '../memory.ts';
 import { type Access, Uses } from './uses.ts';
 
@@ -14,8 +14,10 @@ export interface Copied {
   readonly isMatrix: boolean;
   readonly accesses: readonly Access[];
   readonly isWritten: boolean;
-  /** The accesses ask for so many elements; none where that is no more than there are. */
+  /** The accesses ask for so many elements, of a matrix in each row; none where that is no more than there are. */
   readonly counts: readonly Count[];
+  /** Of a matrix: rows that need not be there. */
+  readonly doubtful: ReadonlySet<Value>;
 }
 
 /** Of the outermost loop, where its bounds are literals. */
@@ -33,23 +35,34 @@ export class Candidates {
   private readonly facts: IndexFacts;
   private readonly isInside: (array: Value, index: Value) => boolean;
   /** What defines each value of the function. */
-  readonly nodes = new Map<Value, Node>();
-  private readonly params: ReadonlySet<Value>;
+  readonly nodes: ReadonlyMap<Value, Node>;
+  private readonly graph: Graph;
+  /** Where the function's own block defines a value; in front of it, its parameters. */
+  private readonly places: ReadonlyMap<Value, number>;
+  private readonly program: Definitions;
 
   constructor(graph: Graph) {
     this.memory = analyseMemory(graph);
-    this.facts = IndexFacts.of(graph);
+    this.program = new Definitions(graph, this.memory);
+    this.facts = this.program.facts;
     this.isInside = elementsInside(graph, this.memory);
-    this.params = new Set(graph.params);
-    visit(graph.body, (node) => results(node).forEach((result) => this.nodes.set(result, node)));
+    this.graph = graph;
+    const own = graph.body.nodes.flatMap((node, place) => results(node).map((result) => [result, place] as const));
+    this.places = new Map([...graph.params.map((param) => [param, -1] as const), ...own]);
+    this.nodes = this.program.nodes;
+  }
+
+  /** Whether a value is known in front of a nest of the function's own block. */
+  isInFront(value: Value, nest: LoopNode): boolean {
+    const place = this.places.get(value);
+    return place !== undefined && place < this.graph.body.nodes.indexOf(nest);
   }
 
   /** Those of a nest of the function's own block. How much room they need is computed in `before`. */
   of(nest: LoopNode, before: BlockBuilder): readonly Copied[] {
     const uses = new Uses(nest);
     if (uses.isOpaque || this.isShort(nest)) return [];
-    const inside = definedIn(nest);
-    const extents = new Extents([nest], { facts: this.facts, nodes: this.nodes, before, inFront: (value) => (inside.has(value) ? undefined : value) });
+    const extents = new Extents({ program: this.program, before, inFront: (value) => (this.isInFront(value, nest) ? value : undefined) });
     const found: Nest = { uses, extents, steady: steadyIn(nest), roots: new RootUses(nest, uses, this.memory) };
     const possible = [...uses.accesses].map(([value, accesses]) => this.copied(value, accesses, found)).filter((copied) => copied !== undefined);
     return worthwhile(possible, [...uses.accesses].flatMap(([value, accesses]) => (this.nodes.get(value)?.kind === 'workspace' ? accesses : [])));
@@ -80,16 +93,17 @@ export class Candidates {
     if (isMatrix ? !isMatrixOfNumbers(value, accesses, uses) : !isArrayOfNumbers(value)) return undefined;
     const isWritten = accesses.some(({ node }) => node.kind !== 'load');
     if (isWritten ? !roots.isAlone(value, accesses) : !roots.isUnwritten(value, accesses)) return undefined;
-    // Rows of the function's own may be one and the same.
-    if (isWritten && isMatrix && !this.isGradient(value)) return undefined;
+    // Rows of the function's own may be missing, or one and the same.
+    if (isMatrix && (isWritten ? !this.isGradient(value) : this.nodes.get(value)?.kind === 'alloc')) return undefined;
     // An element that is stored and read must be there.
     const kinds = new Set(accesses.map(({ node }) => node.kind));
-    const isOwn = isMatrix || kinds.size > 1 || kinds.has('store');
+    const isOwn = kinds.size > 1 || kinds.has('store');
     if (isOwn && !isMatrix && !isTyped(value)) return undefined;
     const counts = this.countsBehind(value, uses, extents);
     if (isOwn ? counts.length > 0 : counts.includes(undefined)) return undefined;
-    const known = counts.filter((count) => count !== undefined);
-    return { value, isMatrix, accesses, isWritten, counts: known };
+    const doubtful = this.doubtfulRows(value, accesses, extents);
+    if (doubtful === undefined) return undefined;
+    return { value, isMatrix, accesses, isWritten, counts: counts.filter((count) => count !== undefined), doubtful };
   }
 
   /** So many elements the accesses ask for that need not find one; those of its gradient, too. */
@@ -120,17 +134,31 @@ export class Candidates {
   private isThere(value: Value): boolean {
     if (value.type.kind === 'optional') return false;
     const node = this.nodes.get(value);
-    if (node === undefined) return this.params.has(value);
+    if (node === undefined) return this.graph.params.includes(value);
     return node.kind === 'alloc' || node.kind === 'shadow' || (node.kind === 'load' && node.key.kind === 'field' && this.isThere(node.memory));
   }
 
   private isCertain(array: Value, { index, row }: Access, uses: Uses): boolean {
-    // A gradient is as long as what it is the gradient of, and so are its rows.
-    const node = this.nodes.get(array);
-    const known = node?.kind === 'shadow' ? [array, node.of] : [array];
+    const known = this.asLongAs(array);
     if (row === undefined) return known.some((each) => this.isInside(each, index));
-    if (!known.some((each) => this.isInside(each, row.index))) return false;
     return [...uses.rows].some(([value, { memory, key }]) => known.includes(memory) && key.kind === 'index' && key.index === row.index && this.isInside(value, index));
+  }
+
+  /** The rows that somebody must look for, since a place in the workspace is there always; undefined where they may be at -1 or 0.5. */
+  private doubtfulRows(matrix: Value, accesses: readonly Access[], extents: Extents): ReadonlySet<Value> | undefined {
+    const doubtful = new Set<Value>();
+    for (const { row, around } of accesses) {
+      if (row === undefined || this.asLongAs(matrix).some((each) => this.isInside(each, row.index))) continue;
+      if (row.index.type.kind !== 'integer' || !extents.isNonNegative(row.index, around)) return undefined;
+      doubtful.add(row.value);
+    }
+    return doubtful;
+  }
+
+  /** A gradient is as long as what it is the gradient of, and so are its rows. */
+  private asLongAs(array: Value): readonly Value[] {
+    const node = this.nodes.get(array);
+    return node?.kind === 'shadow' ? [array, node.of] : [array];
   }
 }
 
@@ -217,6 +245,9 @@ function steadyIn(nest: LoopNode): { has(value: Value): boolean } {
         look(node.else);
         const values = [node.then, node.else].flatMap(({ exit }) => exitOperands(exit));
         if (isVarying(node.condition) || values.some(isVarying)) node.results.forEach((result) => varying.add(result));
+      } else if (node.kind === 'length') {
+        // Rows mostly have one length.
+        continue;
       } else if (isNumberOfMemory(node) || operands(node).some(isVarying)) results(node).forEach((result) => varying.add(result));
     }
   };

@@ -116,10 +116,10 @@ function layOut({ graph, structure, decided, mayChangeLength, areStacked, withRe
     known.nodes.push(...builder.nodes);
     known.frames.push(frame);
   }
-  for (const { region, at, nodes } of withRegions ? new Regions(graph, mayChangeLength).all() : []) {
+  for (const [at, { regions, nodes }] of withRegions ? new Regions(graph, mayChangeLength).all() : []) {
     const known = reserveAt(at);
     known.nodes.push(...nodes);
-    known.regions.push(region);
+    known.regions.push(...regions);
   }
 
   const byValue = new Map<Value, Frame>();

@@ -21,7 +21,7 @@ interface Indexed {
 
 export interface PlacedRegion {
   readonly base: Top;
-  readonly length: Value;
+  readonly length: Region['length'];
   readonly guards: Region['guards'];
 }
 

@@ -37,6 +37,8 @@ export class Rebuild {
   /** Restored values by what they restore. */
   private readonly resolved = new Map<Value, Value>();
   private readonly replaced = new Map<Value, Value>();
+  /** How long arrays are that lie in the workspace. */
+  private readonly lengths = new Map<Value, Value>();
   private readonly arriving = new Map<Block, Map<number, Decided[]>>();
   /** Loops with frames whose iterations also contain frames of inner loops, so that their size is not known. */
   private readonly variable = new Map<number, boolean>();
@@ -163,14 +165,14 @@ export class Rebuild {
     const used = mapOperands(node, this.use);
     const region = 'memory' in node ? this.layout.regions.get(node.memory) : undefined;
     const guard = region?.guards.get(node);
-    if (region === undefined || guard === undefined || !('key' in used) || used.key.kind !== 'index') {
+    if (guard === undefined || !('memory' in node) || !('key' in used) || used.key.kind !== 'index') {
       this.statement(used, builder);
       return;
     }
     const { index } = used.key;
     const asked = [
       ...(guard.mayBeNegative ? [builder.apply('ge', [index, builder.literal(0)])] : []),
-      ...(guard.mayBeBehind ? [builder.apply('lt', [index, region.length])] : []),
+      ...(guard.mayBeBehind ? [builder.apply('lt', [index, this.lengths.get(node.memory)!])] : []),
     ];
     const inner = new BlockBuilder(node.origin, node.backward);
     this.statement(used, inner);
@@ -182,8 +184,10 @@ export class Rebuild {
   private statement(node: Node, builder: BlockBuilder): void {
     if (node.kind === 'alloc' && this.layout.regions.has(node.result)) {
       const { base, length } = this.layout.regions.get(node.result)!;
+      if (!('length' in node.init)) throw new Error('a region of no length');
+      this.lengths.set(node.result, length ?? node.init.length);
       if (node.scratch) return;
-      elementLoop(builder, length, (inner, index) => {
+      elementLoop(builder, this.lengths.get(node.result)!, (inner, index) => {
         inner.push({ kind: 'store', memory: this.cells.workspace, key: atIndex(plus(inner, base, index)!), value: inner.literal(0), part: node.result });
       });
       return;
@@ -196,7 +200,7 @@ export class Rebuild {
     if (region === undefined) {
       builder.push(node);
     } else if (node.kind === 'length') {
-      this.replaced.set(node.result, region.length);
+      this.replaced.set(node.result, this.lengths.get(node.memory)!);
     } else if ((node.kind === 'load' || node.kind === 'store' || node.kind === 'accumulate') && node.key.kind === 'index') {
       const key = atIndex(plus(builder, region.base, node.key.index)!);
       builder.push({ ...node, memory: this.cells.workspace, key, part: node.memory });

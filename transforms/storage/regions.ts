@@ -13,15 +13,16 @@ import { append } from '../../src/graph/lists.ts';
 import type { AccumulateNode, AllocNode, Block, Graph, LoadNode, Node, StoreNode, Value } from '../../src/graph/types.ts';
 import { blocks, exitOperands, operands, results, substitute, visit } from '../../src/graph/walk.ts';
 import { elementsInside } from '../elements-inside.ts';
-import { type Count, Extents, larger } from '../extents.ts';
-import { IndexFacts } from '../index-facts.ts';
+import { type Count, Definitions, Extents, larger } from '../extents.ts';
+import type { IndexFacts } from '../index-facts.ts';
 import { analyseMemory } from '../memory.ts';
 import { Hoist, sizeBefore } from './slots.ts';
 import { statementAround, type Structure, structureOf } from './structure.ts';
 
 export interface Region {
   readonly alloc: AllocNode;
-  readonly length: Value;
+  /** Known in front of the statement; undefined where each iteration has its own. */
+  readonly length: Value | undefined;
   /** As many places as it takes: no fewer. */
   readonly places: Value;
   /** Writes that look whether the element is there. */
@@ -35,11 +36,10 @@ export interface Guard {
   readonly mayBeBehind: boolean;
 }
 
-/** A region with the statement of the function's own block in front of which there is room for it, and what computes how much. */
-interface Planned {
-  readonly region: Region;
-  readonly at: Node;
-  readonly nodes: readonly Node[];
+/** What is computed in front of a statement of the function's own block: how much room there must be. */
+interface Ahead {
+  readonly builder: BlockBuilder;
+  readonly extents: Extents;
 }
 
 interface Access {
@@ -64,7 +64,8 @@ export class Regions {
   /** Arrays that somebody asks for their length. */
   private readonly measured = new Set<Value>();
   private readonly inner: ReadonlySet<Value>;
-  private readonly nodes = new Map<Value, Node>();
+  private readonly program: Definitions;
+  private readonly nodes: ReadonlyMap<Value, Node>;
   /** Of the nodes without restores. */
   private readonly original = new Map<Node, Node>();
 
@@ -75,7 +76,9 @@ export class Regions {
     const memory = analyseMemory(settled);
     this.body = settled.body;
     this.structure = structureOf(settled);
-    this.facts = IndexFacts.of(settled);
+    this.program = new Definitions(settled, memory);
+    this.nodes = this.program.nodes;
+    this.facts = this.program.facts;
     this.isInside = elementsInside(settled, memory);
     this.isInsideRounded = elementsInside(settled, memory, true);
     this.inner = usedInInnerLoops(settled.body);
@@ -89,12 +92,26 @@ export class Regions {
     exitOperands(settled.body.exit).forEach((value) => this.otherwise.add(value));
   }
 
-  all(): readonly Planned[] {
-    return this.allocs.map((alloc) => this.planned(alloc)).filter((planned) => planned !== undefined);
+  /** The regions with the statement of the function's own block in front of which there is room for them, and what computes how much. */
+  all(): ReadonlyMap<Node, { readonly regions: readonly Region[]; readonly nodes: readonly Node[] }> {
+    const ahead = new Map<Node, Ahead>();
+    const found = new Map<Node, { regions: Region[]; nodes: readonly Node[] }>();
+    for (const alloc of this.allocs) {
+      if (this.otherwise.has(alloc.result) || (alloc.backward !== true && !this.isOfForward(alloc))) continue;
+      const at = statementAround(this.structure, this.body, alloc);
+      const here = ahead.get(at) ?? this.aheadOf(at);
+      ahead.set(at, here);
+      const region = this.planned(alloc, at, here);
+      if (region === undefined) continue;
+      const statement = this.statements[this.structure.placeOfNode(at).index]!;
+      const planned = found.get(statement) ?? { regions: [], nodes: here.builder.nodes };
+      found.set(statement, planned);
+      planned.regions.push(region);
+    }
+    return found;
   }
 
   private look(node: Node): void {
-    for (const result of results(node)) this.nodes.set(result, node);
     const isMade = node.kind === 'alloc' && node.init.kind === 'zeros' && node.result.type.kind === 'array';
     if (isMade && node.result.type.container === 'Float64Array') this.allocs.push(node);
     const isAccess = node.kind === 'load' || node.kind === 'store' || node.kind === 'accumulate';
@@ -106,14 +123,18 @@ export class Regions {
     if (node.kind === 'loop') [...node.done, ...exitOperands(node.body.exit)].forEach((value) => this.otherwise.add(value));
   }
 
-  private planned(alloc: AllocNode): Planned | undefined {
-    if (this.otherwise.has(alloc.result) || (alloc.backward !== true && !this.isOfForward(alloc))) return undefined;
-    const { structure, mayChangeLength } = this;
-    const at = statementAround(structure, this.body, alloc);
+  private aheadOf(at: Node): Ahead {
+    const { structure, program, mayChangeLength } = this;
     const builder = new BlockBuilder(at.origin, true);
-    const length = sizeBefore(structure, alloc, at, builder, mayChangeLength);
-    const room = length && this.roomOf(alloc, length, at, builder);
-    return room && { region: { alloc, length, ...room }, at: this.statements[structure.placeOfNode(at).index]!, nodes: builder.nodes };
+    const hoist = new Hoist(structure, structure.placeOfNode(at).order, [], builder, mayChangeLength);
+    return { builder, extents: new Extents({ program, before: builder, inFront: (value) => hoist.size(value) }) };
+  }
+
+  private planned(alloc: AllocNode, at: Node, { builder, extents }: Ahead): Region | undefined {
+    const length = sizeBefore(this.structure, alloc, at, builder, this.mayChangeLength);
+    const most = length ?? this.mostOf(alloc, extents);
+    const room = most && this.roomOf(alloc, most, builder, extents);
+    return room && { alloc, length, ...room };
   }
 
   private isOfForward({ init, result }: AllocNode): boolean {
@@ -126,13 +147,20 @@ export class Regions {
     return this.accesses.get(array) ?? [];
   }
 
+  /** What the length does not exceed, where each iteration has its own. */
+  private mostOf({ init, result }: AllocNode, extents: Extents): Value | undefined {
+    if (!('length' in init) || init.length.type.kind !== 'integer') return undefined;
+    const { structure } = this;
+    const around = structure.loopsAround(structure.placeOf(result)!.block).toReversed();
+    const most = around.length === 0 ? undefined : extents.mostOf(init.length, around);
+    return most?.isFinite ? most.value : undefined;
+  }
+
   /** The length, or more where something may be added behind the end; few writes look first. */
-  private roomOf(alloc: AllocNode, length: Value, at: Node, builder: BlockBuilder): Pick<Region, 'places' | 'guards'> | undefined {
+  private roomOf(alloc: AllocNode, length: Value, builder: BlockBuilder, extents: Extents): Pick<Region, 'places' | 'guards'> | undefined {
     let places = length;
     const guards = new Map<Node, Guard>();
-    const { structure, facts, nodes, mayChangeLength } = this;
-    const hoist = new Hoist(structure, structure.placeOfNode(at).order, [], builder, mayChangeLength);
-    const extents = new Extents(this.body.nodes, { facts, nodes, before: builder, inFront: (value) => hoist.size(value) });
+    const { facts } = this;
     const known = new Set([extents.spellingOf(length)]);
     for (const { node, index } of this.accessesTo(alloc.result)) {
       if (node.kind === 'load' || this.isCertain(alloc, node, index)) continue;
