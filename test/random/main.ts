@@ -1,8 +1,8 @@
 /**
  * `npm run test:random -- --from 1 --count 1000`: prints a summary, and each failure made as small as it gets. `--kind rows`,
- * `descents`, `beside-calls`, `overwrites`, `containers`, `poles`, `stages` and `errands` for loops over rows, for functions that call themselves, for loops beside calls
+ * `descents`, `beside-calls`, `overwrites`, `containers`, `poles`, `stages`, `errands` and `gaps` for loops over rows, for functions that call themselves, for loops beside calls
  * of these, for arrays that are written over, for memory that lies in memory, for infinities that are discarded, for arrays that go from
- * loop to loop, and for functions that call themselves and change what they share.
+ * loop to loop, for functions that call themselves and change what they share, and for elements that are missing.
  * `--nested`: their gradients are part of another function, which is differentiated.
  */
 
@@ -14,6 +14,7 @@ import { checkPrograms, type CheckOptions, type Outcome } from './check.ts';
 import { generateContainers } from './containers.ts';
 import { generateDescent } from './descents.ts';
 import { generateErrands } from './errands.ts';
+import { generateGaps } from './gaps.ts';
 import { generate } from './generate.ts';
 import { checkNested } from './nested.ts';
 import { generateOverwrites } from './overwrites.ts';
@@ -41,8 +42,8 @@ const { values } = parseArgs({
 const [from, count] = [Number(values.from), Number(values.count)];
 /** With `--checkpoints`, every loop that can be is run again from checkpoints; with `--on-stack`, nothing is kept in the workspace; with `--sections`, functions are cut. */
 const options: CheckOptions = { second: !values['first-order'], ...(values.checkpoints && { deriver: withCheckpoints }), ...(values['on-stack'] && { deriver: onStack }), ...(values.sections && { deriver: inSections }) };
-const make = { rows: generateRows, descents: generateDescent, 'beside-calls': generateBesideCalls, overwrites: generateOverwrites, containers: generateContainers, poles: generatePoles, stages: generateStages, errands: generateErrands, any: generate }[values.kind];
-if (make === undefined) throw new Error('--kind is any, rows, descents, beside-calls, overwrites, containers, poles, stages or errands');
+const make = { rows: generateRows, descents: generateDescent, 'beside-calls': generateBesideCalls, overwrites: generateOverwrites, containers: generateContainers, poles: generatePoles, stages: generateStages, errands: generateErrands, gaps: generateGaps, any: generate }[values.kind];
+if (make === undefined) throw new Error('--kind is any, rows, descents, beside-calls, overwrites, containers, poles, stages, errands or gaps');
 if (values.nested) {
   const nested = await checkNested(Array.from({ length: count }, (_seed, i) => make(from + i)));
   const refused = nested.filter((one) => one.compared === undefined && one.problem === undefined).length;

@@ -8,6 +8,7 @@ import { checkPrograms } from './check.ts';
 import { generateContainers } from './containers.ts';
 import { generateDescent } from './descents.ts';
 import { generateErrands } from './errands.ts';
+import { generateGaps } from './gaps.ts';
 import { generate } from './generate.ts';
 import { checkNested } from './nested.ts';
 import { generateOverwrites } from './overwrites.ts';
@@ -57,6 +58,7 @@ it.each([
   ['functions that discard infinities', generatePoles],
   ['functions that go from loop to loop', generateStages],
   ['functions that call themselves and change what they share', generateErrands],
+  ['functions that run over the ends of arrays', generateGaps],
 ])('30 %s are right', (_what, make) => {
   const programs = Array.from({ length: 30 }, (_seed, i) => make(i + 1));
   const { failures, accepted } = summarise(checkPrograms(programs, { second: false }));
