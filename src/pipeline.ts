@@ -37,7 +37,7 @@ import { settleFacts } from '../transforms/procedures/facts.ts';
 import { graphsOf, mapGraphs, mapRules, programOf, type Program } from '../transforms/procedures/program.ts';
 import { joinHalves } from '../transforms/procedures/join-halves.ts';
 import { split } from '../transforms/procedures/split.ts';
-import { dropDeadStores } from '../transforms/dead-stores.ts';
+import { dropDeadStores, dropUnchanged } from '../transforms/dead-stores.ts';
 import { deriveRunningIndices } from '../transforms/running-indices.ts';
 import { outlineSections, type Functions, type SectionSizes } from '../transforms/outline-sections.ts';
 import { readBack } from '../transforms/read-back.ts';
@@ -362,6 +362,7 @@ function storagePasses(options: PipelineOptions): readonly Pass[] {
     { name: 'hoist scratch', stage: 'reversed', run: each((graph) => (graph.procedure ? graph : hoistScratch(graph))) },
     { name: 'keep adjoints', stage: 'reversed', run: ifAnalysed(keepAdjoints) },
     { name: 'assign first contributions', stage: 'reversed', run: ifAnalysed(assignFirstContributions) },
+    { name: 'drop unchanged', stage: 'reversed', run: ifAnalysed(dropUnchanged) },
     { name: 'gather in gradients', stage: 'reversed', run: ifAnalysed(gatherInGradients) },
     { name: 'sum in locals', stage: 'reversed', run: ifAnalysed(sumInLocals) },
     { name: 'running indices', stage: 'reversed', run: ifAnalysed(deriveRunningIndices) },

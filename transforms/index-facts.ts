@@ -65,9 +65,21 @@ export class IndexFacts {
     if (a === b) return true;
     const [x, y] = [this.nodes.get(a), this.nodes.get(b)];
     if (x?.kind === 'literal' && y?.kind === 'literal') return x.value === y.value;
-    if (x?.kind === 'length' && y?.kind === 'length') return x.memory === y.memory;
+    if (x?.kind === 'length' && y?.kind === 'length') return x.memory === y.memory || this.areMadeAlike(x.memory, y.memory);
     if (x?.kind !== 'apply' || y?.kind !== 'apply' || x.op !== y.op) return false;
     return x.operands.every((operand, i) => this.isSame(operand, y.operands[i]!));
+  }
+
+  /** Whether two typed arrays were made with the same size, be it whole or not. */
+  private areMadeAlike(a: Value, b: Value): boolean {
+    const [x, y] = [this.typedSize(a), this.typedSize(b)];
+    return x !== undefined && y !== undefined && this.isSame(x, y);
+  }
+
+  private typedSize(array: Value): Value | undefined {
+    const made = this.nodes.get(array);
+    const isTyped = array.type.kind === 'array' && array.type.container !== 'Array';
+    return isTyped && made?.kind === 'alloc' && made.init.kind === 'zeros' ? made.init.length : undefined;
   }
 
   /** Whether counting up to `a` reaches every element of an array made with size `b`: the same size, or the length of such an array. */

@@ -18,7 +18,7 @@
 
 import { atIndex, BlockBuilder, integer, newValue, real, withChanges, workspaceType, yields } from '../src/graph/build.ts';
 import type { Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
-import { blocks, mapBlocks, readsOf, visit, withNodes } from '../src/graph/walk.ts';
+import { blocks, exitOperands, mapBlocks, readsOf, visit, withNodes } from '../src/graph/walk.ts';
 import { elementLoop } from './element-loop.ts';
 import { eliminateDead } from './eliminate-dead.ts';
 import { type Count, larger } from './extents.ts';
@@ -52,7 +52,7 @@ export function stage(graph: Graph): Graph {
     isTaken = true;
     staged.zeroed.forEach((array) => filled.add(array));
     const nest = mapBlocks(node, (inner) => staged.inside(inner, [node]));
-    return [...before.nodes, nest, ...staged.copiedBack(node)];
+    return [...before.nodes, nest, ...staged.copiedBack(node, (array) => isUsedBehind(graph, node, array))];
   };
   const nodes = graph.body.nodes.flatMap((node) => {
     const staged = stagedIn(node);
@@ -101,6 +101,12 @@ class KnownBefore {
   private learn(array: Value, length: Value): void {
     if (this.keepsLength(array)) this.lengths.set(array, length);
   }
+}
+
+/** Whether an array is touched behind a nest, or is handed out. */
+function isUsedBehind(graph: Graph, nest: LoopNode, array: Value): boolean {
+  const { body } = graph;
+  return exitOperands(body.exit).includes(array) || body.nodes.slice(body.nodes.indexOf(nest) + 1).some((node) => readsOf(node).includes(array));
 }
 
 function workspaceOf(graph: Graph): Value | undefined {
@@ -236,11 +242,12 @@ class Staged {
     elementLoop(builder, places, (inner, i) => this.put(inner, room, keyOf(inner, i), inner.literal(NaN)), [], length);
   }
 
-  copiedBack({ backward }: LoopNode): readonly Node[] {
+  /** `isUsed`: whether anybody looks at an array behind the nest. */
+  copiedBack({ backward }: LoopNode, isUsed: (array: Value) => boolean): readonly Node[] {
     const after = new BlockBuilder(undefined, backward ?? false);
     for (const room of this.rooms) {
       const { value, isMatrix, isWritten } = room.array;
-      if (!isWritten) continue;
+      if (!isWritten || !isUsed(value)) continue;
       const length = this.known.lengthOf(value, after);
       if (!isMatrix) {
         elementLoop(after, length, (inner, i) => inner.store(value, atIndex(i), this.get(inner, room, this.at(inner, room, i))));
@@ -358,6 +365,7 @@ class Staged {
   private at(builder: BlockBuilder, { base }: Room, index: Value): Value {
     if (base === undefined) return index;
     const node = this.nodes.get(index);
+    if (node?.kind === 'literal' && node.value === 0) return base;
     if (node?.kind !== 'apply' || node.op !== 'add') return builder.apply('add', [base, index], { type: integer });
     const [first, second] = node.operands as [Value, Value];
     return builder.apply('add', [builder.apply('add', [base, first], { type: first.type }), second], { type: index.type });

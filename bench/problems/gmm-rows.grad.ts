@@ -1018,33 +1018,33 @@ export function hvp_gmmRows(
     const row = x[i]!;
     longest_1 = Math.max(longest_1, row.length);
   }
-  const max_longest = Math.max(longest, longest_1);
-  const offset_4 = Math.max(longest_1, longest);
-  const offset_5 = offset_3 + n;
+  const offset_4 = Math.max(longest, longest_1);
+  const offset_5 = Math.max(longest_1, longest);
+  const offset_6 = offset_3 + n;
   for (let i = 0; i < n; i++) {
     kept_elements_1[i] = [];
     kept_elements[i] = [];
     kept_result[i] = [];
     kept_t_result[i] = [];
   }
-  const offset_6 = offset_5 + n;
   const offset_7 = offset_6 + n;
-  const offset_8 = offset_7 + max_longest;
-  const offset_9 = offset_8 + Math.max(max_longest, longest_1);
+  const offset_8 = offset_7 + n;
+  const offset_9 = offset_8 + offset_4;
   const offset_10 = offset_9 + offset_4;
-  const offset_11 = offset_10 + offset_4;
-  ws = reserve(offset_11);
+  const offset_11 = offset_10 + offset_5;
+  const offset_12 = offset_11 + offset_5;
+  ws = reserve(offset_12);
   const sum_2 = longest_1 * longest_1 + (longest_1 + 1);
   const ceil_longest_1 = Math.ceil(
     ((longest_1 - 1) * (2 * longest_1 - 1)) / 2 + longest_1,
   );
-  const offset_12 = offset_11 > 0 ? offset_11 : 0;
+  const offset_13 = offset_12 > 0 ? offset_12 : 0;
   let places = 0;
   for (let i = 0; i < n_3; i++) {
     const row = mu[i]!;
     places += Math.max(row.length, longest_1);
   }
-  const offset_mu = offset_12 + n_3;
+  const offset_mu = offset_13 + n_3;
   const starts_t_mu = offset_mu + places;
   const n_7 = t_mu.length;
   let places_1 = 0;
@@ -1083,7 +1083,7 @@ export function hvp_gmmRows(
   ws = reserve(offset_h_mu + places);
   let start = 0;
   for (let i = 0; i < n_3; i++) {
-    ws[offset_12 + i] = start;
+    ws[offset_13 + i] = start;
     const row = mu[i]!;
     start += Math.max(row.length, longest_1);
   }
@@ -1115,7 +1115,7 @@ export function hvp_gmmRows(
   }
   for (let i = 0; i < n_3; i++) {
     const row = mu[i]!;
-    const begin = (offset_mu + ws[offset_12 + i]!) | 0;
+    const begin = (offset_mu + ws[offset_13 + i]!) | 0;
     const n_6 = row.length;
     const max_n_6 = Math.max(n_6, longest_1);
     for (let i_1 = 0; i_1 < n_6; i_1++) ws[begin + i_1] = row[i_1]!;
@@ -1180,7 +1180,7 @@ export function hvp_gmmRows(
       const t_diagonals_i_1 = t_diagonals[i_1]!;
       const begin = (offset_l + ws[starts_l + i_1]!) | 0;
       const begin_1 = (offset_t_l + ws[starts_t_l + i_1]!) | 0;
-      const begin_2 = (offset_mu + ws[offset_12 + i_1]!) | 0;
+      const begin_2 = (offset_mu + ws[offset_13 + i_1]!) | 0;
       const begin_3 = (offset_t_mu + ws[starts_t_mu + i_1]!) | 0;
       const n_6 = point.length;
       let elements: number[] = kept_elements_1[i_1]!;
@@ -1281,16 +1281,16 @@ export function hvp_gmmRows(
       const guarded_2 = quotient && quotient * kept;
       d_largest -= guarded_2;
       t_d_largest -= sum;
-      ws[offset_5 + i_1] = guarded_2;
-      ws[offset_6 + i_1] = sum;
+      ws[offset_6 + i_1] = guarded_2;
+      ws[offset_7 + i_1] = sum;
     }
     if (largest_i >= 0) {
-      ws[offset_5 + largest_i]! += d_largest;
-      ws[offset_6 + largest_i]! += t_d_largest;
+      ws[offset_6 + largest_i]! += d_largest;
+      ws[offset_7 + largest_i]! += t_d_largest;
     }
     for (let i_1 = difference; i_1 >= 0; i_1--) {
-      const d_beta_i_1 = ws[offset_5 + i_1]!;
-      const t_d_beta_i_1 = ws[offset_6 + i_1]!;
+      const d_beta_i_1 = ws[offset_6 + i_1]!;
+      const t_d_beta_i_1 = ws[offset_7 + i_1]!;
       const product_1 = 0.5 * d_beta_i_1;
       const product_2 = 0.5 * t_d_beta_i_1;
       const result = kept_result[i_1]!;
@@ -1306,8 +1306,8 @@ export function hvp_gmmRows(
         let t_d_value = -sum;
         d_value -= guarded_1;
         t_d_value -= sum;
-        ws[offset_7 + i_2] = d_value;
-        ws[offset_8 + i_2] = t_d_value;
+        ws[offset_8 + i_2] = d_value;
+        ws[offset_9 + i_2] = t_d_value;
       }
       ws[position + i_1]! += d_beta_i_1;
       ws[offset_2 + i_1]! += t_d_beta_i_1;
@@ -1327,9 +1327,8 @@ export function hvp_gmmRows(
         let sum = 0;
         let sum_1 = 0;
         for (let i_3 = difference_1; i_3 >= i_2; i_3--) {
-          const d_result_i_3 = ws[offset_7 + i_3]!;
-          const at_1 = offset_8 + i_3;
-          const t_d_result_i_3: number = ws[at_1]!;
+          const d_result_i_3 = ws[offset_8 + i_3]!;
+          const t_d_result_i_3 = ws[offset_9 + i_3]!;
           const t_1 = t + (i_3 - i_2);
           const l_t_1 = ws[begin_2 + t_1]!;
           const t_l_t_1 = ws[begin_3 + t_1]!;
@@ -1339,18 +1338,17 @@ export function hvp_gmmRows(
           ws[begin_1 + t_1]! +=
             t_d_result_i_3 * kept_elements_1_i_1_j +
             (kept_elements_i_1_j && kept_elements_i_1_j * d_result_i_3);
-          ws[at_1] = t_d_result_i_3;
         }
-        ws[offset_9 + j] = sum;
-        ws[offset_10 + j] = sum_1;
+        ws[offset_10 + j] = sum;
+        ws[offset_11 + j] = sum_1;
       }
       const diagonals_i_1 = diagonals[i_1]!;
       const t_diagonals_i_1 = t_diagonals[i_1]!;
       const d_diagonals_i_1 = d_diagonals[i_1]!;
       const t_d_diagonals_i_1 = t_d_diagonals[i_1]!;
       for (let i_2 = diagonals_i_1.length - 1; i_2 >= 0; i_2--) {
-        const d_result_i_2 = ws[offset_7 + i_2]!;
-        const t_d_result_i_2 = ws[offset_8 + i_2]!;
+        const d_result_i_2 = ws[offset_8 + i_2]!;
+        const t_d_result_i_2 = ws[offset_9 + i_2]!;
         const value = diagonals_i_1[i_2]!;
         const t_value = t_diagonals_i_1[i_2]!;
         const kept_elements_1_i_1_i_2 = kept_elements_1_i_1[i_2]!;
@@ -1359,18 +1357,18 @@ export function hvp_gmmRows(
         const t_d_value =
           t_d_result_i_2 * kept_elements_1_i_1_i_2 +
           (kept_elements_i_1_i_2 && kept_elements_i_1_i_2 * d_result_i_2);
-        ws[offset_9 + i_2]! += d_result_i_2 && d_result_i_2 * value;
-        ws[offset_10 + i_2]! +=
+        ws[offset_10 + i_2]! += d_result_i_2 && d_result_i_2 * value;
+        ws[offset_11 + i_2]! +=
           (t_d_result_i_2 && value && value * t_d_result_i_2) +
           (d_result_i_2 === 0 ? 0 : t_value && t_value * d_result_i_2);
         d_diagonals_i_1[i_2]! += d_value;
         t_d_diagonals_i_1[i_2]! += t_d_value;
       }
-      begin = (offset_d_mu + ws[offset_12 + i_1]!) | 0;
-      begin_1 = (offset_h_mu + ws[offset_12 + i_1]!) | 0;
+      begin = (offset_d_mu + ws[offset_13 + i_1]!) | 0;
+      begin_1 = (offset_h_mu + ws[offset_13 + i_1]!) | 0;
       for (let i_2 = difference_1; i_2 >= 0; i_2--) {
-        const kept = ws[offset_10 + i_2]!;
-        ws[begin + i_2]! -= ws[offset_9 + i_2]!;
+        const kept = ws[offset_11 + i_2]!;
+        ws[begin + i_2]! -= ws[offset_10 + i_2]!;
         ws[begin_1 + i_2]! -= kept;
       }
       d_alpha[i_1]! += d_beta_i_1;
@@ -1391,13 +1389,13 @@ export function hvp_gmmRows(
   }
   for (let i = 0; i < n_3; i++) {
     const row = d_mu[i]!;
-    const begin = (offset_d_mu + ws[offset_12 + i]!) | 0;
+    const begin = (offset_d_mu + ws[offset_13 + i]!) | 0;
     const n_6 = row.length;
     for (let i_1 = 0; i_1 < n_6; i_1++) row[i_1] = ws[begin + i_1]!;
   }
   for (let i = 0; i < n_3; i++) {
     const row = h_mu[i]!;
-    const begin = (offset_h_mu + ws[offset_12 + i]!) | 0;
+    const begin = (offset_h_mu + ws[offset_13 + i]!) | 0;
     const n_6 = row.length;
     for (let i_1 = 0; i_1 < n_6; i_1++) row[i_1] = ws[begin + i_1]!;
   }
@@ -1464,7 +1462,7 @@ export function hvp_gmmRows(
       m * logDeterminants[i]!;
     ws[position + i]! += m;
   }
-  ws = reserve(offset_11 + n);
+  ws = reserve(offset_12 + n);
   let sum_7 = 0;
   let sum_8 = 0;
   for (let i = 0; i < n; i++) {
@@ -1472,7 +1470,7 @@ export function hvp_gmmRows(
     const t_value = t_alpha[i]!;
     const difference_1 = t_value - t_largest;
     const exp_value = Math.exp(value - largest);
-    ws[offset_11 + i] = exp_value;
+    ws[offset_12 + i] = exp_value;
     sum_7 += exp_value;
     sum_8 += difference_1 && difference_1 * exp_value;
   }
@@ -1490,7 +1488,7 @@ export function hvp_gmmRows(
   const guarded_3 = d_largest && quotient_1;
   t_d_largest = 0;
   for (let i = difference; i >= 0; i--) {
-    const kept = ws[offset_11 + i]!;
+    const kept = ws[offset_12 + i]!;
     const t_value = t_alpha[i]!;
     const difference_1 = t_value - t_largest;
     const guarded = difference_1 && difference_1 * kept;

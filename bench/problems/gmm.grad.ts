@@ -229,7 +229,6 @@ export function grad_gmm(
       }
     }
   }
-  for (let i = 0; i < n_4; i++) centred[i] = ws[offset_centred + i]!;
   for (let i = 0; i < n_1; i++) d_l[i] = ws[offset_d_l + i]!;
   for (let i = 0; i < n; i++) d_mu[i] = ws[offset_d_mu + i]!;
   const freedom = d + m + 1;
@@ -742,17 +741,14 @@ export function hvp_gmm(
 
   const offset_6 = Math.max(k, 1); // for (let p = 0; p < n; p++)
   const offset_7 = scaled.length + 1;
-  const offset_8 = n_4 + 1;
-  const offset_9 = offset_5 + 2 * (n_4 * k);
-  const offset_10 = offset_9 + 2 * product_1;
-  const offset_11 = offset_10 + k;
+  const offset_8 = offset_5 + 2 * (n_4 * k);
+  const offset_9 = offset_8 + 2 * product_1;
+  const offset_10 = offset_9 + k;
+  const offset_11 = offset_10 + offset_6;
   const offset_12 = offset_11 + offset_6;
-  const offset_13 = offset_12 + offset_6;
+  const offset_13 = offset_12 + offset_7;
   const offset_14 = offset_13 + offset_7;
-  const offset_15 = offset_14 + offset_7;
-  const offset_16 = offset_15 + offset_8;
-  const offset_17 = offset_16 + offset_8;
-  ws = reserve(offset_17);
+  ws = reserve(offset_14);
   const difference_1 = n_4 - 1;
   const ceil_difference = Math.ceil(difference * d + n_4);
   const product_2 = difference * n_4;
@@ -763,10 +759,10 @@ export function hvp_gmm(
   const ceil_product_2 = Math.ceil(
     (product_2 * difference_1) / 2 + (difference_1 * (2 * n_4 - 1)) / 2 + n_4,
   );
-  const offset_18 = offset_17 > 0 ? offset_17 : 0;
+  const offset_15 = offset_14 > 0 ? offset_14 : 0;
   const holds = ceil_difference < Infinity;
   const chosen = ceil_difference > n && holds ? ceil_difference : n;
-  const offset_t_mu = offset_18 + chosen;
+  const offset_t_mu = offset_15 + chosen;
   const n_5 = t_mu.length;
   const chosen_1 = ceil_difference > n_5 && holds ? ceil_difference : n_5;
   const offset_centred = offset_t_mu + chosen_1;
@@ -791,8 +787,8 @@ export function hvp_gmm(
   const offset_d_mu = offset_h_l + chosen_3;
   const offset_h_mu = offset_d_mu + chosen;
   ws = reserve(offset_h_mu + chosen);
-  for (let i = 0; i < n; i++) ws[offset_18 + i] = mu[i]!;
-  for (let i = n; i < chosen; i++) ws[offset_18 + i] = NaN;
+  for (let i = 0; i < n; i++) ws[offset_15 + i] = mu[i]!;
+  for (let i = n; i < chosen; i++) ws[offset_15 + i] = NaN;
   for (let i = 0; i < n_5; i++) ws[offset_t_mu + i] = t_mu[i]!;
   for (let i = n_5; i < chosen_1; i++) ws[offset_t_mu + i] = NaN;
   for (let i = 0; i < n_4; i++) ws[offset_centred + i] = centred[i]!;
@@ -822,7 +818,7 @@ export function hvp_gmm(
       for (let j = 0; j < n_4; j++) {
         const at = c * d;
         const t_mu_j = ws[offset_t_mu + at + j]!;
-        const difference_2 = x[p * d + j]! - ws[offset_18 + at + j]!;
+        const difference_2 = x[p * d + j]! - ws[offset_15 + at + j]!;
         ws[offset_centred + j] = difference_2;
         t_centred[j] = -t_mu_j;
         const at_1 = c * n_4;
@@ -854,13 +850,12 @@ export function hvp_gmm(
       let t_squared = 0;
       for (let j = 0; j < d; j++) {
         const scaled_j = scaled[j]!;
-        const at = offset_9 + 2 * (ceil_d * c + j);
+        const at = offset_8 + 2 * (ceil_d * c + j);
         ws[at] = scaled_j;
         const t_scaled_j = t_scaled[j]!;
         ws[at + 1] = t_scaled_j;
-        const guarded = t_scaled_j && t_scaled_j * scaled_j;
         squared += scaled_j * scaled_j;
-        t_squared += guarded + guarded;
+        t_squared += 2 * (t_scaled_j && t_scaled_j * scaled_j);
       }
       beta[c] = alpha[c]! + ws[c]! - 0.5 * squared;
       t_beta[c] = t_alpha[c]! + ws[k + c]! - 0.5 * t_squared;
@@ -880,7 +875,7 @@ export function hvp_gmm(
     for (let i = 0; i < k; i++) {
       const difference_2 = t_beta[i]! - t_largest;
       const exp_beta = Math.exp(beta[i]! - largest);
-      ws[offset_10 + i] = exp_beta;
+      ws[offset_9 + i] = exp_beta;
       sum_2 += exp_beta;
       t_sum += difference_2 && exp_beta && exp_beta * difference_2;
     }
@@ -891,7 +886,7 @@ export function hvp_gmm(
     d_largest = 1;
     t_d_largest = 0;
     for (let i = difference; i >= 0; i--) {
-      const kept = ws[offset_10 + i]!;
+      const kept = ws[offset_9 + i]!;
       const difference_2 = t_beta[i]! - t_largest;
       const guarded = difference_2 && kept && kept * difference_2;
       const sum_3 =
@@ -900,14 +895,14 @@ export function hvp_gmm(
       const guarded_1 = d_sum && d_sum * kept;
       d_largest -= guarded_1;
       t_d_largest -= sum_3;
-      ws[offset_11 + i] = guarded_1;
-      ws[offset_12 + i] = sum_3;
+      ws[offset_10 + i] = guarded_1;
+      ws[offset_11 + i] = sum_3;
     }
-    ws[offset_11 + largest_i]! += d_largest;
-    ws[offset_12 + largest_i]! += t_d_largest;
+    ws[offset_10 + largest_i]! += d_largest;
+    ws[offset_11 + largest_i]! += t_d_largest;
     for (let c = difference; c >= 0; c--) {
-      const d_beta_c = ws[offset_11 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
-      const t_d_beta_c = ws[offset_12 + c]!;
+      const d_beta_c = ws[offset_10 + c]!; // beta[c] = alpha[c] + logDeterminant[c] - 0.5 * squared
+      const t_d_beta_c = ws[offset_11 + c]!;
       const d_squared = -(0.5 * d_beta_c);
       const t_d_squared = -(0.5 * t_d_beta_c);
       ws[offset_1 + c]! += d_beta_c;
@@ -915,11 +910,11 @@ export function hvp_gmm(
       d_alpha[c]! += d_beta_c;
       h_alpha[c]! += t_d_beta_c;
       for (let j = Math.ceil(d) - 1; j >= 0; j--) {
-        const at = offset_9 + 2 * (ceil_d * c + j);
+        const at = offset_8 + 2 * (ceil_d * c + j);
         const kept: number = ws[at]!;
         const kept_1 = ws[at + 1]!;
-        ws[offset_13 + j] = 2 * (d_squared && d_squared * kept); // squared += scaled[j] * scaled[j]
-        ws[offset_14 + j] =
+        ws[offset_12 + j] = 2 * (d_squared && d_squared * kept); // squared += scaled[j] * scaled[j]
+        ws[offset_13 + j] =
           2 *
           ((t_d_squared && kept && kept * t_d_squared) +
             (d_squared === 0 ? 0 : kept_1 && kept_1 * d_squared));
@@ -929,52 +924,43 @@ export function hvp_gmm(
       for (let j = difference_1; j >= 0; j--) {
         const i = j + 1;
         const t_1 = t + (j * (2 * n_4 - 1 - j)) / 2; // timesLower(diagonal, l, c, centred, scaled)
-        const at = offset_5 + 2 * (product_3 + j);
+        const sum_3 = product_3 + j;
+        const at = offset_5 + 2 * sum_3;
         const kept: number = ws[at]!;
         const kept_1 = ws[at + 1]!;
-        let sum_3 = 0;
         let sum_4 = 0;
+        let sum_5 = 0;
         for (let i_1 = difference_1; i_1 >= i; i_1--) {
-          const d_scaled_i_1 = ws[offset_13 + i_1]!;
-          const at_1 = offset_14 + i_1;
-          const t_d_scaled_i_1: number = ws[at_1]!;
-          const at_2 = i_1 - i;
-          const l_at_2 = ws[offset_l + t_1 + at_2]!;
-          const t_l_at_2 = ws[offset_t_l + t_1 + at_2]!;
-          sum_3 += d_scaled_i_1 * l_at_2;
-          sum_4 +=
-            t_d_scaled_i_1 * l_at_2 + (t_l_at_2 && t_l_at_2 * d_scaled_i_1);
-          ws[offset_d_l + t_1 + at_2]! += d_scaled_i_1 * kept;
-          ws[offset_h_l + t_1 + at_2]! +=
+          const d_scaled_i_1 = ws[offset_12 + i_1]!;
+          const t_d_scaled_i_1 = ws[offset_13 + i_1]!;
+          const at_1 = i_1 - i;
+          const l_at_1 = ws[offset_l + t_1 + at_1]!;
+          const t_l_at_1 = ws[offset_t_l + t_1 + at_1]!;
+          sum_4 += d_scaled_i_1 * l_at_1;
+          sum_5 +=
+            t_d_scaled_i_1 * l_at_1 + (t_l_at_1 && t_l_at_1 * d_scaled_i_1);
+          ws[offset_d_l + t_1 + at_1]! += d_scaled_i_1 * kept;
+          ws[offset_h_l + t_1 + at_1]! +=
             t_d_scaled_i_1 * kept + (kept_1 && kept_1 * d_scaled_i_1);
-          ws[at_1] = t_d_scaled_i_1;
         }
-        ws[offset_15 + j] = sum_3;
-        ws[offset_16 + j] = sum_4;
-      }
-      for (let j = difference_1; j >= 0; j--) {
-        const d_scaled_j = ws[offset_13 + j]!;
-        const t_d_scaled_j = ws[offset_14 + j]!;
-        const sum_3 = product_3 + j;
+        const d_scaled_j = ws[offset_12 + j]!;
+        const t_d_scaled_j = ws[offset_13 + j]!;
         const diagonal_j = ws[offset_diagonal + product_3 + j]!;
         const t_diagonal_j = ws[offset_t_diagonal + product_3 + j]!;
-        const kept = ws[offset_5 + 2 * sum_3]!;
-        const at = c * d;
-        const t_mu_j = ws[offset_t_mu + at + j]!;
+        const at_2 = c * d;
+        const t_mu_j = ws[offset_t_mu + at_2 + j]!;
         ws[offset_2 + sum_3]! += d_scaled_j * kept;
         ws[offset_3 + sum_3]! +=
           t_d_scaled_j * kept - (t_mu_j && t_mu_j * d_scaled_j);
-        const t_d_centred_j = ws[offset_16 + j]!;
-        ws[offset_d_mu + at + j]! -=
-          (d_scaled_j && d_scaled_j * diagonal_j) + ws[offset_15 + j]!; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
-        ws[offset_h_mu + at + j]! -=
+        ws[offset_d_mu + at_2 + j]! -=
+          (d_scaled_j && d_scaled_j * diagonal_j) + sum_4; // centred[j] = x[p * d + j] - mu[c * d + j]; timesLower(diagonal, l, c, centred, scaled)
+        ws[offset_h_mu + at_2 + j]! -=
           (t_d_scaled_j && diagonal_j && diagonal_j * t_d_scaled_j) +
           (d_scaled_j === 0 ? 0 : t_diagonal_j && t_diagonal_j * d_scaled_j) +
-          t_d_centred_j;
+          sum_5;
       }
     }
   }
-  for (let i = 0; i < n_4; i++) centred[i] = ws[offset_centred + i]!;
   for (let i = 0; i < n_1; i++) d_l[i] = ws[offset_d_l + i]!;
   for (let i = 0; i < n_1; i++) h_l[i] = ws[offset_h_l + i]!;
   for (let i = 0; i < n; i++) d_mu[i] = ws[offset_d_mu + i]!;
@@ -1025,13 +1011,13 @@ export function hvp_gmm(
     largest = Math.max(largest, alpha_i);
     t_largest = holds_3 ? t_largest : t_alpha[i]!;
   }
-  ws = reserve(offset_17 + k);
+  ws = reserve(offset_14 + k);
   sum_2 = 0;
   t_sum = 0;
   for (let i = 0; i < k; i++) {
     const difference_2 = t_alpha[i]! - t_largest;
     const exp_alpha = Math.exp(alpha[i]! - largest);
-    ws[offset_17 + i] = exp_alpha;
+    ws[offset_14 + i] = exp_alpha;
     sum_2 += exp_alpha;
     t_sum += difference_2 && difference_2 * exp_alpha;
   }
@@ -1049,7 +1035,7 @@ export function hvp_gmm(
   d_sum = d_largest && -quotient;
   t_d_largest = 0;
   for (let i = difference; i >= 0; i--) {
-    const kept = ws[offset_17 + i]!;
+    const kept = ws[offset_14 + i]!;
     const difference_2 = t_alpha[i]! - t_largest;
     const guarded = difference_2 && difference_2 * kept;
     const sum_3 =
@@ -1066,25 +1052,22 @@ export function hvp_gmm(
   for (let c = difference; c >= 0; c--) {
     for (let j = Math.ceil(d) - 1; j >= 0; j--) {
       const d_logDeterminant_c = ws[offset_1 + c]!; // logDeterminant[c] += q[c * d + j]
-      const at = offset_4 + c;
-      const t_d_logDeterminant_c: number = ws[at]!;
-      ws[at] = t_d_logDeterminant_c;
-      const at_1 = c * d + j;
-      const at_2 = offset_2 + at_1;
-      const d_diagonal_at_1: number = ws[at_2]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
-      const at_3 = offset_3 + at_1;
-      const t_d_diagonal_at_1: number = ws[at_3]!;
+      const t_d_logDeterminant_c = ws[offset_4 + c]!;
+      const at = c * d + j;
+      const at_1 = offset_2 + at;
+      const d_diagonal_at: number = ws[at_1]!; // diagonal[c * d + j] = Math.exp(q[c * d + j])
+      const at_2 = offset_3 + at;
+      const t_d_diagonal_at: number = ws[at_2]!;
+      ws[at_1] = 0;
       ws[at_2] = 0;
-      ws[at_3] = 0;
       const kept = ws[offset + (ceil_d * c + j)]!;
-      const t_q_at_1 = t_q[at_1]!;
-      const guarded = t_q_at_1 && t_q_at_1 * kept;
-      d_q[at_1]! +=
-        d_logDeterminant_c + (d_diagonal_at_1 && d_diagonal_at_1 * kept);
-      h_q[at_1]! +=
+      const t_q_at = t_q[at]!;
+      const guarded = t_q_at && t_q_at * kept;
+      d_q[at]! += d_logDeterminant_c + (d_diagonal_at && d_diagonal_at * kept);
+      h_q[at]! +=
         t_d_logDeterminant_c +
-        ((t_d_diagonal_at_1 && kept && kept * t_d_diagonal_at_1) +
-          (d_diagonal_at_1 === 0 ? 0 : guarded && guarded * d_diagonal_at_1));
+        ((t_d_diagonal_at && kept && kept * t_d_diagonal_at) +
+          (d_diagonal_at === 0 ? 0 : guarded && guarded * d_diagonal_at));
     }
   }
 

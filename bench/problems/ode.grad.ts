@@ -495,8 +495,7 @@ export function hvp_ode(
   for (s--; s >= 0; s--) {
     for (let i = difference; i >= 0; i--) {
       const d_y_i = ws[offset_5 + i]!;
-      const at = offset_7 + i;
-      const t_d_y_i: number = ws[at]!;
+      const t_d_y_i = ws[offset_7 + i]!;
       const guarded = t_d_y_i && quotient && quotient * t_d_y_i;
       const guarded_1 = d_y_i && d_y_i * quotient;
       ws[offset_8 + i] = guarded_1;
@@ -509,7 +508,6 @@ export function hvp_ode(
       ws[offset_13 + i] = product_1;
       ws[offset_14 + i] = guarded_1;
       ws[offset_15 + i] = guarded;
-      ws[at] = t_d_y_i;
     }
     for (let i = 0; i < n; i++) ws[offset_16 + i] = 0;
     for (let i = 0; i < n; i++) ws[offset_17 + i] = 0;

@@ -95,7 +95,7 @@ export class Candidates {
     if (isWritten ? !roots.isAlone(value, accesses) : !roots.isUnwritten(value, accesses)) return undefined;
     // Rows of the function's own may be missing, or one and the same.
     if (isMatrix && (isWritten ? !this.isGradient(value) : this.nodes.get(value)?.kind === 'alloc')) return undefined;
-    // An element that is stored and read must be there.
+    // An element that is stored and read must be there. (Room with NaN behind the end is right, and slower on Node 24: gmm.)
     const kinds = new Set(accesses.map(({ node }) => node.kind));
     const isOwn = kinds.size > 1 || kinds.has('store');
     if (isOwn && !isMatrix && !isTyped(value)) return undefined;
