@@ -59,6 +59,6 @@ export class ArrayUses {
   }
 }
 
-function isMatrix({ type }: Value): boolean {
+export function isMatrix({ type }: Value): boolean {
   return type.kind === 'array' && type.element.kind === 'array' && type.element.element.kind === 'real';
 }

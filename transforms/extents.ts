@@ -7,7 +7,7 @@
 import { atIndex, type BlockBuilder, integer, newValue } from '../src/graph/build.ts';
 import type { ArrayType, Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { exitOperands, results, visit } from '../src/graph/walk.ts';
-import { ArrayUses } from './array-uses.ts';
+import { ArrayUses, isMatrix } from './array-uses.ts';
 import { elementLoop } from './element-loop.ts';
 import { IndexFacts } from './index-facts.ts';
 import { breaksOf, type Memory, type Root } from './memory.ts';
@@ -194,10 +194,20 @@ export class Extents {
 
   /** As many elements as an array has at most, or one more: a size need not be whole. */
   private sizeOf(memory: Value, around: readonly LoopNode[]): Value | undefined {
+    const matrix = this.matrixOf(memory);
+    if (matrix !== undefined) return this.longestRow(matrix);
     const sizes = [...this.uses.memory.rootsOf(memory)].map((root) => this.sizeOfRoot(root, around));
     const [first, ...others] = sizes;
     if (first === undefined || others.length === 0) return first;
     return sizes.every((size) => size?.type.kind === 'integer') ? sizes.reduce((most, size) => this.larger(most!, size!)) : undefined;
+  }
+
+  /** The matrix that an array is a row of, where it is known in front of the nest and nobody changes it. */
+  private matrixOf(row: Value): Value | undefined {
+    const node = this.nodes.get(row);
+    if (node?.kind !== 'load' || node.key.kind !== 'index' || !isMatrix(node.memory)) return undefined;
+    const isConstant = [...this.uses.memory.rootsOf(node.memory)].every((root) => this.uses.memory.isReadOnly(root));
+    return isConstant ? this.inFront(node.memory) : undefined;
   }
 
   private sizeOfRoot(root: Root, around: readonly LoopNode[]): Value | undefined {

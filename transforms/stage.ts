@@ -69,7 +69,7 @@ class KnownBefore {
   private readonly lengths = new Map<Value, Value>();
   private readonly shadows = new Map<Value, Value>();
   private readonly touched = new Set<Value>();
-  private readonly keepsLength: (array: Value) => boolean;
+  readonly keepsLength: (array: Value) => boolean;
 
   constructor(keepsLength: (array: Value) => boolean) {
     this.keepsLength = keepsLength;
@@ -300,8 +300,16 @@ class Staged {
   private lastRow(index: Value, around: readonly Around[]): { readonly runs: Value; readonly count: Value } | undefined {
     const [nest, loop, ...others] = around.map((owner) => owner?.counter);
     if (others.length > 0 || nest?.to === undefined || loop?.to === undefined) return undefined;
-    const isThrough = loop.variable === index && loop.step === 1 && loop.test === '<' && this.isInFront(loop.to) && nest.step > 0;
-    return isThrough ? { runs: this.before.apply(nest.test === '<' ? 'lt' : 'le', [nest.from, nest.to]), count: loop.to } : undefined;
+    const isThrough = loop.variable === index && loop.step === 1 && loop.test === '<' && nest.step > 0;
+    const count = isThrough ? this.inFront(loop.to) : undefined;
+    return count && { runs: this.before.apply(nest.test === '<' ? 'lt' : 'le', [nest.from, nest.to]), count };
+  }
+
+  /** A number that the nest does not change, be it a length that is asked for inside. */
+  private inFront(value: Value): Value | undefined {
+    if (this.isInFront(value)) return value;
+    const node = this.nodes.get(value);
+    return node?.kind === 'length' && this.isInFront(node.memory) && this.known.keepsLength(node.memory) ? this.known.lengthOf(node.memory, this.before) : undefined;
   }
 
   /** The length of the array, or more where the nest asks for more. */

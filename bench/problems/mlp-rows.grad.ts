@@ -93,31 +93,38 @@ export function grad_mlpRows(
   const quotient = 1 / n; // return losses.reduce((sum, loss) => sum + loss, 0) / x.leng…
   const n_1 = network_w2.length;
   const n_2 = network_w2.length; // losses = x.map((sample, s) => { const h = affine(network.w1…
+  const n_3 = network_w1.length;
+  const n_4 = network_w2.length;
+  let longest = 0;
+  for (let i = 0; i < n_4; i++) {
+    const row = network_w2[i]!;
+    longest = Math.max(longest, row.length);
+  }
   const offset = n_1 + n_2;
-  let ws: Float64Array = reserve(offset);
+  const offset_1 = offset + Math.max(n_3, longest);
+  let ws: Float64Array = reserve(offset_1);
   let h: number[] = [];
   let elements: number[] = [];
-  let d_h: Float64Array = new Float64Array(0);
-  const n_3 = network_w1.length;
+  const offset_2 = offset_1 > 0 ? offset_1 : 0;
   let places = 0;
   for (let i = 0; i < n_3; i++) {
     const row = network_w1[i]!;
     places += row.length;
   }
-  const offset_network_w1 = offset + n_3;
+  const offset_network_w1 = offset_2 + n_3;
   const starts_network_w2 = offset_network_w1 + places;
   let places_1 = 0;
-  for (let i = 0; i < n_2; i++) {
+  for (let i = 0; i < n_4; i++) {
     const row = network_w2[i]!;
     places_1 += row.length;
   }
-  const offset_network_w2 = starts_network_w2 + n_2;
+  const offset_network_w2 = starts_network_w2 + n_4;
   const offset_d_network_w2 = offset_network_w2 + places_1;
   const offset_d_network_w1 = offset_d_network_w2 + places_1;
   ws = reserve(offset_d_network_w1 + places);
   let start = 0;
   for (let i = 0; i < n_3; i++) {
-    ws[offset + i] = start;
+    ws[offset_2 + i] = start;
     const row = network_w1[i]!;
     const sum = start + row.length;
     const begin = (offset_network_w1 + start) | 0;
@@ -125,7 +132,7 @@ export function grad_mlpRows(
     start = sum;
   }
   start = 0;
-  for (let i = 0; i < n_2; i++) {
+  for (let i = 0; i < n_4; i++) {
     ws[starts_network_w2 + i] = start;
     const row = network_w2[i]!;
     const sum = start + row.length;
@@ -138,25 +145,25 @@ export function grad_mlpRows(
   let sum_1 = 0;
   for (let i = 0; i < n; i++) {
     const sample = x[i]!;
-    const n_4 = network_w1.length;
-    if (h.length !== n_4) h = new Array<number>(n_4);
+    const n_5 = network_w1.length;
+    if (h.length !== n_5) h = new Array<number>(n_5);
     let even = true;
-    for (let i_1 = 0; i_1 < n_4; i_1++) {
+    for (let i_1 = 0; i_1 < n_5; i_1++) {
       const network_w1_i_1 = network_w1[i_1]!;
       const network_w1_0 = network_w1[0]!;
       even = even && network_w1_i_1.length === network_w1_0.length;
     }
-    const chosen: number = even ? n_4 - 3 : 0;
+    const chosen: number = even ? n_5 - 3 : 0;
     let i_2 = 0;
     for (; i_2 < chosen; i_2 += 4) {
       const at = i_2 + 1;
       const at_1 = i_2 + 2;
       const at_2 = i_2 + 3;
       const row = network_w1[i_2]!;
-      const begin = (offset_network_w1 + ws[offset + i_2]!) | 0;
-      const begin_1 = (offset_network_w1 + ws[offset + at]!) | 0;
-      const begin_2 = (offset_network_w1 + ws[offset + at_1]!) | 0;
-      const begin_3 = (offset_network_w1 + ws[offset + at_2]!) | 0;
+      const begin = (offset_network_w1 + ws[offset_2 + i_2]!) | 0;
+      const begin_1 = (offset_network_w1 + ws[offset_2 + at]!) | 0;
+      const begin_2 = (offset_network_w1 + ws[offset_2 + at_1]!) | 0;
+      const begin_3 = (offset_network_w1 + ws[offset_2 + at_2]!) | 0;
       let sum = 0;
       let sum_2 = 0;
       let sum_3 = 0;
@@ -177,9 +184,9 @@ export function grad_mlpRows(
       h[at_1] = Math.tanh(sum_3 + network_b1[at_1]!);
       h[at_2] = Math.tanh(sum_4 + network_b1[at_2]!);
     }
-    for (let i_1 = i_2; i_1 < n_4; i_1++) {
+    for (let i_1 = i_2; i_1 < n_5; i_1++) {
       const row = network_w1[i_1]!;
-      const begin = (offset_network_w1 + ws[offset + i_1]!) | 0;
+      const begin = (offset_network_w1 + ws[offset_2 + i_1]!) | 0;
       let sum = 0;
       for (let i_3 = 0; i_3 < row.length; i_3++) {
         const value = ws[begin + i_3]!;
@@ -187,15 +194,15 @@ export function grad_mlpRows(
       }
       h[i_1] = Math.tanh(sum + network_b1[i_1]!);
     }
-    const n_5 = network_w2.length;
-    if (elements.length !== n_5) elements = new Array<number>(n_5);
+    const n_6 = network_w2.length;
+    if (elements.length !== n_6) elements = new Array<number>(n_6);
     even = true;
-    for (let i_1 = 0; i_1 < n_5; i_1++) {
+    for (let i_1 = 0; i_1 < n_6; i_1++) {
       const network_w2_i_1 = network_w2[i_1]!;
       const network_w2_0 = network_w2[0]!;
       even = even && network_w2_i_1.length === network_w2_0.length;
     }
-    const chosen_1: number = even ? n_5 - 3 : 0;
+    const chosen_1: number = even ? n_6 - 3 : 0;
     let i_4 = 0;
     for (; i_4 < chosen_1; i_4 += 4) {
       const at = i_4 + 1;
@@ -226,7 +233,7 @@ export function grad_mlpRows(
       elements[at_1] = sum_3 + network_b2[at_1]!;
       elements[at_2] = sum_4 + network_b2[at_2]!;
     }
-    for (let i_1 = i_4; i_1 < n_5; i_1++) {
+    for (let i_1 = i_4; i_1 < n_6; i_1++) {
       const row = network_w2[i_1]!;
       const begin = (offset_network_w2 + ws[starts_network_w2 + i_1]!) | 0;
       let sum = 0;
@@ -239,13 +246,13 @@ export function grad_mlpRows(
     const label = labels[i]!;
     let largest = -Infinity;
     let largest_i = -1;
-    for (let i_1 = 0; i_1 < n_5; i_1++) {
+    for (let i_1 = 0; i_1 < n_6; i_1++) {
       const elements_i_1 = elements[i_1]!;
       if (!(largest >= elements_i_1)) largest_i = i_1;
       largest = Math.max(largest, elements_i_1);
     }
     let sum_5 = 0;
-    for (let i_1 = 0; i_1 < n_5; i_1++) {
+    for (let i_1 = 0; i_1 < n_6; i_1++) {
       const value = elements[i_1]!;
       const exp_value = Math.exp(value - largest);
       ws[i_1] = exp_value;
@@ -256,7 +263,7 @@ export function grad_mlpRows(
     for (let i_1 = 0; i_1 < n_2; i_1++) ws[n_1 + i_1] = 0;
     if (label >= 0 && label < n_2) ws[n_1 + label]! += minus_quotient;
     const guarded = quotient && quotient / sum_5;
-    let difference = n_5 - 1;
+    let difference = n_6 - 1;
     let d_largest = quotient;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
       const guarded_1 = guarded && guarded * ws[i_1]!;
@@ -264,11 +271,7 @@ export function grad_mlpRows(
       ws[n_1 + i_1]! += guarded_1;
     }
     if (largest_i >= 0) ws[n_1 + largest_i]! += d_largest;
-    if (d_h.length !== n_4) {
-      d_h = new Float64Array(n_4);
-    } else {
-      for (let i_1 = 0; i_1 < n_4; i_1++) d_h[i_1] = 0;
-    }
+    for (let i_1 = 0; i_1 < n_3; i_1++) ws[offset + i_1] = 0;
     const sum_6 = difference + 1;
     even = true;
     for (let i_1 = 0; i_1 < sum_6; i_1++) {
@@ -306,7 +309,7 @@ export function grad_mlpRows(
         const d_value_1 = kept_1 * h_i_1;
         const d_value_2 = kept_2 * h_i_1;
         const d_value_3 = kept_3 * h_i_1;
-        d_h[i_1]! +=
+        ws[offset + i_1]! +=
           kept * value + kept_1 * value_1 + kept_2 * value_2 + kept_3 * value_3;
         ws[begin_4 + i_1]! += d_value;
         ws[begin_5 + i_1]! += d_value_1;
@@ -327,11 +330,11 @@ export function grad_mlpRows(
       for (let i_3 = row.length - 1; i_3 >= 0; i_3--) {
         const value = ws[begin + i_3]!;
         const d_value = kept * h[i_3]!;
-        d_h[i_3]! += kept * value;
+        ws[offset + i_3]! += kept * value;
         ws[begin_1 + i_3]! += d_value;
       }
     }
-    let difference_1 = n_4 - 1;
+    let difference_1 = n_5 - 1;
     const sum_7 = difference_1 + 1;
     even = true;
     for (let i_1 = 0; i_1 < sum_7; i_1++) {
@@ -348,16 +351,16 @@ export function grad_mlpRows(
       const h_at: number = h[at]!;
       const h_at_1: number = h[at_1]!;
       const h_at_2: number = h[at_2]!;
-      const product: number =
-        d_h[difference_1]! * (1 - h_difference_1 * h_difference_1);
-      const product_1: number = d_h[at]! * (1 - h_at * h_at);
-      const product_2: number = d_h[at_1]! * (1 - h_at_1 * h_at_1);
-      const product_3: number = d_h[at_2]! * (1 - h_at_2 * h_at_2);
+      const product =
+        ws[offset + difference_1]! * (1 - h_difference_1 * h_difference_1);
+      const product_1 = ws[offset + at]! * (1 - h_at * h_at);
+      const product_2 = ws[offset + at_1]! * (1 - h_at_1 * h_at_1);
+      const product_3 = ws[offset + at_2]! * (1 - h_at_2 * h_at_2);
       const row = network_w1[difference_1]!;
-      const begin = (offset_d_network_w1 + ws[offset + difference_1]!) | 0;
-      const begin_1 = (offset_d_network_w1 + ws[offset + at]!) | 0;
-      const begin_2 = (offset_d_network_w1 + ws[offset + at_1]!) | 0;
-      const begin_3 = (offset_d_network_w1 + ws[offset + at_2]!) | 0;
+      const begin = (offset_d_network_w1 + ws[offset_2 + difference_1]!) | 0;
+      const begin_1 = (offset_d_network_w1 + ws[offset_2 + at]!) | 0;
+      const begin_2 = (offset_d_network_w1 + ws[offset_2 + at_1]!) | 0;
+      const begin_3 = (offset_d_network_w1 + ws[offset_2 + at_2]!) | 0;
       for (let i_1 = row.length - 1; i_1 >= 0; i_1--) {
         const sample_i_1 = sample[i_1]!;
         const d_value = product * sample_i_1;
@@ -376,27 +379,27 @@ export function grad_mlpRows(
     }
     for (let i_1 = difference_1; i_1 >= 0; i_1--) {
       const h_i_1 = h[i_1]!;
-      const product = d_h[i_1]! * (1 - h_i_1 * h_i_1);
+      const product = ws[offset + i_1]! * (1 - h_i_1 * h_i_1);
       d_network_b1[i_1]! += product;
       const row = network_w1[i_1]!;
-      const begin = (offset_d_network_w1 + ws[offset + i_1]!) | 0;
+      const begin = (offset_d_network_w1 + ws[offset_2 + i_1]!) | 0;
       for (let i_3 = row.length - 1; i_3 >= 0; i_3--) {
         const d_value = product * sample[i_3]!;
         ws[begin + i_3]! += d_value;
       }
     }
   }
-  for (let i = 0; i < n_2; i++) {
+  for (let i = 0; i < n_4; i++) {
     const row = d_network_w2[i]!;
     const begin = (offset_d_network_w2 + ws[starts_network_w2 + i]!) | 0;
-    const n_4 = row.length;
-    for (let i_1 = 0; i_1 < n_4; i_1++) row[i_1] = ws[begin + i_1]!;
+    const n_5 = row.length;
+    for (let i_1 = 0; i_1 < n_5; i_1++) row[i_1] = ws[begin + i_1]!;
   }
   for (let i = 0; i < n_3; i++) {
     const row = d_network_w1[i]!;
-    const begin = (offset_d_network_w1 + ws[offset + i]!) | 0;
-    const n_4 = row.length;
-    for (let i_1 = 0; i_1 < n_4; i_1++) row[i_1] = ws[begin + i_1]!;
+    const begin = (offset_d_network_w1 + ws[offset_2 + i]!) | 0;
+    const n_5 = row.length;
+    for (let i_1 = 0; i_1 < n_5; i_1++) row[i_1] = ws[begin + i_1]!;
   }
   const value_4 = sum_1 / n;
   d_network_b1.length = network_b1.length;
@@ -718,37 +721,67 @@ export function hvp_mlpRows(
   const n_1 = network_w2.length;
   const n_2 = network_w2.length; // losses = x.map((sample, s) => { const h = affine(network.w1…
   const n_3 = network_w2.length;
+  const n_4 = network_w1.length;
+  const n_5 = network_w2.length;
+  let longest = 0;
+  for (let i = 0; i < n_5; i++) {
+    const row = network_w2[i]!;
+    longest = Math.max(longest, row.length);
+  }
+  const n_6 = network_w1.length;
   const offset = n_1 + n_2;
   const offset_1 = offset + n_3;
-  let ws: Float64Array = reserve(offset_1);
+  const offset_2 = offset_1 + Math.max(n_4, longest);
+  const offset_3 = offset_2 + Math.max(n_6, longest);
+  let ws: Float64Array = reserve(offset_3);
   let h: number[] = [];
   let t_h: number[] = [];
   let elements: number[] = [];
   let elements_1: number[] = [];
-  let d_h: Float64Array = new Float64Array(0);
-  let t_d_h: Float64Array = new Float64Array(0);
-  const n_4 = network_w1.length;
+  const n_7 = network_w1.length;
+  let longest_1 = 0;
+  for (let i = 0; i < n_7; i++) {
+    const row = network_w1[i]!;
+    longest_1 = Math.max(longest_1, row.length);
+  }
+  const offset_4 = offset_3 > 0 ? offset_3 : 0;
   let places = 0;
-  for (let i = 0; i < n_4; i++) {
+  for (let i = 0; i < n_6; i++) {
     const row = network_w1[i]!;
     places += row.length;
   }
-  const offset_network_w1 = offset_1 + n_4;
-  const starts_network_w2 = offset_network_w1 + places;
+  const offset_network_w1 = offset_4 + n_6;
+  const starts_t_network_w1 = offset_network_w1 + places;
+  const n_8 = t_network_w1.length;
   let places_1 = 0;
-  for (let i = 0; i < n_3; i++) {
+  for (let i = 0; i < n_8; i++) {
+    const row = t_network_w1[i]!;
+    places_1 += Math.max(row.length, longest_1);
+  }
+  const offset_t_network_w1 = starts_t_network_w1 + n_8;
+  const starts_network_w2 = offset_t_network_w1 + places_1;
+  places_1 = 0;
+  for (let i = 0; i < n_5; i++) {
     const row = network_w2[i]!;
     places_1 += row.length;
   }
-  const offset_network_w2 = starts_network_w2 + n_3;
-  const offset_d_network_w2 = offset_network_w2 + places_1;
+  const offset_network_w2 = starts_network_w2 + n_5;
+  const starts_t_network_w2 = offset_network_w2 + places_1;
+  const n_9 = t_network_w2.length;
+  let places_2 = 0;
+  for (let i = 0; i < n_9; i++) {
+    const row = t_network_w2[i]!;
+    places_2 += Math.max(row.length, longest);
+  }
+  const offset_t_network_w2 = starts_t_network_w2 + n_9;
+  const offset_d_network_w2 = offset_t_network_w2 + places_2;
   const offset_h_network_w2 = offset_d_network_w2 + places_1;
   const offset_d_network_w1 = offset_h_network_w2 + places_1;
   const offset_h_network_w1 = offset_d_network_w1 + places;
   ws = reserve(offset_h_network_w1 + places);
   let start = 0;
-  for (let i = 0; i < n_4; i++) {
-    ws[offset_1 + i] = start;
+  for (let i = 0; i < n_6; i++) {
+    ws[offset_4 + i] = start;
     const row = network_w1[i]!;
     const sum = start + row.length;
     const begin = (offset_network_w1 + start) | 0;
@@ -756,7 +789,19 @@ export function hvp_mlpRows(
     start = sum;
   }
   start = 0;
-  for (let i = 0; i < n_3; i++) {
+  for (let i = 0; i < n_8; i++) {
+    ws[starts_t_network_w1 + i] = start;
+    const row = t_network_w1[i]!;
+    const n_10 = row.length;
+    const sum = start + Math.max(n_10, longest_1);
+    const begin = (offset_t_network_w1 + start) | 0;
+    const max_n_10 = Math.max(n_10, longest_1);
+    for (let i_1 = 0; i_1 < n_10; i_1++) ws[begin + i_1] = row[i_1]!;
+    for (let i_1 = n_10; i_1 < max_n_10; i_1++) ws[begin + i_1] = NaN;
+    start = sum;
+  }
+  start = 0;
+  for (let i = 0; i < n_5; i++) {
     ws[starts_network_w2 + i] = start;
     const row = network_w2[i]!;
     const sum = start + row.length;
@@ -764,37 +809,55 @@ export function hvp_mlpRows(
     for (let i_1 = 0; i_1 < row.length; i_1++) ws[begin + i_1] = row[i_1]!;
     start = sum;
   }
+  start = 0;
+  for (let i = 0; i < n_9; i++) {
+    ws[starts_t_network_w2 + i] = start;
+    const row = t_network_w2[i]!;
+    const n_10 = row.length;
+    const sum = start + Math.max(n_10, longest);
+    const begin = (offset_t_network_w2 + start) | 0;
+    const max_n_10 = Math.max(n_10, longest);
+    for (let i_1 = 0; i_1 < n_10; i_1++) ws[begin + i_1] = row[i_1]!;
+    for (let i_1 = n_10; i_1 < max_n_10; i_1++) ws[begin + i_1] = NaN;
+    start = sum;
+  }
   for (let i = 0; i < places_1; i++) ws[offset_d_network_w2 + i] = 0;
   for (let i = 0; i < places_1; i++) ws[offset_h_network_w2 + i] = 0;
   for (let i = 0; i < places; i++) ws[offset_d_network_w1 + i] = 0;
   for (let i = 0; i < places; i++) ws[offset_h_network_w1 + i] = 0;
+  const holds = 0 < n;
+  if (holds && n_6 > n_8) throw new TypeError(`t_network_w1 has no row ${n_8}`);
+  if (holds && n_5 > n_9) throw new TypeError(`t_network_w2 has no row ${n_9}`);
   let sum_1 = 0;
   for (let i = 0; i < n; i++) {
     const sample = x[i]!;
-    const n_5 = network_w1.length;
-    if (h.length !== n_5) h = new Array<number>(n_5);
-    if (t_h.length !== n_5) t_h = new Array<number>(n_5).fill(0);
+    const n_10 = network_w1.length;
+    if (h.length !== n_10) h = new Array<number>(n_10);
+    if (t_h.length !== n_10) t_h = new Array<number>(n_10).fill(0);
     let even = true;
-    for (let i_1 = 0; i_1 < n_5; i_1++) {
+    for (let i_1 = 0; i_1 < n_10; i_1++) {
       const network_w1_i_1 = network_w1[i_1]!;
       const network_w1_0 = network_w1[0]!;
       even = even && network_w1_i_1.length === network_w1_0.length;
     }
-    const chosen: number = even ? n_5 - 3 : 0;
+    const chosen: number = even ? n_10 - 3 : 0;
     let i_2 = 0;
     for (; i_2 < chosen; i_2 += 4) {
       const at = i_2 + 1;
       const at_1 = i_2 + 2;
       const at_2 = i_2 + 3;
       const row = network_w1[i_2]!;
-      const begin = (offset_network_w1 + ws[offset_1 + i_2]!) | 0;
-      const begin_1 = (offset_network_w1 + ws[offset_1 + at]!) | 0;
-      const begin_2 = (offset_network_w1 + ws[offset_1 + at_1]!) | 0;
-      const begin_3 = (offset_network_w1 + ws[offset_1 + at_2]!) | 0;
-      const t_row = t_network_w1[i_2]!;
-      const t_row_1 = t_network_w1[at]!;
-      const t_row_2 = t_network_w1[at_1]!;
-      const t_row_3 = t_network_w1[at_2]!;
+      const begin = (offset_network_w1 + ws[offset_4 + i_2]!) | 0;
+      const begin_1 = (offset_network_w1 + ws[offset_4 + at]!) | 0;
+      const begin_2 = (offset_network_w1 + ws[offset_4 + at_1]!) | 0;
+      const begin_3 = (offset_network_w1 + ws[offset_4 + at_2]!) | 0;
+      const begin_4 =
+        (offset_t_network_w1 + ws[starts_t_network_w1 + i_2]!) | 0;
+      const begin_5 = (offset_t_network_w1 + ws[starts_t_network_w1 + at]!) | 0;
+      const begin_6 =
+        (offset_t_network_w1 + ws[starts_t_network_w1 + at_1]!) | 0;
+      const begin_7 =
+        (offset_t_network_w1 + ws[starts_t_network_w1 + at_2]!) | 0;
       let sum = 0;
       let sum_2 = 0;
       let sum_3 = 0;
@@ -808,10 +871,10 @@ export function hvp_mlpRows(
         const value_1 = ws[begin_1 + i_1]!;
         const value_2 = ws[begin_2 + i_1]!;
         const value_3 = ws[begin_3 + i_1]!;
-        const t_value = t_row[i_1]!;
-        const t_value_1 = t_row_1[i_1]!;
-        const t_value_2 = t_row_2[i_1]!;
-        const t_value_3 = t_row_3[i_1]!;
+        const t_value = ws[begin_4 + i_1]!;
+        const t_value_1 = ws[begin_5 + i_1]!;
+        const t_value_2 = ws[begin_6 + i_1]!;
+        const t_value_3 = ws[begin_7 + i_1]!;
         const sample_i_1 = sample[i_1]!;
         sum += value * sample_i_1;
         sum_3 += value_1 * sample_i_1;
@@ -835,15 +898,16 @@ export function hvp_mlpRows(
       h[at_2] = tanh_sum_7;
       t_h[at_2] = (sum_8 + t_network_b1[at_2]!) * (1 - tanh_sum_7 * tanh_sum_7);
     }
-    for (let i_1 = i_2; i_1 < n_5; i_1++) {
+    for (let i_1 = i_2; i_1 < n_10; i_1++) {
       const row = network_w1[i_1]!;
-      const begin = (offset_network_w1 + ws[offset_1 + i_1]!) | 0;
-      const t_row = t_network_w1[i_1]!;
+      const begin = (offset_network_w1 + ws[offset_4 + i_1]!) | 0;
+      const begin_1 =
+        (offset_t_network_w1 + ws[starts_t_network_w1 + i_1]!) | 0;
       let sum = 0;
       let sum_2 = 0;
       for (let i_3 = 0; i_3 < row.length; i_3++) {
         const value = ws[begin + i_3]!;
-        const t_value = t_row[i_3]!;
+        const t_value = ws[begin_1 + i_3]!;
         const sample_i_3 = sample[i_3]!;
         sum += value * sample_i_3;
         sum_2 += t_value * sample_i_3;
@@ -852,25 +916,26 @@ export function hvp_mlpRows(
       h[i_1] = tanh_sum;
       t_h[i_1] = (sum_2 + t_network_b1[i_1]!) * (1 - tanh_sum * tanh_sum);
     }
-    const n_6 = network_w2.length;
-    if (elements.length !== n_6) elements = new Array<number>(n_6);
+    const n_11 = network_w2.length;
+    if (elements.length !== n_11) elements = new Array<number>(n_11);
     elements_1 =
-      elements_1.length !== n_6 ? new Array<number>(n_6).fill(0) : elements_1;
+      elements_1.length !== n_11 ? new Array<number>(n_11).fill(0) : elements_1;
     even = true;
-    for (let i_1 = 0; i_1 < n_6; i_1++) {
+    for (let i_1 = 0; i_1 < n_11; i_1++) {
       const network_w2_i_1 = network_w2[i_1]!;
       const network_w2_0 = network_w2[0]!;
       even = even && network_w2_i_1.length === network_w2_0.length;
     }
-    const chosen_1: number = even ? n_6 - 1 : 0;
+    const chosen_1: number = even ? n_11 - 1 : 0;
     let i_4 = 0;
     for (; i_4 < chosen_1; i_4 += 2) {
       const at = i_4 + 1;
       const row = network_w2[i_4]!;
       const begin = (offset_network_w2 + ws[starts_network_w2 + i_4]!) | 0;
       const begin_1 = (offset_network_w2 + ws[starts_network_w2 + at]!) | 0;
-      const t_row = t_network_w2[i_4]!;
-      const t_row_1 = t_network_w2[at]!;
+      const begin_2 =
+        (offset_t_network_w2 + ws[starts_t_network_w2 + i_4]!) | 0;
+      const begin_3 = (offset_t_network_w2 + ws[starts_t_network_w2 + at]!) | 0;
       let sum = 0;
       let sum_2 = 0;
       let sum_3 = 0;
@@ -878,8 +943,8 @@ export function hvp_mlpRows(
       for (let i_1 = 0; i_1 < row.length; i_1++) {
         const value = ws[begin + i_1]!;
         const value_1 = ws[begin_1 + i_1]!;
-        const t_value = t_row[i_1]!;
-        const t_value_1 = t_row_1[i_1]!;
+        const t_value = ws[begin_2 + i_1]!;
+        const t_value_1 = ws[begin_3 + i_1]!;
         const h_i_1 = h[i_1]!;
         const t_h_i_1 = t_h[i_1]!;
         sum += value * h_i_1;
@@ -892,15 +957,16 @@ export function hvp_mlpRows(
       elements[at] = sum_3 + network_b2[at]!;
       elements_1[at] = sum_4 + t_network_b2[at]!;
     }
-    for (let i_1 = i_4; i_1 < n_6; i_1++) {
+    for (let i_1 = i_4; i_1 < n_11; i_1++) {
       const row = network_w2[i_1]!;
       const begin = (offset_network_w2 + ws[starts_network_w2 + i_1]!) | 0;
-      const t_row = t_network_w2[i_1]!;
+      const begin_1 =
+        (offset_t_network_w2 + ws[starts_t_network_w2 + i_1]!) | 0;
       let sum = 0;
       let sum_2 = 0;
       for (let i_3 = 0; i_3 < row.length; i_3++) {
         const value = ws[begin + i_3]!;
-        const t_value = t_row[i_3]!;
+        const t_value = ws[begin_1 + i_3]!;
         const h_i_3 = h[i_3]!;
         sum += value * h_i_3;
         sum_2 += t_value * h_i_3 + t_h[i_3]! * value;
@@ -912,16 +978,16 @@ export function hvp_mlpRows(
     let largest = -Infinity;
     let t_largest = 0;
     let largest_i = -1;
-    for (let i_1 = 0; i_1 < n_6; i_1++) {
+    for (let i_1 = 0; i_1 < n_11; i_1++) {
       const elements_i_1 = elements[i_1]!;
-      const holds = largest >= elements_i_1;
-      if (!holds) largest_i = i_1;
+      const holds_1 = largest >= elements_i_1;
+      if (!holds_1) largest_i = i_1;
       largest = Math.max(largest, elements_i_1);
-      t_largest = holds ? t_largest : elements_1[i_1]!;
+      t_largest = holds_1 ? t_largest : elements_1[i_1]!;
     }
     let sum_9 = 0;
     let sum_10 = 0;
-    for (let i_1 = 0; i_1 < n_6; i_1++) {
+    for (let i_1 = 0; i_1 < n_11; i_1++) {
       const value = elements[i_1]!;
       const t_value = elements_1[i_1]!;
       const difference = t_value - t_largest;
@@ -938,7 +1004,7 @@ export function hvp_mlpRows(
     const chosen_2 =
       quotient === 0 ? 0 : sum_10 && -((sum_10 / sum_9) * quotient_1);
     const guarded = quotient && quotient_1;
-    const difference_1 = n_6 - 1;
+    const difference_1 = n_11 - 1;
     let d_largest = quotient;
     let t_d_largest = 0;
     for (let i_1 = difference_1; i_1 >= 0; i_1--) {
@@ -959,16 +1025,8 @@ export function hvp_mlpRows(
       ws[n_1 + largest_i]! += d_largest;
       ws[offset + largest_i]! += t_d_largest;
     }
-    if (d_h.length !== n_5) {
-      d_h = new Float64Array(n_5);
-    } else {
-      for (let i_1 = 0; i_1 < n_5; i_1++) d_h[i_1] = 0;
-    }
-    if (t_d_h.length !== n_5) {
-      t_d_h = new Float64Array(n_5);
-    } else {
-      for (let i_1 = 0; i_1 < n_5; i_1++) t_d_h[i_1] = 0;
-    }
+    for (let i_1 = 0; i_1 < n_4; i_1++) ws[offset_1 + i_1] = 0;
+    for (let i_1 = 0; i_1 < n_6; i_1++) ws[offset_2 + i_1] = 0;
     for (let i_1 = difference_1; i_1 >= 0; i_1--) {
       const kept = ws[n_1 + i_1]!;
       const kept_1 = ws[offset + i_1]!;
@@ -979,21 +1037,22 @@ export function hvp_mlpRows(
       const begin: number = (offset_network_w2 + ws[at]!) | 0;
       const begin_1 = (offset_d_network_w2 + ws[starts_network_w2 + i_1]!) | 0;
       const begin_2: number = (offset_h_network_w2 + ws[at]!) | 0;
-      const t_row = t_network_w2[i_1]!;
+      const begin_3 =
+        (offset_t_network_w2 + ws[starts_t_network_w2 + i_1]!) | 0;
       for (let i_3 = row.length - 1; i_3 >= 0; i_3--) {
         const value = ws[begin + i_3]!;
-        const t_value = t_row[i_3]!;
+        const t_value = ws[begin_3 + i_3]!;
         const h_i_3 = h[i_3]!;
         const t_h_i_3 = t_h[i_3]!;
         const d_value = kept * h_i_3;
         const t_d_value = kept_1 * h_i_3 + (t_h_i_3 && t_h_i_3 * kept);
-        d_h[i_3]! += kept * value;
-        t_d_h[i_3]! += kept_1 * value + (t_value && t_value * kept);
+        ws[offset_1 + i_3]! += kept * value;
+        ws[offset_2 + i_3]! += kept_1 * value + (t_value && t_value * kept);
         ws[begin_1 + i_3]! += d_value;
         ws[begin_2 + i_3]! += t_d_value;
       }
     }
-    let difference_2 = n_5 - 1;
+    let difference_2 = n_10 - 1;
     const sum_11 = difference_2 + 1;
     even = true;
     for (let i_1 = 0; i_1 < sum_11; i_1++) {
@@ -1006,10 +1065,10 @@ export function hvp_mlpRows(
       const at = difference_2 - 1;
       const at_1 = difference_2 - 2;
       const at_2 = difference_2 - 3;
-      const d_h_difference_2: number = d_h[difference_2]!;
-      const d_h_at: number = d_h[at]!;
-      const d_h_at_1: number = d_h[at_1]!;
-      const d_h_at_2: number = d_h[at_2]!;
+      const d_h_difference_2 = ws[offset_1 + difference_2]!;
+      const d_h_at = ws[offset_1 + at]!;
+      const d_h_at_1 = ws[offset_1 + at_1]!;
+      const d_h_at_2 = ws[offset_1 + at_2]!;
       const h_difference_2: number = h[difference_2]!;
       const h_at: number = h[at]!;
       const h_at_1: number = h[at_1]!;
@@ -1026,24 +1085,26 @@ export function hvp_mlpRows(
       const product_5 = d_h_at * difference_3;
       const product_6 = d_h_at_1 * difference_4;
       const product_7 = d_h_at_2 * difference_5;
-      const difference_6: number =
-        t_d_h[difference_2]! * difference -
+      const difference_6 =
+        ws[offset_2 + difference_2]! * difference -
         (product && product * d_h_difference_2);
-      const difference_7: number =
-        t_d_h[at]! * difference_3 - (product_1 && product_1 * d_h_at);
-      const difference_8: number =
-        t_d_h[at_1]! * difference_4 - (product_2 && product_2 * d_h_at_1);
-      const difference_9: number =
-        t_d_h[at_2]! * difference_5 - (product_3 && product_3 * d_h_at_2);
+      const difference_7 =
+        ws[offset_2 + at]! * difference_3 - (product_1 && product_1 * d_h_at);
+      const difference_8 =
+        ws[offset_2 + at_1]! * difference_4 -
+        (product_2 && product_2 * d_h_at_1);
+      const difference_9 =
+        ws[offset_2 + at_2]! * difference_5 -
+        (product_3 && product_3 * d_h_at_2);
       const row = network_w1[difference_2]!;
-      const begin = (offset_d_network_w1 + ws[offset_1 + difference_2]!) | 0;
-      const begin_1 = (offset_d_network_w1 + ws[offset_1 + at]!) | 0;
-      const begin_2 = (offset_d_network_w1 + ws[offset_1 + at_1]!) | 0;
-      const begin_3 = (offset_d_network_w1 + ws[offset_1 + at_2]!) | 0;
-      const begin_4 = (offset_h_network_w1 + ws[offset_1 + difference_2]!) | 0;
-      const begin_5 = (offset_h_network_w1 + ws[offset_1 + at]!) | 0;
-      const begin_6 = (offset_h_network_w1 + ws[offset_1 + at_1]!) | 0;
-      const begin_7 = (offset_h_network_w1 + ws[offset_1 + at_2]!) | 0;
+      const begin = (offset_d_network_w1 + ws[offset_4 + difference_2]!) | 0;
+      const begin_1 = (offset_d_network_w1 + ws[offset_4 + at]!) | 0;
+      const begin_2 = (offset_d_network_w1 + ws[offset_4 + at_1]!) | 0;
+      const begin_3 = (offset_d_network_w1 + ws[offset_4 + at_2]!) | 0;
+      const begin_4 = (offset_h_network_w1 + ws[offset_4 + difference_2]!) | 0;
+      const begin_5 = (offset_h_network_w1 + ws[offset_4 + at]!) | 0;
+      const begin_6 = (offset_h_network_w1 + ws[offset_4 + at_1]!) | 0;
+      const begin_7 = (offset_h_network_w1 + ws[offset_4 + at_2]!) | 0;
       for (let i_1 = row.length - 1; i_1 >= 0; i_1--) {
         const sample_i_1 = sample[i_1]!;
         const d_value = product_4 * sample_i_1;
@@ -1073,18 +1134,18 @@ export function hvp_mlpRows(
       h_network_b1[at_2]! += difference_9;
     }
     for (let i_1 = difference_2; i_1 >= 0; i_1--) {
-      const d_h_i_1 = d_h[i_1]!;
+      const d_h_i_1 = ws[offset_1 + i_1]!;
       const h_i_1 = h[i_1]!;
       const product = 2 * h_i_1 * t_h[i_1]!;
       const difference = 1 - h_i_1 * h_i_1;
       const product_1 = d_h_i_1 * difference;
       const difference_3 =
-        t_d_h[i_1]! * difference - (product && product * d_h_i_1);
+        ws[offset_2 + i_1]! * difference - (product && product * d_h_i_1);
       d_network_b1[i_1]! += product_1;
       h_network_b1[i_1]! += difference_3;
       const row = network_w1[i_1]!;
-      const begin = (offset_d_network_w1 + ws[offset_1 + i_1]!) | 0;
-      const begin_1 = (offset_h_network_w1 + ws[offset_1 + i_1]!) | 0;
+      const begin = (offset_d_network_w1 + ws[offset_4 + i_1]!) | 0;
+      const begin_1 = (offset_h_network_w1 + ws[offset_4 + i_1]!) | 0;
       for (let i_3 = row.length - 1; i_3 >= 0; i_3--) {
         const sample_i_3 = sample[i_3]!;
         const d_value = product_1 * sample_i_3;
@@ -1094,29 +1155,29 @@ export function hvp_mlpRows(
       }
     }
   }
-  for (let i = 0; i < n_3; i++) {
+  for (let i = 0; i < n_5; i++) {
     const row = d_network_w2[i]!;
     const begin = (offset_d_network_w2 + ws[starts_network_w2 + i]!) | 0;
-    const n_5 = row.length;
-    for (let i_1 = 0; i_1 < n_5; i_1++) row[i_1] = ws[begin + i_1]!;
+    const n_10 = row.length;
+    for (let i_1 = 0; i_1 < n_10; i_1++) row[i_1] = ws[begin + i_1]!;
   }
-  for (let i = 0; i < n_3; i++) {
+  for (let i = 0; i < n_5; i++) {
     const row = h_network_w2[i]!;
     const begin = (offset_h_network_w2 + ws[starts_network_w2 + i]!) | 0;
-    const n_5 = row.length;
-    for (let i_1 = 0; i_1 < n_5; i_1++) row[i_1] = ws[begin + i_1]!;
+    const n_10 = row.length;
+    for (let i_1 = 0; i_1 < n_10; i_1++) row[i_1] = ws[begin + i_1]!;
   }
-  for (let i = 0; i < n_4; i++) {
+  for (let i = 0; i < n_6; i++) {
     const row = d_network_w1[i]!;
-    const begin = (offset_d_network_w1 + ws[offset_1 + i]!) | 0;
-    const n_5 = row.length;
-    for (let i_1 = 0; i_1 < n_5; i_1++) row[i_1] = ws[begin + i_1]!;
+    const begin = (offset_d_network_w1 + ws[offset_4 + i]!) | 0;
+    const n_10 = row.length;
+    for (let i_1 = 0; i_1 < n_10; i_1++) row[i_1] = ws[begin + i_1]!;
   }
-  for (let i = 0; i < n_4; i++) {
+  for (let i = 0; i < n_6; i++) {
     const row = h_network_w1[i]!;
-    const begin = (offset_h_network_w1 + ws[offset_1 + i]!) | 0;
-    const n_5 = row.length;
-    for (let i_1 = 0; i_1 < n_5; i_1++) row[i_1] = ws[begin + i_1]!;
+    const begin = (offset_h_network_w1 + ws[offset_4 + i]!) | 0;
+    const n_10 = row.length;
+    for (let i_1 = 0; i_1 < n_10; i_1++) row[i_1] = ws[begin + i_1]!;
   }
   const value_4 = sum_1 / n;
   d_network_b1.length = network_b1.length;
