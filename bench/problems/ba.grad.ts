@@ -161,29 +161,26 @@ export function grad_ba(
     d_px += guarded_1;
     const quotient = d_py / turned_2; // py = turned[1] / turned[2]
     const d_turned_1 = d_py && quotient;
-    let d_turned_2 = d_py && -(quotient * py);
+    let d_turned_2 = -(d_py && quotient * py);
     const quotient_1 = d_px / turned_2; // px = turned[0] / turned[2]
     const d_turned_0 = d_px && quotient_1;
-    d_turned_2 += d_px && -(quotient_1 * px);
+    d_turned_2 -= d_px && quotient_1 * px;
     let d_squared = 0;
     let d_p_2: number;
     let d_p_1: number;
     let d_p_0: number;
-    let sum_2: number;
-    let sum_3: number;
-    let sum_4: number;
+    let difference_3: number;
+    let difference_4: number;
+    let difference_5: number;
     if (squared === 0) {
-      const minus_d_turned_2 = -d_turned_2; // turned = rotate( [cameras[c], cameras[c + 1], cameras[c + 2…
-      d_p_0 = d_turned_0 + minus_d_turned_2 * cameras_at;
+      d_p_0 = d_turned_0 - d_turned_2 * cameras_at; // turned = rotate( [cameras[c], cameras[c + 1], cameras[c + 2…
       d_p_1 = d_turned_1 + d_turned_2 * cameras_c;
-      const minus_d_turned_1 = -d_turned_1;
-      sum_3 = d_turned_2 * p_1 + minus_d_turned_1 * p_2;
-      d_p_2 = d_turned_2 + minus_d_turned_1 * cameras_c;
+      difference_4 = d_turned_2 * p_1 - d_turned_1 * p_2;
+      d_p_2 = d_turned_2 - d_turned_1 * cameras_c;
       d_p_0 += d_turned_1 * cameras_at_1;
-      const minus_d_turned_0 = -d_turned_0;
-      sum_4 = d_turned_1 * p_0 + minus_d_turned_0 * p_1;
-      d_p_1 += minus_d_turned_0 * cameras_at_1;
-      sum_2 = minus_d_turned_2 * p_0 + d_turned_0 * p_2;
+      difference_5 = d_turned_1 * p_0 - d_turned_0 * p_1;
+      d_p_1 -= d_turned_0 * cameras_at_1;
+      difference_3 = d_turned_0 * p_2 - d_turned_2 * p_0;
       d_p_2 += d_turned_0 * cameras_at;
     } else {
       let d_axis_2 = d_turned_2 * along;
@@ -212,29 +209,26 @@ export function grad_ba(
       d_p_1 += product_4 * axis_1;
       d_axis_0 += product_4 * p_0;
       d_p_0 += product_4 * axis_0;
-      const minus_d_turned_2_1 = -d_turned_2_1;
-      d_axis_1 += minus_d_turned_2_1 * p_0;
-      d_p_0 += minus_d_turned_2_1 * axis_1;
+      d_axis_1 -= d_turned_2_1 * p_0;
+      d_p_0 -= d_turned_2_1 * axis_1;
       d_axis_0 += d_turned_2_1 * p_1;
       d_p_1 += d_turned_2_1 * axis_0;
-      const minus_d_turned_1_1 = -d_turned_1_1;
-      d_axis_0 += minus_d_turned_1_1 * p_2;
-      d_p_2 += minus_d_turned_1_1 * axis_0;
+      d_axis_0 -= d_turned_1_1 * p_2;
+      d_p_2 -= d_turned_1_1 * axis_0;
       d_axis_2 += d_turned_1_1 * p_0;
       d_p_0 += d_turned_1_1 * axis_2;
-      const minus_d_turned_0_1 = -d_turned_0_1;
-      d_axis_2 += minus_d_turned_0_1 * p_1;
-      d_p_1 += minus_d_turned_0_1 * axis_2;
+      d_axis_2 -= d_turned_0_1 * p_1;
+      d_p_1 -= d_turned_0_1 * axis_2;
       d_axis_1 += d_turned_0_1 * p_2;
       d_p_2 += d_turned_0_1 * axis_1;
       let d_angle = d_sin * cos;
       d_angle -= d_cos * sin;
-      sum_4 = d_axis_2 / angle;
-      d_angle -= sum_4 * axis_2;
-      sum_2 = d_axis_1 / angle;
-      d_angle -= sum_2 * axis_1;
-      sum_3 = d_axis_0 / angle;
-      d_angle -= sum_3 * axis_0;
+      difference_5 = d_axis_2 / angle;
+      d_angle -= difference_5 * axis_2;
+      difference_3 = d_axis_1 / angle;
+      d_angle -= difference_3 * axis_1;
+      difference_4 = d_axis_0 / angle;
+      d_angle -= difference_4 * axis_0;
       d_squared = d_angle && (0.5 * d_angle) / angle;
     }
     const guarded_2 = d_squared && d_squared * cameras_at_1;
@@ -246,9 +240,9 @@ export function grad_ba(
     d_points[at_3]! += d_p_1;
     d_cameras[at_2]! -= d_p_0;
     d_points[p]! += d_p_0;
-    d_cameras[at_1]! += sum_4 + guarded_2 + guarded_2;
-    d_cameras[at]! += sum_2 + guarded_3 + guarded_3;
-    d_cameras[c]! += sum_3 + guarded_4 + guarded_4;
+    d_cameras[at_1]! += difference_5 + guarded_2 + guarded_2;
+    d_cameras[at]! += difference_3 + guarded_3 + guarded_3;
+    d_cameras[c]! += difference_4 + guarded_4 + guarded_4;
   }
 
   if (!out) return { value: sum, d_cameras, d_points, d_weights };
@@ -358,22 +352,21 @@ export function jvp_ba(
       const axis_0 = cameras_c / angle;
       const product = (1 / angle) * axis_0;
       const t_axis_0 =
-        (t_cameras_c && t_cameras_c / angle) +
-        (t_angle && -(product && product * t_angle));
+        (t_cameras_c && t_cameras_c / angle) -
+        (t_angle && product && product * t_angle);
       const axis_1 = cameras_at / angle;
       const product_1 = (1 / angle) * axis_1;
       const t_axis_1 =
-        (t_cameras_at && t_cameras_at / angle) +
-        (t_angle && -(product_1 && product_1 * t_angle));
+        (t_cameras_at && t_cameras_at / angle) -
+        (t_angle && product_1 && product_1 * t_angle);
       const axis_2 = cameras_at_1 / angle;
       const product_2 = (1 / angle) * axis_2;
       const t_axis_2 =
-        (t_cameras_at_1 && t_cameras_at_1 / angle) +
-        (t_angle && -(product_2 && product_2 * t_angle));
+        (t_cameras_at_1 && t_cameras_at_1 / angle) -
+        (t_angle && product_2 && product_2 * t_angle);
       const cos = Math.cos(angle);
       const sin_angle = Math.sin(angle);
-      const guarded = sin_angle && sin_angle * t_angle;
-      const t_cos = -guarded;
+      const t_cos = -(sin_angle && sin_angle * t_angle);
       const sin = Math.sin(angle);
       const cos_angle = Math.cos(angle);
       const t_sin = cos_angle && cos_angle * t_angle;
@@ -401,8 +394,8 @@ export function jvp_ba(
             ((p_0 && p_0 * t_axis_0) +
               t_p_0 * axis_0 +
               ((p_1 && p_1 * t_axis_1) + t_p_1 * axis_1) +
-              ((p_2 && p_2 * t_axis_2) + t_p_2 * axis_2))) +
-        (sum_1 && sum_1 * guarded);
+              ((p_2 && p_2 * t_axis_2) + t_p_2 * axis_2))) -
+        (sum_1 && sum_1 * t_cos);
       turned_0 = p_0 * cos + turned_0_1 * sin + axis_0 * along;
       t_turned_0 =
         t_p_0 * cos +
@@ -426,14 +419,14 @@ export function jvp_ba(
     const quotient = 1 / turned_2;
     const product_3 = (1 / turned_2) * px;
     const t_px =
-      (t_turned_0 && quotient && quotient * t_turned_0) +
-      (t_turned_2 && -(product_3 && product_3 * t_turned_2));
+      (t_turned_0 && quotient && quotient * t_turned_0) -
+      (t_turned_2 && product_3 && product_3 * t_turned_2);
     const py = turned_1 / turned_2;
     const quotient_1 = 1 / turned_2;
     const product_4 = (1 / turned_2) * py;
     const t_py =
-      (t_turned_1 && quotient_1 && quotient_1 * t_turned_1) +
-      (t_turned_2 && -(product_4 && product_4 * t_turned_2));
+      (t_turned_1 && quotient_1 && quotient_1 * t_turned_1) -
+      (t_turned_2 && product_4 && product_4 * t_turned_2);
     const rho = px * px + py * py;
     const t_rho =
       (t_px && px && px * t_px) +
@@ -675,18 +668,18 @@ export function hvp_ba(
       const quotient = 1 / angle;
       const product = quotient * axis_0;
       t_axis_0 =
-        (t_cameras_c && t_cameras_c / angle) +
-        (t_angle && -(product && product * t_angle));
+        (t_cameras_c && t_cameras_c / angle) -
+        (t_angle && product && product * t_angle);
       axis_1 = cameras_at / angle;
       const product_1 = quotient * axis_1;
       t_axis_1 =
-        (t_cameras_at && t_cameras_at / angle) +
-        (t_angle && -(product_1 && product_1 * t_angle));
+        (t_cameras_at && t_cameras_at / angle) -
+        (t_angle && product_1 && product_1 * t_angle);
       axis_2 = cameras_at_1 / angle;
       const product_2 = quotient * axis_2;
       t_axis_2 =
-        (t_cameras_at_1 && t_cameras_at_1 / angle) +
-        (t_angle && -(product_2 && product_2 * t_angle));
+        (t_cameras_at_1 && t_cameras_at_1 / angle) -
+        (t_angle && product_2 && product_2 * t_angle);
       cos = Math.cos(angle);
       const sin_angle = Math.sin(angle);
       guarded = sin_angle && sin_angle * t_angle;
@@ -716,7 +709,7 @@ export function hvp_ba(
         ((p_2 && p_2 * t_axis_2) + t_p_2 * axis_2);
       difference = 1 - cos;
       along = sum_1 * difference;
-      t_along = (difference && difference * sum_2) + (sum_1 && sum_1 * guarded);
+      t_along = (difference && difference * sum_2) - (sum_1 && sum_1 * t_cos);
       turned_0 = p_0 * cos + turned_0_1 * sin + axis_0 * along;
       t_turned_0 =
         t_p_0 * cos +
@@ -740,13 +733,13 @@ export function hvp_ba(
     const quotient_1 = 1 / turned_2;
     const product_3 = quotient_1 * px;
     const t_px =
-      (t_turned_0 && quotient_1 && quotient_1 * t_turned_0) +
-      (t_turned_2 && -(product_3 && product_3 * t_turned_2));
+      (t_turned_0 && quotient_1 && quotient_1 * t_turned_0) -
+      (t_turned_2 && product_3 && product_3 * t_turned_2);
     const py = turned_1 / turned_2;
     const product_4 = quotient_1 * py;
     const t_py =
-      (t_turned_1 && quotient_1 && quotient_1 * t_turned_1) +
-      (t_turned_2 && -(product_4 && product_4 * t_turned_2));
+      (t_turned_1 && quotient_1 && quotient_1 * t_turned_1) -
+      (t_turned_2 && product_4 && product_4 * t_turned_2);
     const guarded_1 = t_px && px && px * t_px;
     const guarded_2 = t_py && py && py * t_py;
     const rho = px * px + py * py;
@@ -802,10 +795,9 @@ export function hvp_ba(
     const t_d_ey = 2 * t_ey;
     const d_ex = 2 * ex;
     const t_d_ex = 2 * t_ex;
-    const minus_d_ew = -d_ew; // ew = 1 - w * w
-    const product_6 = 2 * w;
-    let d_w = product_6 * minus_d_ew;
-    let t_d_w = 2 * t_w * minus_d_ew - t_d_ew * product_6;
+    const product_6 = 2 * w; // ew = 1 - w * w
+    let d_w = -(product_6 * d_ew);
+    let t_d_w = -(2 * t_w * d_ew + t_d_ew * product_6);
     d_w += d_ey * difference_2; // ey = w * (scale * py + cameras[c + 8] - features[2 * i + 1])
     t_d_w += (difference_2 && difference_2 * t_d_ey) + (d_ey && d_ey * sum_5);
     const product_7 = d_ey * w;
@@ -876,82 +868,74 @@ export function hvp_ba(
     const quotient_3 = t_turned_2 / turned_2;
     const sum_11: number =
       (t_d_py && quotient_1 && quotient_1 * t_d_py) +
-      (holds_1 ? 0 : t_turned_2 && -(quotient_3 * quotient_2));
+      (holds_1 ? 0 : -(t_turned_2 && quotient_3 * quotient_2));
     const d_turned_1 = d_py && quotient_2;
-    let d_turned_2 = d_py && -(quotient_2 * py);
+    let d_turned_2 = -(d_py && quotient_2 * py);
+    let t_d_turned_2: number = -(
+      (sum_11 && py && py * sum_11) + (holds_1 ? 0 : t_py && t_py * quotient_2)
+    );
     const quotient_4 = d_px / turned_2; // px = turned[0] / turned[2]
     const holds_2 = d_px === 0;
     const sum_12: number =
       (t_d_px && quotient_1 && quotient_1 * t_d_px) +
-      (holds_2 ? 0 : t_turned_2 && -(quotient_3 * quotient_4));
+      (holds_2 ? 0 : -(t_turned_2 && quotient_3 * quotient_4));
     const d_turned_0 = d_px && quotient_4;
-    d_turned_2 += d_px && -(quotient_4 * px);
-    const t_d_turned_2: number =
-      -(
-        (sum_11 && py && py * sum_11) +
-        (holds_1 ? 0 : t_py && t_py * quotient_2)
-      ) -
-      ((sum_12 && px && px * sum_12) +
-        (holds_2 ? 0 : t_px && t_px * quotient_4));
+    d_turned_2 -= d_px && quotient_4 * px;
+    t_d_turned_2 -=
+      (sum_12 && px && px * sum_12) + (holds_2 ? 0 : t_px && t_px * quotient_4);
     let d_squared = 0;
     let t_d_squared = 0;
     let d_p_2: number;
     let d_p_1: number;
     let d_p_0: number;
-    let sum_13: number;
-    let sum_14: number;
-    let sum_15: number;
+    let difference_3: number;
+    let difference_4: number;
+    let difference_5: number;
     let t_d_p_2: number;
     let t_d_p_1: number;
     let t_d_p_0: number;
-    let sum_16: number;
-    let sum_17: number;
-    let sum_18: number;
+    let difference_6: number;
+    let difference_7: number;
+    let difference_8: number;
     if (squared === 0) {
-      const minus_d_turned_2 = -d_turned_2; // turned = rotate( [cameras[c], cameras[c + 1], cameras[c + 2…
-      const minus_t_d_turned_2 = -t_d_turned_2;
-      d_p_0 = d_turned_0 + minus_d_turned_2 * cameras_at;
+      d_p_0 = d_turned_0 - d_turned_2 * cameras_at; // turned = rotate( [cameras[c], cameras[c + 1], cameras[c + 2…
       t_d_p_0 =
-        sum_12 +
-        ((cameras_at && cameras_at * minus_t_d_turned_2) +
-          (t_cameras_at && t_cameras_at * minus_d_turned_2));
+        sum_12 -
+        ((cameras_at && cameras_at * t_d_turned_2) +
+          (t_cameras_at && t_cameras_at * d_turned_2));
       d_p_1 = d_turned_1 + d_turned_2 * cameras_c;
       t_d_p_1 =
         sum_11 +
         ((cameras_c && cameras_c * t_d_turned_2) +
           (t_cameras_c && t_cameras_c * d_turned_2));
-      const minus_d_turned_1 = -d_turned_1;
-      const minus_sum_11 = -sum_11;
-      sum_14 = d_turned_2 * p_1 + minus_d_turned_1 * p_2;
-      sum_17 =
+      difference_4 = d_turned_2 * p_1 - d_turned_1 * p_2;
+      difference_7 =
         (p_1 && p_1 * t_d_turned_2) +
-        (t_p_1 && t_p_1 * d_turned_2) +
-        ((p_2 && p_2 * minus_sum_11) + (t_p_2 && t_p_2 * minus_d_turned_1));
-      d_p_2 = d_turned_2 + minus_d_turned_1 * cameras_c;
+        (t_p_1 && t_p_1 * d_turned_2) -
+        ((p_2 && p_2 * sum_11) + (t_p_2 && t_p_2 * d_turned_1));
+      d_p_2 = d_turned_2 - d_turned_1 * cameras_c;
       t_d_p_2 =
-        t_d_turned_2 +
-        ((cameras_c && cameras_c * minus_sum_11) +
-          (t_cameras_c && t_cameras_c * minus_d_turned_1));
+        t_d_turned_2 -
+        ((cameras_c && cameras_c * sum_11) +
+          (t_cameras_c && t_cameras_c * d_turned_1));
       d_p_0 += d_turned_1 * cameras_at_1;
       t_d_p_0 +=
         (cameras_at_1 && cameras_at_1 * sum_11) +
         (t_cameras_at_1 && t_cameras_at_1 * d_turned_1);
-      const minus_d_turned_0 = -d_turned_0;
-      const minus_sum_12 = -sum_12;
-      sum_15 = d_turned_1 * p_0 + minus_d_turned_0 * p_1;
-      sum_18 =
+      difference_5 = d_turned_1 * p_0 - d_turned_0 * p_1;
+      difference_8 =
         (p_0 && p_0 * sum_11) +
-        (t_p_0 && t_p_0 * d_turned_1) +
-        ((p_1 && p_1 * minus_sum_12) + (t_p_1 && t_p_1 * minus_d_turned_0));
-      d_p_1 += minus_d_turned_0 * cameras_at_1;
-      t_d_p_1 +=
-        (cameras_at_1 && cameras_at_1 * minus_sum_12) +
-        (t_cameras_at_1 && t_cameras_at_1 * minus_d_turned_0);
-      sum_13 = minus_d_turned_2 * p_0 + d_turned_0 * p_2;
-      sum_16 =
-        (p_0 && p_0 * minus_t_d_turned_2) +
-        (t_p_0 && t_p_0 * minus_d_turned_2) +
-        ((p_2 && p_2 * sum_12) + (t_p_2 && t_p_2 * d_turned_0));
+        (t_p_0 && t_p_0 * d_turned_1) -
+        ((p_1 && p_1 * sum_12) + (t_p_1 && t_p_1 * d_turned_0));
+      d_p_1 -= d_turned_0 * cameras_at_1;
+      t_d_p_1 -=
+        (cameras_at_1 && cameras_at_1 * sum_12) +
+        (t_cameras_at_1 && t_cameras_at_1 * d_turned_0);
+      difference_3 = d_turned_0 * p_2 - d_turned_2 * p_0;
+      difference_6 =
+        (p_2 && p_2 * sum_12) +
+        (t_p_2 && t_p_2 * d_turned_0) -
+        ((p_0 && p_0 * t_d_turned_2) + (t_p_0 && t_p_0 * d_turned_2));
       d_p_2 += d_turned_0 * cameras_at;
       t_d_p_2 +=
         (cameras_at && cameras_at * sum_12) +
@@ -1020,40 +1004,37 @@ export function hvp_ba(
       d_cos += d_turned_0 * p_0;
       t_d_cos += (p_0 && p_0 * sum_12) + (t_p_0 && t_p_0 * d_turned_0);
       const product = d_along * difference;
-      const sum_19 =
+      const sum_13 =
         (difference && difference * t_d_along) +
         (guarded && d_along && d_along * guarded);
       d_cos -= d_along * sum_1;
       t_d_cos -=
         (sum_1 && sum_1 * t_d_along) + (sum_2 && d_along && d_along * sum_2);
       d_axis_2 += product * p_2;
-      t_d_axis_2 += (p_2 && p_2 * sum_19) + (t_p_2 && t_p_2 * product);
+      t_d_axis_2 += (p_2 && p_2 * sum_13) + (t_p_2 && t_p_2 * product);
       d_p_2 += product * axis_2;
       t_d_p_2 +=
-        (axis_2 && axis_2 * sum_19) +
+        (axis_2 && axis_2 * sum_13) +
         (t_axis_2 && product && product * t_axis_2);
       d_axis_1 += product * p_1;
-      t_d_axis_1 += (p_1 && p_1 * sum_19) + (t_p_1 && t_p_1 * product);
+      t_d_axis_1 += (p_1 && p_1 * sum_13) + (t_p_1 && t_p_1 * product);
       d_p_1 += product * axis_1;
       t_d_p_1 +=
-        (axis_1 && axis_1 * sum_19) +
+        (axis_1 && axis_1 * sum_13) +
         (t_axis_1 && product && product * t_axis_1);
       d_axis_0 += product * p_0;
-      t_d_axis_0 += (p_0 && p_0 * sum_19) + (t_p_0 && t_p_0 * product);
+      t_d_axis_0 += (p_0 && p_0 * sum_13) + (t_p_0 && t_p_0 * product);
       d_p_0 += product * axis_0;
       t_d_p_0 +=
-        (axis_0 && axis_0 * sum_19) +
+        (axis_0 && axis_0 * sum_13) +
         (t_axis_0 && product && product * t_axis_0);
-      const minus_d_turned_2_1 = -d_turned_2_1;
-      const minus_t_d_turned_2_1 = -t_d_turned_2_1;
-      d_axis_1 += minus_d_turned_2_1 * p_0;
-      t_d_axis_1 +=
-        (p_0 && p_0 * minus_t_d_turned_2_1) +
-        (t_p_0 && t_p_0 * minus_d_turned_2_1);
-      d_p_0 += minus_d_turned_2_1 * axis_1;
-      t_d_p_0 +=
-        (axis_1 && axis_1 * minus_t_d_turned_2_1) +
-        (t_axis_1 && -(d_turned_2_1 && d_turned_2_1 * t_axis_1));
+      d_axis_1 -= d_turned_2_1 * p_0;
+      t_d_axis_1 -=
+        (p_0 && p_0 * t_d_turned_2_1) + (t_p_0 && t_p_0 * d_turned_2_1);
+      d_p_0 -= d_turned_2_1 * axis_1;
+      t_d_p_0 -=
+        (axis_1 && axis_1 * t_d_turned_2_1) +
+        (t_axis_1 && d_turned_2_1 && d_turned_2_1 * t_axis_1);
       d_axis_0 += d_turned_2_1 * p_1;
       t_d_axis_0 +=
         (p_1 && p_1 * t_d_turned_2_1) + (t_p_1 && t_p_1 * d_turned_2_1);
@@ -1061,16 +1042,13 @@ export function hvp_ba(
       t_d_p_1 +=
         (axis_0 && axis_0 * t_d_turned_2_1) +
         (t_axis_0 && d_turned_2_1 && d_turned_2_1 * t_axis_0);
-      const minus_d_turned_1_1 = -d_turned_1_1;
-      const minus_t_d_turned_1 = -t_d_turned_1;
-      d_axis_0 += minus_d_turned_1_1 * p_2;
-      t_d_axis_0 +=
-        (p_2 && p_2 * minus_t_d_turned_1) +
-        (t_p_2 && t_p_2 * minus_d_turned_1_1);
-      d_p_2 += minus_d_turned_1_1 * axis_0;
-      t_d_p_2 +=
-        (axis_0 && axis_0 * minus_t_d_turned_1) +
-        (t_axis_0 && -(d_turned_1_1 && d_turned_1_1 * t_axis_0));
+      d_axis_0 -= d_turned_1_1 * p_2;
+      t_d_axis_0 -=
+        (p_2 && p_2 * t_d_turned_1) + (t_p_2 && t_p_2 * d_turned_1_1);
+      d_p_2 -= d_turned_1_1 * axis_0;
+      t_d_p_2 -=
+        (axis_0 && axis_0 * t_d_turned_1) +
+        (t_axis_0 && d_turned_1_1 && d_turned_1_1 * t_axis_0);
       d_axis_2 += d_turned_1_1 * p_0;
       t_d_axis_2 +=
         (p_0 && p_0 * t_d_turned_1) + (t_p_0 && t_p_0 * d_turned_1_1);
@@ -1078,16 +1056,13 @@ export function hvp_ba(
       t_d_p_0 +=
         (axis_2 && axis_2 * t_d_turned_1) +
         (t_axis_2 && d_turned_1_1 && d_turned_1_1 * t_axis_2);
-      const minus_d_turned_0_1 = -d_turned_0_1;
-      const minus_t_d_turned_0 = -t_d_turned_0;
-      d_axis_2 += minus_d_turned_0_1 * p_1;
-      t_d_axis_2 +=
-        (p_1 && p_1 * minus_t_d_turned_0) +
-        (t_p_1 && t_p_1 * minus_d_turned_0_1);
-      d_p_1 += minus_d_turned_0_1 * axis_2;
-      t_d_p_1 +=
-        (axis_2 && axis_2 * minus_t_d_turned_0) +
-        (t_axis_2 && -(d_turned_0_1 && d_turned_0_1 * t_axis_2));
+      d_axis_2 -= d_turned_0_1 * p_1;
+      t_d_axis_2 -=
+        (p_1 && p_1 * t_d_turned_0) + (t_p_1 && t_p_1 * d_turned_0_1);
+      d_p_1 -= d_turned_0_1 * axis_2;
+      t_d_p_1 -=
+        (axis_2 && axis_2 * t_d_turned_0) +
+        (t_axis_2 && d_turned_0_1 && d_turned_0_1 * t_axis_2);
       d_axis_1 += d_turned_0_1 * p_2;
       t_d_axis_1 +=
         (p_2 && p_2 * t_d_turned_0) + (t_p_2 && t_p_2 * d_turned_0_1);
@@ -1100,48 +1075,51 @@ export function hvp_ba(
         (cos && cos * t_d_sin) + (t_cos && d_sin && d_sin * t_cos);
       d_angle -= d_cos * sin;
       t_d_angle -= (sin && sin * t_d_cos) + (t_sin && d_cos && d_cos * t_sin);
-      sum_15 = d_axis_2 / angle;
+      difference_5 = d_axis_2 / angle;
       const quotient = 1 / angle;
-      const product_1 = quotient * sum_15;
-      sum_18 =
-        (t_d_axis_2 && quotient && quotient * t_d_axis_2) +
-        (t_angle && -(product_1 && product_1 * t_angle));
-      d_angle -= sum_15 * axis_2;
+      const product_1 = quotient * difference_5;
+      difference_8 =
+        (t_d_axis_2 && quotient && quotient * t_d_axis_2) -
+        (t_angle && product_1 && product_1 * t_angle);
+      d_angle -= difference_5 * axis_2;
       t_d_angle -=
-        (axis_2 && axis_2 * sum_18) + (t_axis_2 && sum_15 && sum_15 * t_axis_2);
-      sum_13 = d_axis_1 / angle;
-      const product_2 = quotient * sum_13;
-      sum_16 =
-        (t_d_axis_1 && quotient && quotient * t_d_axis_1) +
-        (t_angle && -(product_2 && product_2 * t_angle));
-      d_angle -= sum_13 * axis_1;
+        (axis_2 && axis_2 * difference_8) +
+        (t_axis_2 && difference_5 && difference_5 * t_axis_2);
+      difference_3 = d_axis_1 / angle;
+      const product_2 = quotient * difference_3;
+      difference_6 =
+        (t_d_axis_1 && quotient && quotient * t_d_axis_1) -
+        (t_angle && product_2 && product_2 * t_angle);
+      d_angle -= difference_3 * axis_1;
       t_d_angle -=
-        (axis_1 && axis_1 * sum_16) + (t_axis_1 && sum_13 && sum_13 * t_axis_1);
-      sum_14 = d_axis_0 / angle;
-      const product_10 = quotient * sum_14;
-      sum_17 =
-        (t_d_axis_0 && quotient && quotient * t_d_axis_0) +
-        (t_angle && -(product_10 && product_10 * t_angle));
-      d_angle -= sum_14 * axis_0;
+        (axis_1 && axis_1 * difference_6) +
+        (t_axis_1 && difference_3 && difference_3 * t_axis_1);
+      difference_4 = d_axis_0 / angle;
+      const product_10 = quotient * difference_4;
+      difference_7 =
+        (t_d_axis_0 && quotient && quotient * t_d_axis_0) -
+        (t_angle && product_10 && product_10 * t_angle);
+      d_angle -= difference_4 * axis_0;
       t_d_angle -=
-        (axis_0 && axis_0 * sum_17) + (t_axis_0 && sum_14 && sum_14 * t_axis_0);
+        (axis_0 && axis_0 * difference_7) +
+        (t_axis_0 && difference_4 && difference_4 * t_axis_0);
       const guarded_5 = t_d_angle && 0.5 * t_d_angle;
       const quotient_5 = (0.5 * d_angle) / angle;
       t_d_squared =
         (guarded_5 && quotient && quotient * guarded_5) +
-        (d_angle === 0 ? 0 : t_angle && -((t_angle / angle) * quotient_5));
+        (d_angle === 0 ? 0 : -(t_angle && (t_angle / angle) * quotient_5));
       d_squared = d_angle && quotient_5;
     }
     const holds_3 = d_squared === 0;
-    const sum_20: number =
+    const sum_14: number =
       (t_d_squared && cameras_at_1 && cameras_at_1 * t_d_squared) +
       (holds_3 ? 0 : t_cameras_at_1 && t_cameras_at_1 * d_squared);
     const guarded_6 = d_squared && d_squared * cameras_at_1;
-    const sum_21: number =
+    const sum_15: number =
       (t_d_squared && cameras_at && cameras_at * t_d_squared) +
       (holds_3 ? 0 : t_cameras_at && t_cameras_at * d_squared);
     const guarded_7 = d_squared && d_squared * cameras_at;
-    const sum_22: number =
+    const sum_16: number =
       (t_d_squared && cameras_c && cameras_c * t_d_squared) +
       (holds_3 ? 0 : t_cameras_c && t_cameras_c * d_squared);
     const guarded_8 = d_squared && d_squared * cameras_c;
@@ -1157,12 +1135,12 @@ export function hvp_ba(
     h_cameras[at_2]! -= t_d_p_0;
     d_points[p]! += d_p_0;
     h_points[p]! += t_d_p_0;
-    d_cameras[at_1]! += sum_15 + guarded_6 + guarded_6;
-    h_cameras[at_1]! += sum_18 + sum_20 + sum_20;
-    d_cameras[at]! += sum_13 + guarded_7 + guarded_7;
-    h_cameras[at]! += sum_16 + sum_21 + sum_21;
-    d_cameras[c]! += sum_14 + guarded_8 + guarded_8;
-    h_cameras[c]! += sum_17 + sum_22 + sum_22;
+    d_cameras[at_1]! += difference_5 + guarded_6 + guarded_6;
+    h_cameras[at_1]! += difference_8 + sum_14 + sum_14;
+    d_cameras[at]! += difference_3 + guarded_7 + guarded_7;
+    h_cameras[at]! += difference_6 + sum_15 + sum_15;
+    d_cameras[c]! += difference_4 + guarded_8 + guarded_8;
+    h_cameras[c]! += difference_7 + sum_16 + sum_16;
   }
 
   if (!out)

@@ -435,7 +435,7 @@ export function grad_gmmRows(
     sum_4;
 
   d_largest = -n_5; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
-  const guarded_1 = d_largest && d_largest / sum_5;
+  const guarded_1 = n_5 && d_largest / sum_5;
   for (let i = difference; i >= 0; i--) {
     const guarded = guarded_1 && guarded_1 * ws[offset_5 + i]!;
     d_largest -= guarded;
@@ -1267,7 +1267,7 @@ export function hvp_gmmRows(
     sum_3 += largest + Math.log(sum_4);
     const quotient = 1 / sum_4;
     const product = quotient * quotient;
-    const guarded = sum_5 && -(product && product * sum_5);
+    const guarded = sum_5 && product && product * sum_5;
     d_largest = 1;
     t_d_largest = 0;
     for (let i_1 = difference; i_1 >= 0; i_1--) {
@@ -1275,14 +1275,14 @@ export function hvp_gmmRows(
       const t_value = t_beta[i_1]!;
       const difference_1 = t_value - t_largest;
       const guarded_1 = difference_1 && kept && kept * difference_1;
-      const sum =
-        (guarded && kept && kept * guarded) +
-        (quotient === 0 ? 0 : guarded_1 && guarded_1 * quotient);
+      const difference_2 =
+        (quotient === 0 ? 0 : guarded_1 && guarded_1 * quotient) -
+        (guarded && kept && kept * guarded);
       const guarded_2 = quotient && quotient * kept;
       d_largest -= guarded_2;
-      t_d_largest -= sum;
+      t_d_largest -= difference_2;
       ws[offset_6 + i_1] = guarded_2;
-      ws[offset_7 + i_1] = sum;
+      ws[offset_7 + i_1] = difference_2;
     }
     if (largest_i >= 0) {
       ws[offset_6 + largest_i]! += d_largest;
@@ -1298,14 +1298,14 @@ export function hvp_gmmRows(
       for (let i_2 = result.length - 1; i_2 >= 0; i_2--) {
         const value = result[i_2]!;
         const t_value = t_result[i_2]!;
-        const sum =
-          (product_2 && value && value * product_2) +
-          (product_1 === 0 ? 0 : t_value && t_value * product_1);
         const guarded_1 = product_1 && product_1 * value;
         let d_value = -guarded_1;
-        let t_d_value = -sum;
+        let t_d_value = -(
+          (product_2 && value && value * product_2) +
+          (product_1 === 0 ? 0 : t_value && t_value * product_1)
+        );
         d_value -= guarded_1;
-        t_d_value -= sum;
+        t_d_value *= 2;
         ws[offset_8 + i_2] = d_value;
         ws[offset_9 + i_2] = t_d_value;
       }
@@ -1482,10 +1482,9 @@ export function hvp_gmmRows(
 
   d_largest = -n_5; // return -0.5 * n * d * Math.log(2 * Math.PI) + sum(likelihoo…
   const quotient_1 = d_largest / sum_7;
-  const chosen_1 =
-    d_largest === 0 ? 0 : sum_8 && -((sum_8 / sum_7) * quotient_1);
+  const chosen_1 = n_5 === 0 ? 0 : -(sum_8 && (sum_8 / sum_7) * quotient_1);
 
-  const guarded_3 = d_largest && quotient_1;
+  const guarded_3 = n_5 && quotient_1;
   t_d_largest = 0;
   for (let i = difference; i >= 0; i--) {
     const kept = ws[offset_12 + i]!;

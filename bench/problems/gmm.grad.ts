@@ -351,8 +351,8 @@ export function grad_gmm(
     n_2 * (largest + Math.log(sum_1)) +
     prior;
 
-  d_largest = -n_2; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  d_sum = d_largest && -(n_2 / sum_1);
+  d_sum = -(n_2 && n_2 / sum_1); // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
+  d_largest = -n_2;
   for (let i = difference; i >= 0; i--) {
     const guarded = d_sum && d_sum * ws[offset_8 + i]!;
     d_largest -= guarded;
@@ -813,6 +813,7 @@ export function hvp_gmm(
   let d_largest: number;
   let t_d_largest: number;
   let d_sum: number;
+  let t_d_sum: number;
   for (let p = 0; p < n_2; p++) {
     for (let c = 0; c < k; c++) {
       for (let j = 0; j < n_4; j++) {
@@ -882,7 +883,7 @@ export function hvp_gmm(
     likelihood += largest + Math.log(sum_2);
     d_sum = 1 / sum_2; // likelihood += logSumExp(beta)
     const product_4 = d_sum * d_sum;
-    const t_d_sum = t_sum && -(product_4 && product_4 * t_sum);
+    t_d_sum = -(t_sum && product_4 && product_4 * t_sum);
     d_largest = 1;
     t_d_largest = 0;
     for (let i = difference; i >= 0; i--) {
@@ -1027,19 +1028,18 @@ export function hvp_gmm(
     n_2 * (largest + Math.log(sum_2)) +
     prior;
 
-  d_largest = -n_2; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
-  const quotient = n_2 / sum_2;
-  const product_5 = (1 / sum_2) * quotient;
-  const guarded_2 = t_sum && product_5 && product_5 * t_sum;
+  const quotient = n_2 / sum_2; // return -0.5 * n * d * Math.log(2 * Math.PI) + likelihood -…
+  d_sum = -(n_2 && quotient);
+  t_d_sum = -(n_2 === 0 ? 0 : -(t_sum && (t_sum / sum_2) * quotient));
 
-  d_sum = d_largest && -quotient;
+  d_largest = -n_2;
   t_d_largest = 0;
   for (let i = difference; i >= 0; i--) {
     const kept = ws[offset_14 + i]!;
     const difference_2 = t_alpha[i]! - t_largest;
     const guarded = difference_2 && difference_2 * kept;
     const sum_3 =
-      (guarded_2 && kept && kept * guarded_2) +
+      (t_d_sum && kept && kept * t_d_sum) +
       (d_sum === 0 ? 0 : guarded && guarded * d_sum);
     const guarded_1 = d_sum && d_sum * kept;
     d_largest -= guarded_1;

@@ -636,47 +636,47 @@ export function jacobian_distances(
       t_rotation_3 = Float64Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0);
     } else {
       const x = r_3_0 / angle;
-      const minus_1 = -(1 / angle);
-      const product_2 = minus_1 * x;
+      const quotient = 1 / angle;
+      const product_2 = quotient * x;
       const t_x =
-        (t_r_0 && t_r_0 / angle) +
+        (t_r_0 && t_r_0 / angle) -
         (t_angle && product_2 && product_2 * t_angle);
       const t_x_1 =
-        (t_r_1_0 && t_r_1_0 / angle) +
+        (t_r_1_0 && t_r_1_0 / angle) -
         (t_angle_1 && product_2 && product_2 * t_angle_1);
       const t_x_2 =
-        (t_r_2_0 && t_r_2_0 / angle) +
+        (t_r_2_0 && t_r_2_0 / angle) -
         (t_angle_2 && product_2 && product_2 * t_angle_2);
       const t_x_3 =
-        (t_r_3_0 && t_r_3_0 / angle) +
+        (t_r_3_0 && t_r_3_0 / angle) -
         (t_angle_3 && product_2 && product_2 * t_angle_3);
       const y = r_3_1 / angle;
-      const product_3 = minus_1 * y;
+      const product_3 = quotient * y;
       const t_y =
-        (t_r_1_1 && t_r_1_1 / angle) +
+        (t_r_1_1 && t_r_1_1 / angle) -
         (t_angle && product_3 && product_3 * t_angle);
       const t_y_1 =
-        (t_r_1_1_1 && t_r_1_1_1 / angle) +
+        (t_r_1_1_1 && t_r_1_1_1 / angle) -
         (t_angle_1 && product_3 && product_3 * t_angle_1);
       const t_y_2 =
-        (t_r_2_1 && t_r_2_1 / angle) +
+        (t_r_2_1 && t_r_2_1 / angle) -
         (t_angle_2 && product_3 && product_3 * t_angle_2);
       const t_y_3 =
-        (t_r_3_1 && t_r_3_1 / angle) +
+        (t_r_3_1 && t_r_3_1 / angle) -
         (t_angle_3 && product_3 && product_3 * t_angle_3);
       const z = r_3_2 / angle;
-      const product_4 = minus_1 * z;
+      const product_4 = quotient * z;
       const t_z =
-        (t_r_2_2 && t_r_2_2 / angle) +
+        (t_r_2_2 && t_r_2_2 / angle) -
         (t_angle && product_4 && product_4 * t_angle);
       const t_z_1 =
-        (t_r_1_2 && t_r_1_2 / angle) +
+        (t_r_1_2 && t_r_1_2 / angle) -
         (t_angle_1 && product_4 && product_4 * t_angle_1);
       const t_z_2 =
-        (t_r_2_2_1 && t_r_2_2_1 / angle) +
+        (t_r_2_2_1 && t_r_2_2_1 / angle) -
         (t_angle_2 && product_4 && product_4 * t_angle_2);
       const t_z_3 =
-        (t_r_3_2 && t_r_3_2 / angle) +
+        (t_r_3_2 && t_r_3_2 / angle) -
         (t_angle_3 && product_4 && product_4 * t_angle_3);
       const s = Math.sin(angle);
       const cos_angle = Math.cos(angle);
@@ -1822,17 +1822,17 @@ export function grad_ht(
     d_x += guarded_10;
     d_x += guarded_10;
     d_c -= d_u;
-    d_angle = d_c && -(d_c * Math.sin(angle));
+    d_angle = -(d_c && d_c * Math.sin(angle));
     d_angle += d_s && d_s * Math.cos(angle);
     const quotient = d_z / angle;
     guarded_3 = d_z && quotient;
-    d_angle += d_z && -(quotient * z);
+    d_angle -= d_z && quotient * z;
     const quotient_1 = d_y / angle;
     guarded_4 = d_y && quotient_1;
-    d_angle += d_y && -(quotient_1 * y);
+    d_angle -= d_y && quotient_1 * y;
     const quotient_2 = d_x / angle;
     guarded_5 = d_x && quotient_2;
-    d_angle += d_x && -(quotient_2 * x);
+    d_angle -= d_x && quotient_2 * x;
   }
   const guarded_11 = d_angle && (0.5 * d_angle) / angle;
   const guarded_12 = guarded_11 && guarded_11 * r_2;
@@ -1937,11 +1937,11 @@ export function grad_ht(
     d_cz += d_b_3 && d_b_3 * cy;
     d_cy += d_b_3 && d_b_3 * cz;
     let d_y = d_sy && d_sy * cy;
-    d_y += d_cy && -(d_cy * sy);
+    d_y -= d_cy && d_cy * sy;
     const column = 3 * (b + 3);
     d_pose[column + 2]! += d_y;
-    d_pose[column + 1]! += (d_sz && d_sz * cz) + (d_cz && -(d_cz * sz));
-    d_pose[column]! += (d_sx && d_sx * cx) + (d_cx && -(d_cx * sx));
+    d_pose[column + 1]! += (d_sz && d_sz * cz) - (d_cz && d_cz * sz);
+    d_pose[column]! += (d_sx && d_sx * cx) - (d_cx && d_cx * sx);
   }
   for (f--; f >= 0; f--) {
     const product_1 = 4 * f;
@@ -2206,18 +2206,15 @@ export function jvp_ht(
     const x = r_0 / angle;
     const product_1 = (1 / angle) * x;
     const t_x =
-      (t_r_0 && t_r_0 / angle) +
-      (t_angle && -(product_1 && product_1 * t_angle));
+      (t_r_0 && t_r_0 / angle) - (t_angle && product_1 && product_1 * t_angle);
     const y = r_1 / angle;
     const product_2 = (1 / angle) * y;
     const t_y =
-      (t_r_1 && t_r_1 / angle) +
-      (t_angle && -(product_2 && product_2 * t_angle));
+      (t_r_1 && t_r_1 / angle) - (t_angle && product_2 && product_2 * t_angle);
     const z = r_2 / angle;
     const product_3 = (1 / angle) * z;
     const t_z =
-      (t_r_2 && t_r_2 / angle) +
-      (t_angle && -(product_3 && product_3 * t_angle));
+      (t_r_2 && t_r_2 / angle) - (t_angle && product_3 && product_3 * t_angle);
     const s = Math.sin(angle);
     const cos_angle = Math.cos(angle);
     const t_s = cos_angle && cos_angle * t_angle;
@@ -2843,18 +2840,15 @@ export function hvp_ht(
     const quotient = 1 / angle;
     const product_1 = quotient * x;
     t_x =
-      (t_r_0 && t_r_0 / angle) +
-      (t_angle && -(product_1 && product_1 * t_angle));
+      (t_r_0 && t_r_0 / angle) - (t_angle && product_1 && product_1 * t_angle);
     y = r_1 / angle;
     const product_2 = quotient * y;
     t_y =
-      (t_r_1 && t_r_1 / angle) +
-      (t_angle && -(product_2 && product_2 * t_angle));
+      (t_r_1 && t_r_1 / angle) - (t_angle && product_2 && product_2 * t_angle);
     z = r_2 / angle;
     const product_9 = quotient * z;
     t_z =
-      (t_r_2 && t_r_2 / angle) +
-      (t_angle && -(product_9 && product_9 * t_angle));
+      (t_r_2 && t_r_2 / angle) - (t_angle && product_9 && product_9 * t_angle);
     s = Math.sin(angle);
     const cos_angle = Math.cos(angle);
     t_s = cos_angle && cos_angle * t_angle;
@@ -3428,43 +3422,45 @@ export function hvp_ht(
     const sin_angle = Math.sin(angle);
     const cos_angle = Math.cos(angle);
     const guarded_12 = cos_angle && cos_angle * t_angle;
-    d_angle = d_c && -(d_c * sin_angle);
+    d_angle = -(d_c && d_c * sin_angle);
+    t_d_angle = -(
+      (t_d_c && sin_angle && sin_angle * t_d_c) +
+      (d_c === 0 ? 0 : guarded_12 && guarded_12 * d_c)
+    );
     const cos_angle_1 = Math.cos(angle);
     const sin_angle_1 = Math.sin(angle);
     const guarded_13 = sin_angle_1 && sin_angle_1 * t_angle;
     d_angle += d_s && d_s * cos_angle_1;
-    t_d_angle =
+    t_d_angle +=
       (t_d_s && cos_angle_1 && cos_angle_1 * t_d_s) +
-      (d_s === 0 ? 0 : -(guarded_13 && guarded_13 * d_s)) -
-      ((t_d_c && sin_angle && sin_angle * t_d_c) +
-        (d_c === 0 ? 0 : guarded_12 && guarded_12 * d_c));
+      (d_s === 0 ? 0 : -(guarded_13 && guarded_13 * d_s));
     const quotient = d_z / angle;
     const quotient_1 = 1 / angle;
     const holds_12 = d_z === 0;
     const quotient_2 = t_angle / angle;
     sum_23 =
       (t_d_z && quotient_1 && quotient_1 * t_d_z) +
-      (holds_12 ? 0 : t_angle && -(quotient_2 * quotient));
+      (holds_12 ? 0 : -(t_angle && quotient_2 * quotient));
     guarded_5 = d_z && quotient;
-    d_angle += d_z && -(quotient * z);
+    d_angle -= d_z && quotient * z;
     t_d_angle -=
       (sum_23 && z && z * sum_23) + (holds_12 ? 0 : t_z && t_z * quotient);
     const quotient_3 = d_y / angle;
     const holds_13 = d_y === 0;
     sum_24 =
       (t_d_y && quotient_1 && quotient_1 * t_d_y) +
-      (holds_13 ? 0 : t_angle && -(quotient_2 * quotient_3));
+      (holds_13 ? 0 : -(t_angle && quotient_2 * quotient_3));
     guarded_6 = d_y && quotient_3;
-    d_angle += d_y && -(quotient_3 * y);
+    d_angle -= d_y && quotient_3 * y;
     t_d_angle -=
       (sum_24 && y && y * sum_24) + (holds_13 ? 0 : t_y && t_y * quotient_3);
     const quotient_4 = d_x / angle;
     const holds_14 = d_x === 0;
     sum_25 =
       (t_d_x && quotient_1 && quotient_1 * t_d_x) +
-      (holds_14 ? 0 : t_angle && -(quotient_2 * quotient_4));
+      (holds_14 ? 0 : -(t_angle && quotient_2 * quotient_4));
     guarded_7 = d_x && quotient_4;
-    d_angle += d_x && -(quotient_4 * x);
+    d_angle -= d_x && quotient_4 * x;
     t_d_angle -=
       (sum_25 && x && x * sum_25) + (holds_14 ? 0 : t_x && t_x * quotient_4);
   }
@@ -3474,7 +3470,7 @@ export function hvp_ht(
   const quotient_6 = 1 / angle;
   const sum_34 =
     (guarded_14 && quotient_6 && quotient_6 * guarded_14) +
-    (d_angle === 0 ? 0 : t_angle && -((t_angle / angle) * quotient_5));
+    (d_angle === 0 ? 0 : -(t_angle && (t_angle / angle) * quotient_5));
 
   const guarded_15 = d_angle && quotient_5;
   const holds_15 = guarded_15 === 0;
@@ -3721,7 +3717,7 @@ export function hvp_ht(
     t_d_cy +=
       (t_d_b_16 && cz && cz * t_d_b_16) + (holds_10 ? 0 : t_cz && t_cz * d_b_6);
     let d_y = d_sy && d_sy * cy;
-    d_y += d_cy && -(d_cy * sy);
+    d_y -= d_cy && d_cy * sy;
     const t_d_y =
       (t_d_sy && cy && cy * t_d_sy) +
       (d_sy === 0 ? 0 : t_cy && t_cy * d_sy) -
@@ -3731,12 +3727,12 @@ export function hvp_ht(
     d_pose[at_6]! += d_y;
     t_d_pose[at_6]! += t_d_y;
     const at_7 = column + 1;
-    d_pose[at_7]! += (d_sz && d_sz * cz) + (d_cz && -(d_cz * sz));
+    d_pose[at_7]! += (d_sz && d_sz * cz) - (d_cz && d_cz * sz);
     t_d_pose[at_7]! +=
       (t_d_sz && cz && cz * t_d_sz) +
       (d_sz === 0 ? 0 : t_cz && t_cz * d_sz) -
       ((t_d_cz && sz && sz * t_d_cz) + (d_cz === 0 ? 0 : t_sz && t_sz * d_cz));
-    d_pose[column]! += (d_sx && d_sx * cx) + (d_cx && -(d_cx * sx));
+    d_pose[column]! += (d_sx && d_sx * cx) - (d_cx && d_cx * sx);
     t_d_pose[column]! +=
       (t_d_sx && cx && cx * t_d_sx) +
       (d_sx === 0 ? 0 : t_cx && t_cx * d_sx) -

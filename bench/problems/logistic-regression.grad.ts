@@ -239,7 +239,7 @@ export function hvp_logisticRegression(
     const divisor = 1 + exp_minus_y; // loss += Math.log1p(Math.exp(-y[i] * z))
     const quotient = d_loss / divisor;
     const chosen =
-      d_loss === 0 ? 0 : guarded && -((guarded / divisor) * quotient);
+      d_loss === 0 ? 0 : -(guarded && (guarded / divisor) * quotient);
     const guarded_1 = d_loss && quotient;
     const d_z = (guarded_1 && guarded_1 * exp_minus_y) * minus_y;
     const t_d_z =

@@ -113,83 +113,70 @@ export function grad_lotkaVolterra(
     const product_1 = d_u * quotient_2; // u += (dt / 6) * (u1 + 2 * u2 + 2 * u3 + u4)
     let d_u3 = 2 * product_1;
     let d_u2 = 2 * product_1;
-    const minus_product = -product; // [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
     const kept = ws[at + 2]!;
-    const predators = ws[at + 3]!;
+    let predators = ws[at + 3]!;
     const product_2 = p_2 * kept;
     const v3 = product_2 * predators - p_3 * predators;
     const predators_1 = v + dt * v3;
-    let d_predators = minus_product * p_3;
-    const product_3 = p_1 * kept;
-    const u3 = p_0 * kept - product_3 * predators;
+    const product_3 = product * predators_1; // [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
+    let d_predators = -(product * p_3);
+    const product_4 = p_1 * kept;
+    const u3 = p_0 * kept - product_4 * predators;
     const sum = u + dt * u3;
-    const product_4 = product * predators_1;
     d_predators += product * (p_2 * sum);
-    const minus_product_1 = -product_1;
-    const product_5 = minus_product_1 * predators_1;
-    d_predators += minus_product_1 * (p_1 * sum);
-    const sum_1 = product_4 * p_2 + product_5 * p_1 + product_1 * p_0;
+    const product_5 = product_1 * predators_1;
+    d_predators -= product_1 * (p_1 * sum);
+    const sum_1 = product_3 * p_2 - product_5 * p_1 + product_1 * p_0;
     d_v += d_predators;
     d_v3 += d_predators * dt;
     d_u += sum_1;
     d_u3 += sum_1 * dt;
-    const minus_d_v3 = -d_v3; // [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p)
-    d_predators = minus_d_v3 * p_3;
-    const product_6 = d_v3 * predators;
+    const product_6 = d_v3 * predators; // [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p)
+    d_predators = -(d_v3 * p_3);
     d_predators += d_v3 * product_2;
-    const minus_d_u3 = -d_u3;
-    const product_7 = minus_d_u3 * predators;
-    d_predators += minus_d_u3 * product_3;
-    const sum_2 = product_6 * p_2 + product_7 * p_1 + d_u3 * p_0;
+    const product_7 = d_u3 * predators;
+    d_predators -= d_u3 * product_4;
+    const sum_2 = product_6 * p_2 - product_7 * p_1 + d_u3 * p_0;
     d_v += d_predators;
     d_v2 += d_predators * quotient_1;
     d_u += sum_2;
     d_u2 += sum_2 * quotient_1;
-    const minus_d_v2 = -d_v2; // [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p)
     const product_8 = p_2 * u;
     const v1 = product_8 * v - p_3 * v;
-    const predators_2 = v + quotient_1 * v1;
-    d_predators = minus_d_v2 * p_3;
-    const product_9 = p_1 * u;
-    const u1 = p_0 * u - product_9 * v;
+    predators = v + quotient_1 * v1;
+    const product_9 = d_v2 * predators; // [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p)
+    d_predators = -(d_v2 * p_3);
+    const product_10 = p_1 * u;
+    const u1 = p_0 * u - product_10 * v;
     const sum_7 = u + quotient_1 * u1;
-    const product_10 = d_v2 * predators_2;
     d_predators += d_v2 * (p_2 * sum_7);
-    const minus_d_u2 = -d_u2;
-    const product_11 = minus_d_u2 * predators_2;
-    d_predators += minus_d_u2 * (p_1 * sum_7);
-    const sum_8 = product_10 * p_2 + product_11 * p_1 + d_u2 * p_0;
+    const product_11 = d_u2 * predators;
+    d_predators -= d_u2 * (p_1 * sum_7);
+    const sum_8 = product_9 * p_2 - product_11 * p_1 + d_u2 * p_0;
     d_v += d_predators;
     const d_v1 = product + d_predators * quotient_1;
     d_u += sum_8;
     const d_u1 = product_1 + sum_8 * quotient_1;
-    const minus_d_v1 = -d_v1; // [u1, v1] = rates(u, v, p)
-    sum_3 =
-      sum_3 +
-      minus_product * predators_1 +
-      minus_d_v3 * predators +
-      minus_d_v2 * predators_2 +
-      minus_d_v1 * v; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
-    d_v += minus_d_v1 * p_3; // [u1, v1] = rates(u, v, p)
-    const product_12 = d_v1 * v;
+    const product_12 = d_v1 * v; // [u1, v1] = rates(u, v, p)
+    sum_3 = sum_3 - product_3 - product_6 - product_9 - product_12; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
+    d_v -= d_v1 * p_3; // [u1, v1] = rates(u, v, p)
     d_v += d_v1 * product_8;
     sum_4 =
       sum_4 +
-      product_4 * sum +
+      product_3 * sum +
       product_6 * kept +
-      product_10 * sum_7 +
+      product_9 * sum_7 +
       product_12 * u; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
     d_u += product_12 * p_2; // [u1, v1] = rates(u, v, p)
-    const minus_d_u1 = -d_u1;
-    const product_13 = minus_d_u1 * v;
-    d_v += minus_d_u1 * product_9;
+    const product_13 = d_u1 * v;
+    d_v -= d_u1 * product_10;
     sum_5 =
-      sum_5 +
-      product_5 * sum +
-      product_7 * kept +
-      product_11 * sum_7 +
+      sum_5 -
+      product_5 * sum -
+      product_7 * kept -
+      product_11 * sum_7 -
       product_13 * u; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
-    d_u += product_13 * p_1; // [u1, v1] = rates(u, v, p)
+    d_u -= product_13 * p_1; // [u1, v1] = rates(u, v, p)
     sum_6 = sum_6 + product_1 * sum + d_u3 * kept + d_u2 * sum_7 + d_u1 * u; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
     d_u += d_u1 * p_0; // [u1, v1] = rates(u, v, p)
   }
@@ -527,39 +514,34 @@ export function hvp_lotkaVolterra(
     let t_d_u3 = 2 * product_3;
     let d_u2 = 2 * product_2;
     let t_d_u2 = 2 * product_3;
-    const minus_product = -product; // [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
-    const minus_product_1 = -product_1;
     const kept = ws[at + 6]!;
-    const predators = ws[at + 8]!;
+    let predators = ws[at + 8]!;
     const product_4 = p_2 * kept;
     const v3 = product_4 * predators - p_3 * predators;
     const predators_1 = v + dt * v3;
-    const t_predators = ws[at + 11]!;
-    let d_predators = minus_product * p_3;
-    let t_d_predators = minus_product_1 * p_3 + t_p_3 * minus_product;
-    const product_5 = p_1 * kept;
-    const u3 = p_0 * kept - product_5 * predators;
-    const sum = u + dt * u3;
-    const product_6 = p_2 * sum;
+    let t_predators = ws[at + 11]!;
+    const product_5 = product * predators_1; // [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
+    const sum = product_1 * predators_1 + t_predators * product;
+    let d_predators = -(product * p_3);
+    let t_d_predators = -(product_1 * p_3 + t_p_3 * product);
+    const product_6 = p_1 * kept;
+    const u3 = p_0 * kept - product_6 * predators;
+    const sum_1 = u + dt * u3;
+    const product_7 = p_2 * sum_1;
     const kept_1 = ws[at + 10]!;
-    const product_7 = product * predators_1;
-    const sum_1 = product_1 * predators_1 + t_predators * product;
-    d_predators += product * product_6;
+    d_predators += product * product_7;
     t_d_predators +=
-      product_1 * product_6 + (t_p_2 * sum + kept_1 * p_2) * product;
-    const minus_product_2 = -product_2;
-    const minus_product_3 = -product_3;
-    const product_8 = p_1 * sum;
-    const product_9 = minus_product_2 * predators_1;
-    const sum_2 = minus_product_3 * predators_1 + t_predators * minus_product_2;
-    d_predators += minus_product_2 * product_8;
-    t_d_predators +=
-      minus_product_3 * product_8 +
-      (t_p_1 * sum + kept_1 * p_1) * minus_product_2;
-    const sum_3 = product_7 * p_2 + product_9 * p_1 + product_2 * p_0;
+      product_1 * product_7 + (t_p_2 * sum_1 + kept_1 * p_2) * product;
+    const product_8 = p_1 * sum_1;
+    const product_9 = product_2 * predators_1;
+    const sum_2 = product_3 * predators_1 + t_predators * product_2;
+    d_predators -= product_2 * product_8;
+    t_d_predators -=
+      product_3 * product_8 + (t_p_1 * sum_1 + kept_1 * p_1) * product_2;
+    const sum_3 = product_5 * p_2 - product_9 * p_1 + product_2 * p_0;
     const sum_4 =
-      sum_1 * p_2 +
-      t_p_2 * product_7 +
+      sum * p_2 +
+      t_p_2 * product_5 -
       (sum_2 * p_1 + t_p_1 * product_9) +
       (product_3 * p_0 + t_p_0 * product_2);
     d_v += d_predators;
@@ -570,27 +552,22 @@ export function hvp_lotkaVolterra(
     t_d_u += sum_4;
     d_u3 += sum_3 * dt;
     t_d_u3 += sum_4 * dt;
-    const minus_d_v3 = -d_v3; // [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p)
-    const minus_t_d_v3 = -t_d_v3;
-    const t_predators_1 = ws[at + 9]!;
-    d_predators = minus_d_v3 * p_3;
-    t_d_predators = minus_t_d_v3 * p_3 + t_p_3 * minus_d_v3;
+    t_predators = ws[at + 9]!;
+    const product_10 = d_v3 * predators; // [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p)
+    const sum_5 = t_d_v3 * predators + t_predators * d_v3;
+    d_predators = -(d_v3 * p_3);
+    t_d_predators = -(t_d_v3 * p_3 + t_p_3 * d_v3);
     const kept_2 = ws[at + 7]!;
-    const product_10 = d_v3 * predators;
-    const sum_5 = t_d_v3 * predators + t_predators_1 * d_v3;
     d_predators += d_v3 * product_4;
     t_d_predators += t_d_v3 * product_4 + (t_p_2 * kept + kept_2 * p_2) * d_v3;
-    const minus_d_u3 = -d_u3;
-    const minus_t_d_u3 = -t_d_u3;
-    const product_11 = minus_d_u3 * predators;
-    const sum_14 = minus_t_d_u3 * predators + t_predators_1 * minus_d_u3;
-    d_predators += minus_d_u3 * product_5;
-    t_d_predators +=
-      minus_t_d_u3 * product_5 + (t_p_1 * kept + kept_2 * p_1) * minus_d_u3;
-    const sum_15 = product_10 * p_2 + product_11 * p_1 + d_u3 * p_0;
+    const product_11 = d_u3 * predators;
+    const sum_14 = t_d_u3 * predators + t_predators * d_u3;
+    d_predators -= d_u3 * product_6;
+    t_d_predators -= t_d_u3 * product_6 + (t_p_1 * kept + kept_2 * p_1) * d_u3;
+    const sum_15 = product_10 * p_2 - product_11 * p_1 + d_u3 * p_0;
     const sum_16 =
       sum_5 * p_2 +
-      t_p_2 * product_10 +
+      t_p_2 * product_10 -
       (sum_14 * p_1 + t_p_1 * product_11) +
       (t_d_u3 * p_0 + t_p_0 * d_u3);
     d_v += d_predators;
@@ -601,36 +578,32 @@ export function hvp_lotkaVolterra(
     t_d_u += sum_16;
     d_u2 += sum_15 * quotient_1;
     t_d_u2 += sum_16 * quotient_1;
-    const minus_d_v2 = -d_v2; // [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p)
-    const minus_t_d_v2 = -t_d_v2;
     const product_12 = p_2 * u;
     const v1 = product_12 * v - p_3 * v;
-    const predators_2 = v + quotient_1 * v1;
-    const t_predators_2 = ws[at + 5]!;
-    d_predators = minus_d_v2 * p_3;
-    t_d_predators = minus_t_d_v2 * p_3 + t_p_3 * minus_d_v2;
-    const product_13 = p_1 * u;
-    const u1 = p_0 * u - product_13 * v;
-    const sum_17 = u + quotient_1 * u1;
-    const product_14 = p_2 * sum_17;
+    predators = v + quotient_1 * v1;
+    t_predators = ws[at + 5]!;
+    const product_13 = d_v2 * predators; // [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p)
+    const sum_17 = t_d_v2 * predators + t_predators * d_v2;
+    d_predators = -(d_v2 * p_3);
+    t_d_predators = -(t_d_v2 * p_3 + t_p_3 * d_v2);
+    const product_14 = p_1 * u;
+    const u1 = p_0 * u - product_14 * v;
+    const sum_18 = u + quotient_1 * u1;
+    const product_15 = p_2 * sum_18;
     const kept_3 = ws[at + 4]!;
-    const product_15 = d_v2 * predators_2;
-    const sum_18 = t_d_v2 * predators_2 + t_predators_2 * d_v2;
-    d_predators += d_v2 * product_14;
+    d_predators += d_v2 * product_15;
     t_d_predators +=
-      t_d_v2 * product_14 + (t_p_2 * sum_17 + kept_3 * p_2) * d_v2;
-    const minus_d_u2 = -d_u2;
-    const minus_t_d_u2 = -t_d_u2;
-    const product_16 = p_1 * sum_17;
-    const product_17 = minus_d_u2 * predators_2;
-    const sum_19 = minus_t_d_u2 * predators_2 + t_predators_2 * minus_d_u2;
-    d_predators += minus_d_u2 * product_16;
-    t_d_predators +=
-      minus_t_d_u2 * product_16 + (t_p_1 * sum_17 + kept_3 * p_1) * minus_d_u2;
-    const sum_20 = product_15 * p_2 + product_17 * p_1 + d_u2 * p_0;
+      t_d_v2 * product_15 + (t_p_2 * sum_18 + kept_3 * p_2) * d_v2;
+    const product_16 = p_1 * sum_18;
+    const product_17 = d_u2 * predators;
+    const sum_19 = t_d_u2 * predators + t_predators * d_u2;
+    d_predators -= d_u2 * product_16;
+    t_d_predators -=
+      t_d_u2 * product_16 + (t_p_1 * sum_18 + kept_3 * p_1) * d_u2;
+    const sum_20 = product_13 * p_2 - product_17 * p_1 + d_u2 * p_0;
     const sum_21 =
-      sum_18 * p_2 +
-      t_p_2 * product_15 +
+      sum_17 * p_2 +
+      t_p_2 * product_13 -
       (sum_19 * p_1 + t_p_1 * product_17) +
       (t_d_u2 * p_0 + t_p_0 * d_u2);
     d_v += d_predators;
@@ -641,66 +614,52 @@ export function hvp_lotkaVolterra(
     t_d_u += sum_21;
     const d_u1 = product_2 + sum_20 * quotient_1;
     const t_d_u1 = product_3 + sum_21 * quotient_1;
-    const minus_d_v1 = -d_v1; // [u1, v1] = rates(u, v, p)
-    const minus_t_d_v1 = -t_d_v1;
-    sum_6 =
-      sum_6 +
-      minus_product * predators_1 +
-      minus_d_v3 * predators +
-      minus_d_v2 * predators_2 +
-      minus_d_v1 * v; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
-    sum_10 =
-      sum_10 +
-      (minus_product_1 * predators_1 + t_predators * minus_product) +
-      (minus_t_d_v3 * predators + t_predators_1 * minus_d_v3) +
-      (minus_t_d_v2 * predators_2 + t_predators_2 * minus_d_v2) +
-      (minus_t_d_v1 * v + t_v * minus_d_v1);
-    d_v += minus_d_v1 * p_3; // [u1, v1] = rates(u, v, p)
-    t_d_v += minus_t_d_v1 * p_3 + t_p_3 * minus_d_v1;
-    const product_18 = d_v1 * v;
+    const product_18 = d_v1 * v; // [u1, v1] = rates(u, v, p)
     const sum_22 = t_d_v1 * v + t_v * d_v1;
+    sum_6 = sum_6 - product_5 - product_10 - product_13 - product_18; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
+    sum_10 = sum_10 - sum - sum_5 - sum_17 - sum_22;
+    d_v -= d_v1 * p_3; // [u1, v1] = rates(u, v, p)
+    t_d_v -= t_d_v1 * p_3 + t_p_3 * d_v1;
     d_v += d_v1 * product_12;
     t_d_v += t_d_v1 * product_12 + (t_p_2 * u + t_u * p_2) * d_v1;
     sum_7 =
       sum_7 +
-      product_7 * sum +
+      product_5 * sum_1 +
       product_10 * kept +
-      product_15 * sum_17 +
+      product_13 * sum_18 +
       product_18 * u; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
     sum_11 =
       sum_11 +
-      (sum_1 * sum + kept_1 * product_7) +
+      (sum * sum_1 + kept_1 * product_5) +
       (sum_5 * kept + kept_2 * product_10) +
-      (sum_18 * sum_17 + kept_3 * product_15) +
+      (sum_17 * sum_18 + kept_3 * product_13) +
       (sum_22 * u + t_u * product_18);
     d_u += product_18 * p_2; // [u1, v1] = rates(u, v, p)
     t_d_u += sum_22 * p_2 + t_p_2 * product_18;
-    const minus_d_u1 = -d_u1;
-    const minus_t_d_u1 = -t_d_u1;
-    const product_19 = minus_d_u1 * v;
-    const sum_23 = minus_t_d_u1 * v + t_v * minus_d_u1;
-    d_v += minus_d_u1 * product_13;
-    t_d_v += minus_t_d_u1 * product_13 + (t_p_1 * u + t_u * p_1) * minus_d_u1;
+    const product_19 = d_u1 * v;
+    const sum_23 = t_d_u1 * v + t_v * d_u1;
+    d_v -= d_u1 * product_14;
+    t_d_v -= t_d_u1 * product_14 + (t_p_1 * u + t_u * p_1) * d_u1;
     sum_8 =
-      sum_8 +
-      product_9 * sum +
-      product_11 * kept +
-      product_17 * sum_17 +
+      sum_8 -
+      product_9 * sum_1 -
+      product_11 * kept -
+      product_17 * sum_18 -
       product_19 * u; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
     sum_12 =
-      sum_12 +
-      (sum_2 * sum + kept_1 * product_9) +
-      (sum_14 * kept + kept_2 * product_11) +
-      (sum_19 * sum_17 + kept_3 * product_17) +
+      sum_12 -
+      (sum_2 * sum_1 + kept_1 * product_9) -
+      (sum_14 * kept + kept_2 * product_11) -
+      (sum_19 * sum_18 + kept_3 * product_17) -
       (sum_23 * u + t_u * product_19);
-    d_u += product_19 * p_1; // [u1, v1] = rates(u, v, p)
-    t_d_u += sum_23 * p_1 + t_p_1 * product_19;
-    sum_9 = sum_9 + product_2 * sum + d_u3 * kept + d_u2 * sum_17 + d_u1 * u; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
+    d_u -= product_19 * p_1; // [u1, v1] = rates(u, v, p)
+    t_d_u -= sum_23 * p_1 + t_p_1 * product_19;
+    sum_9 = sum_9 + product_2 * sum_1 + d_u3 * kept + d_u2 * sum_18 + d_u1 * u; // [u1, v1] = rates(u, v, p); [u2, v2] = rates(u + (dt / 2) * u1, v + (dt / 2) * v1, p); [u3, v3] = rates(u + (dt / 2) * u2, v + (dt / 2) * v2, p); [u4, v4] = rates(u + dt * u3, v + dt * v3, p)
     sum_13 =
       sum_13 +
-      (product_3 * sum + kept_1 * product_2) +
+      (product_3 * sum_1 + kept_1 * product_2) +
       (t_d_u3 * kept + kept_2 * d_u3) +
-      (t_d_u2 * sum_17 + kept_3 * d_u2) +
+      (t_d_u2 * sum_18 + kept_3 * d_u2) +
       (t_d_u1 * u + t_u * d_u1);
     d_u += d_u1 * p_0; // [u1, v1] = rates(u, v, p)
     t_d_u += t_d_u1 * p_0 + t_p_0 * d_u1;

@@ -162,7 +162,7 @@ export function hvp_lse(
 
   const d_sum = 1 / sum; // return largest + Math.log(sum)
   const product = d_sum * d_sum;
-  const t_d_sum = t_sum && -(product && product * t_sum);
+  const t_d_sum = -(t_sum && product && product * t_sum);
 
   let d_largest = 1;
   let t_d_largest = 0;

@@ -294,9 +294,9 @@ export function grad_lstm(
   for (t--; t >= 0; t--) {
     const at = offset_2 + 2 * t;
     const ones = ws[at + 1]!;
-    const minus_d_total = -(d_total * ones); // total += hit - ones * Math.log(sum)
+    const product_2 = d_total * ones; // total += hit - ones * Math.log(sum)
     const sum_12: number = ws[at]!;
-    const d_sum = minus_d_total && minus_d_total / sum_12;
+    const d_sum = -(product_2 && product_2 / sum_12);
     for (let j = difference_4; j >= 0; j--) {
       const next = sequence[(t + 1) * b + j]!;
       let d_y = d_total * next; // hit += next * y
@@ -332,28 +332,28 @@ export function grad_lstm(
         const forget = ws[at_5 + 2]!;
         const d_forget: number = d_cell_at_3 * cell[at_3]!;
         ws[at_6] = d_cell_at_3 * forget;
-        const product_2 = d_change * (1 - change * change);
-        ws[offset_d_main + (biases + product_6) + j]! += product_2;
+        const product_10 = d_change * (1 - change * change);
+        ws[offset_d_main + (biases + product_6) + j]! += product_10;
         const kept_1 = ws[at_5 + 3]!;
         const at_7 = weights + product_6;
         const main_j = ws[offset_main + at_7 + j]!;
-        ws[offset_d_main + at_7 + j]! += product_2 * kept_1;
-        const guarded = d_outgate && -(d_outgate * outgate * outgate);
-        const d_z = -(guarded && guarded * ws[at_5 + 6]!);
+        ws[offset_d_main + at_7 + j]! += product_10 * kept_1;
+        const guarded = d_outgate && d_outgate * outgate * outgate;
+        const d_z = guarded && guarded * ws[at_5 + 6]!;
         ws[offset_d_main + (biases + product_5) + j]! += d_z;
         const kept_2: number = ws[at_5]!;
         const at_8 = weights + product_5;
         const main_j_1 = ws[offset_main + at_8 + j]!;
         ws[offset_d_main + at_8 + j]! += d_z * kept_2;
-        const guarded_1 = d_ingate && -(d_ingate * ingate * ingate);
-        let d_z_1 = -(guarded_1 && guarded_1 * ws[at_5 + 4]!);
+        const guarded_1 = d_ingate && d_ingate * ingate * ingate;
+        let d_z_1 = guarded_1 && guarded_1 * ws[at_5 + 4]!;
         ws[offset_d_main + (biases + n_4) + j]! += d_z_1;
         const at_9 = weights + n_4;
         const main_j_2 = ws[offset_main + at_9 + j]!;
         ws[offset_d_main + at_9 + j]! += d_z_1 * kept_1;
-        ws[at_4] = product_2 * main_j + d_z_1 * main_j_2;
-        const guarded_2 = d_forget && -(d_forget * forget * forget);
-        d_z_1 = -(guarded_2 && guarded_2 * ws[at_5 + 1]!);
+        ws[at_4] = product_10 * main_j + d_z_1 * main_j_2;
+        const guarded_2 = d_forget && d_forget * forget * forget;
+        d_z_1 = guarded_2 && guarded_2 * ws[at_5 + 1]!;
         ws[offset_d_main + biases + j]! += d_z_1;
         const main_j_3 = ws[offset_main + weights + j]!;
         ws[offset_d_main + weights + j]! += d_z_1 * kept_2;
@@ -451,12 +451,11 @@ export function jvp_lstm(
         let z = signal_j * main_at_1 + main[at_2]!;
         let t_z =
           t_signal_j * main_at_1 + t_main[at_1]! * signal_j + t_main[at_2]!;
-        const minus_t_z = -t_z;
         const exp_z = Math.exp(-z);
-        const guarded = minus_t_z && exp_z && exp_z * minus_t_z;
+        const guarded = t_z && exp_z && exp_z * t_z;
         const forget = 1 / (1 + exp_z);
         const product_2 = forget * forget;
-        const t_forget = guarded && -(product_2 && product_2 * guarded);
+        const t_forget = guarded && product_2 && product_2 * guarded;
         const at_3 = at + j;
         const hidden_at_3: number = hidden[at_3]!;
         const t_hidden_at_3: number = t_hidden[at_3]!;
@@ -468,24 +467,22 @@ export function jvp_lstm(
           t_hidden_at_3 * main_at_4 +
           t_main[at_4]! * hidden_at_3 +
           t_main[at_5]!;
-        const minus_t_z_1 = -t_z;
         const exp_z_1 = Math.exp(-z);
-        const guarded_1 = minus_t_z_1 && exp_z_1 && exp_z_1 * minus_t_z_1;
+        const guarded_1 = t_z && exp_z_1 && exp_z_1 * t_z;
         const ingate = 1 / (1 + exp_z_1);
         const product_3 = ingate * ingate;
-        const t_ingate = guarded_1 && -(product_3 && product_3 * guarded_1);
+        const t_ingate = guarded_1 && product_3 && product_3 * guarded_1;
         const at_6 = 2 * n;
         const at_7 = weights + at_6 + j;
         const main_at_7 = main[at_7]!;
         const at_8 = biases + at_6 + j;
         z = signal_j * main_at_7 + main[at_8]!;
         t_z = t_signal_j * main_at_7 + t_main[at_7]! * signal_j + t_main[at_8]!;
-        const minus_t_z_2 = -t_z;
         const exp_z_2 = Math.exp(-z);
-        const guarded_2 = minus_t_z_2 && exp_z_2 && exp_z_2 * minus_t_z_2;
+        const guarded_2 = t_z && exp_z_2 && exp_z_2 * t_z;
         const outgate = 1 / (1 + exp_z_2);
         const product_4 = outgate * outgate;
-        const t_outgate = guarded_2 && -(product_4 && product_4 * guarded_2);
+        const t_outgate = guarded_2 && product_4 && product_4 * guarded_2;
         const at_9 = 3 * n;
         const at_10 = weights + at_9 + j;
         const main_at_10 = main[at_10]!;
@@ -542,10 +539,9 @@ export function jvp_lstm(
     total += hit - ones * Math.log(sum);
     t_total += t_hit - (t_sum && quotient && quotient * t_sum) * ones;
   }
-  const minus_t_total = -t_total;
   const divisor = difference * b;
   const value = -total / divisor;
-  const t_value = minus_t_total && minus_t_total / divisor;
+  const t_value = -(t_total && t_total / divisor);
 
   if (!out) return { value, t_value };
   out.value = value;
@@ -570,7 +566,7 @@ export interface LstmHvp {
  * (GradBench's lstm). `state` holds two rows for each layer, hidden and cell; `sequence` a row for each character.
  * @see {@link lstm}
  * @remarks Keeps 16 bytes an iteration of `for (let j = 0; j < b; j++)`: an element of cell, an element of t_cell.
- * Keeps 144 bytes an iteration of `step(main, layer, hidden, cell, signal)`: an element of signal, an element of t_signal, exp(…), a value, forget, ….
+ * Keeps 168 bytes an iteration of `step(main, layer, hidden, cell, signal)`: an element of signal, an element of t_signal, exp(…), a value, forget, ….
  * Keeps 32 bytes an iteration of `for (let j = 0; j < b; j++)`: an element of signal, an element of t_signal, exp(y), a value.
  * Keeps 24 bytes an iteration of `for (let t = 0; t < characters - 1; t++)`: t_sum, sum, ones.
  */
@@ -665,7 +661,7 @@ export function hvp_lstm(
   const n_4 = signal.length;
   const ceil_difference_1 = Math.ceil(difference_1);
   const chosen_2 = ceil_difference_1 > 0 ? ceil_difference_1 : 0;
-  const offset_1 = offset + 18 * (n_4 * (chosen * chosen_2));
+  const offset_1 = offset + 21 * (n_4 * (chosen * chosen_2));
   const offset_2 = offset_1 + 4 * (chosen_1 * chosen_2);
   const offset_3 = offset_2 + 3 * chosen_2;
   ws = reserve(offset_3);
@@ -755,7 +751,7 @@ export function hvp_lstm(
       const at = layer_1 * n_4;
       for (let j = 0; j < n_4; j++) {
         const signal_j = signal[j]!;
-        const at_1 = offset + 18 * (n_4 * (ceil_layers * t + layer_1) + j);
+        const at_1 = offset + 21 * (n_4 * (ceil_layers * t + layer_1) + j);
         ws[at_1] = signal_j;
         const t_signal_j = t_signal[j]!;
         ws[at_1 + 1] = t_signal_j;
@@ -765,20 +761,20 @@ export function hvp_lstm(
           t_signal_j * main_j +
           ws[offset_t_main + weights + j]! * signal_j +
           ws[offset_t_main + biases + j]!;
-        const minus_t_z = -t_z;
         const exp_z = Math.exp(-z);
         ws[at_1 + 2] = exp_z;
-        const guarded = minus_t_z && exp_z && exp_z * minus_t_z;
-        ws[at_1 + 3] = guarded;
+        const guarded = t_z && exp_z && exp_z * t_z;
+        ws[at_1 + 3] = -guarded;
         const forget = 1 / (1 + exp_z);
         ws[at_1 + 4] = forget;
         const product_2 = forget * forget;
-        const t_forget = guarded && -(product_2 && product_2 * guarded);
+        const t_forget = guarded && product_2 && product_2 * guarded;
+        ws[at_1 + 5] = t_forget;
         const at_2 = at + j;
         const hidden_at_2: number = hidden[at_2]!;
-        ws[at_1 + 5] = hidden_at_2;
+        ws[at_1 + 6] = hidden_at_2;
         const t_hidden_at_2: number = t_hidden[at_2]!;
-        ws[at_1 + 6] = t_hidden_at_2;
+        ws[at_1 + 7] = t_hidden_at_2;
         const at_3 = weights + n_4;
         const main_j_1 = ws[offset_main + at_3 + j]!;
         const at_4 = biases + n_4;
@@ -787,15 +783,15 @@ export function hvp_lstm(
           t_hidden_at_2 * main_j_1 +
           ws[offset_t_main + at_3 + j]! * hidden_at_2 +
           ws[offset_t_main + at_4 + j]!;
-        const minus_t_z_1 = -t_z;
         const exp_z_1 = Math.exp(-z);
-        ws[at_1 + 7] = exp_z_1;
-        const guarded_1 = minus_t_z_1 && exp_z_1 && exp_z_1 * minus_t_z_1;
-        ws[at_1 + 8] = guarded_1;
+        ws[at_1 + 8] = exp_z_1;
+        const guarded_1 = t_z && exp_z_1 && exp_z_1 * t_z;
+        ws[at_1 + 9] = -guarded_1;
         const ingate = 1 / (1 + exp_z_1);
-        ws[at_1 + 9] = ingate;
+        ws[at_1 + 10] = ingate;
         const product_7 = ingate * ingate;
-        const t_ingate = guarded_1 && -(product_7 && product_7 * guarded_1);
+        const t_ingate = guarded_1 && product_7 && product_7 * guarded_1;
+        ws[at_1 + 11] = t_ingate;
         const at_5 = weights + product_5;
         const main_j_2 = ws[offset_main + at_5 + j]!;
         const at_6 = biases + product_5;
@@ -804,15 +800,15 @@ export function hvp_lstm(
           t_signal_j * main_j_2 +
           ws[offset_t_main + at_5 + j]! * signal_j +
           ws[offset_t_main + at_6 + j]!;
-        const minus_t_z_2 = -t_z;
         const exp_z_2 = Math.exp(-z);
-        ws[at_1 + 10] = exp_z_2;
-        const guarded_2 = minus_t_z_2 && exp_z_2 && exp_z_2 * minus_t_z_2;
-        ws[at_1 + 11] = guarded_2;
+        ws[at_1 + 12] = exp_z_2;
+        const guarded_2 = t_z && exp_z_2 && exp_z_2 * t_z;
+        ws[at_1 + 13] = -guarded_2;
         const outgate = 1 / (1 + exp_z_2);
-        ws[at_1 + 12] = outgate;
+        ws[at_1 + 14] = outgate;
         const product_8 = outgate * outgate;
-        const t_outgate = guarded_2 && -(product_8 && product_8 * guarded_2);
+        const t_outgate = guarded_2 && product_8 && product_8 * guarded_2;
+        ws[at_1 + 15] = t_outgate;
         const at_7 = weights + product_6;
         const main_j_3 = ws[offset_main + at_7 + j]!;
         const t_main_j = ws[offset_t_main + at_7 + j]!;
@@ -821,23 +817,23 @@ export function hvp_lstm(
         const change = Math.tanh(
           hidden_at_2 * main_j_3 + ws[offset_main + at_8 + j]!,
         );
-        ws[at_1 + 13] = change;
+        ws[at_1 + 16] = change;
         const difference_3 = 1 - change * change;
         const t_change =
           difference_3 &&
           difference_3 *
             (t_hidden_at_2 * main_j_3 + t_main_j * hidden_at_2 + t_main_j_1);
-        ws[at_1 + 14] = t_change;
+        ws[at_1 + 17] = t_change;
         const cell_at_2: number = cell[at_2]!;
-        ws[at_1 + 15] = cell[at_2]!;
-        ws[at_1 + 16] = t_cell[at_2]!;
+        ws[at_1 + 18] = cell[at_2]!;
+        ws[at_1 + 19] = t_cell[at_2]!;
         cell[at_2] = cell_at_2 * forget + ingate * change;
         t_cell[at_2] =
           t_cell[at_2]! * forget +
           t_forget * cell_at_2 +
           (t_ingate * change + t_change * ingate);
         const tanh_cell: number = Math.tanh(cell[at_2]!);
-        ws[at_1 + 17] = tanh_cell;
+        ws[at_1 + 20] = tanh_cell;
         const difference_4 = 1 - tanh_cell * tanh_cell;
         hidden[at_2] = outgate * tanh_cell;
         t_hidden[at_2] =
@@ -981,13 +977,14 @@ export function hvp_lstm(
   for (t--; t >= 0; t--) {
     const at = offset_2 + 3 * t;
     const ones = ws[at + 2]!;
-    const minus_d_total = -(d_total * ones); // total += hit - ones * Math.log(sum)
+    const product_2 = d_total * ones; // total += hit - ones * Math.log(sum)
     const sum_12 = ws[at + 1]!;
     const t_sum: number = ws[at]!;
-    const quotient = minus_d_total / sum_12;
-    const chosen_39 =
-      minus_d_total === 0 ? 0 : t_sum && -((t_sum / sum_12) * quotient);
-    const d_sum = minus_d_total && quotient;
+    const quotient = product_2 / sum_12;
+    const d_sum = -(product_2 && quotient);
+    const t_d_sum = -(product_2 === 0
+      ? 0
+      : -(t_sum && (t_sum / sum_12) * quotient));
     for (let j = difference_6; j >= 0; j--) {
       const next = sequence[(t + 1) * b + j]!;
       let d_y = d_total * next; // hit += next * y
@@ -995,7 +992,7 @@ export function hvp_lstm(
       const kept = ws[at_1 + 2]!;
       const kept_1 = ws[at_1 + 3]!;
       const sum_13 =
-        (chosen_39 && kept && kept * chosen_39) +
+        (t_d_sum && kept && kept * t_d_sum) +
         (d_sum === 0 ? 0 : kept_1 && kept_1 * d_sum);
       d_y += d_sum && d_sum * kept; // sum += Math.exp(y)
       ws[offset_14 + product + j]! += d_y; // y = signal[j] * extra[b + j] + extra[2 * b + j]
@@ -1024,20 +1021,18 @@ export function hvp_lstm(
         ws[at_6]! += t_d_signal_j;
         const d_hidden_at_4: number = ws[at_5]!;
         const t_d_hidden_at_4: number = ws[at_6]!;
-        const at_7 = offset + 18 * (n_4 * (ceil_layers * t + layer_1) + j);
-        const outgate = ws[at_7 + 12]!;
-        const kept = ws[at_7 + 11]!;
-        const product_2 = outgate * outgate;
-        const t_outgate = kept && -(product_2 && product_2 * kept);
-        const kept_1 = ws[at_7 + 17]!;
-        const difference_3 = 1 - kept_1 * kept_1;
+        const at_7 = offset + 21 * (n_4 * (ceil_layers * t + layer_1) + j);
+        const outgate = ws[at_7 + 14]!;
+        const t_outgate = ws[at_7 + 15]!;
+        const kept = ws[at_7 + 20]!;
+        const difference_3 = 1 - kept * kept;
         const guarded: number = difference_3 && difference_3 * t_cell[at_4]!;
-        const d_outgate = d_hidden_at_4 * kept_1;
+        const d_outgate = d_hidden_at_4 * kept;
         const t_d_outgate =
-          t_d_hidden_at_4 * kept_1 + (guarded && guarded * d_hidden_at_4);
+          t_d_hidden_at_4 * kept + (guarded && guarded * d_hidden_at_4);
         const product_7 = d_hidden_at_4 * outgate;
-        const product_8 = 2 * kept_1 * guarded;
-        const difference_4 = 1 - kept_1 * kept_1;
+        const product_8 = 2 * kept * guarded;
+        const difference_4 = 1 - kept * kept;
         const at_8 = offset_7 + at_4;
         ws[at_8]! += product_7 * difference_4;
         const at_9 = offset_9 + at_4;
@@ -1046,16 +1041,14 @@ export function hvp_lstm(
             (t_outgate && t_outgate * d_hidden_at_4)) *
             difference_4 -
           (product_8 && product_8 * product_7);
-        cell[at_4] = ws[at_7 + 15]!;
-        t_cell[at_4] = ws[at_7 + 16]!;
+        cell[at_4] = ws[at_7 + 18]!;
+        t_cell[at_4] = ws[at_7 + 19]!;
         const d_cell_at_4: number = ws[at_8]!;
         const t_d_cell_at_4: number = ws[at_9]!;
-        const ingate = ws[at_7 + 9]!;
-        const kept_2 = ws[at_7 + 8]!;
-        const product_12 = ingate * ingate;
-        const t_ingate = kept_2 && -(product_12 && product_12 * kept_2);
-        const change = ws[at_7 + 13]!;
-        const t_change = ws[at_7 + 14]!;
+        const ingate = ws[at_7 + 10]!;
+        const t_ingate = ws[at_7 + 11]!;
+        const change = ws[at_7 + 16]!;
+        const t_change = ws[at_7 + 17]!;
         const d_ingate = d_cell_at_4 * change;
         const t_d_ingate =
           t_d_cell_at_4 * change + (t_change && t_change * d_cell_at_4);
@@ -1065,9 +1058,7 @@ export function hvp_lstm(
         const cell_at_4: number = cell[at_4]!;
         const t_cell_at_4: number = t_cell[at_4]!;
         const forget = ws[at_7 + 4]!;
-        const kept_3 = ws[at_7 + 3]!;
-        const product_13 = forget * forget;
-        const t_forget = kept_3 && -(product_13 && product_13 * kept_3);
+        const t_forget = ws[at_7 + 5]!;
         const d_forget = d_cell_at_4 * cell_at_4;
         const t_d_forget =
           t_d_cell_at_4 * cell_at_4 +
@@ -1075,104 +1066,104 @@ export function hvp_lstm(
         ws[at_8] = d_cell_at_4 * forget;
         ws[at_9] =
           t_d_cell_at_4 * forget + (t_forget && t_forget * d_cell_at_4);
-        const product_14 = 2 * change * t_change;
+        const product_12 = 2 * change * t_change;
         const difference_7 = 1 - change * change;
-        const product_15 = d_change * difference_7;
+        const product_13 = d_change * difference_7;
         const difference_8 =
-          t_d_change * difference_7 - (product_14 && product_14 * d_change);
+          t_d_change * difference_7 - (product_12 && product_12 * d_change);
         const at_10 = biases + product_6;
-        ws[offset_d_main + at_10 + j]! += product_15;
+        ws[offset_d_main + at_10 + j]! += product_13;
         ws[offset_h_main + at_10 + j]! += difference_8;
-        const kept_4 = ws[at_7 + 5]!;
-        const kept_5 = ws[at_7 + 6]!;
+        const kept_1 = ws[at_7 + 6]!;
+        const kept_2 = ws[at_7 + 7]!;
         const at_11 = weights + product_6;
         const main_j = ws[offset_main + at_11 + j]!;
         const t_main_j = ws[offset_t_main + at_11 + j]!;
-        ws[offset_d_main + at_11 + j]! += product_15 * kept_4;
+        ws[offset_d_main + at_11 + j]! += product_13 * kept_1;
         ws[offset_h_main + at_11 + j]! +=
-          difference_8 * kept_4 + (kept_5 && kept_5 * product_15);
-        const product_16 = d_outgate * outgate;
+          difference_8 * kept_1 + (kept_2 && kept_2 * product_13);
+        const product_14 = d_outgate * outgate;
         const holds_19 = d_outgate === 0;
         const sum_13: number =
           (t_d_outgate && outgate && outgate * t_d_outgate) +
           (holds_19 ? 0 : t_outgate && t_outgate * d_outgate);
         const sum_24: number =
           (sum_13 && outgate && outgate * sum_13) +
-          (holds_19 ? 0 : t_outgate && t_outgate * product_16);
-        const guarded_1 = d_outgate && -(product_16 * outgate);
-        const kept_6 = ws[at_7 + 10]!;
-        const d_z = -(guarded_1 && guarded_1 * kept_6);
-        const t_d_z = -(
-          (-sum_24 && kept_6 && -(kept_6 * sum_24)) +
-          (guarded_1 === 0 ? 0 : kept && kept * guarded_1)
-        );
+          (holds_19 ? 0 : t_outgate && t_outgate * product_14);
+        const guarded_1 = d_outgate && product_14 * outgate;
+        const kept_3 = ws[at_7 + 12]!;
+        const kept_4 = ws[at_7 + 13]!;
+        const sum_25 =
+          (sum_24 && kept_3 && kept_3 * sum_24) +
+          (guarded_1 === 0 ? 0 : kept_4 && kept_4 * guarded_1);
+        const d_z = guarded_1 && guarded_1 * kept_3;
         const at_12 = biases + product_5;
         ws[offset_d_main + at_12 + j]! += d_z;
-        ws[offset_h_main + at_12 + j]! += t_d_z;
-        const kept_7: number = ws[at_7]!;
-        const kept_8 = ws[at_7 + 1]!;
+        ws[offset_h_main + at_12 + j]! += sum_25;
+        const kept_5: number = ws[at_7]!;
+        const kept_6 = ws[at_7 + 1]!;
         const at_13 = weights + product_5;
         const main_j_1 = ws[offset_main + at_13 + j]!;
         const t_main_j_1 = ws[offset_t_main + at_13 + j]!;
-        ws[offset_d_main + at_13 + j]! += d_z * kept_7;
+        ws[offset_d_main + at_13 + j]! += d_z * kept_5;
         ws[offset_h_main + at_13 + j]! +=
-          t_d_z * kept_7 + (kept_8 && kept_8 * d_z);
-        const product_17 = d_ingate * ingate;
+          sum_25 * kept_5 + (kept_6 && kept_6 * d_z);
+        const product_15 = d_ingate * ingate;
         const holds_20 = d_ingate === 0;
-        const sum_25: number =
+        const sum_26: number =
           (t_d_ingate && ingate && ingate * t_d_ingate) +
           (holds_20 ? 0 : t_ingate && t_ingate * d_ingate);
-        const sum_26: number =
-          (sum_25 && ingate && ingate * sum_25) +
-          (holds_20 ? 0 : t_ingate && t_ingate * product_17);
-        const guarded_2 = d_ingate && -(product_17 * ingate);
-        const kept_9 = ws[at_7 + 7]!;
-        let d_z_1 = -(guarded_2 && guarded_2 * kept_9);
-        let t_d_z_1 = -(
-          (-sum_26 && kept_9 && -(kept_9 * sum_26)) +
-          (guarded_2 === 0 ? 0 : kept_2 && kept_2 * guarded_2)
-        );
+        const sum_27: number =
+          (sum_26 && ingate && ingate * sum_26) +
+          (holds_20 ? 0 : t_ingate && t_ingate * product_15);
+        const guarded_2 = d_ingate && product_15 * ingate;
+        const kept_7 = ws[at_7 + 8]!;
+        const kept_8 = ws[at_7 + 9]!;
+        const sum_28 =
+          (sum_27 && kept_7 && kept_7 * sum_27) +
+          (guarded_2 === 0 ? 0 : kept_8 && kept_8 * guarded_2);
+        let d_z_1 = guarded_2 && guarded_2 * kept_7;
         const at_14 = biases + n_4;
         ws[offset_d_main + at_14 + j]! += d_z_1;
-        ws[offset_h_main + at_14 + j]! += t_d_z_1;
+        ws[offset_h_main + at_14 + j]! += sum_28;
         const at_15 = weights + n_4;
         const main_j_2 = ws[offset_main + at_15 + j]!;
         const t_main_j_2 = ws[offset_t_main + at_15 + j]!;
-        ws[offset_d_main + at_15 + j]! += d_z_1 * kept_4;
+        ws[offset_d_main + at_15 + j]! += d_z_1 * kept_1;
         ws[offset_h_main + at_15 + j]! +=
-          t_d_z_1 * kept_4 + (kept_5 && kept_5 * d_z_1);
-        ws[at_5] = product_15 * main_j + d_z_1 * main_j_2;
+          sum_28 * kept_1 + (kept_2 && kept_2 * d_z_1);
+        ws[at_5] = product_13 * main_j + d_z_1 * main_j_2;
         ws[at_6] =
           difference_8 * main_j +
-          (t_main_j && t_main_j * product_15) +
-          (t_d_z_1 * main_j_2 + (t_main_j_2 && t_main_j_2 * d_z_1));
-        const product_18 = d_forget * forget;
+          (t_main_j && t_main_j * product_13) +
+          (sum_28 * main_j_2 + (t_main_j_2 && t_main_j_2 * d_z_1));
+        const product_16 = d_forget * forget;
         const holds_21 = d_forget === 0;
-        const sum_27: number =
+        const sum_29: number =
           (t_d_forget && forget && forget * t_d_forget) +
           (holds_21 ? 0 : t_forget && t_forget * d_forget);
-        const sum_28: number =
-          (sum_27 && forget && forget * sum_27) +
-          (holds_21 ? 0 : t_forget && t_forget * product_18);
-        const guarded_3 = d_forget && -(product_18 * forget);
-        const kept_10 = ws[at_7 + 2]!;
-        d_z_1 = -(guarded_3 && guarded_3 * kept_10);
-        t_d_z_1 = -(
-          (-sum_28 && kept_10 && -(kept_10 * sum_28)) +
-          (guarded_3 === 0 ? 0 : kept_3 && kept_3 * guarded_3)
-        );
+        const sum_30: number =
+          (sum_29 && forget && forget * sum_29) +
+          (holds_21 ? 0 : t_forget && t_forget * product_16);
+        const guarded_3 = d_forget && product_16 * forget;
+        const kept_9 = ws[at_7 + 2]!;
+        const kept_10 = ws[at_7 + 3]!;
+        const sum_31 =
+          (sum_30 && kept_9 && kept_9 * sum_30) +
+          (guarded_3 === 0 ? 0 : kept_10 && kept_10 * guarded_3);
+        d_z_1 = guarded_3 && guarded_3 * kept_9;
         ws[offset_d_main + biases + j]! += d_z_1;
-        ws[offset_h_main + biases + j]! += t_d_z_1;
+        ws[offset_h_main + biases + j]! += sum_31;
         const main_j_3 = ws[offset_main + weights + j]!;
         const t_main_j_3 = ws[offset_t_main + weights + j]!;
-        ws[offset_d_main + weights + j]! += d_z_1 * kept_7;
+        ws[offset_d_main + weights + j]! += d_z_1 * kept_5;
         ws[offset_h_main + weights + j]! +=
-          t_d_z_1 * kept_7 + (kept_8 && kept_8 * d_z_1);
+          sum_31 * kept_5 + (kept_6 && kept_6 * d_z_1);
         ws[at_2] = d_z * main_j_1 + d_z_1 * main_j_3;
         ws[at_3] =
-          t_d_z * main_j_1 +
+          sum_25 * main_j_1 +
           (t_main_j_1 && t_main_j_1 * d_z) +
-          (t_d_z_1 * main_j_3 + (t_main_j_3 && t_main_j_3 * d_z_1));
+          (sum_31 * main_j_3 + (t_main_j_3 && t_main_j_3 * d_z_1));
       }
     }
     for (let j = difference_2; j >= 0; j--) {

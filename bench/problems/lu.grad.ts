@@ -115,7 +115,7 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
         d_matrix[at_3]! -= d_matrix_at_2 && d_matrix_at_2 * factor;
       }
       const quotient: number = d_factor / a[at_1]!; // factor = a[i * n + k] / a[k * n + k]
-      d_matrix[at_1]! += d_factor && -(quotient * factor);
+      d_matrix[at_1]! -= d_factor && quotient * factor;
       d_matrix[at_2 + k]! += d_factor && quotient;
     }
     const at_4 = 2 * k;
@@ -205,8 +205,8 @@ export function jvp_lu(
       const factor: number = a[at_1]! / a_at_3_1;
       const product = (1 / a_at_3_1) * factor;
       const t_factor =
-        (t_a_at_1 && t_a_at_1 / a_at_3_1) +
-        (t_a_at_3_1 && -(product && product * t_a_at_3_1));
+        (t_a_at_1 && t_a_at_1 / a_at_3_1) -
+        (t_a_at_3_1 && product && product * t_a_at_3_1);
       let j = k + 1;
       for (; j < n; j++) {
         const at_4 = at + j;
@@ -337,8 +337,8 @@ export function hvp_lu(
       ws[at_5] = factor;
       const product = (1 / a_at_4_1) * factor;
       const t_factor =
-        (t_a_at_2 && t_a_at_2 / a_at_4_1) +
-        (t_a_at_4_1 && -(product && product * t_a_at_4_1));
+        (t_a_at_2 && t_a_at_2 / a_at_4_1) -
+        (t_a_at_4_1 && product && product * t_a_at_4_1);
       ws[at_5 + 1] = t_factor;
       let j = k + 1;
       for (; j < n; j++) {
@@ -397,8 +397,8 @@ export function hvp_lu(
       const holds_3 = d_factor === 0;
       const sum_1: number =
         (t_d_factor && quotient_1 && quotient_1 * t_d_factor) +
-        (holds_3 ? 0 : t_a_at_1 && -((t_a_at_1 / a_at_1) * quotient));
-      d_a[at_1]! += d_factor && -(quotient * factor);
+        (holds_3 ? 0 : -(t_a_at_1 && (t_a_at_1 / a_at_1) * quotient));
+      d_a[at_1]! -= d_factor && quotient * factor;
       t_d_a[at_1]! -=
         (sum_1 && factor && factor * sum_1) +
         (holds_3 ? 0 : t_factor && t_factor * quotient);

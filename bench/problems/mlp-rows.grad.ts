@@ -1002,7 +1002,7 @@ export function hvp_mlpRows(
     if (label >= 0 && label < n_2) ws[n_1 + label]! += minus_quotient;
     const quotient_1 = quotient / sum_9;
     const chosen_2 =
-      quotient === 0 ? 0 : sum_10 && -((sum_10 / sum_9) * quotient_1);
+      quotient === 0 ? 0 : -(sum_10 && (sum_10 / sum_9) * quotient_1);
     const guarded = quotient && quotient_1;
     const difference_1 = n_11 - 1;
     let d_largest = quotient;

@@ -634,7 +634,7 @@ export function hvp_mlp(
       ws[offset_2 + labels_s]! += minus_d_loss;
     const quotient = d_loss / total;
     const chosen_2 =
-      d_loss === 0 ? 0 : t_total && -((t_total / total) * quotient);
+      d_loss === 0 ? 0 : -(t_total && (t_total / total) * quotient);
     const d_total = d_loss && quotient;
     const difference_1 = classes - 1; // for (let c = 0; c < classes; c++)
     let d_largest = d_loss;

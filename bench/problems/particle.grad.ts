@@ -43,28 +43,29 @@ export function grad_potential(
   const value = quotient + quotient_1;
 
   const product = quotient_1 * quotient_1; // return 1 / Math.hypot(x[0] - 10, x[1] - (10 - w)) + 1 / Mat…
-  const minus_product = -product;
-  let d_x_1 =
-    minus_product &&
+  let d_x_1 = -(
+    product &&
     hypot_difference_1 &&
-    -((product * x_1) / hypot_difference_1);
+    (product * x_1) / hypot_difference_1
+  );
   const product_1 = quotient * quotient;
-  const minus_product_1 = -product_1;
-  const sum =
-    (minus_product &&
+  const difference_2 =
+    -(
+      product &&
       hypot_difference_1 &&
-      -((product * difference) / hypot_difference_1)) +
-    (minus_product_1 &&
+      (product * difference) / hypot_difference_1
+    ) -
+    (product_1 &&
       hypot_difference &&
-      -((product_1 * difference) / hypot_difference));
-  d_x_1 +=
-    minus_product_1 &&
+      (product_1 * difference) / hypot_difference);
+  d_x_1 -=
+    product_1 &&
     hypot_difference &&
-    -((product_1 * difference_1) / hypot_difference);
+    (product_1 * difference_1) / hypot_difference;
 
-  if (!out) return { value, d_x: [sum, d_x_1] };
+  if (!out) return { value, d_x: [difference_2, d_x_1] };
   out.value = value;
-  out.d_x[0] = sum;
+  out.d_x[0] = difference_2;
   out.d_x[1] = d_x_1;
   return out;
 }
@@ -103,8 +104,8 @@ export function jvp_potential(
   const quotient_1 = 1 / hypot_difference_1;
   const value = quotient + quotient_1;
   const t_value =
-    (sum && -(sum * quotient * quotient)) +
-    (sum_1 && -(sum_1 * quotient_1 * quotient_1));
+    -(sum && sum * quotient * quotient) -
+    (sum_1 && sum_1 * quotient_1 * quotient_1);
 
   if (!out) return { value, t_value };
   out.value = value;
@@ -157,22 +158,20 @@ export function grad_crossingReverse(
     const quotient_1 = 1 / hypot_difference_1;
     ws[position + 7] = quotient_1;
     const product = quotient_1 * quotient_1;
-    const minus_product = -product;
     const quotient_2 = (product * difference) / hypot_difference_1;
     ws[position + 8] = quotient_2;
     const quotient_3 = (product * x_1) / hypot_difference_1;
     ws[position + 9] = quotient_3;
-    d_x_1 = minus_product && hypot_difference_1 && -quotient_3;
+    d_x_1 = -(product && hypot_difference_1 && quotient_3);
     const product_1 = quotient * quotient;
-    const minus_product_1 = -product_1;
     const quotient_4 = (product_1 * difference) / hypot_difference;
     ws[position + 10] = quotient_4;
     d_x_0 =
-      (minus_product && hypot_difference_1 && -quotient_2) +
-      (minus_product_1 && hypot_difference && -quotient_4);
+      -(product && hypot_difference_1 && quotient_2) -
+      (product_1 && hypot_difference && quotient_4);
     const quotient_5 = (product_1 * difference_1) / hypot_difference;
     ws[position + 11] = quotient_5;
-    d_x_1 += minus_product_1 && hypot_difference && -quotient_5;
+    d_x_1 -= product_1 && hypot_difference && quotient_5;
     const f_0 = -d_x_0;
     const f_1 = -d_x_1;
     x_0 += 0.1 * v_0;
@@ -210,7 +209,7 @@ export function grad_crossingReverse(
       d_v_0 = d_x_0 && d_x_0 * time;
       v_1 = ws[position_1 + 3]!;
       const quotient = d_time / v_1;
-      d_v_1 = d_time && -(quotient * time);
+      d_v_1 = -(d_time && quotient * time);
       d_x_1 = -(d_time && quotient);
     } else {
       d_f_1 = 0.1 * d_v_1;
@@ -219,49 +218,49 @@ export function grad_crossingReverse(
     x_1 = ws[position_1 + 1]!;
     d_v_1 += 0.1 * d_x_1;
     d_v_0 += 0.1 * d_x_0;
-    const kept = ws[position_1 + 4]!;
-    const quotient_1 = d_f_1 / kept;
+    const kept = ws[position_1 + 5]!;
+    const product = kept * kept;
+    const kept_1 = ws[position_1 + 4]!;
+    const quotient_1 = d_f_1 / kept_1;
     const guarded = d_f_1 && quotient_1;
-    const kept_1 = ws[position_1 + 5]!;
-    const product = kept_1 * kept_1;
     const difference = x_1 - (10 - w);
-    const quotient_2 = d_f_0 / kept;
+    const quotient_2 = d_f_0 / kept_1;
     const guarded_1 = d_f_0 && quotient_2;
     const difference_1 = x_0 - 10;
     const sum =
       (guarded && guarded * difference) +
       (guarded_1 && guarded_1 * difference_1);
-    const product_1 = 2 * (sum && sum * kept_1);
-    const kept_2 = ws[position_1 + 6]!;
-    const quotient_3 = d_f_1 / kept_2;
+    const product_1 = 2 * (sum && sum * kept);
+    const kept_2 = ws[position_1 + 7]!;
+    const product_3 = kept_2 * kept_2;
+    const kept_3 = ws[position_1 + 6]!;
+    const quotient_3 = d_f_1 / kept_3;
     const guarded_2 = d_f_1 && quotient_3;
-    const kept_3 = ws[position_1 + 7]!;
-    const product_3 = kept_3 * kept_3;
     d_x_1 += guarded_2 && guarded_2 * product_3;
-    const quotient_4 = d_f_0 / kept_2;
+    const quotient_4 = d_f_0 / kept_3;
     const guarded_3 = d_f_0 && quotient_4;
     const sum_1 =
       (guarded_2 && guarded_2 * x_1) + (guarded_3 && guarded_3 * difference_1);
-    const product_4 = 2 * (sum_1 && sum_1 * kept_3);
+    const product_4 = 2 * (sum_1 && sum_1 * kept_2);
+    const difference_2 =
+      -(d_f_1 && quotient_3 * ws[position_1 + 9]!) -
+      (d_f_0 && quotient_4 * ws[position_1 + 8]!) -
+      (product_4 && product_4 * kept_2 * kept_2);
+    d_x_1 += difference_2 && kept_3 && (difference_2 * x_1) / kept_3;
+    const difference_3 =
+      -(d_f_1 && quotient_1 * ws[position_1 + 11]!) -
+      (d_f_0 && quotient_2 * ws[position_1 + 10]!) -
+      (product_1 && product_1 * kept * kept);
     const sum_2 =
-      (d_f_1 && -(quotient_3 * ws[position_1 + 9]!)) +
-      (d_f_0 && -(quotient_4 * ws[position_1 + 8]!)) +
-      (product_4 && -(product_4 * kept_3 * kept_3));
-    d_x_1 += sum_2 && kept_2 && (sum_2 * x_1) / kept_2;
-    const sum_3 =
-      (d_f_1 && -(quotient_1 * ws[position_1 + 11]!)) +
-      (d_f_0 && -(quotient_2 * ws[position_1 + 10]!)) +
-      (product_1 && -(product_1 * kept_1 * kept_1));
-    const sum_4 =
       (guarded && guarded * product) +
-      (sum_3 && kept && (sum_3 * difference) / kept);
-    d_x_1 += sum_4;
-    d_w += sum_4;
+      (difference_3 && kept_1 && (difference_3 * difference) / kept_1);
+    d_x_1 += sum_2;
+    d_w += sum_2;
     d_x_0 +=
       (guarded_1 && guarded_1 * product) +
       (guarded_3 && guarded_3 * product_3) +
-      (sum_2 && kept_2 && (sum_2 * difference_1) / kept_2) +
-      (sum_3 && kept && (sum_3 * difference_1) / kept);
+      (difference_2 && kept_3 && (difference_2 * difference_1) / kept_3) +
+      (difference_3 && kept_1 && (difference_3 * difference_1) / kept_1);
   }
 
   if (!out) return { value, d_w };
@@ -307,7 +306,7 @@ export function jvp_crossingReverse(
       (sum && guarded_1 && guarded_1 * sum);
     const quotient = 1 / hypot_difference;
     const product = quotient * quotient;
-    const guarded_2 = sum_1 && -(product && product * sum_1);
+    const guarded_2 = sum_1 && product && product * sum_1;
     const hypot_difference_1 = Math.hypot(difference, x_1);
     const guarded_3 = hypot_difference_1 && difference / hypot_difference_1;
     const guarded_4 = hypot_difference_1 && x_1 / hypot_difference_1;
@@ -316,73 +315,74 @@ export function jvp_crossingReverse(
       (t_x_1 && guarded_4 && guarded_4 * t_x_1);
     const quotient_1 = 1 / hypot_difference_1;
     const product_1 = quotient_1 * quotient_1;
-    const guarded_5 = sum_2 && -(product_1 && product_1 * sum_2);
+    const guarded_5 = sum_2 && product_1 && product_1 * sum_2;
     const product_2 = quotient_1 * quotient_1;
-    const sum_3 =
-      (guarded_5 && quotient_1 && quotient_1 * guarded_5) +
+    const difference_2 =
+      -(guarded_5 && quotient_1 && quotient_1 * guarded_5) -
       (guarded_5 && quotient_1 && quotient_1 * guarded_5);
-    const minus_product_2 = -product_2;
-    const sum_4 =
-      (sum_3 && difference && difference * sum_3) +
-      (hypot_difference_1 === 0 ? 0 : t_x_0 && t_x_0 * product_2);
+    const sum_3 =
+      (difference_2 && difference && difference * difference_2) +
+      (product_2 === 0 ? 0 : t_x_0 && t_x_0 * product_2);
     const quotient_2 = (product_2 * difference) / hypot_difference_1;
     const quotient_3 = 1 / hypot_difference_1;
-    const product_3 = (1 / hypot_difference_1) * quotient_2;
-    const sum_5 =
-      (sum_3 && x_1 && x_1 * sum_3) +
-      (hypot_difference_1 === 0 ? 0 : t_x_1 && t_x_1 * product_2);
+    const sum_4 =
+      (difference_2 && x_1 && x_1 * difference_2) +
+      (product_2 === 0 ? 0 : t_x_1 && t_x_1 * product_2);
     const quotient_4 = (product_2 * x_1) / hypot_difference_1;
     const quotient_5 = 1 / hypot_difference_1;
-    const product_4 = (1 / hypot_difference_1) * quotient_4;
-    let d_x_1 = minus_product_2 && hypot_difference_1 && -quotient_4;
-    const product_5 = quotient * quotient;
-    const sum_6 =
-      (guarded_2 && quotient && quotient * guarded_2) +
+    let d_x_1 = -(product_2 && hypot_difference_1 && quotient_4);
+    const t_d_x_1 = -(
+      (sum_4 && quotient_5 && quotient_5 * sum_4) +
+      (product_2 === 0
+        ? 0
+        : -(sum_2 && (sum_2 / hypot_difference_1) * quotient_4))
+    );
+    const product_3 = quotient * quotient;
+    const difference_3 =
+      -(guarded_2 && quotient && quotient * guarded_2) -
       (guarded_2 && quotient && quotient * guarded_2);
-    const minus_product_5 = -product_5;
-    const sum_7 =
-      (sum_6 && difference && difference * sum_6) +
-      (hypot_difference === 0 ? 0 : t_x_0 && t_x_0 * product_5);
-    const quotient_6 = (product_5 * difference) / hypot_difference;
+    const sum_5 =
+      (difference_3 && difference && difference * difference_3) +
+      (product_3 === 0 ? 0 : t_x_0 && t_x_0 * product_3);
+    const quotient_6 = (product_3 * difference) / hypot_difference;
     const quotient_7 = 1 / hypot_difference;
-    const product_6 = (1 / hypot_difference) * quotient_6;
     const d_x_0 =
-      (minus_product_2 && hypot_difference_1 && -quotient_2) +
-      (minus_product_5 && hypot_difference && -quotient_6);
-    const sum_8 =
-      (sum_6 && difference_1 && difference_1 * sum_6) +
-      (hypot_difference === 0 ? 0 : sum && sum * product_5);
-    const quotient_8 = (product_5 * difference_1) / hypot_difference;
+      -(product_2 && hypot_difference_1 && quotient_2) -
+      (product_3 && hypot_difference && quotient_6);
+    const sum_6 =
+      (difference_3 && difference_1 && difference_1 * difference_3) +
+      (product_3 === 0 ? 0 : sum && sum * product_3);
+    const quotient_8 = (product_3 * difference_1) / hypot_difference;
     const quotient_9 = 1 / hypot_difference;
-    const product_7 = (1 / hypot_difference) * quotient_8;
-    d_x_1 += minus_product_5 && hypot_difference && -quotient_8;
+    d_x_1 -= product_3 && hypot_difference && quotient_8;
     const f_0 = -d_x_0;
     const t_f_0 =
-      (sum_7 && quotient_7 && quotient_7 * sum_7) +
-      (sum_1 && -(product_6 && product_6 * sum_1)) -
+      (sum_5 && quotient_7 && quotient_7 * sum_5) +
+      (product_3 === 0
+        ? 0
+        : -(sum_1 && (sum_1 / hypot_difference) * quotient_6)) -
       -(
-        (sum_4 && quotient_3 && quotient_3 * sum_4) +
-        (sum_2 && -(product_3 && product_3 * sum_2))
+        (sum_3 && quotient_3 && quotient_3 * sum_3) +
+        (product_2 === 0
+          ? 0
+          : -(sum_2 && (sum_2 / hypot_difference_1) * quotient_2))
       );
     const f_1 = -d_x_1;
     const t_f_1 =
-      (sum_8 && quotient_9 && quotient_9 * sum_8) +
-      (sum_1 && -(product_7 && product_7 * sum_1)) -
-      -(
-        (sum_5 && quotient_5 && quotient_5 * sum_5) +
-        (sum_2 && -(product_4 && product_4 * sum_2))
-      );
+      (sum_6 && quotient_9 && quotient_9 * sum_6) +
+      (product_3 === 0
+        ? 0
+        : -(sum_1 && (sum_1 / hypot_difference) * quotient_8)) -
+      t_d_x_1;
     x_0 += 0.1 * v_0;
     t_x_0 += 0.1 * t_v_0;
     x_1 += 0.1 * v_1;
     t_x_1 += 0.1 * t_v_1;
     if (x_1 <= 0) {
-      const minus_t_x_1 = -t_x_1;
       const time = -x_1 / v_1;
-      const product_8 = (1 / v_1) * time;
+      const product_4 = (1 / v_1) * time;
       const t_time =
-        (minus_t_x_1 && minus_t_x_1 / v_1) +
-        (t_v_1 && -(product_8 && product_8 * t_v_1));
+        -(t_x_1 && t_x_1 / v_1) - (t_v_1 && product_4 && product_4 * t_v_1);
       const end = x_0 + time * v_0;
       const t_end =
         t_x_0 + ((t_time && t_time * v_0) + (t_v_0 && t_v_0 * time));
@@ -460,8 +460,8 @@ export function grad_crossingForward(
     const quotient_5 = 1 / hypot_difference_1;
     ws[position + 11] = quotient_5;
     const f_0 = -(
-      (sum && -(sum * quotient_2 * quotient_2)) +
-      (sum_1 && -(sum_1 * quotient_5 * quotient_5))
+      -(sum && sum * quotient_2 * quotient_2) -
+      (sum_1 && sum_1 * quotient_5 * quotient_5)
     );
     const product_1 = 0 * difference;
     const quotient_6 = product_1 / hypot_difference;
@@ -479,8 +479,8 @@ export function grad_crossingForward(
       (0 && hypot_difference_1 && quotient_8) +
       (1 && hypot_difference_1 && quotient_9);
     const f_1 = -(
-      (sum_2 && -(sum_2 * quotient_2 * quotient_2)) +
-      (sum_3 && -(sum_3 * quotient_5 * quotient_5))
+      -(sum_2 && sum_2 * quotient_2 * quotient_2) -
+      (sum_3 && sum_3 * quotient_5 * quotient_5)
     );
     x_0 += 0.1 * v_0;
     x_1 += 0.1 * v_1;
@@ -517,7 +517,7 @@ export function grad_crossingForward(
       d_v_0 = d_x_0 && d_x_0 * time;
       v_1 = ws[position_1 + 3]!;
       const quotient = d_time / v_1;
-      d_v_1 = d_time && -(quotient * time);
+      d_v_1 = -(d_time && quotient * time);
       d_x_1 = -(d_time && quotient);
     } else {
       d_f_1 = 0.1 * d_v_1;
@@ -555,39 +555,39 @@ export function grad_crossingForward(
       (d_f_0 && d_f_0 * (sum_2 * kept_3)) +
       (guarded_4 && guarded_4 * sum_2);
     const quotient_3 = guarded_5 / kept;
-    const sum_4 =
-      (guarded_1 && -(quotient_1 * kept_2)) +
-      (guarded_1 && -(quotient_1 * kept_1)) +
-      (sum_3 && -(sum_3 * kept_3 * kept_3)) +
-      (guarded_5 && -(quotient_3 * kept_9)) +
-      (guarded_5 && -(quotient_3 * kept_8));
-    d_x_1 += sum_4 && kept && (sum_4 * x_1) / kept;
+    const difference_1 =
+      -(guarded_1 && quotient_1 * kept_2) -
+      (guarded_1 && quotient_1 * kept_1) -
+      (sum_3 && sum_3 * kept_3 * kept_3) -
+      (guarded_5 && quotient_3 * kept_9) -
+      (guarded_5 && quotient_3 * kept_8);
+    d_x_1 += difference_1 && kept && (difference_1 * x_1) / kept;
     const kept_10 = ws[position_1 + 5]!;
     const kept_11 = ws[position_1 + 6]!;
-    const sum_5 = (1 && kept_4 && kept_10) + (0 && kept_4 && kept_11);
+    const sum_4 = (1 && kept_4 && kept_10) + (0 && kept_4 && kept_11);
     const guarded_6 = d_f_0 && d_f_0 * kept_7;
     const guarded_7 = guarded_6 && guarded_6 * kept_7;
-    const sum_6 =
+    const sum_5 =
       (d_f_1 && d_f_1 * (sum_1 * kept_7)) +
       (guarded_2 && guarded_2 * sum_1) +
-      (d_f_0 && d_f_0 * (sum_5 * kept_7)) +
-      (guarded_6 && guarded_6 * sum_5);
+      (d_f_0 && d_f_0 * (sum_4 * kept_7)) +
+      (guarded_6 && guarded_6 * sum_4);
     const quotient_4 = guarded_7 / kept_4;
-    const sum_7 =
-      (guarded_3 && -(quotient_2 * kept_6)) +
-      (guarded_3 && -(quotient_2 * kept_5)) +
-      (sum_6 && -(sum_6 * kept_7 * kept_7)) +
-      (guarded_7 && -(quotient_4 * kept_11)) +
-      (guarded_7 && -(quotient_4 * kept_10));
-    const sum_8 =
+    const difference_2 =
+      -(guarded_3 && quotient_2 * kept_6) -
+      (guarded_3 && quotient_2 * kept_5) -
+      (sum_5 && sum_5 * kept_7 * kept_7) -
+      (guarded_7 && quotient_4 * kept_11) -
+      (guarded_7 && quotient_4 * kept_10);
+    const sum_6 =
       (guarded_3 && quotient_2) +
-      (sum_7 && kept_4 && (sum_7 * (x_1 - (10 - w))) / kept_4);
-    d_x_1 += sum_8;
-    d_w += sum_8;
+      (difference_2 && kept_4 && (difference_2 * (x_1 - (10 - w))) / kept_4);
+    d_x_1 += sum_6;
+    d_w += sum_6;
     d_x_0 +=
-      (sum_4 && kept && (sum_4 * difference) / kept) +
+      (difference_1 && kept && (difference_1 * difference) / kept) +
       ((guarded_5 && quotient_3) + (guarded_7 && quotient_4)) +
-      (sum_7 && kept_4 && (sum_7 * difference) / kept_4);
+      (difference_2 && kept_4 && (difference_2 * difference) / kept_4);
   }
 
   if (!out) return { value, d_w };
@@ -634,98 +634,94 @@ export function jvp_crossingForward(
     const product = 1 * difference;
     const quotient = product / hypot_difference;
     const quotient_1 = 1 / hypot_difference;
+    const difference_2 =
+      (t_x_0 && quotient_1 && quotient_1 * t_x_0) -
+      (sum_1 && (sum_1 / hypot_difference) * quotient);
     const sum_2 =
-      (t_x_0 && quotient_1 && quotient_1 * t_x_0) +
-      (sum_1 && -((sum_1 / hypot_difference) * quotient));
-    const sum_3 =
       (1 && hypot_difference && quotient) +
       (0 && hypot_difference && (0 * difference_1) / hypot_difference);
     const quotient_2 = 1 / hypot_difference;
     const product_1 = quotient_2 * quotient_2;
-    const guarded_2 = sum_1 && -(product_1 && product_1 * sum_1);
-    const product_2 = sum_3 * quotient_2;
-    const sum_4 =
-      (sum_2 && quotient_2 && quotient_2 * sum_2) +
-      (sum_3 === 0 ? 0 : guarded_2 && guarded_2 * sum_3);
+    const guarded_2 = sum_1 && product_1 && product_1 * sum_1;
+    const product_2 = sum_2 * quotient_2;
+    const sum_3 =
+      (difference_2 && quotient_2 && quotient_2 * difference_2) +
+      (sum_2 === 0 ? 0 : -(guarded_2 && guarded_2 * sum_2));
     const hypot_difference_1 = Math.hypot(difference, x_1);
     const guarded_3 = hypot_difference_1 && difference / hypot_difference_1;
     const guarded_4 = hypot_difference_1 && x_1 / hypot_difference_1;
-    const sum_5 =
+    const sum_4 =
       (t_x_0 && guarded_3 && guarded_3 * t_x_0) +
       (t_x_1 && guarded_4 && guarded_4 * t_x_1);
     const quotient_3 = product / hypot_difference_1;
     const quotient_4 = 1 / hypot_difference_1;
-    const sum_6 =
-      (t_x_0 && quotient_4 && quotient_4 * t_x_0) +
-      (sum_5 && -((sum_5 / hypot_difference_1) * quotient_3));
-    const sum_7 =
+    const difference_3 =
+      (t_x_0 && quotient_4 && quotient_4 * t_x_0) -
+      (sum_4 && (sum_4 / hypot_difference_1) * quotient_3);
+    const sum_5 =
       (1 && hypot_difference_1 && quotient_3) +
       (0 && hypot_difference_1 && (0 * x_1) / hypot_difference_1);
     const quotient_5 = 1 / hypot_difference_1;
     const product_3 = quotient_5 * quotient_5;
-    const guarded_5 = sum_5 && -(product_3 && product_3 * sum_5);
-    const product_4 = sum_7 * quotient_5;
-    const sum_8 =
-      (sum_6 && quotient_5 && quotient_5 * sum_6) +
-      (sum_7 === 0 ? 0 : guarded_5 && guarded_5 * sum_7);
+    const guarded_5 = sum_4 && product_3 && product_3 * sum_4;
+    const product_4 = sum_5 * quotient_5;
+    const sum_6 =
+      (difference_3 && quotient_5 && quotient_5 * difference_3) +
+      (sum_5 === 0 ? 0 : -(guarded_5 && guarded_5 * sum_5));
     const f_0 = -(
-      (sum_3 && -(product_2 * quotient_2)) +
-      (sum_7 && -(product_4 * quotient_5))
+      -(sum_2 && product_2 * quotient_2) - (sum_5 && product_4 * quotient_5)
     );
     const t_f_0 =
-      (sum_8 && quotient_5 && quotient_5 * sum_8) +
-      (sum_7 === 0 ? 0 : guarded_5 && guarded_5 * product_4) -
+      (sum_6 && quotient_5 && quotient_5 * sum_6) +
+      (sum_5 === 0 ? 0 : -(guarded_5 && guarded_5 * product_4)) -
       -(
-        (sum_4 && quotient_2 && quotient_2 * sum_4) +
-        (sum_3 === 0 ? 0 : guarded_2 && guarded_2 * product_2)
+        (sum_3 && quotient_2 && quotient_2 * sum_3) +
+        (sum_2 === 0 ? 0 : -(guarded_2 && guarded_2 * product_2))
       );
     const product_5 = 0 * difference;
     const quotient_6 = (1 * difference_1) / hypot_difference;
     const quotient_7 = 1 / hypot_difference;
-    const sum_9 =
-      (sum && quotient_7 && quotient_7 * sum) +
-      (sum_1 && -((sum_1 / hypot_difference) * quotient_6));
-    const sum_10 =
+    const difference_4 =
+      (sum && quotient_7 && quotient_7 * sum) -
+      (sum_1 && (sum_1 / hypot_difference) * quotient_6);
+    const sum_7 =
       (0 && hypot_difference && product_5 / hypot_difference) +
       (1 && hypot_difference && quotient_6);
-    const product_6 = sum_10 * quotient_2;
-    const sum_11 =
-      (sum_9 && quotient_2 && quotient_2 * sum_9) +
-      (sum_10 === 0 ? 0 : guarded_2 && guarded_2 * sum_10);
+    const product_6 = sum_7 * quotient_2;
+    const sum_8 =
+      (difference_4 && quotient_2 && quotient_2 * difference_4) +
+      (sum_7 === 0 ? 0 : -(guarded_2 && guarded_2 * sum_7));
     const quotient_8 = (1 * x_1) / hypot_difference_1;
     const quotient_9 = 1 / hypot_difference_1;
-    const sum_12 =
-      (t_x_1 && quotient_9 && quotient_9 * t_x_1) +
-      (sum_5 && -((sum_5 / hypot_difference_1) * quotient_8));
-    const sum_13 =
+    const difference_5 =
+      (t_x_1 && quotient_9 && quotient_9 * t_x_1) -
+      (sum_4 && (sum_4 / hypot_difference_1) * quotient_8);
+    const sum_9 =
       (0 && hypot_difference_1 && product_5 / hypot_difference_1) +
       (1 && hypot_difference_1 && quotient_8);
-    const product_7 = sum_13 * quotient_5;
-    const sum_14 =
-      (sum_12 && quotient_5 && quotient_5 * sum_12) +
-      (sum_13 === 0 ? 0 : guarded_5 && guarded_5 * sum_13);
+    const product_7 = sum_9 * quotient_5;
+    const sum_10 =
+      (difference_5 && quotient_5 && quotient_5 * difference_5) +
+      (sum_9 === 0 ? 0 : -(guarded_5 && guarded_5 * sum_9));
     const f_1 = -(
-      (sum_10 && -(product_6 * quotient_2)) +
-      (sum_13 && -(product_7 * quotient_5))
+      -(sum_7 && product_6 * quotient_2) - (sum_9 && product_7 * quotient_5)
     );
     const t_f_1 =
-      (sum_14 && quotient_5 && quotient_5 * sum_14) +
-      (sum_13 === 0 ? 0 : guarded_5 && guarded_5 * product_7) -
+      (sum_10 && quotient_5 && quotient_5 * sum_10) +
+      (sum_9 === 0 ? 0 : -(guarded_5 && guarded_5 * product_7)) -
       -(
-        (sum_11 && quotient_2 && quotient_2 * sum_11) +
-        (sum_10 === 0 ? 0 : guarded_2 && guarded_2 * product_6)
+        (sum_8 && quotient_2 && quotient_2 * sum_8) +
+        (sum_7 === 0 ? 0 : -(guarded_2 && guarded_2 * product_6))
       );
     x_0 += 0.1 * v_0;
     t_x_0 += 0.1 * t_v_0;
     x_1 += 0.1 * v_1;
     t_x_1 += 0.1 * t_v_1;
     if (x_1 <= 0) {
-      const minus_t_x_1 = -t_x_1;
       const time = -x_1 / v_1;
       const product_8 = (1 / v_1) * time;
       const t_time =
-        (minus_t_x_1 && minus_t_x_1 / v_1) +
-        (t_v_1 && -(product_8 && product_8 * t_v_1));
+        -(t_x_1 && t_x_1 / v_1) - (t_v_1 && product_8 && product_8 * t_v_1);
       const end = x_0 + time * v_0;
       const t_end =
         t_x_0 + ((t_time && t_time * v_0) + (t_v_0 && t_v_0 * time));

@@ -185,34 +185,31 @@ export function jacobian_reprojectionError(
   const guarded_2 = d_py && quotient;
   const quotient_1 = d_px / sum_5; // px = x / z
   const guarded_3 = d_px && quotient_1;
-  const sum_8 = (d_py && -(quotient * py)) + (d_px && -(quotient_1 * px)); // px = x / z; py = y / z
+  const difference_1 = -(d_py && quotient * py) - (d_px && quotient_1 * px); // px = x / z; py = y / z
   let d_squared = 0;
   let d_p_2: number;
   let d_p_1: number;
   let d_p_0: number;
-  let sum_9: number;
-  let sum_10: number;
-  let sum_11: number;
+  let difference_2: number;
+  let difference_3: number;
+  let difference_4: number;
   if (squared === 0) {
-    const minus_sum_8 = -sum_8; // [x, y, z] = rotate( [camera[0], camera[1], camera[2]], [poi…
-    d_p_0 = guarded_3 + minus_sum_8 * camera_1_1;
-    d_p_1 = guarded_2 + sum_8 * camera_0_1;
-    const minus_guarded_2 = -guarded_2;
-    sum_10 = sum_8 * p_1 + minus_guarded_2 * p_2;
-    d_p_2 = sum_8 + minus_guarded_2 * camera_0_1;
+    d_p_0 = guarded_3 - difference_1 * camera_1_1; // [x, y, z] = rotate( [camera[0], camera[1], camera[2]], [poi…
+    d_p_1 = guarded_2 + difference_1 * camera_0_1;
+    difference_3 = difference_1 * p_1 - guarded_2 * p_2;
+    d_p_2 = difference_1 - guarded_2 * camera_0_1;
     d_p_0 += guarded_2 * camera_2_1;
-    const minus_guarded_3 = -guarded_3;
-    sum_11 = guarded_2 * p_0 + minus_guarded_3 * p_1;
-    d_p_1 += minus_guarded_3 * camera_2_1;
-    sum_9 = minus_sum_8 * p_0 + guarded_3 * p_2;
+    difference_4 = guarded_2 * p_0 - guarded_3 * p_1;
+    d_p_1 -= guarded_3 * camera_2_1;
+    difference_2 = guarded_3 * p_2 - difference_1 * p_0;
     d_p_2 += guarded_3 * camera_1_1;
   } else {
-    let d_axis_2 = sum_8 * along;
-    let d_along = sum_8 * axis_2;
-    const d_turned_2 = sum_8 * sin;
-    let d_sin = sum_8 * turned_2;
-    d_p_2 = sum_8 * cos;
-    let d_cos = sum_8 * p_2;
+    let d_axis_2 = difference_1 * along;
+    let d_along = difference_1 * axis_2;
+    const d_turned_2 = difference_1 * sin;
+    let d_sin = difference_1 * turned_2;
+    d_p_2 = difference_1 * cos;
+    let d_cos = difference_1 * p_2;
     let d_axis_1 = guarded_2 * along;
     d_along += guarded_2 * axis_1;
     const d_turned_1 = guarded_2 * sin;
@@ -233,29 +230,26 @@ export function jacobian_reprojectionError(
     d_p_1 += product_5 * axis_1;
     d_axis_0 += product_5 * p_0;
     d_p_0 += product_5 * axis_0;
-    const minus_d_turned_2 = -d_turned_2;
-    d_axis_1 += minus_d_turned_2 * p_0;
-    d_p_0 += minus_d_turned_2 * axis_1;
+    d_axis_1 -= d_turned_2 * p_0;
+    d_p_0 -= d_turned_2 * axis_1;
     d_axis_0 += d_turned_2 * p_1;
     d_p_1 += d_turned_2 * axis_0;
-    const minus_d_turned_1 = -d_turned_1;
-    d_axis_0 += minus_d_turned_1 * p_2;
-    d_p_2 += minus_d_turned_1 * axis_0;
+    d_axis_0 -= d_turned_1 * p_2;
+    d_p_2 -= d_turned_1 * axis_0;
     d_axis_2 += d_turned_1 * p_0;
     d_p_0 += d_turned_1 * axis_2;
-    const minus_d_turned_0 = -d_turned_0;
-    d_axis_2 += minus_d_turned_0 * p_1;
-    d_p_1 += minus_d_turned_0 * axis_2;
+    d_axis_2 -= d_turned_0 * p_1;
+    d_p_1 -= d_turned_0 * axis_2;
     d_axis_1 += d_turned_0 * p_2;
     d_p_2 += d_turned_0 * axis_1;
     let d_angle = d_sin * cos;
     d_angle -= d_cos * sin;
-    sum_11 = d_axis_2 / angle;
-    d_angle -= sum_11 * axis_2;
-    sum_9 = d_axis_1 / angle;
-    d_angle -= sum_9 * axis_1;
-    sum_10 = d_axis_0 / angle;
-    d_angle -= sum_10 * axis_0;
+    difference_4 = d_axis_2 / angle;
+    d_angle -= difference_4 * axis_2;
+    difference_2 = d_axis_1 / angle;
+    d_angle -= difference_2 * axis_1;
+    difference_3 = d_axis_0 / angle;
+    d_angle -= difference_3 * axis_0;
     d_squared = d_angle && (0.5 * d_angle) / angle;
   }
   const guarded_4 = d_squared && d_squared * camera_2_1;
@@ -264,9 +258,9 @@ export function jacobian_reprojectionError(
   d_camera[5]! -= d_p_2;
   d_camera[4]! -= d_p_1;
   d_camera[3]! -= d_p_0;
-  d_camera[2]! += sum_11 + guarded_4 + guarded_4;
-  d_camera[1]! += sum_9 + guarded_5 + guarded_5;
-  d_camera[0]! += sum_10 + guarded_6 + guarded_6;
+  d_camera[2]! += difference_4 + guarded_4 + guarded_4;
+  d_camera[1]! += difference_2 + guarded_5 + guarded_5;
+  d_camera[0]! += difference_3 + guarded_6 + guarded_6;
   J_point[0] = d_p_0;
   J_point[1] = d_p_1;
   J_point[2] = d_p_2;
@@ -287,18 +281,18 @@ export function jacobian_reprojectionError(
   p_2 = point_2 - camera[5]!;
   squared =
     camera_0_2 * camera_0_2 + camera_1_2 * camera_1_2 + camera_2_2 * camera_2_2;
-  let sum_15 = 0;
-  let difference_1 = 0;
-  let sum_12: number;
-  let sum_13: number;
-  let sum_14: number;
+  let sum_11 = 0;
+  let difference_5 = 0;
+  let sum_8: number;
+  let sum_9: number;
+  let sum_10: number;
   if (squared === 0) {
     const turned_0_1 = camera_1_2 * p_2 - camera_2_2 * p_1;
     const turned_1_1 = camera_2_2 * p_0 - camera_0_2 * p_2;
     const turned_2_1 = camera_0_2 * p_1 - camera_1_2 * p_0;
-    sum_12 = p_0 + turned_0_1;
-    sum_13 = p_1 + turned_1_1;
-    sum_14 = p_2 + turned_2_1;
+    sum_8 = p_0 + turned_0_1;
+    sum_9 = p_1 + turned_1_1;
+    sum_10 = p_2 + turned_2_1;
   } else {
     angle = Math.sqrt(squared);
     axis_0 = camera_0_2 / angle;
@@ -309,22 +303,22 @@ export function jacobian_reprojectionError(
     turned_0 = axis_1 * p_2 - axis_2 * p_1;
     turned_1 = axis_2 * p_0 - axis_0 * p_2;
     turned_2 = axis_0 * p_1 - axis_1 * p_0;
-    sum_15 = axis_0 * p_0 + axis_1 * p_1 + axis_2 * p_2;
-    difference_1 = 1 - cos;
-    along = sum_15 * difference_1;
-    sum_12 = p_0 * cos + turned_0 * sin + axis_0 * along;
-    sum_13 = p_1 * cos + turned_1 * sin + axis_1 * along;
-    sum_14 = p_2 * cos + turned_2 * sin + axis_2 * along;
+    sum_11 = axis_0 * p_0 + axis_1 * p_1 + axis_2 * p_2;
+    difference_5 = 1 - cos;
+    along = sum_11 * difference_5;
+    sum_8 = p_0 * cos + turned_0 * sin + axis_0 * along;
+    sum_9 = p_1 * cos + turned_1 * sin + axis_1 * along;
+    sum_10 = p_2 * cos + turned_2 * sin + axis_2 * along;
   }
-  px = sum_12 / sum_14;
-  py = sum_13 / sum_14;
+  px = sum_8 / sum_10;
+  py = sum_9 / sum_10;
   rho = px * px + py * py;
   const camera_6_1 = camera[6]!;
   const camera_9_1 = camera[9]!;
   const camera_10_1 = camera[10]!;
   const product_6 = camera_10_1 * rho;
-  const sum_16 = 1 + camera_9_1 * rho + product_6 * rho;
-  scale = camera_6_1 * sum_16;
+  const sum_12 = 1 + camera_9_1 * rho + product_6 * rho;
+  scale = camera_6_1 * sum_12;
 
   const d_value_0_1 = d_value[0]!;
   const d_value_1_1 = d_value[1]!;
@@ -345,42 +339,39 @@ export function jacobian_reprojectionError(
   d_camera_1[10]! += product_10 * rho;
   d_rho += product_9 * camera_9_1;
   d_camera_1[9]! += product_10;
-  d_camera_1[6]! += d_scale * sum_16;
+  d_camera_1[6]! += d_scale * sum_12;
   const guarded_7 = d_rho && d_rho * py; // rho = px * px + py * py
   d_py += guarded_7;
   d_py += guarded_7;
   const guarded_8 = d_rho && d_rho * px;
   d_px += guarded_8;
   d_px += guarded_8;
-  const quotient_2 = d_py / sum_14; // py = y / z
+  const quotient_2 = d_py / sum_10; // py = y / z
   const guarded_9 = d_py && quotient_2;
-  const quotient_3 = d_px / sum_14; // px = x / z
+  const quotient_3 = d_px / sum_10; // px = x / z
   const guarded_10 = d_px && quotient_3;
-  const sum_17 = (d_py && -(quotient_2 * py)) + (d_px && -(quotient_3 * px)); // px = x / z; py = y / z
+  const difference_6 = -(d_py && quotient_2 * py) - (d_px && quotient_3 * px); // px = x / z; py = y / z
   d_squared = 0;
-  let sum_18: number;
-  let sum_19: number;
-  let sum_20: number;
+  let difference_7: number;
+  let difference_8: number;
+  let difference_9: number;
   if (squared === 0) {
-    const minus_sum_17 = -sum_17; // [x, y, z] = rotate( [camera[0], camera[1], camera[2]], [poi…
-    d_p_0 = guarded_10 + minus_sum_17 * camera_1_2;
-    d_p_1 = guarded_9 + sum_17 * camera_0_2;
-    const minus_guarded_9 = -guarded_9;
-    sum_19 = sum_17 * p_1 + minus_guarded_9 * p_2;
-    d_p_2 = sum_17 + minus_guarded_9 * camera_0_2;
+    d_p_0 = guarded_10 - difference_6 * camera_1_2; // [x, y, z] = rotate( [camera[0], camera[1], camera[2]], [poi…
+    d_p_1 = guarded_9 + difference_6 * camera_0_2;
+    difference_8 = difference_6 * p_1 - guarded_9 * p_2;
+    d_p_2 = difference_6 - guarded_9 * camera_0_2;
     d_p_0 += guarded_9 * camera_2_2;
-    const minus_guarded_10 = -guarded_10;
-    sum_20 = guarded_9 * p_0 + minus_guarded_10 * p_1;
-    d_p_1 += minus_guarded_10 * camera_2_2;
-    sum_18 = minus_sum_17 * p_0 + guarded_10 * p_2;
+    difference_9 = guarded_9 * p_0 - guarded_10 * p_1;
+    d_p_1 -= guarded_10 * camera_2_2;
+    difference_7 = guarded_10 * p_2 - difference_6 * p_0;
     d_p_2 += guarded_10 * camera_1_2;
   } else {
-    let d_axis_2 = sum_17 * along;
-    let d_along = sum_17 * axis_2;
-    const d_turned_2 = sum_17 * sin;
-    let d_sin = sum_17 * turned_2;
-    d_p_2 = sum_17 * cos;
-    let d_cos = sum_17 * p_2;
+    let d_axis_2 = difference_6 * along;
+    let d_along = difference_6 * axis_2;
+    const d_turned_2 = difference_6 * sin;
+    let d_sin = difference_6 * turned_2;
+    d_p_2 = difference_6 * cos;
+    let d_cos = difference_6 * p_2;
     let d_axis_1 = guarded_9 * along;
     d_along += guarded_9 * axis_1;
     const d_turned_1 = guarded_9 * sin;
@@ -393,37 +384,34 @@ export function jacobian_reprojectionError(
     d_sin += guarded_10 * turned_0;
     d_p_0 = guarded_10 * cos;
     d_cos += guarded_10 * p_0;
-    const product_5 = d_along * difference_1;
-    d_cos -= d_along * sum_15;
+    const product_5 = d_along * difference_5;
+    d_cos -= d_along * sum_11;
     d_axis_2 += product_5 * p_2;
     d_p_2 += product_5 * axis_2;
     d_axis_1 += product_5 * p_1;
     d_p_1 += product_5 * axis_1;
     d_axis_0 += product_5 * p_0;
     d_p_0 += product_5 * axis_0;
-    const minus_d_turned_2 = -d_turned_2;
-    d_axis_1 += minus_d_turned_2 * p_0;
-    d_p_0 += minus_d_turned_2 * axis_1;
+    d_axis_1 -= d_turned_2 * p_0;
+    d_p_0 -= d_turned_2 * axis_1;
     d_axis_0 += d_turned_2 * p_1;
     d_p_1 += d_turned_2 * axis_0;
-    const minus_d_turned_1 = -d_turned_1;
-    d_axis_0 += minus_d_turned_1 * p_2;
-    d_p_2 += minus_d_turned_1 * axis_0;
+    d_axis_0 -= d_turned_1 * p_2;
+    d_p_2 -= d_turned_1 * axis_0;
     d_axis_2 += d_turned_1 * p_0;
     d_p_0 += d_turned_1 * axis_2;
-    const minus_d_turned_0 = -d_turned_0;
-    d_axis_2 += minus_d_turned_0 * p_1;
-    d_p_1 += minus_d_turned_0 * axis_2;
+    d_axis_2 -= d_turned_0 * p_1;
+    d_p_1 -= d_turned_0 * axis_2;
     d_axis_1 += d_turned_0 * p_2;
     d_p_2 += d_turned_0 * axis_1;
     let d_angle = d_sin * cos;
     d_angle -= d_cos * sin;
-    sum_20 = d_axis_2 / angle;
-    d_angle -= sum_20 * axis_2;
-    sum_18 = d_axis_1 / angle;
-    d_angle -= sum_18 * axis_1;
-    sum_19 = d_axis_0 / angle;
-    d_angle -= sum_19 * axis_0;
+    difference_9 = d_axis_2 / angle;
+    d_angle -= difference_9 * axis_2;
+    difference_7 = d_axis_1 / angle;
+    d_angle -= difference_7 * axis_1;
+    difference_8 = d_axis_0 / angle;
+    d_angle -= difference_8 * axis_0;
     d_squared = d_angle && (0.5 * d_angle) / angle;
   }
   const guarded_11 = d_squared && d_squared * camera_2_2;
@@ -432,9 +420,9 @@ export function jacobian_reprojectionError(
   d_camera_1[5]! -= d_p_2;
   d_camera_1[4]! -= d_p_1;
   d_camera_1[3]! -= d_p_0;
-  d_camera_1[2]! += sum_20 + guarded_11 + guarded_11;
-  d_camera_1[1]! += sum_18 + guarded_12 + guarded_12;
-  d_camera_1[0]! += sum_19 + guarded_13 + guarded_13;
+  d_camera_1[2]! += difference_9 + guarded_11 + guarded_11;
+  d_camera_1[1]! += difference_7 + guarded_12 + guarded_12;
+  d_camera_1[0]! += difference_8 + guarded_13 + guarded_13;
   J_point[3] = d_p_0;
   J_point[4] = d_p_1;
   J_point[5] = d_p_2;
@@ -463,7 +451,7 @@ export function grad_weightError(
   const value = 1 - weight * weight;
 
   let d_weight = -weight; // return 1 - weight * weight
-  d_weight -= weight;
+  d_weight *= 2;
 
   if (!out) return { value, d_weight };
   out.value = value;

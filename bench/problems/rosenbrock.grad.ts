@@ -127,12 +127,11 @@ export function hvp_rosenbrock(
     const t_d_b = 200 * t_b;
     const d_a = 2 * a;
     const t_d_a = 2 * t_a;
-    const minus_d_b = -d_b; // b = x[i + 1] - x[i] * x[i]
-    const product_1 = 2 * x_i;
+    const product_1 = 2 * x_i; // b = x[i + 1] - x[i] * x[i]
     d_x[at]! += d_b;
     h_x[at]! += t_d_b;
-    d_x[i]! += product_1 * minus_d_b - d_a; // a = 1 - x[i]; b = x[i + 1] - x[i] * x[i]
-    h_x[i]! += 2 * t_x_i * minus_d_b - t_d_b * product_1 - t_d_a;
+    d_x[i]! += -(product_1 * d_b) - d_a; // a = 1 - x[i]; b = x[i + 1] - x[i] * x[i]
+    h_x[i]! += -(2 * t_x_i * d_b + t_d_b * product_1) - t_d_a;
   }
 
   if (!out) return { value: sum, d_x, h_x };
@@ -201,7 +200,7 @@ export function hessian_rosenbrock(
       const t_d_b = 200 * t_b;
       const t_d_a = 2 * t_a;
       h_x[at]! += t_d_b;
-      h_x[i_1]! += 2 * t_x_i_1 * -d_b - t_d_b * (2 * x_i_1) - t_d_a; // b = x[i + 1] - x[i] * x[i]
+      h_x[i_1]! += -(2 * t_x_i_1 * d_b + t_d_b * (2 * x_i_1)) - t_d_a; // b = x[i + 1] - x[i] * x[i]
     }
     t_x[i] = 0;
   }

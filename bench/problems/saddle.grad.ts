@@ -21,9 +21,9 @@ export function grad_height(p: Point, q: Point, out?: HeightGrad): HeightGrad {
   const value = p_0 * p_0 + p_1 * p_1 - (q_0 * q_0 + q_1 * q_1);
 
   let d_q_1 = -q_1; // return p[0] * p[0] + p[1] * p[1] - (q[0] * q[0] + q[1] * q[…
-  d_q_1 -= q_1;
+  d_q_1 *= 2;
   let d_q_0 = -q_0;
-  d_q_0 -= q_0;
+  d_q_0 *= 2;
 
   if (!out) return { value, d_q: [d_q_0, d_q_1] };
   out.value = value;
@@ -84,9 +84,9 @@ export function grad_greatestReverse(
   const sum = p_0 * p_0 + p_1 * p_1;
   let value = -(sum - (start_0 * start_0 + start_1 * start_1));
   let d_q_1 = -start_1;
-  d_q_1 -= start_1;
+  d_q_1 *= 2;
   let d_q_0 = -start_0;
-  d_q_0 -= start_0;
+  d_q_0 *= 2;
   let slope_0 = -d_q_0;
   let slope_1 = -d_q_1;
   let x_0 = start_0;
@@ -112,9 +112,9 @@ export function grad_greatestReverse(
       successes_1 = 0;
       if (holds) {
         d_q_1 = -next_1;
-        d_q_1 -= next_1;
+        d_q_1 *= 2;
         d_q_0 = -next_0;
-        d_q_0 -= next_0;
+        d_q_0 *= 2;
         slope_0 = -d_q_0;
         slope_1 = -d_q_1;
         successes_1 = successes + 1;
@@ -165,9 +165,9 @@ export function jvp_greatestReverse(
   const t_value = 2 * p_0 * t_p_0 + 2 * p_1 * t_p_1;
   let value = -(sum - (start_0 * start_0 + start_1 * start_1));
   let d_q_1 = -start_1;
-  d_q_1 -= start_1;
+  d_q_1 *= 2;
   let d_q_0 = -start_0;
-  d_q_0 -= start_0;
+  d_q_0 *= 2;
   let slope_0 = -d_q_0;
   let slope_1 = -d_q_1;
   let x_0 = start_0;
@@ -189,9 +189,9 @@ export function jvp_greatestReverse(
       successes_1 = 0;
       if (holds) {
         d_q_1 = -next_1;
-        d_q_1 -= next_1;
+        d_q_1 *= 2;
         d_q_0 = -next_0;
-        d_q_0 -= next_0;
+        d_q_0 *= 2;
         slope_0 = -d_q_0;
         slope_1 = -d_q_1;
         successes_1 = successes + 1;

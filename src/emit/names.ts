@@ -111,9 +111,15 @@ class Descriptions {
     if (hinted) return this.hints.get(hinted)!;
     for (const member of variable.members) {
       const node = this.nodeOf(member);
-      if (node && node.kind !== 'if' && node.kind !== 'loop') return this.ofNode(member, node);
+      if (node && node.kind !== 'if' && node.kind !== 'loop') return this.isGathered(variable, node) ? 'sum' : this.ofNode(member, node);
     }
     return this.ofNode(variable.members[0]!, this.nodeOf(variable.members[0]!));
+  }
+
+  /** Whether iterations add to it, or take away. */
+  private isGathered(variable: Variable, node: Node): boolean {
+    const isSum = node.kind === 'apply' && (node.op === 'add' || node.op === 'sub') && node.result.type.kind === 'real';
+    return isSum && variable.members.some((member) => this.nodeOf(member)?.kind === 'loop');
   }
 
   private nodeOf(value: Value): Node | undefined {

@@ -89,7 +89,7 @@ function multiply(a: Value, b: Value, facts: Facts): Rewrite | undefined {
   if (left !== undefined && factor !== undefined && isShort(left * factor)) {
     return { kind: 'apply', build: (builder) => ['mul', [builder.literal(left * factor), inner!.operands[1]!]] };
   }
-  const [negatedLeft, negatedRight] = [negated(a, facts), negated(b, facts)];
+  const [negatedLeft, negatedRight] = [positive(a, facts), positive(b, facts)];
   if (negatedLeft) return minusProduct(negatedLeft, b);
   if (negatedRight) return minusProduct(a, negatedRight);
   return undefined;
@@ -110,20 +110,11 @@ function guard(d: Value, x: Value, facts: Facts): Rewrite | undefined {
   const value = facts.numberOf(d);
   if (value === 0 || facts.numberOf(x) === 0) return literal(0);
   if (value !== undefined || facts.resolve(d) === facts.resolve(x)) return same(x);
-  return guardOfNegative(d, x, facts);
-}
-
-/** `guard(-d, -d * y)`: the sign moves out, to where a sum can take it in. */
-function guardOfNegative(d: Value, x: Value, facts: Facts): Rewrite | undefined {
-  const [sign, product] = [operation(d, facts), operation(x, facts)];
-  if (sign?.op !== 'neg' || d.name !== undefined || product?.op !== 'mul' || !facts.isUsedOnce(x)) return undefined;
-  const at = product.operands.findIndex((operand) => facts.resolve(operand) === facts.resolve(d));
-  if (at < 0) return undefined;
-  const [positive] = sign.operands;
-  return {
-    kind: 'apply',
-    build: (builder) => ['neg', [builder.apply('guard', [positive!, builder.apply('mul', product.operands.with(at, positive!))])]],
-  };
+  // Zero is zero with any sign; that of the product moves out, to where a sum can take it in.
+  const otherwise = positive(d, facts);
+  if (otherwise) return apply('guard', otherwise, x);
+  const product = negated(x, facts);
+  return product && { kind: 'apply', build: (builder) => ['neg', [builder.apply('guard', [d, product])]] };
 }
 
 /** `-(a * b)`: the sign moves out, to where a sum can take it in. */
@@ -133,14 +124,17 @@ function minusProduct(a: Value, b: Value): Rewrite {
 
 /** `d * x + d * x` of a value that is squared: `2 * x * d`. */
 function twice(a: Value, facts: Facts): Rewrite {
-  const product = operation(a, facts);
+  const made = operation(a, facts);
+  const sign = made?.op === 'neg' ? made : undefined;
+  const product = sign ? operation(sign.operands[0]!, facts) : made;
   return {
     kind: 'apply',
     build: (builder) => {
       const two = builder.literal(2);
       if (product?.op !== 'mul') return ['mul', [two, a]];
       const [d, x] = product.operands as readonly [Value, Value];
-      return ['mul', [builder.apply('mul', [two, x]), d]];
+      const factors = [builder.apply('mul', [two, x]), d];
+      return sign ? ['neg', [builder.apply('mul', factors)]] : ['mul', factors];
     },
   };
 }
@@ -157,11 +151,17 @@ function negated(value: Value, facts: Facts): Value | undefined {
   return node?.op === 'neg' && value.name === undefined && facts.isUsedOnce(value) ? node.operands[0] : undefined;
 }
 
+/** `x` where the value is `-x`, be it read by others: products of it take the sign along, each to its sum. */
+function positive(value: Value, facts: Facts): Value | undefined {
+  const node = operation(value, facts);
+  return node?.op === 'neg' && value.name === undefined ? node.operands[0] : undefined;
+}
+
 /** The same value, or the same product of the same values. */
 function isSame(a: Value, b: Value, facts: Facts): boolean {
   if (facts.meaning(a) === facts.meaning(b)) return true;
   const [left, right] = [operation(a, facts), operation(b, facts)];
-  if (left?.op !== 'mul' || right?.op !== 'mul') return false;
+  if (left === undefined || left.op !== right?.op || (left.op !== 'mul' && left.op !== 'neg')) return false;
   return left.operands.every((operand, i) => isSame(operand, right.operands[i]!, facts));
 }
 
