@@ -206,8 +206,8 @@ export class Extents {
   private matrixOf(row: Value): Value | undefined {
     const node = this.nodes.get(row);
     if (node?.kind !== 'load' || node.key.kind !== 'index' || !isMatrix(node.memory)) return undefined;
-    const isConstant = [...this.uses.memory.rootsOf(node.memory)].every((root) => this.uses.memory.isReadOnly(root));
-    return isConstant ? this.inFront(node.memory) : undefined;
+    const roots = [...this.uses.memory.rootsOf(node.memory)];
+    return roots.length > 0 && roots.every((root) => this.uses.memory.isReadOnly(root)) ? this.inFront(node.memory) : undefined;
   }
 
   private sizeOfRoot(root: Root, around: readonly LoopNode[]): Value | undefined {

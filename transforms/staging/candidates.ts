@@ -106,11 +106,11 @@ export class Candidates {
     return { value, isMatrix, accesses, isWritten, counts: counts.filter((count) => count !== undefined), doubtful };
   }
 
-  /** So many elements the accesses ask for that need not find one; those of its gradient, too. */
+  /** So many elements the accesses ask for that need not find one; those of its gradients, too: their rows begin at the same places. */
   private countsBehind(value: Value, uses: Uses, extents: Extents): readonly (Count | undefined)[] {
-    const pair = [...uses.accesses].filter(([other]) => other === value || this.isGradientOf(other, value) || this.isGradientOf(value, other));
+    const family = [...uses.accesses].filter(([other]) => this.asLongAs(other).at(-1) === this.asLongAs(value).at(-1));
     const bySpelling = new Map<string, Count | undefined>();
-    for (const [array, accesses] of pair) {
+    for (const [array, accesses] of family) {
       for (const access of accesses) {
         if (this.isCertain(array, access, uses)) continue;
         const count = extents.countOf(access.index, access.around);
@@ -123,11 +123,6 @@ export class Candidates {
   private isGradient(value: Value): boolean {
     const node = this.nodes.get(value);
     return node?.kind === 'shadow' && node.gradientOf !== undefined;
-  }
-
-  private isGradientOf(array: Value, other: Value): boolean {
-    const node = this.nodes.get(array);
-    return node?.kind === 'shadow' && node.of === other;
   }
 
   /** It is an array wherever the nest stands, and no row of another one. */
@@ -147,8 +142,11 @@ export class Candidates {
   /** The rows that somebody must look for, since a place in the workspace is there always; undefined where they may be at -1 or 0.5. */
   private doubtfulRows(matrix: Value, accesses: readonly Access[], extents: Extents): ReadonlySet<Value> | undefined {
     const doubtful = new Set<Value>();
-    for (const { row, around } of accesses) {
+    const isRead = this.nodes.get(matrix)?.kind !== 'shadow';
+    for (const { row, around, isConditional } of accesses) {
       if (row === undefined || this.asLongAs(matrix).some((each) => this.isInside(each, row.index))) continue;
+      // It may be there wherever it is asked for.
+      if (isRead && isConditional) return undefined;
       if (row.index.type.kind !== 'integer' || !extents.isNonNegative(row.index, around)) return undefined;
       doubtful.add(row.value);
     }

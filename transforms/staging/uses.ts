@@ -12,6 +12,8 @@ export interface Access {
   readonly row?: { readonly index: Value; readonly value: Value };
   /** The loops around it, innermost first; the nest itself is the last one. */
   readonly around: readonly LoopNode[];
+  /** Whether it depends on a condition that it happens. */
+  readonly isConditional: boolean;
 }
 
 export class Uses {
@@ -28,24 +30,24 @@ export class Uses {
   constructor(nest: LoopNode) {
     this.inside = definedIn(nest);
     this.note([...nest.initial, ...nest.done]);
-    this.walk(nest.body, [nest]);
+    this.walk(nest.body, [nest], false);
   }
 
-  private walk(block: Block, around: readonly LoopNode[]): void {
+  private walk(block: Block, around: readonly LoopNode[], isConditional: boolean): void {
     for (const node of block.nodes) {
-      this.look(node, around);
-      for (const inner of blocks(node)) this.walk(inner, node.kind === 'loop' ? [node, ...around] : around);
+      this.look(node, around, isConditional);
+      for (const inner of blocks(node)) this.walk(inner, node.kind === 'loop' ? [node, ...around] : around, isConditional || node.kind === 'if');
     }
     this.note(exitOperands(block.exit));
   }
 
-  private look(node: Node, around: readonly LoopNode[]): void {
+  private look(node: Node, around: readonly LoopNode[], isConditional: boolean): void {
     switch (node.kind) {
       case 'load':
       case 'store':
       case 'accumulate':
         if (node.kind !== 'load') this.note([node.value]);
-        if (node.key.kind === 'index') this.lookAt({ node, index: node.key.index, around });
+        if (node.key.kind === 'index') this.lookAt({ node, index: node.key.index, around, isConditional });
         else if (node.kind !== 'load') this.note([node.memory]);
         break;
       case 'length':
@@ -69,11 +71,11 @@ export class Uses {
     }
   }
 
-  private lookAt({ node, index, around }: Access): void {
+  private lookAt({ node, index, around, isConditional }: Access): void {
     const row = this.rows.get(node.memory);
-    if (row?.key.kind === 'index') append(this.accesses, row.memory, { node, index, around, row: { index: row.key.index, value: row.result } });
+    if (row?.key.kind === 'index') append(this.accesses, row.memory, { node, index, around, isConditional, row: { index: row.key.index, value: row.result } });
     else if (node.kind === 'load' && isReference(node.result.type)) this.lookAtRow(node);
-    else if (!this.inside.has(node.memory)) append(this.accesses, node.memory, { node, index, around });
+    else if (!this.inside.has(node.memory)) append(this.accesses, node.memory, { node, index, around, isConditional });
   }
 
   private lookAtRow(node: LoadNode): void {
