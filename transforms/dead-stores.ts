@@ -56,8 +56,8 @@ export function dropUnchanged(graph: Graph): Graph {
 
 /** Whether the element has been loaded before, and nothing has been written since that may have changed it. */
 function isUnchanged({ memory, key, value }: StoreNode, before: readonly Node[], { rootsOf }: Memory, isSame: (a: Value, b: Value) => boolean): boolean {
-  if (key.kind !== 'index') return false;
   const roots = rootsOf(memory);
+  if (key.kind !== 'index' || roots.size === 0) return false;
   for (const node of before.toReversed()) {
     if (node.kind === 'load' && node.result === value) return node.memory === memory && node.key.kind === 'index' && isSame(node.key.index, key.index);
     const mayWrite = node.kind !== 'load' && node.kind !== 'length' && node.kind !== 'literal' && node.kind !== 'apply' && node.kind !== 'restore';

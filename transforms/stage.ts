@@ -22,6 +22,7 @@ import { blocks, exitOperands, mapBlocks, readsOf, visit, withNodes } from '../s
 import { elementLoop } from './element-loop.ts';
 import { eliminateDead } from './eliminate-dead.ts';
 import { type Count, larger } from './extents.ts';
+import { breaksOf } from './memory.ts';
 import { share } from './share.ts';
 import { Candidates, type Copied } from './staging/candidates.ts';
 import type { Access } from './staging/uses.ts';
@@ -300,6 +301,8 @@ class Staged {
   private lastRow(index: Value, around: readonly Around[]): { readonly runs: Value; readonly count: Value } | undefined {
     const [nest, loop, ...others] = around.map((owner) => owner?.counter);
     if (others.length > 0 || nest?.to === undefined || loop?.to === undefined) return undefined;
+    // It may be left before the row is missed.
+    if (around.some((owner) => breaksOf(owner!.body).length > 0)) return undefined;
     const isThrough = loop.variable === index && loop.step === 1 && loop.test === '<' && nest.step > 0;
     const count = isThrough ? this.inFront(loop.to) : undefined;
     return count && { runs: this.before.apply(nest.test === '<' ? 'lt' : 'le', [nest.from, nest.to]), count };
