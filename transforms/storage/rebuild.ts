@@ -3,11 +3,10 @@
  * into being where the backward sweep first wants them, positions run through the loops that need them.
  */
 
-import { atIndex, BlockBuilder, integer, newFrame, newValue, yields } from '../../src/graph/build.ts';
+import { atIndex, BlockBuilder, integer, newFrame, newValue } from '../../src/graph/build.ts';
 import { append } from '../../src/graph/lists.ts';
 import type { AllocNode, Block, Graph, IfNode, LoopNode, Node, Value } from '../../src/graph/types.ts';
 import { mapExit, mapOperands, operands, results } from '../../src/graph/walk.ts';
-import { elementLoop } from '../element-loop.ts';
 import { breaksOf } from '../memory.ts';
 import { madeAnew, type Sized } from '../reusable-arrays.ts';
 import { Cells, plus, times } from './cells.ts';
@@ -16,6 +15,7 @@ import { Exports, type Handed } from './exports.ts';
 import type { Frames } from './frames.ts';
 import { Layout, type Top } from './layout.ts';
 import { Mirrors } from './mirrors.ts';
+import { RegionAccesses } from './region-accesses.ts';
 import { isRunOnce, type Structure } from './structure.ts';
 
 interface Rebuilt {
@@ -37,8 +37,7 @@ export class Rebuild {
   /** Restored values by what they restore. */
   private readonly resolved = new Map<Value, Value>();
   private readonly replaced = new Map<Value, Value>();
-  /** How long arrays are that lie in the workspace. */
-  private readonly lengths = new Map<Value, Value>();
+  private readonly regions: RegionAccesses;
   private readonly arriving = new Map<Block, Map<number, Decided[]>>();
   /** Loops with frames whose iterations also contain frames of inner loops, so that their size is not known. */
   private readonly variable = new Map<number, boolean>();
@@ -63,6 +62,7 @@ export class Rebuild {
     this.cells = new Cells(boxed.map(({ value }) => value));
     this.rows = new Map(decided.flatMap(({ value, decision }) => (decision.kind === 'perIteration' && decision.row ? [[value, decision.row] as const] : [])));
     this.layout = new Layout(structure, frames, this.cells, this.rows);
+    this.regions = new RegionAccesses(this.layout.regions, this.cells);
     for (const entry of decided.toReversed()) this.plan(entry);
     if (!frames.areStacked) return;
     const loops = new Set(decided.flatMap(({ value }) => frames.frameOfValue(value)?.loop ?? []));
@@ -155,56 +155,19 @@ export class Rebuild {
       case 'loop':
         return this.loop(node, top, builder);
       default:
-        this.guarded(node, builder);
+        this.statement(mapOperands(node, this.use), builder, node);
         return top;
     }
   }
 
-  /** A plain node; what is written to the workspace where there may be no element looks first. */
-  private guarded(node: Node, builder: BlockBuilder): void {
-    const used = mapOperands(node, this.use);
-    const region = 'memory' in node ? this.layout.regions.get(node.memory) : undefined;
-    const guard = region?.guards.get(node);
-    if (guard === undefined || !('memory' in node) || !('key' in used) || used.key.kind !== 'index') {
-      this.statement(used, builder);
-      return;
-    }
-    const { index } = used.key;
-    const asked = [
-      ...(guard.mayBeNegative ? [builder.apply('ge', [index, builder.literal(0)])] : []),
-      ...(guard.mayBeBehind ? [builder.apply('lt', [index, this.lengths.get(node.memory)!])] : []),
-    ];
-    const inner = new BlockBuilder(node.origin, node.backward);
-    this.statement(used, inner);
-    const nothing = new BlockBuilder(node.origin, node.backward);
-    builder.if(asked.reduce((all, one) => builder.apply('and', [all, one])), inner.block(yields([])), nothing.block(yields([])), []);
-  }
-
-  /** A plain node; accesses to what lies in the workspace become accesses to it. */
-  private statement(node: Node, builder: BlockBuilder): void {
-    if (node.kind === 'alloc' && this.layout.regions.has(node.result)) {
-      const { base, length } = this.layout.regions.get(node.result)!;
-      if (!('length' in node.init)) throw new Error('a region of no length');
-      this.lengths.set(node.result, length ?? node.init.length);
-      if (node.scratch) return;
-      elementLoop(builder, this.lengths.get(node.result)!, (inner, index) => {
-        inner.push({ kind: 'store', memory: this.cells.workspace, key: atIndex(plus(inner, base, index)!), value: inner.literal(0), part: node.result });
-      });
-      return;
-    }
-    if (node.kind === 'alloc' && this.rows.has(node.result)) {
-      this.row(node, builder);
-      return;
-    }
-    const region = 'memory' in node ? this.layout.regions.get(node.memory) : undefined;
-    if (region === undefined) {
-      builder.push(node);
-    } else if (node.kind === 'length') {
-      this.replaced.set(node.result, this.lengths.get(node.memory)!);
-    } else if ((node.kind === 'load' || node.kind === 'store' || node.kind === 'accumulate') && node.key.kind === 'index') {
-      const key = atIndex(plus(builder, region.base, node.key.index)!);
-      builder.push({ ...node, memory: this.cells.workspace, key, part: node.memory });
-    }
+  /** A plain node; accesses to what lies in the workspace become accesses to it. `original`: as it stands in the graph. */
+  private statement(node: Node, builder: BlockBuilder, original = node): void {
+    const { regions } = this;
+    if (node.kind === 'alloc' && regions.has(node.result)) regions.make(node, builder);
+    else if (node.kind === 'alloc' && this.rows.has(node.result)) this.row(node, builder);
+    else if (!('memory' in node) || !regions.has(node.memory)) builder.push(node);
+    else if (node.kind === 'length') this.replaced.set(node.result, regions.lengthOf(node.memory));
+    else regions.access(node, original, builder);
   }
 
   /** The array that this iteration had before, or a new one in its place. */
