@@ -42,7 +42,7 @@ import { deriveRunningIndices } from '../transforms/running-indices.ts';
 import { outlineSections, type Functions, type SectionSizes } from '../transforms/outline-sections.ts';
 import { readBack } from '../transforms/read-back.ts';
 import { settleRules } from '../transforms/settle-rules.ts';
-import { share } from '../transforms/share.ts';
+import { share, shareSweeps } from '../transforms/share.ts';
 import { shareLengths, shareLoads } from '../transforms/share-loads.ts';
 import { simplify } from '../transforms/simplify.ts';
 import { settleUndo } from '../transforms/storage/memory-policy.ts';
@@ -373,7 +373,7 @@ function storagePasses(options: PipelineOptions): readonly Pass[] {
     { name: 'clean up', stage: 'reversed', run: cleaned },
     { name: 'place storage', stage: 'placed', run: each((graph) => placeStorage(graph, { analyses, isKeptInside, isOnStack, report })) },
     { name: 'clean up', stage: 'placed', run: cleaned },
-    { name: 'share', stage: 'placed', run: ifAnalysed(share) },
+    { name: 'share', stage: 'placed', run: ifAnalysed(shareSweeps) },
     { name: 'skip zeros', stage: 'placed', run: ifAnalysed((graph) => eliminateDead(skipZeros(graph))) },
     { name: 'reuse arrays', stage: 'placed', run: ifAnalysed(reuseArrays) },
     { name: 'stage', stage: 'placed', run: ifAnalysed((graph) => (isKeptInside ? graph : stage(graph))) },

@@ -6,7 +6,7 @@
 
 import type { CallNode, Graph, IfNode, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { blocks, exitOperands, operands, ownedValues, results, visit, visitNodes } from '../src/graph/walk.ts';
-import { holdsReals, isReference, type Memory, type Root } from './memory.ts';
+import { holdsReals, isReference, isTyped, type Memory, type Root } from './memory.ts';
 
 /** Procedures whose halves are to become one, by name: their pairs. */
 export type Joining = ReadonlyMap<string, Graph>;
@@ -55,7 +55,7 @@ export class Moves {
   private measuresWritten(node: Node): boolean {
     if (node.kind !== 'length' && node.kind !== 'shadow') return false;
     const measured = node.kind === 'length' ? node.memory : node.of;
-    if (measured.type.kind === 'array' && measured.type.container !== 'Array') return false;
+    if (isTyped(measured)) return false;
     return [...this.memory.rootsOf(measured)].some((root) => this.written.has(root));
   }
 

@@ -4,7 +4,7 @@ import { append } from '../src/graph/lists.ts';
 import type { Graph, Node, Value } from '../src/graph/types.ts';
 import { visit } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
-import type { Memory, Root } from './memory.ts';
+import { isTyped, type Memory, type Root } from './memory.ts';
 
 /** `roundedUp`: sizes that may be no integers count as rounded up; the array itself then has an element less. */
 export function elementsInside(graph: Graph, memory: Memory, roundedUp = false): (array: Value, index: Value) => boolean {
@@ -46,11 +46,6 @@ function lengthsOfArrays(graph: Graph, roundedUp: boolean): (array: Value) => re
     return [...(lengths.get(array) ?? []), ...(source === undefined ? [] : all(source))];
   };
   return all;
-}
-
-/** Its length stays what it is. */
-function isTyped({ type }: Value): boolean {
-  return type.kind === 'array' && type.container !== 'Array';
 }
 
 /** Memory that may become shorter, so that a length is that of one moment. */

@@ -10,7 +10,7 @@ import { exitOperands, results, visit } from '../src/graph/walk.ts';
 import { ArrayUses, isMatrix } from './array-uses.ts';
 import { elementLoop } from './element-loop.ts';
 import { IndexFacts } from './index-facts.ts';
-import { breaksOf, type Memory, type Root } from './memory.ts';
+import { breaksOf, isTyped, type Memory, type Root } from './memory.ts';
 import { Linear, type Unknown } from './storage/linear.ts';
 
 /** What defines a value of the nest. */
@@ -217,8 +217,7 @@ export class Extents {
     if (made === undefined || (made.init.kind !== 'zeros' && made.init.kind !== 'holes') || this.measured.has(root)) return undefined;
     this.measured.add(root);
     const { length } = made.init;
-    const isTyped = root.type.kind === 'array' && root.type.container !== 'Array';
-    const size = isTyped ? this.largest(length, around) : this.grownSize(root, length, around);
+    const size = isTyped(root) ? this.largest(length, around) : this.grownSize(root, length, around);
     this.measured.delete(root);
     return size;
   }

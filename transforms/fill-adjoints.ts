@@ -5,17 +5,24 @@
  *     for (i …) d_row[i] = 0;                       for (i from n …) d_row[i] = 0;   (where somebody may look behind n)
  *     for (j …) d_row[j] += d * row[j];             for (j …) d_row[j] = d * row[j];
  *
+ * The same behind a loop that takes all of it: what such a loop sets to zero, the next one that adds fills.
+ *
+ *     for (i …) { d = d_y[i]; d_y[i] = 0; … }       for (i …) { d = d_y[i]; … }
+ *                                                   d_y[n - 1] = 0;
+ *     for (i from 1 …) d_y[i - 1] += d_z[i] * x[i]; for (i from 1 …) d_y[i - 1] = d_z[i] * x[i];
+ *
  * The same of a gradient that one loop adds to, all of it, before anybody else does. Runs on a reversed graph, before storage is
  * placed. *Adjoint only*: 0 + -0 is 0.
  */
 
-import { atIndex, BlockBuilder, integer, withChanges } from '../src/graph/build.ts';
-import type { AccumulateNode, AllocNode, Block, Counter, Graph, LoopNode, Node, Type, Value } from '../src/graph/types.ts';
+import { atIndex, BlockBuilder, integer, withChanges, yields } from '../src/graph/build.ts';
+import type { AccumulateNode, AllocNode, Block, Counter, Graph, LoopNode, Node, StoreNode, Type, Value } from '../src/graph/types.ts';
 import { mapBlocks, visit, withNodes } from '../src/graph/walk.ts';
 import { elementLoop } from './element-loop.ts';
 import { IndexFacts } from './index-facts.ts';
-import { breaksOf } from './memory.ts';
+import { breaksOf, isTyped } from './memory.ts';
 import { mentions } from './scratch.ts';
+import { lastZeroing } from './spent-adjoints.ts';
 
 export function fillAdjoints(graph: Graph): Graph {
   const known: Known = { facts: IndexFacts.of(graph), loops: new Map(), restored: new Map(), isFresh: graph.procedure !== undefined };
@@ -35,30 +42,65 @@ interface Known {
   readonly isFresh: boolean;
 }
 
-/** From 0 up to `to`, every whole number. */
+/** The elements that a loop over `from` to below `to` reaches, each of them `shift` further: every whole number. */
 interface Range {
+  readonly from: number;
   readonly to: Value;
+  readonly shift: number;
   readonly isMirrored: boolean;
+}
+
+/** A loop that adds to each element of its range before anybody else does, and where it adds. */
+interface Filling {
+  readonly loop: LoopNode;
+  readonly first: AccumulateNode;
+  readonly range: Range;
 }
 
 function fillIn(block: Block, known: Known): Block {
   let nodes = block.nodes;
   for (const made of block.nodes) {
-    if (made.kind !== 'alloc' || made.init.kind !== 'zeros' || !made.backward || made.scratch || !known.facts.isByName(made)) continue;
-    const users = nodes.filter((node) => node !== made && mentions(node, made.result));
-    const [loop, ...others] = users;
-    if (loop?.kind !== 'loop') continue;
-    const range = filledBy(loop, made.result, known);
-    const first = range && firstAddition(loop, made.result, known);
-    if (range === undefined || first === undefined) continue;
-    const filling = storing(loop, first);
-    const { length } = made.init;
-    const isWhole = known.facts.isSame(range.to, known.restored.get(length) ?? length);
-    const rest = known.isFresh || isWhole || others.every((user) => looksOnlyAt(range, user, made.result, known)) ? [] : zerosBehind(range, made, known);
-    const memory = known.isFresh ? made : withChanges(made, { scratch: true });
-    nodes = nodes.flatMap((node) => (node === made ? [memory] : node === loop ? [...rest, filling] : [node]));
+    if (made.kind !== 'alloc' || made.init.kind !== 'zeros' || !made.backward || !known.facts.isByName(made)) continue;
+    const filled = made.scratch ? nodes : filledFirst(nodes, made, made.init.length, known);
+    nodes = filledAgain(filled, made, made.init.length, known);
   }
   return withNodes(block, nodes.map((node) => mapBlocks(node, (inner) => fillIn(inner, known))));
+}
+
+/** With the first loop that adds to the new adjoint filling it. */
+function filledFirst(nodes: readonly Node[], made: AllocNode, length: Value, known: Known): readonly Node[] {
+  const [loop, ...others] = nodes.filter((node) => node !== made && mentions(node, made.result));
+  const filling = fillingOf(loop, made.result, known);
+  if (filling === undefined) return nodes;
+  const { range } = filling;
+  const isRestSeen = !known.isFresh && !others.every((user) => looksOnlyAt(range, user, made.result, known));
+  const rest = isRestSeen ? (fewZeros(range, made, length, known) ?? zerosBehind(range, made, length, known)) : [];
+  if (rest === undefined) return nodes;
+  const memory = known.isFresh ? made : withChanges(made, { scratch: true });
+  return nodes.flatMap((node) => (node === made ? [memory] : node === loop ? [...rest, storing(filling)] : [node]));
+}
+
+/** With loops that fill the adjoint behind loops that take all of it, and leave zeros. */
+function filledAgain(nodes: readonly Node[], made: AllocNode, length: Value, known: Known): readonly Node[] {
+  const users = nodes.filter((node) => node !== made && mentions(node, made.result));
+  for (const [i, taking] of users.entries()) {
+    const zeroing = zeroingOf(taking, made.result, length, known);
+    const filling = zeroing && fillingOf(users[i + 1], made.result, known);
+    const rest = filling && fewZeros(filling.range, made, length, known);
+    if (rest === undefined) continue;
+    const replaced = nodes.flatMap((node) => (node === taking ? [withNode(taking as LoopNode, zeroing!, [])] : node === filling!.loop ? [...rest, storing(filling!)] : [node]));
+    return filledAgain(replaced, made, length, known);
+  }
+  return nodes;
+}
+
+/** Where a loop that takes each element of the adjoint leaves zero. */
+function zeroingOf(loop: Node, adjoint: Value, length: Value, known: Known): StoreNode | undefined {
+  if (loop.kind !== 'loop') return undefined;
+  const range = rangeOf(loop, adjoint, 0, known);
+  if (range?.from !== 0 || !known.facts.isSame(range.to, known.restored.get(length) ?? length)) return undefined;
+  const { variable } = counterOf(loop, known)!;
+  return isOnlyAt((index) => index === variable, loop, adjoint, known) ? lastZeroing(loop, adjoint, known.facts) : undefined;
 }
 
 /** In the function's own block: those that are flat arrays of the gradient's own. */
@@ -67,10 +109,9 @@ function fillGradients(body: Block, known: Known): Block {
   for (const made of body.nodes) {
     if (made.kind !== 'shadow' || made.gradientOf === undefined || !isFlat(made.of.type)) continue;
     const loop = nodes.find((node) => node !== made && mentions(node, made.result));
-    const range = loop?.kind === 'loop' ? filledBy(loop, made.result, known) : undefined;
-    if (loop?.kind !== 'loop' || range === undefined || !known.facts.isLengthOf(range.to, made.of)) continue;
-    const first = firstAddition(loop, made.result, known);
-    if (first !== undefined) nodes = nodes.map((node) => (node === made ? { ...made, isFilled: true } : node === loop ? storing(loop, first) : node));
+    const filling = fillingOf(loop, made.result, known);
+    if (filling?.range.from !== 0 || filling.range.shift !== 0 || !known.facts.isLengthOf(filling.range.to, made.of)) continue;
+    nodes = nodes.map((node) => (node === made ? { ...made, isFilled: true } : node === loop ? storing(filling) : node));
   }
   return { ...body, nodes };
 }
@@ -80,18 +121,34 @@ function isFlat(type: Type): boolean {
 }
 
 /** The loop with a store in place of the addition. */
-function storing(loop: LoopNode, first: AccumulateNode): LoopNode {
+function storing({ loop, first }: Filling): LoopNode {
   const { kind: _kind, ...addition } = first;
-  const body = loop.body.nodes.map((node): Node => (node === first ? { ...addition, kind: 'store' } : node));
-  return withChanges(loop, { body: { ...loop.body, nodes: body } });
+  return withNode(loop, first, [{ ...addition, kind: 'store' }]);
+}
+
+function withNode(loop: LoopNode, replaced: Node, by: readonly Node[]): LoopNode {
+  return withChanges(loop, { body: { ...loop.body, nodes: loop.body.nodes.flatMap((node) => (node === replaced ? by : [node])) } });
+}
+
+/** A loop whose first use of the adjoint adds to an element, and whose other uses are of the same element. */
+function fillingOf(loop: Node | undefined, adjoint: Value, known: Known): Filling | undefined {
+  if (loop?.kind !== 'loop') return undefined;
+  const first = loop.body.nodes.find((node) => mentions(node, adjoint));
+  if (first?.kind !== 'accumulate' || first.memory !== adjoint || first.key.kind !== 'index') return undefined;
+  const own = known.restored.get(first.key.index) ?? first.key.index;
+  const shift = known.facts.distanceTo(counterOf(loop, known)?.variable, own);
+  const range = shift === undefined ? undefined : rangeOf(loop, adjoint, shift, known);
+  return range && isOnlyAt((index) => known.facts.isSame(index, own), loop, adjoint, known) ? { loop, first, range } : undefined;
 }
 
 /** The elements that the loop reaches one after the other, where it completes all its iterations. */
-function filledBy(loop: LoopNode, adjoint: Value, known: Known): Range | undefined {
+function rangeOf(loop: LoopNode, adjoint: Value, shift: number, known: Known): Range | undefined {
   const counter = counterOf(loop, known);
-  if (counter?.to === undefined || counter.step !== 1 || counter.test !== '<' || !known.facts.isZero(counter.from)) return undefined;
+  if (counter?.to === undefined || counter.step !== 1 || counter.test !== '<') return undefined;
   if (loop.includesLeaving || [loop, forwardOf(loop, known)].some((one) => one === undefined || breaksOf(one.body).length > 0)) return undefined;
-  return loop.done.includes(adjoint) ? undefined : { to: counter.to, isMirrored: loop.mirrors !== undefined };
+  const from = known.facts.literalOf(counter.from);
+  if (from === undefined || !Number.isInteger(from) || from + shift < 0 || loop.done.includes(adjoint)) return undefined;
+  return { from, to: counter.to, shift, isMirrored: loop.mirrors !== undefined };
 }
 
 function forwardOf(loop: LoopNode, { loops }: Known): LoopNode | undefined {
@@ -102,17 +159,14 @@ function counterOf(loop: LoopNode, known: Known): Counter | undefined {
   return forwardOf(loop, known)?.counter;
 }
 
-/** The addition in front of all other uses of the adjoint in the body, all of which are at the loop's counter. */
-function firstAddition(loop: LoopNode, adjoint: Value, known: Known): AccumulateNode | undefined {
-  const own = counterOf(loop, known)!.variable;
-  let isOwn = true;
+/** Whether the loop uses elements of the array at such indices alone, and does not ask for its length. */
+function isOnlyAt(isOwn: (index: Value) => boolean, loop: LoopNode, array: Value, { restored }: Known): boolean {
+  let isSo = true;
   visit(loop.body, (node) => {
-    const index = indexIn(node, adjoint);
-    if (index !== undefined && index !== 'none' && (known.restored.get(index) ?? index) !== own) isOwn = false;
-    if (index === 'none') isOwn = false;
+    const index = indexIn(node, array);
+    if (index === 'none' || (index !== undefined && !isOwn(restored.get(index) ?? index))) isSo = false;
   });
-  const first = loop.body.nodes.find((node) => mentions(node, adjoint));
-  return isOwn && first?.kind === 'accumulate' ? first : undefined;
+  return isSo;
 }
 
 /** Where the node accesses an element of the array; `none` where it asks for something else of it. */
@@ -124,28 +178,53 @@ function indexIn(node: Node, array: Value): Value | 'none' | undefined {
 }
 
 /** Whether all that the node reads of the array is in the range. A length is no element. */
-function looksOnlyAt({ to }: Range, user: Node, array: Value, { facts, restored }: Known): boolean {
-  let isInside = true;
+function looksOnlyAt({ from, to, shift }: Range, user: Node, array: Value, { facts, restored }: Known): boolean {
+  let isInside = shift === 0;
   const look = (node: Node): void => {
     const index = node.kind === 'store' || node.kind === 'length' ? undefined : indexIn(node, array);
     if (index === undefined) return;
     const here = index === 'none' ? undefined : (restored.get(index) ?? index);
-    if (here === undefined || here.type.kind !== 'integer' || !facts.isNonNegative(here) || !facts.isBelow(here, to)) isInside = false;
+    if (here === undefined || here.type.kind !== 'integer' || !facts.isNonNegative(here) || facts.smallest(here) < from || !facts.isBelow(here, to)) isInside = false;
   };
   look(user);
   if (user.kind === 'loop' || user.kind === 'if') for (const block of user.kind === 'loop' ? [user.body] : [user.then, user.else]) visit(block, look);
   return isInside;
 }
 
-/** Sets what lies behind the range to zero. */
-function zerosBehind({ to, isMirrored }: Range, made: AllocNode, { facts }: Known): readonly Node[] {
-  if (made.init.kind !== 'zeros') return [];
+/** Sets what lies outside of the range to zero, where that is an element at each end at most, and known to be. */
+function fewZeros(range: Range, made: AllocNode, length: Value, { facts, restored }: Known): readonly Node[] | undefined {
+  const size = restored.get(length) ?? length;
+  const short = facts.distanceTo(range.to, size);
+  const [ahead, behind] = [range.from + range.shift, short === undefined ? Infinity : short - range.shift];
+  if (ahead > 1 || behind > 1 || size.type.kind !== 'integer') return undefined;
+  const zeros = new BlockBuilder(made.origin, true);
+  const zero = (index: Value): void => zeros.store(made.result, atIndex(index), zeros.literal(0));
+  if (ahead === 1) zero(zeros.literal(0));
+  if (behind === 1) zero(endOf(range, zeros));
+  // A typed array has no element -1; one in the workspace is guarded when it gets its place.
+  if (zeros.nodes.length === 0 || isTyped(made.result) || facts.smallest(size) >= 1) return zeros.nodes;
+  const builder = new BlockBuilder(made.origin, true);
+  const isSome = builder.apply('gt', [length, builder.literal(0)]);
+  builder.if(isSome, zeros.block(yields([])), new BlockBuilder().block(yields([])), []);
+  return builder.nodes;
+}
+
+/** The first element behind the range. */
+function endOf({ to, shift, isMirrored }: Range, builder: BlockBuilder): Value {
+  const end = isMirrored ? builder.restore(to) : to;
+  if (shift === 0) return end;
+  return builder.apply(shift < 0 ? 'sub' : 'add', [end, builder.literal(Math.abs(shift))], { type: integer });
+}
+
+/** Sets what lies behind the range to zero. Undefined where something lies in front of it, too. */
+function zerosBehind({ from, to, shift, isMirrored }: Range, made: AllocNode, length: Value, { facts }: Known): readonly Node[] | undefined {
+  if (from !== 0 || shift !== 0) return undefined;
   const builder = new BlockBuilder(made.origin, true);
   const isSafe = to.type.kind === 'integer' && facts.isNonNegative(to);
   const end = isMirrored ? builder.restore(to) : to;
   const whole = end.type.kind === 'integer' ? end : builder.apply('ceil', [end], { type: integer });
   // A bound that is not a number lets no iteration run.
-  const from = isSafe ? whole : builder.apply('select', [builder.apply('gt', [end, builder.literal(0)]), whole, builder.literal(0)], { type: integer });
-  elementLoop(builder, made.init.length, (inner, index) => inner.store(made.result, atIndex(index), inner.literal(0)), [], from);
+  const start = isSafe ? whole : builder.apply('select', [builder.apply('gt', [end, builder.literal(0)]), whole, builder.literal(0)], { type: integer });
+  elementLoop(builder, length, (inner, index) => inner.store(made.result, atIndex(index), inner.literal(0)), [], start);
   return builder.nodes;
 }

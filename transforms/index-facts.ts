@@ -2,7 +2,7 @@
 
 import type { AllocNode, Block, Graph, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { blocks, definedIn, exitOperands, operands, results, visit } from '../src/graph/walk.ts';
-import { breaksOf, isReference } from './memory.ts';
+import { breaksOf, isReference, isTyped } from './memory.ts';
 
 interface Choice {
   readonly from: readonly Value[];
@@ -78,8 +78,7 @@ export class IndexFacts {
 
   private typedSize(array: Value): Value | undefined {
     const made = this.nodes.get(array);
-    const isTyped = array.type.kind === 'array' && array.type.container !== 'Array';
-    return isTyped && made?.kind === 'alloc' && made.init.kind === 'zeros' ? made.init.length : undefined;
+    return isTyped(array) && made?.kind === 'alloc' && made.init.kind === 'zeros' ? made.init.length : undefined;
   }
 
   /** Whether counting up to `a` reaches every element of an array made with size `b`: the same size, or the length of such an array. */
@@ -255,6 +254,28 @@ export class IndexFacts {
       if (distance === undefined || counter?.test !== '<' || end?.kind !== 'apply' || end.op !== 'sub') return false;
       return (this.literalOf(end.operands[1]!) ?? -Infinity) >= distance && this.isAtMost(end.operands[0]!, high);
     });
+  }
+
+  /** What has to be added to `from` to get `to`, where that is a literal. */
+  distanceTo(from: Value | undefined, to: Value): number | undefined {
+    if (from === undefined) return undefined;
+    const [a, b] = [this.shifted(from), this.shifted(to)];
+    return this.isSame(a.base, b.base) ? b.by - a.by : undefined;
+  }
+
+  /** An integer as another one and what is added to it. */
+  private shifted(value: Value): { readonly base: Value; readonly by: number } {
+    const node = this.nodes.get(value);
+    if (value.type.kind !== 'integer' || node?.kind !== 'apply' || (node.op !== 'add' && node.op !== 'sub')) return { base: value, by: 0 };
+    const [a, b] = node.operands;
+    const [left, right] = [this.literalOf(a!), this.literalOf(b!)];
+    if (right !== undefined) {
+      const inner = this.shifted(a!);
+      return { base: inner.base, by: inner.by + (node.op === 'add' ? right : -right) };
+    }
+    if (left === undefined || node.op === 'sub') return { base: value, by: 0 };
+    const inner = this.shifted(b!);
+    return { base: inner.base, by: inner.by + left };
   }
 
   literalOf(value: Value): number | undefined {

@@ -9,7 +9,7 @@
 import type { Graph, LoadNode, Value } from '../src/graph/types.ts';
 import { visit } from '../src/graph/walk.ts';
 import { elementsInside } from './elements-inside.ts';
-import type { Memory } from './memory.ts';
+import { isTyped, type Memory } from './memory.ts';
 
 export interface LoadsAhead {
   /** Whether the load may run where it was not asked for. */
@@ -22,7 +22,6 @@ export function loadsAhead(graph: Graph, memory: Memory): LoadsAhead {
   const there = memoryThatIsThere(graph);
   const isInside = elementsInside(graph, memory);
   const isCertain = (load: LoadNode): boolean => there.has(load.memory) && (load.key.kind === 'field' || isInside(load.memory, load.key.index));
-  const isTyped = ({ type }: Value): boolean => type.kind === 'array' && type.container !== 'Array';
   return { isCertain, mayMove: (load) => there.has(load.memory) && (isTyped(load.memory) || isCertain(load)) };
 }
 

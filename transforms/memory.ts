@@ -35,6 +35,11 @@ export function rootsAt({ memory: at, part }: Place, memory: Memory): readonly R
   return part === undefined ? [...memory.rootsOf(at)] : [part];
 }
 
+/** Whether the array cannot grow, and holds a number at each index below its length. */
+export function isTyped({ type }: Value): boolean {
+  return type.kind === 'array' && type.container !== 'Array';
+}
+
 export function isReference(type: Type): boolean {
   switch (type.kind) {
     case 'array':

@@ -11,6 +11,7 @@
 import { BlockBuilder, withChanges } from '../src/graph/build.ts';
 import type { AllocNode, Block, Graph, LoopNode, Node, StoreNode, Value } from '../src/graph/types.ts';
 import { exitOperands, mapBlocks, visit, withNodes } from '../src/graph/walk.ts';
+import { isTyped } from './memory.ts';
 
 export function settleBounds(graph: Graph): Graph {
   const allocs = new Map<Value, AllocNode>();
@@ -36,8 +37,7 @@ function filledBy({ counter, body, results }: LoopNode, allocs: ReadonlyMap<Valu
   const stores = body.nodes.filter((node): node is StoreNode => node.kind === 'store');
   const fills = stores.every(({ memory, key }) => {
     const init = allocs.get(memory)?.init;
-    const isTyped = memory.type.kind === 'array' && memory.type.container !== 'Array';
-    return isTyped && init?.kind === 'zeros' && init.length === counter.to && key.kind === 'index' && key.index === counter.variable;
+    return isTyped(memory) && init?.kind === 'zeros' && init.length === counter.to && key.kind === 'index' && key.index === counter.variable;
   });
   return fills && body.nodes.every(isQuiet) ? stores[0]?.memory : undefined;
 }

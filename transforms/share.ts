@@ -16,6 +16,11 @@ export function share(graph: Graph): Graph {
   return { ...graph, body: new Sharing(graph).block(graph.body, new Scope(undefined)) };
 }
 
+/** Behind the placing of storage, where both sweeps lie in one function: what the forward one computed is there. */
+export function shareSweeps(graph: Graph): Graph {
+  return { ...graph, body: new Sharing(graph, graph.procedure === undefined).block(graph.body, new Scope(undefined)) };
+}
+
 /** The same in the bodies of some loops, each by itself. */
 export function shareWithin(graph: Graph, loops: ReadonlySet<number>): Graph {
   const within = (block: Block): Block => withNodes(block, block.nodes.map((node) => mapBlocks(node, (inner) => (node.kind === 'loop' && loops.has(node.id) ? share({ ...graph, body: inner }).body : within(inner)))));
@@ -54,11 +59,17 @@ class Sharing {
   /** Forward operations by what they compute. */
   private readonly forward = new Map<string, ApplyNode>();
 
-  constructor(graph: Graph) {
+  /** What loops begin with: `row = n - 1` is no name for the last row of other loops. */
+  private readonly starts = new Set<Value>();
+  private readonly isOneSweep: boolean;
+
+  constructor(graph: Graph, isOneSweep = false) {
+    this.isOneSweep = isOneSweep;
     for (const param of graph.params) this.placeOf.set(param, { block: graph.body, index: -1 });
     this.findPlaces(graph.body);
     visit(graph.body, (node) => {
       if (node.kind === 'restore') this.restored.set(node.result, node.of);
+      if (node.kind === 'loop') for (const value of [...node.initial, ...(node.counter ? [node.counter.from] : [])]) this.starts.add(value);
       if (node.kind !== 'apply' || node.backward || !isShareable(node)) return;
       const key = this.key(node);
       if (!this.forward.has(key)) this.forward.set(key, node);
@@ -70,7 +81,7 @@ class Sharing {
       const node = mapOperands(original, this.resolve);
       switch (node.kind) {
         case 'literal':
-          return node.unassigned || node.result.name !== undefined ? [node] : this.once(node, literalKey(node), scope);
+          return node.unassigned || node.result.name !== undefined ? [node] : this.once(node, this.literalKey(node), scope);
         case 'restore':
           return this.once(node, `restore ${node.of.id}`, scope);
         case 'apply':
@@ -98,12 +109,10 @@ class Sharing {
         return this.once({ kind: 'restore', of: twin, result, backward: true, ...marks }, `restore ${twin.id}`, scope);
       }
     }
-    const key = `${node.backward ? 'back' : 'on'} ${this.key(node)}`;
-    if (node.result.name !== undefined) {
-      if (scope.find(key) === undefined) scope.add(key, node.result);
-      return [node];
-    }
-    return this.once(node, key, scope);
+    const key = `${this.sweepOf(node)} ${this.key(node)}`;
+    if (node.result.name === undefined) return this.once(node, key, scope);
+    if (!this.starts.has(node.result) && scope.find(key) === undefined) scope.add(key, node.result);
+    return [node];
   }
 
   /** The node, unless the scope has the same already. */
@@ -143,6 +152,15 @@ class Sharing {
     return `${node.result.type.kind} ${node.op} ${(commutes(node) ? of.toSorted() : of).join(' ')}`;
   }
 
+  private literalKey(node: LiteralNode): string {
+    return `${this.sweepOf(node)} ${node.result.type.kind} ${literalText(node)}`;
+  }
+
+  /** Before storage is placed, the sweeps share by restoring alone. */
+  private sweepOf({ backward }: Node): string {
+    return backward && !this.isOneSweep ? 'back' : 'on';
+  }
+
   private findPlaces(block: Block): void {
     for (const param of block.params) this.placeOf.set(param, { block, index: -1 });
     block.nodes.forEach((node, index) => {
@@ -159,10 +177,6 @@ class Sharing {
 
 function isShareable(node: ApplyNode): boolean {
   return !node.operands.some((operand) => isReference(operand.type)) && !isReference(node.result.type);
-}
-
-function literalKey(node: LiteralNode): string {
-  return `${node.backward ? 'back' : 'on'} ${node.result.type.kind} ${literalText(node)}`;
 }
 
 function literalText({ value }: LiteralNode): string {

@@ -57,7 +57,7 @@ function takeBack(users: readonly Node[], adjoint: Value, later: Set<number>, kn
     if (node.kind === 'loop') {
       const own = known.counters.get(node.mirrors ?? node.id);
       const isBehind = own !== undefined && [...later].every((index) => index < known.facts.smallest(own));
-      const zeroing = isBehind ? lastZeroing(node, adjoint, known) : undefined;
+      const zeroing = isBehind ? zeroingAtCounter(node, adjoint, known) : undefined;
       if (zeroing) spent.add(zeroing);
       return false;
     }
@@ -70,7 +70,7 @@ function takeBack(users: readonly Node[], adjoint: Value, later: Set<number>, kn
 }
 
 /** The store of zero behind all other uses of the adjoint, all of which are at the loop's counter. */
-function lastZeroing(loop: LoopNode, adjoint: Value, { facts, counters, restored }: Known): StoreNode | undefined {
+function zeroingAtCounter(loop: LoopNode, adjoint: Value, { facts, counters, restored }: Known): StoreNode | undefined {
   const own = counters.get(loop.mirrors ?? loop.id);
   if (own === undefined) return undefined;
   let isOwn = true;
@@ -80,8 +80,13 @@ function lastZeroing(loop: LoopNode, adjoint: Value, { facts, counters, restored
     const index = node.key.kind === 'index' ? node.key.index : undefined;
     if (index === undefined || (restored.get(index) ?? index) !== own) isOwn = false;
   });
+  return isOwn ? lastZeroing(loop, adjoint, facts) : undefined;
+}
+
+/** The store of zero behind all other uses of the adjoint in the loop's body. */
+export function lastZeroing(loop: LoopNode, adjoint: Value, facts: IndexFacts): StoreNode | undefined {
   const last = loop.body.nodes.findLast((node) => mentions(node, adjoint));
-  return isOwn && last?.kind === 'store' && last.memory === adjoint && facts.isZero(last.value) ? last : undefined;
+  return last?.kind === 'store' && last.memory === adjoint && facts.isZero(last.value) ? last : undefined;
 }
 
 function without(block: Block, gone: ReadonlySet<Node>): Block {

@@ -9,6 +9,7 @@ import type { BlockBuilder } from '../src/graph/build.ts';
 import type { ApplyNode, Graph, Key, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { ownedValues, results, visit } from '../src/graph/walk.ts';
 import { IndexFacts } from './index-facts.ts';
+import { isTyped } from './memory.ts';
 
 export class SteadyKeys {
   private readonly facts: IndexFacts;
@@ -56,10 +57,6 @@ function definitionsIn(loop: LoopNode): ReadonlyMap<Value, Node> {
     for (const value of [...results(node), ...ownedValues(node)]) inside.set(value, node);
   });
   return inside;
-}
-
-function isTyped(memory: Value): boolean {
-  return memory.type.kind === 'array' && memory.type.container !== 'Array';
 }
 
 function isIndexArithmetic(node: Node): node is ApplyNode {

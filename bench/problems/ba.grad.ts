@@ -786,8 +786,9 @@ export function hvp_ba(
     const difference_2 = scale * py + cameras[at_12]! - features[at_11 + 1]!;
     const ey = w * difference_2;
     const t_ey = (t_w && t_w * difference_2) + (w && w * sum_5);
+    const product_6 = 2 * w;
     const ew = 1 - w * w;
-    const t_ew = -(2 * w * t_w);
+    const t_ew = -(product_6 * t_w);
     sum += ex * ex + ey * ey + ew * ew;
     const d_ew = 2 * ew; // sum += ex * ex + ey * ey + ew * ew
     const t_d_ew = 2 * t_ew;
@@ -795,8 +796,7 @@ export function hvp_ba(
     const t_d_ey = 2 * t_ey;
     const d_ex = 2 * ex;
     const t_d_ex = 2 * t_ex;
-    const product_6 = 2 * w; // ew = 1 - w * w
-    let d_w = -(product_6 * d_ew);
+    let d_w = -(product_6 * d_ew); // ew = 1 - w * w
     let t_d_w = -(2 * t_w * d_ew + t_d_ew * product_6);
     d_w += d_ey * difference_2; // ey = w * (scale * py + cameras[c + 8] - features[2 * i + 1])
     t_d_w += (difference_2 && difference_2 * t_d_ey) + (d_ey && d_ey * sum_5);

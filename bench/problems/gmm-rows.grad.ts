@@ -1264,8 +1264,8 @@ export function hvp_gmmRows(
       sum_4 += exp_value;
       sum_5 += difference_1 && exp_value && exp_value * difference_1;
     }
-    sum_3 += largest + Math.log(sum_4);
     const quotient = 1 / sum_4;
+    sum_3 += largest + Math.log(sum_4);
     const product = quotient * quotient;
     const guarded = sum_5 && product && product * sum_5;
     d_largest = 1;

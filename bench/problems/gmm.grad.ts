@@ -204,7 +204,7 @@ export function grad_gmm(
       const d_squared = -(0.5 * d_beta_c);
       ws[offset_1 + c]! += d_beta_c;
       d_alpha[c]! += d_beta_c;
-      for (let j = Math.ceil(d) - 1; j >= 0; j--)
+      for (let j = ceil_d - 1; j >= 0; j--)
         ws[offset_7 + j] =
           2 * (d_squared && d_squared * ws[offset_4 + (ceil_d * c + j)]!); // squared += scaled[j] * scaled[j]
       const product_1 = c * n_4;
@@ -360,7 +360,7 @@ export function grad_gmm(
   }
   d_alpha[largest_i]! += d_largest;
   for (c = difference; c >= 0; c--) {
-    for (let j = Math.ceil(d) - 1; j >= 0; j--) {
+    for (let j = ceil_d - 1; j >= 0; j--) {
       const d_logDeterminant_c = ws[offset_1 + c]!; // logDeterminant[c] += q[c * d + j]
       const at = c * d + j;
       const at_1 = offset_2 + at;
@@ -910,7 +910,7 @@ export function hvp_gmm(
       ws[offset_4 + c]! += t_d_beta_c;
       d_alpha[c]! += d_beta_c;
       h_alpha[c]! += t_d_beta_c;
-      for (let j = Math.ceil(d) - 1; j >= 0; j--) {
+      for (let j = ceil_d - 1; j >= 0; j--) {
         const at = offset_8 + 2 * (ceil_d * c + j);
         const kept: number = ws[at]!;
         const kept_1 = ws[at + 1]!;
@@ -1050,7 +1050,7 @@ export function hvp_gmm(
   d_alpha[largest_i]! += d_largest;
   h_alpha[largest_i]! += t_d_largest;
   for (let c = difference; c >= 0; c--) {
-    for (let j = Math.ceil(d) - 1; j >= 0; j--) {
+    for (let j = ceil_d - 1; j >= 0; j--) {
       const d_logDeterminant_c = ws[offset_1 + c]!; // logDeterminant[c] += q[c * d + j]
       const t_d_logDeterminant_c = ws[offset_4 + c]!;
       const at = c * d + j;

@@ -3427,12 +3427,10 @@ export function hvp_ht(
       (t_d_c && sin_angle && sin_angle * t_d_c) +
       (d_c === 0 ? 0 : guarded_12 && guarded_12 * d_c)
     );
-    const cos_angle_1 = Math.cos(angle);
-    const sin_angle_1 = Math.sin(angle);
-    const guarded_13 = sin_angle_1 && sin_angle_1 * t_angle;
-    d_angle += d_s && d_s * cos_angle_1;
+    const guarded_13 = sin_angle && sin_angle * t_angle;
+    d_angle += d_s && d_s * cos_angle;
     t_d_angle +=
-      (t_d_s && cos_angle_1 && cos_angle_1 * t_d_s) +
+      (t_d_s && cos_angle && cos_angle * t_d_s) +
       (d_s === 0 ? 0 : -(guarded_13 && guarded_13 * d_s));
     const quotient = d_z / angle;
     const quotient_1 = 1 / angle;

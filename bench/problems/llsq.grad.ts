@@ -68,7 +68,7 @@ export function grad_llsq(
       power_2 *= t_2;
       power_3 *= t_3;
     }
-    power = 1; // for (let j = 0; j < x.length; j++)
+    power = 1;
     power_1 = 1;
     power_2 = 1;
     power_3 = 1;
@@ -224,7 +224,7 @@ export function hvp_llsq(
       power *= t;
       power_1 *= t_1;
     }
-    power = 1; // for (let j = 0; j < x.length; j++)
+    power = 1;
     power_1 = 1;
     for (let j = 0; j < n_1; j++) {
       ws[offset_d_x + j]! += -(residual * power) - residual_1 * power_1; // residual -= x[j] * power

@@ -235,9 +235,9 @@ export function hvp_logisticRegression(
     const product = t_z * minus_y;
     const exp_minus_y = Math.exp(minus_y * z);
     const guarded = product && product * exp_minus_y;
+    const divisor = 1 + exp_minus_y;
     loss += Math.log1p(exp_minus_y);
-    const divisor = 1 + exp_minus_y; // loss += Math.log1p(Math.exp(-y[i] * z))
-    const quotient = d_loss / divisor;
+    const quotient = d_loss / divisor; // loss += Math.log1p(Math.exp(-y[i] * z))
     const chosen =
       d_loss === 0 ? 0 : -(guarded && (guarded / divisor) * quotient);
     const guarded_1 = d_loss && quotient;

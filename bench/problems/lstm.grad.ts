@@ -222,12 +222,11 @@ export function grad_lstm(
   const value = -total / divisor;
 
   const d_total = -(1 / divisor); // return -total / ((characters - 1) * b)
-  const difference_3 = Math.ceil(layers) - 1; // for (let t = 0; t < characters - 1; t++)
+  const difference_3 = ceil_layers - 1; // for (let t = 0; t < characters - 1; t++)
   const sum_14 = difference_3 * n_4 + n_4;
   const holds_2 = sum_14 < Infinity;
   const chosen_13 = sum_14 > sum && holds_2 ? sum_14 : sum;
-  const ceil_b_2 = Math.ceil(b);
-  const ceil_difference_3 = Math.ceil(difference_3 * b + ceil_b_2);
+  const ceil_difference_3 = Math.ceil(difference_3 * b + ceil_b);
   const holds_3 = ceil_difference_3 < Infinity;
   const offset_5 =
     offset_3 +
@@ -244,9 +243,9 @@ export function grad_lstm(
   const offset_7 = offset_6 + (n_4 + 1);
   ws = reserve(offset_7);
 
-  const difference_4 = ceil_b_2 - 1;
-  const ceil_product_1 = Math.ceil(product + ceil_b_2);
-  const ceil_b_3 = Math.ceil(b + ceil_b_2);
+  const difference_4 = ceil_b - 1;
+  const ceil_product_1 = Math.ceil(product + ceil_b);
+  const ceil_b_2 = Math.ceil(b + ceil_b);
   const product_7 = 8 * difference_3 * n_4;
   const sum_15 = product_7 + 4 * n_4;
   const product_8 = 3 * n_4;
@@ -262,12 +261,12 @@ export function grad_lstm(
   const offset_8 = offset_7 > 0 ? offset_7 : 0;
   const chosen_15 =
     ceil_product_1 > n && ceil_product_1 < Infinity ? ceil_product_1 : n;
-  const max_ceil_b_3 = Math.max(
-    ceil_b_3 > chosen_15 && ceil_b_3 < Infinity ? ceil_b_3 : chosen_15,
+  const max_ceil_b_2 = Math.max(
+    ceil_b_2 > chosen_15 && ceil_b_2 < Infinity ? ceil_b_2 : chosen_15,
     n_4,
   );
-  const offset_extra = offset_8 + max_ceil_b_3;
-  const offset_d_main = offset_extra + max_ceil_b_3;
+  const offset_extra = offset_8 + max_ceil_b_2;
+  const offset_d_main = offset_extra + max_ceil_b_2;
   const chosen_16 = sum_16 > n_1 && sum_16 < Infinity ? sum_16 : n_1;
   const chosen_17 =
     sum_17 > chosen_16 && sum_17 < Infinity ? sum_17 : chosen_16;
@@ -285,9 +284,9 @@ export function grad_lstm(
     sum_22 > chosen_22 && sum_22 < Infinity ? sum_22 : chosen_22;
   offset_main = offset_d_main + chosen_23;
   ws = reserve(offset_main + chosen_23);
-  for (let i = 0; i < max_ceil_b_3; i++) ws[offset_8 + i] = 0;
+  for (let i = 0; i < max_ceil_b_2; i++) ws[offset_8 + i] = 0;
   for (let i = 0; i < n; i++) ws[offset_extra + i] = extra[i]!;
-  for (let i = n; i < max_ceil_b_3; i++) ws[offset_extra + i] = NaN;
+  for (let i = n; i < max_ceil_b_2; i++) ws[offset_extra + i] = NaN;
   for (let i = 0; i < chosen_23; i++) ws[offset_d_main + i] = 0;
   for (let i = 0; i < n_1; i++) ws[offset_main + i] = main[i]!;
   for (let i = n_1; i < chosen_23; i++) ws[offset_main + i] = NaN;
@@ -880,12 +879,11 @@ export function hvp_lstm(
   const value = -total / divisor;
 
   const d_total = -(1 / divisor); // return -total / ((characters - 1) * b)
-  const difference_5 = Math.ceil(layers) - 1; // for (let t = 0; t < characters - 1; t++)
+  const difference_5 = ceil_layers - 1; // for (let t = 0; t < characters - 1; t++)
   const sum_14 = difference_5 * n_4 + n_4;
   const holds_12 = sum_14 < Infinity;
   const chosen_23 = sum_14 > sum && holds_12 ? sum_14 : sum;
-  const ceil_b_2 = Math.ceil(b);
-  const ceil_difference_5 = Math.ceil(difference_5 * b + ceil_b_2);
+  const ceil_difference_5 = Math.ceil(difference_5 * b + ceil_b);
   const holds_13 = ceil_difference_5 < Infinity;
   const offset_5 =
     ceil_difference_5 > chosen_23 && holds_13 ? ceil_difference_5 : chosen_23;
@@ -911,9 +909,9 @@ export function hvp_lstm(
   const offset_13 = offset_12 + offset_11;
   ws = reserve(offset_13);
 
-  const difference_6 = ceil_b_2 - 1;
-  const ceil_product_1 = Math.ceil(product + ceil_b_2);
-  const ceil_b_3 = Math.ceil(b + ceil_b_2);
+  const difference_6 = ceil_b - 1;
+  const ceil_product_1 = Math.ceil(product + ceil_b);
+  const ceil_b_2 = Math.ceil(b + ceil_b);
   const product_9 = 8 * difference_5 * n_4;
   const sum_15 = product_9 + 4 * n_4;
   const product_10 = 3 * n_4;
@@ -929,15 +927,15 @@ export function hvp_lstm(
   const offset_14 = offset_13 > 0 ? offset_13 : 0;
   const chosen_25 =
     ceil_product_1 > n && ceil_product_1 < Infinity ? ceil_product_1 : n;
-  const holds_14 = ceil_b_3 < Infinity;
-  const max_ceil_b_3 = Math.max(
-    ceil_b_3 > chosen_25 && holds_14 ? ceil_b_3 : chosen_25,
+  const holds_14 = ceil_b_2 < Infinity;
+  const max_ceil_b_2 = Math.max(
+    ceil_b_2 > chosen_25 && holds_14 ? ceil_b_2 : chosen_25,
     n_4,
   );
-  const offset_h_extra = offset_14 + max_ceil_b_3;
-  const offset_extra = offset_h_extra + max_ceil_b_3;
-  offset_t_extra = offset_extra + max_ceil_b_3;
-  const chosen_26 = ceil_b_3 > n_5 && holds_14 ? ceil_b_3 : n_5;
+  const offset_h_extra = offset_14 + max_ceil_b_2;
+  const offset_extra = offset_h_extra + max_ceil_b_2;
+  offset_t_extra = offset_extra + max_ceil_b_2;
+  const chosen_26 = ceil_b_2 > n_5 && holds_14 ? ceil_b_2 : n_5;
   const offset_d_main = offset_t_extra + chosen_26;
   const chosen_27 = sum_16 > n_1 && sum_16 < Infinity ? sum_16 : n_1;
   const holds_15 = sum_17 < Infinity;
@@ -962,10 +960,10 @@ export function hvp_lstm(
   const chosen_37 = sum_23 > chosen_36 && holds_17 ? sum_23 : chosen_36;
   const chosen_38 = sum_22 > chosen_37 && holds_18 ? sum_22 : chosen_37;
   ws = reserve(offset_t_main + chosen_38);
-  for (let i = 0; i < max_ceil_b_3; i++) ws[offset_14 + i] = 0;
-  for (let i = 0; i < max_ceil_b_3; i++) ws[offset_h_extra + i] = 0;
+  for (let i = 0; i < max_ceil_b_2; i++) ws[offset_14 + i] = 0;
+  for (let i = 0; i < max_ceil_b_2; i++) ws[offset_h_extra + i] = 0;
   for (let i = 0; i < n; i++) ws[offset_extra + i] = extra[i]!;
-  for (let i = n; i < max_ceil_b_3; i++) ws[offset_extra + i] = NaN;
+  for (let i = n; i < max_ceil_b_2; i++) ws[offset_extra + i] = NaN;
   for (let i = 0; i < n_5; i++) ws[offset_t_extra + i] = t_extra[i]!;
   for (let i = n_5; i < chosen_26; i++) ws[offset_t_extra + i] = NaN;
   for (let i = 0; i < chosen_34; i++) ws[offset_d_main + i] = 0;
@@ -1032,14 +1030,13 @@ export function hvp_lstm(
           t_d_hidden_at_4 * kept + (guarded && guarded * d_hidden_at_4);
         const product_7 = d_hidden_at_4 * outgate;
         const product_8 = 2 * kept * guarded;
-        const difference_4 = 1 - kept * kept;
         const at_8 = offset_7 + at_4;
-        ws[at_8]! += product_7 * difference_4;
+        ws[at_8]! += product_7 * difference_3;
         const at_9 = offset_9 + at_4;
         ws[at_9]! +=
           (t_d_hidden_at_4 * outgate +
             (t_outgate && t_outgate * d_hidden_at_4)) *
-            difference_4 -
+            difference_3 -
           (product_8 && product_8 * product_7);
         cell[at_4] = ws[at_7 + 18]!;
         t_cell[at_4] = ws[at_7 + 19]!;
@@ -1067,13 +1064,13 @@ export function hvp_lstm(
         ws[at_9] =
           t_d_cell_at_4 * forget + (t_forget && t_forget * d_cell_at_4);
         const product_12 = 2 * change * t_change;
-        const difference_7 = 1 - change * change;
-        const product_13 = d_change * difference_7;
-        const difference_8 =
-          t_d_change * difference_7 - (product_12 && product_12 * d_change);
+        const difference_4 = 1 - change * change;
+        const product_13 = d_change * difference_4;
+        const difference_7 =
+          t_d_change * difference_4 - (product_12 && product_12 * d_change);
         const at_10 = biases + product_6;
         ws[offset_d_main + at_10 + j]! += product_13;
-        ws[offset_h_main + at_10 + j]! += difference_8;
+        ws[offset_h_main + at_10 + j]! += difference_7;
         const kept_1 = ws[at_7 + 6]!;
         const kept_2 = ws[at_7 + 7]!;
         const at_11 = weights + product_6;
@@ -1081,7 +1078,7 @@ export function hvp_lstm(
         const t_main_j = ws[offset_t_main + at_11 + j]!;
         ws[offset_d_main + at_11 + j]! += product_13 * kept_1;
         ws[offset_h_main + at_11 + j]! +=
-          difference_8 * kept_1 + (kept_2 && kept_2 * product_13);
+          difference_7 * kept_1 + (kept_2 && kept_2 * product_13);
         const product_14 = d_outgate * outgate;
         const holds_19 = d_outgate === 0;
         const sum_13: number =
@@ -1134,7 +1131,7 @@ export function hvp_lstm(
           sum_28 * kept_1 + (kept_2 && kept_2 * d_z_1);
         ws[at_5] = product_13 * main_j + d_z_1 * main_j_2;
         ws[at_6] =
-          difference_8 * main_j +
+          difference_7 * main_j +
           (t_main_j && t_main_j * product_13) +
           (sum_28 * main_j_2 + (t_main_j_2 && t_main_j_2 * d_z_1));
         const product_16 = d_forget * forget;

@@ -100,7 +100,7 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
   let d_determinant = 1;
   for (k--; k >= 0; k--) {
     const i = k + 1;
-    const difference_1 = Math.ceil(n) - 1; // for (let i = k + 1; i < n; i++)
+    const difference_1 = ceil_n - 1; // for (let i = k + 1; i < n; i++)
     const at = k * n;
     const at_1 = at + k;
     for (let i_1 = difference_1; i_1 >= i; i_1--) {
@@ -361,7 +361,7 @@ export function hvp_lu(
   let t_d_determinant = 0;
   for (k--; k >= 0; k--) {
     const i = k + 1;
-    const difference_1 = Math.ceil(n) - 1; // for (let i = k + 1; i < n; i++)
+    const difference_1 = ceil_n - 1; // for (let i = k + 1; i < n; i++)
     const at = k * n;
     const at_1 = at + k;
     for (let i_1 = difference_1; i_1 >= i; i_1--) {

@@ -124,7 +124,6 @@ export function grad_mlpLinalg(
     for (i = 0; i < classes; i++) result[i] = 0;
     const label = labels[s]!;
     let largest = -Infinity;
-    let largest_1 = largest;
     for (i = 0; i < classes - 3; i += 4) {
       const i_1 = i + 1;
       const i_2 = i + 2;
@@ -144,21 +143,21 @@ export function grad_mlpLinalg(
         total_2 += ws[at_2 + j]! * result_j;
         total_3 += ws[at_3 + j]! * result_j;
       }
-      let largest_2 = total + b2[i]!;
-      let largest_3 = total_1 + b2[i_1]!;
-      let largest_4 = total_2 + b2[i_2]!;
+      let largest_1 = total + b2[i]!;
+      let largest_2 = total_1 + b2[i_1]!;
+      let largest_3 = total_2 + b2[i_2]!;
       const sum = total_3 + b2[i_3]!;
-      result[i] = largest_2;
+      result[i] = largest_1;
+      if (!(largest_1 > largest)) largest_1 = largest;
+      result[i_1] = largest_2;
       if (!(largest_2 > largest_1)) largest_2 = largest_1;
-      result[i_1] = largest_3;
+      result[i_2] = largest_3;
       if (!(largest_3 > largest_2)) largest_3 = largest_2;
-      result[i_2] = largest_4;
-      if (!(largest_4 > largest_3)) largest_4 = largest_3;
       result[i_3] = sum;
-      if (sum > largest_4) {
-        largest_1 = sum;
+      if (sum > largest_3) {
+        largest = sum;
       } else {
-        largest_1 = largest_4;
+        largest = largest_3;
       }
     }
     for (; i < classes; i++) {
@@ -167,20 +166,21 @@ export function grad_mlpLinalg(
         total += ws[offset_1 + i * hidden + j]! * ws[j]!;
       const sum = total + b2[i]!;
       result[i] = sum;
-      if (sum > largest_1) largest_1 = sum;
+      if (sum > largest) largest = sum;
     }
-    if (largest_1 !== largest) {
+    let minus_value = -Infinity;
+    if (largest !== minus_value) {
       let total = 0;
-      for (i = 0; i < classes; i++) total += Math.exp(result[i]! - largest_1);
-      largest = largest_1 + Math.log(total);
+      for (i = 0; i < classes; i++) total += Math.exp(result[i]! - largest);
+      minus_value = largest + Math.log(total);
     }
-    loss += largest - result[label]!;
+    loss += minus_value - result[label]!;
     const minus_d_loss = -d_loss; // loss += crossEntropy(scores, labels[s])
     for (i = 0; i < classes; i++) ws[hidden + i] = 0;
     if (label >= 0 && label < classes) ws[hidden + label]! += minus_d_loss;
-    if (largest !== -Infinity) {
+    if (minus_value !== -Infinity) {
       for (i = 0; i < classes; i++)
-        ws[hidden + i]! += d_loss * Math.exp(result[i]! - largest);
+        ws[hidden + i]! += d_loss * Math.exp(result[i]! - minus_value);
     }
     for (i = 0; i < hidden; i++) ws[offset + i] = 0;
     for (i = classes - 1; i >= 3; i -= 4) {
@@ -347,7 +347,6 @@ export function jvp_mlpLinalg(
     const t_result_1 = new Float64Array(classes);
     const label = labels[s]!;
     let largest = -Infinity;
-    let largest_1 = largest;
     for (let i = 0; i < classes; i++) {
       let total = 0;
       let t_total = 0;
@@ -361,19 +360,20 @@ export function jvp_mlpLinalg(
       const sum = total + b2[i]!;
       result_1[i] = sum;
       t_result_1[i] = t_total + t_b2[i]!;
-      if (sum > largest_1) largest_1 = sum;
+      if (sum > largest) largest = sum;
     }
-    if (largest_1 !== largest) {
+    let minus_value = -Infinity;
+    if (largest !== minus_value) {
       let total = 0;
       for (let i = 0; i < classes; i++)
-        total += Math.exp(result_1[i]! - largest_1);
-      largest = largest_1 + Math.log(total);
+        total += Math.exp(result_1[i]! - largest);
+      minus_value = largest + Math.log(total);
     }
     const t_result_2 = new Float64Array(result_1.length);
     const n_1 = result_1.length;
-    if (largest !== -Infinity) {
+    if (minus_value !== -Infinity) {
       for (let i = 0; i < n_1; i++)
-        t_result_2[i]! += 1 * Math.exp(result_1[i]! - largest);
+        t_result_2[i]! += 1 * Math.exp(result_1[i]! - minus_value);
     }
     const n_2 = t_result_2.length;
     let sum_1 = 0;
@@ -381,7 +381,7 @@ export function jvp_mlpLinalg(
       const t_result_1_i = t_result_1[i]!;
       sum_1 += t_result_1_i && t_result_2[i]! * t_result_1_i;
     }
-    loss += largest - result_1[label]!;
+    loss += minus_value - result_1[label]!;
     t_loss += sum_1 - t_result_1[label]!;
   }
   const value = loss / samples;
@@ -597,7 +597,6 @@ export function hvp_mlpLinalg(
     for (i = 0; i < classes; i++) t_result[i] = 0;
     const label = labels[s]!;
     let largest = -Infinity;
-    let largest_1 = largest;
     for (i = 0; i < classes - 1; i += 2) {
       const i_1 = i + 1;
       const at = i * hidden;
@@ -620,17 +619,17 @@ export function hvp_mlpLinalg(
         t_total += ws[at_4 + j]! * result_j + t_result_j * w2_j;
         t_total_1 += ws[at_5 + j]! * result_j + t_result_j * w2_j_1;
       }
-      let largest_2 = total + b2[i]!;
+      let largest_1 = total + b2[i]!;
       const sum_1 = total_1 + b2[i_1]!;
-      result[i] = largest_2;
+      result[i] = largest_1;
       t_result[i] = t_total + t_b2[i]!;
-      if (!(largest_2 > largest_1)) largest_2 = largest_1;
+      if (!(largest_1 > largest)) largest_1 = largest;
       result[i_1] = sum_1;
       t_result[i_1] = t_total_1 + t_b2[i_1]!;
-      if (sum_1 > largest_2) {
-        largest_1 = sum_1;
+      if (sum_1 > largest_1) {
+        largest = sum_1;
       } else {
-        largest_1 = largest_2;
+        largest = largest_1;
       }
     }
     for (; i < classes; i++) {
@@ -647,18 +646,19 @@ export function hvp_mlpLinalg(
       const sum_1 = total + b2[i]!;
       result[i] = sum_1;
       t_result[i] = t_total + t_b2[i]!;
-      if (sum_1 > largest_1) largest_1 = sum_1;
+      if (sum_1 > largest) largest = sum_1;
     }
-    if (largest_1 !== largest) {
+    let minus_value = -Infinity;
+    if (largest !== minus_value) {
       let total = 0;
-      for (i = 0; i < classes; i++) total += Math.exp(result[i]! - largest_1);
-      largest = largest_1 + Math.log(total);
+      for (i = 0; i < classes; i++) total += Math.exp(result[i]! - largest);
+      minus_value = largest + Math.log(total);
     }
     const t_result_1 = new Float64Array(result.length);
     const n_3 = result.length;
-    if (largest !== -Infinity) {
+    if (minus_value !== -Infinity) {
       for (i = 0; i < n_3; i++)
-        t_result_1[i]! += 1 * Math.exp(result[i]! - largest);
+        t_result_1[i]! += 1 * Math.exp(result[i]! - minus_value);
     }
     const n_4 = t_result_1.length;
     let sum_2 = 0;
@@ -666,15 +666,15 @@ export function hvp_mlpLinalg(
       const t_result_i: number = t_result[i]!;
       sum_2 += t_result_i && t_result_1[i]! * t_result_i;
     }
-    loss += largest - result[label]!;
+    loss += minus_value - result[label]!;
     const minus_d_loss = -d_loss; // loss += crossEntropy(scores, labels[s])
     for (i = 0; i < classes; i++) ws[offset + i] = 0;
     for (i = 0; i < classes; i++) ws[offset_1 + i] = 0;
     if (label >= 0 && label < classes) ws[offset + label]! += minus_d_loss;
-    if (largest !== -Infinity) {
+    if (minus_value !== -Infinity) {
       for (i = 0; i < classes; i++) {
         const difference: number = t_result[i]! - sum_2;
-        const exp_result: number = Math.exp(result[i]! - largest);
+        const exp_result: number = Math.exp(result[i]! - minus_value);
         const guarded = difference && exp_result && exp_result * difference;
         ws[offset + i]! += d_loss * exp_result;
         ws[offset_1 + i]! += guarded && guarded * d_loss;

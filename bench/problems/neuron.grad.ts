@@ -98,15 +98,15 @@ export function hvp_neuron(
   const z = theta * x + b;
   const t_z = t_theta * x + t_b;
   const f = Math.tanh(z);
-  const t_f = t_z * (1 - f * f);
+  const difference = 1 - f * f;
+  const t_f = t_z * difference;
   const e = f - y;
   const value = e * e;
 
   const d_e = 2 * e; // return e * e
   const t_d_e = 2 * t_f;
 
-  const difference = 1 - f * f; // f = Math.tanh(z)
-  const d_z = d_e * difference;
+  const d_z = d_e * difference; // f = Math.tanh(z)
   const t_d_z = t_d_e * difference - 2 * f * t_f * d_e;
 
   const d_theta = d_z * x; // z = theta * x + b

@@ -105,7 +105,8 @@ export function grad_ode(
   const offset_6 = offset_4 + n;
   ws = reserve(offset_6);
   for (let i = 0; i < n; i++) ws[offset_4 + i] = 0;
-  if (difference >= 0) ws[offset_4 + difference]! += 1; // return solve(x, steps)[x.length - 1]
+  const holds = difference >= 0;
+  if (holds) ws[offset_4 + difference]! += 1; // return solve(x, steps)[x.length - 1]
   const offset_7 = offset_6 + n;
   const offset_8 = offset_7 + n;
   const offset_9 = offset_8 + n;
@@ -129,43 +130,41 @@ export function grad_ode(
       ws[offset_8 + i] = product;
       ws[offset_9 + i] = guarded;
     }
-    for (let i = 0; i < n; i++) ws[offset_10 + i] = 0;
+    if (holds) ws[offset_10 + difference] = 0;
     for (let i = difference; i >= 1; i--) {
       const d_k4_i = ws[offset_6 + i]!;
       const kept = ws[offset_3 + (n * s + i)]!;
-      ws[offset_10 + (i - 1)]! += d_k4_i * ws[offset_12 + i]!;
+      ws[offset_10 + (i - 1)] = d_k4_i * ws[offset_12 + i]!;
       ws[offset_d_x + i]! += d_k4_i && d_k4_i * kept;
     }
-    const holds = 0 < n;
-    if (holds) sum += ws[offset_6]!;
+    const holds_1 = 0 < n;
+    if (holds_1) sum += ws[offset_6]!;
     for (let i = difference; i >= 0; i--) {
-      const at = offset_10 + i;
-      const d_stage_i: number = ws[at]!;
-      ws[at] = 0;
+      const d_stage_i = ws[offset_10 + i]!;
       ws[offset_7 + i]! += d_stage_i && d_stage_i * h;
       ws[offset_4 + i]! += d_stage_i;
     }
+    if (holds) ws[offset_10 + difference] = 0;
     for (let i = difference; i >= 1; i--) {
       const d_k3_i = ws[offset_7 + i]!;
       const kept = ws[offset_2 + (n * s + i)]!;
-      ws[offset_10 + (i - 1)]! += d_k3_i * ws[offset_12 + i]!;
+      ws[offset_10 + (i - 1)] = d_k3_i * ws[offset_12 + i]!;
       ws[offset_d_x + i]! += d_k3_i && d_k3_i * kept;
     }
-    if (holds) sum += ws[offset_7]!;
+    if (holds_1) sum += ws[offset_7]!;
     for (let i = difference; i >= 0; i--) {
-      const at = offset_10 + i;
-      const d_stage_i: number = ws[at]!;
-      ws[at] = 0;
+      const d_stage_i = ws[offset_10 + i]!;
       ws[offset_8 + i]! += d_stage_i && d_stage_i * h_2;
       ws[offset_4 + i]! += d_stage_i;
     }
+    if (holds) ws[offset_10 + difference] = 0;
     for (let i = difference; i >= 1; i--) {
       const d_k2_i = ws[offset_8 + i]!;
       const kept = ws[offset_1 + (n * s + i)]!;
-      ws[offset_10 + (i - 1)]! += d_k2_i * ws[offset_12 + i]!;
+      ws[offset_10 + (i - 1)] = d_k2_i * ws[offset_12 + i]!;
       ws[offset_d_x + i]! += d_k2_i && d_k2_i * kept;
     }
-    if (holds) sum += ws[offset_8]!;
+    if (holds_1) sum += ws[offset_8]!;
     for (let i = difference; i >= 0; i--) {
       const d_stage_i = ws[offset_10 + i]!;
       ws[offset_9 + i]! += d_stage_i && d_stage_i * h_1;
@@ -177,7 +176,7 @@ export function grad_ode(
       ws[offset_4 + (i - 1)]! += d_k1_i * ws[offset_12 + i]!;
       ws[offset_d_x + i]! += d_k1_i && d_k1_i * kept;
     }
-    if (holds) sum += ws[offset_9]!;
+    if (holds_1) sum += ws[offset_9]!;
   }
   for (let i = 0; i < n; i++) d_x[i] = ws[offset_d_x + i]!;
   d_x[0]! += sum;
@@ -466,7 +465,8 @@ export function hvp_ode(
   const offset_8 = offset_7 + n;
   ws = reserve(offset_8);
   for (let i = 0; i < n; i++) ws[offset_7 + i] = 0;
-  if (difference >= 0) ws[offset_5 + difference]! += 1; // return solve(x, steps)[x.length - 1]
+  const holds = difference >= 0;
+  if (holds) ws[offset_5 + difference]! += 1; // return solve(x, steps)[x.length - 1]
   const offset_9 = offset_8 + n;
   const offset_10 = offset_9 + n;
   const offset_11 = offset_10 + n;
@@ -509,8 +509,8 @@ export function hvp_ode(
       ws[offset_14 + i] = guarded_1;
       ws[offset_15 + i] = guarded;
     }
-    for (let i = 0; i < n; i++) ws[offset_16 + i] = 0;
-    for (let i = 0; i < n; i++) ws[offset_17 + i] = 0;
+    if (holds) ws[offset_16 + difference] = 0;
+    if (holds) ws[offset_17 + difference] = 0;
     for (let i = difference; i >= 1; i--) {
       const d_k4_i = ws[offset_8 + i]!;
       const t_d_k4_i = ws[offset_9 + i]!;
@@ -520,30 +520,28 @@ export function hvp_ode(
       const kept: number = ws[at]!;
       const kept_1 = ws[at + 1]!;
       const at_1 = i - 1;
-      ws[offset_16 + at_1]! += d_k4_i * x_i;
-      ws[offset_17 + at_1]! += t_d_k4_i * x_i + t_x_i * d_k4_i;
+      ws[offset_16 + at_1] = d_k4_i * x_i;
+      ws[offset_17 + at_1] = t_d_k4_i * x_i + t_x_i * d_k4_i;
       ws[offset_d_x + i]! += d_k4_i && d_k4_i * kept;
       ws[offset_h_x + i]! +=
         (t_d_k4_i && kept && kept * t_d_k4_i) +
         (d_k4_i === 0 ? 0 : kept_1 && kept_1 * d_k4_i);
     }
-    const holds = 0 < n;
-    if (holds) {
+    const holds_1 = 0 < n;
+    if (holds_1) {
       sum_1 += ws[offset_8]!;
       sum_2 += ws[offset_9]!;
     }
     for (let i = difference; i >= 0; i--) {
-      const at = offset_16 + i;
-      const d_stage_i: number = ws[at]!;
-      const at_1 = offset_17 + i;
-      const t_d_stage_i: number = ws[at_1]!;
-      ws[at] = 0;
-      ws[at_1] = 0;
+      const d_stage_i = ws[offset_16 + i]!;
+      const t_d_stage_i = ws[offset_17 + i]!;
       ws[offset_10 + i]! += d_stage_i && d_stage_i * h;
       ws[offset_11 + i]! += t_d_stage_i && h && h * t_d_stage_i;
       ws[offset_5 + i]! += d_stage_i;
       ws[offset_7 + i]! += t_d_stage_i;
     }
+    if (holds) ws[offset_16 + difference] = 0;
+    if (holds) ws[offset_17 + difference] = 0;
     for (let i = difference; i >= 1; i--) {
       const d_k3_i = ws[offset_10 + i]!;
       const t_d_k3_i = ws[offset_11 + i]!;
@@ -553,29 +551,27 @@ export function hvp_ode(
       const kept: number = ws[at]!;
       const kept_1 = ws[at + 1]!;
       const at_1 = i - 1;
-      ws[offset_16 + at_1]! += d_k3_i * x_i;
-      ws[offset_17 + at_1]! += t_d_k3_i * x_i + t_x_i * d_k3_i;
+      ws[offset_16 + at_1] = d_k3_i * x_i;
+      ws[offset_17 + at_1] = t_d_k3_i * x_i + t_x_i * d_k3_i;
       ws[offset_d_x + i]! += d_k3_i && d_k3_i * kept;
       ws[offset_h_x + i]! +=
         (t_d_k3_i && kept && kept * t_d_k3_i) +
         (d_k3_i === 0 ? 0 : kept_1 && kept_1 * d_k3_i);
     }
-    if (holds) {
+    if (holds_1) {
       sum_1 += ws[offset_10]!;
       sum_2 += ws[offset_11]!;
     }
     for (let i = difference; i >= 0; i--) {
-      const at = offset_16 + i;
-      const d_stage_i: number = ws[at]!;
-      const at_1 = offset_17 + i;
-      const t_d_stage_i: number = ws[at_1]!;
-      ws[at] = 0;
-      ws[at_1] = 0;
+      const d_stage_i = ws[offset_16 + i]!;
+      const t_d_stage_i = ws[offset_17 + i]!;
       ws[offset_12 + i]! += d_stage_i && d_stage_i * h_2;
       ws[offset_13 + i]! += t_d_stage_i && h_2 && h_2 * t_d_stage_i;
       ws[offset_5 + i]! += d_stage_i;
       ws[offset_7 + i]! += t_d_stage_i;
     }
+    if (holds) ws[offset_16 + difference] = 0;
+    if (holds) ws[offset_17 + difference] = 0;
     for (let i = difference; i >= 1; i--) {
       const d_k2_i = ws[offset_12 + i]!;
       const t_d_k2_i = ws[offset_13 + i]!;
@@ -585,14 +581,14 @@ export function hvp_ode(
       const kept: number = ws[at]!;
       const kept_1 = ws[at + 1]!;
       const at_1 = i - 1;
-      ws[offset_16 + at_1]! += d_k2_i * x_i;
-      ws[offset_17 + at_1]! += t_d_k2_i * x_i + t_x_i * d_k2_i;
+      ws[offset_16 + at_1] = d_k2_i * x_i;
+      ws[offset_17 + at_1] = t_d_k2_i * x_i + t_x_i * d_k2_i;
       ws[offset_d_x + i]! += d_k2_i && d_k2_i * kept;
       ws[offset_h_x + i]! +=
         (t_d_k2_i && kept && kept * t_d_k2_i) +
         (d_k2_i === 0 ? 0 : kept_1 && kept_1 * d_k2_i);
     }
-    if (holds) {
+    if (holds_1) {
       sum_1 += ws[offset_12]!;
       sum_2 += ws[offset_13]!;
     }
@@ -620,7 +616,7 @@ export function hvp_ode(
         (t_d_k1_i && kept && kept * t_d_k1_i) +
         (d_k1_i === 0 ? 0 : kept_1 && kept_1 * d_k1_i);
     }
-    if (holds) {
+    if (holds_1) {
       sum_1 += ws[offset_14]!;
       sum_2 += ws[offset_15]!;
     }

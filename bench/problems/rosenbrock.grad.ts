@@ -119,19 +119,19 @@ export function hvp_rosenbrock(
     const a = 1 - x_i;
     const t_a = -t_x_i;
     const at = i + 1;
+    const product = 2 * x_i;
     const b = x[at]! - x_i * x_i;
-    const t_b = t_x[at]! - 2 * x_i * t_x_i;
-    const product = 100 * b;
-    sum += a * a + product * b;
-    const d_b = 2 * product; // sum += a * a + 100 * b * b
+    const t_b = t_x[at]! - product * t_x_i;
+    const product_1 = 100 * b;
+    sum += a * a + product_1 * b;
+    const d_b = 2 * product_1; // sum += a * a + 100 * b * b
     const t_d_b = 200 * t_b;
     const d_a = 2 * a;
     const t_d_a = 2 * t_a;
-    const product_1 = 2 * x_i; // b = x[i + 1] - x[i] * x[i]
-    d_x[at]! += d_b;
+    d_x[at]! += d_b; // b = x[i + 1] - x[i] * x[i]
     h_x[at]! += t_d_b;
-    d_x[i]! += -(product_1 * d_b) - d_a; // a = 1 - x[i]; b = x[i + 1] - x[i] * x[i]
-    h_x[i]! += -(2 * t_x_i * d_b + t_d_b * product_1) - t_d_a;
+    d_x[i]! += -(product * d_b) - d_a; // a = 1 - x[i]; b = x[i + 1] - x[i] * x[i]
+    h_x[i]! += -(2 * t_x_i * d_b + t_d_b * product) - t_d_a;
   }
 
   if (!out) return { value: sum, d_x, h_x };
@@ -194,13 +194,14 @@ export function hessian_rosenbrock(
       const t_x_i_1 = t_x[i_1]!;
       const t_a = -t_x_i_1;
       const at = i_1 + 1;
+      const product_1 = 2 * x_i_1;
       const b = x[at]! - x_i_1 * x_i_1;
-      const t_b: number = t_x[at]! - 2 * x_i_1 * t_x_i_1;
+      const t_b: number = t_x[at]! - product_1 * t_x_i_1;
       const d_b = 2 * (100 * b); // sum += a * a + 100 * b * b
       const t_d_b = 200 * t_b;
       const t_d_a = 2 * t_a;
       h_x[at]! += t_d_b;
-      h_x[i_1]! += -(2 * t_x_i_1 * d_b + t_d_b * (2 * x_i_1)) - t_d_a; // b = x[i + 1] - x[i] * x[i]
+      h_x[i_1]! += -(2 * t_x_i_1 * d_b + t_d_b * product_1) - t_d_a;
     }
     t_x[i] = 0;
   }

@@ -113,7 +113,7 @@ export function grad_misfit(
   let d_rates_predation = 0;
   let d_rates_growth = 0;
   for (let year = n - 1; year >= 0; year--) {
-    for (let step = Math.ceil(stepsPerYear) - 1; step >= 0; step--) {
+    for (let step = ceil_value - 1; step >= 0; step--) {
       const at = offset + 6 * (ceil_value * year + step);
       now_lynxes_1 = ws[at + 1]!;
       const guarded = d_now_lynxes && d_now_lynxes * quotient; // now = advance(now, rates, 1 / stepsPerYear)

@@ -159,8 +159,32 @@ export const mistakes: readonly Mistake[] = [
   {
     name: 'fill adjoints: a gradient that a loop reaches in part is not set to zero',
     file: 'transforms/fill-adjoints.js',
-    from: ' || !known.facts.isLengthOf(range.to, made.of)',
+    from: ' || !known.facts.isLengthOf(filling.range.to, made.of)',
     to: '',
+  },
+  {
+    name: 'fill adjoints: what the loop does not reach at the end is left as it was',
+    file: 'transforms/fill-adjoints.js',
+    from: 'if (behind === 1)',
+    to: 'if (false)',
+  },
+  {
+    name: 'fill adjoints: what the loop does not reach at the beginning is left as it was',
+    file: 'transforms/fill-adjoints.js',
+    from: 'if (ahead === 1)',
+    to: 'if (false)',
+  },
+  {
+    name: 'fill adjoints: a loop that takes some elements is taken for one that takes all',
+    file: 'transforms/fill-adjoints.js',
+    from: 'range?.from !== 0 || ',
+    to: 'range === undefined || ',
+  },
+  {
+    name: 'share: what was computed in one branch is used behind it',
+    file: 'transforms/share.js',
+    from: 'this.block(inner, new Scope(scope))',
+    to: 'this.block(inner, scope)',
   },
   {
     name: 'extrema: the smallest of elements is sought from below',

@@ -7,7 +7,7 @@
 import { atIndex, BlockBuilder, elementType, newValue, real } from '../../src/graph/build.ts';
 import type { AllocNode, Key, LoadNode, Node, ResizeNode, StoreNode, Value } from '../../src/graph/types.ts';
 import { elementLoop } from '../element-loop.ts';
-import { hasShadow, isReference } from '../memory.ts';
+import { hasShadow, isReference, isTyped } from '../memory.ts';
 import { adjointName, Frame } from './frame.ts';
 import { shadowOf } from './shadows.ts';
 import { closeIf, primal, type Sweep } from './sweep.ts';
@@ -73,8 +73,7 @@ function takeAdjoint(sweep: Sweep, frame: Frame, node: StoreNode, shadow: Value,
 
 /** A typed array ignores what is stored outside of it; there, its shadow in the workspace has a neighbour. */
 function isCertain({ memory, key, isInside }: StoreNode): boolean {
-  const isTyped = memory.type.kind === 'array' && memory.type.container !== 'Array';
-  return !isTyped || key.kind !== 'index' || isInside === true;
+  return !isTyped(memory) || key.kind !== 'index' || isInside === true;
 }
 
 function isElement(builder: BlockBuilder, array: Value, key: Key): Value {

@@ -12,7 +12,7 @@ import { mapBlocks, ownedValues, results, withNodes } from '../../src/graph/walk
 import type { Activity } from '../activity.ts';
 import { elementsInside } from '../elements-inside.ts';
 import { IndexFacts } from '../index-facts.ts';
-import { breaksOf, hasShadow, type Memory } from '../memory.ts';
+import { breaksOf, hasShadow, isTyped, type Memory } from '../memory.ts';
 
 /** Expects a forward graph. Afterwards stores that are certainly inside of their arrays say so. */
 export function checkStores(graph: Graph, memory: Memory, activity: Activity): Graph {
@@ -49,10 +49,6 @@ export function checkStores(graph: Graph, memory: Memory, activity: Activity): G
 function withPlan(plans: Map<string, Plan>, plan: Plan): Map<string, Plan> {
   const known = plans.get(plan.key);
   return known !== undefined && known.offset >= plan.offset ? plans : plans.set(plan.key, plan);
-}
-
-function isTyped({ type }: Value): boolean {
-  return type.kind === 'array' && type.container !== 'Array';
 }
 
 /** Each of its iterations runs whole, up to the bound. */

@@ -6,7 +6,7 @@ import { exitOperands, operands, ownedValues, results, visit } from '../../src/g
 import { elementsInside } from '../elements-inside.ts';
 import { type Count, Definitions, Extents, isWhole } from '../extents.ts';
 import type { IndexFacts } from '../index-facts.ts';
-import { analyseMemory, breaksOf, type Memory, type Root } from '../memory.ts';
+import { analyseMemory, breaksOf, isTyped, type Memory, type Root } from '../memory.ts';
 import { type Access, Uses } from './uses.ts';
 
 export interface Copied {
@@ -169,10 +169,6 @@ function worthwhile(possible: readonly Copied[], resident: readonly Access[]): r
   const known = [resident, ...possible.map(({ accesses }) => accesses)].map(loopsOf);
   const kept = possible.filter(({ isMatrix }, i) => isMatrix || [...known[i + 1]!].some((loop) => known.some((others, k) => k !== i + 1 && others.has(loop))));
   return kept.length === possible.length ? kept : worthwhile(kept, resident);
-}
-
-function isTyped({ type }: Value): boolean {
-  return type.kind === 'array' && type.container !== 'Array';
 }
 
 function isInnermost({ body }: LoopNode): boolean {

@@ -14,7 +14,7 @@
  */
 
 import type { AccumulateNode, Key, LoadNode, LoopNode, StoreNode, Value } from '../../src/graph/types.ts';
-import { breaksOf } from '../memory.ts';
+import { breaksOf, isTyped } from '../memory.ts';
 import { Linear, type Unknown } from './linear.ts';
 import type { Structure } from './structure.ts';
 
@@ -111,8 +111,7 @@ class Pair {
   /** Whether the memory has no elements where the width is 0: `new Float64Array(rows * width)`. A plain array grows. */
   private isEmptyWithout(width: Value): boolean {
     const made = this.structure.nodeOf(this.memory);
-    const isTyped = this.memory.type.kind === 'array' && this.memory.type.container !== 'Array';
-    return isTyped && made?.kind === 'alloc' && made.init.kind === 'zeros' && this.hasFactor(made.init.length, width);
+    return isTyped(this.memory) && made?.kind === 'alloc' && made.init.kind === 'zeros' && this.hasFactor(made.init.length, width);
   }
 
   private hasFactor(value: Value, factor: Value): boolean {

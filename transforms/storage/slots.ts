@@ -7,10 +7,9 @@
  *   the frames from the top down.
  */
 
-import type { BlockBuilder} from '../../src/graph/build.ts';
-import { integer } from '../../src/graph/build.ts';
+import { type BlockBuilder, integer } from '../../src/graph/build.ts';
 import type { AllocNode, Block, Counter, LoopNode, Node, Value } from '../../src/graph/types.ts';
-import { breaksOf } from '../memory.ts';
+import { breaksOf, isTyped } from '../memory.ts';
 import { isRunOnce, type Structure } from './structure.ts';
 
 const mostReserved = 1024;
@@ -183,7 +182,7 @@ export class Hoist {
   private sizeOf(memory: Value): Value | undefined {
     const made = this.structure.nodeOf(memory);
     const isSized = made?.kind === 'alloc' && made.init.kind === 'zeros' && made.init.length.type.kind === 'integer';
-    return isSized && memory.type.kind === 'array' && memory.type.container !== 'Array' ? this.exact(made.init.length) : undefined;
+    return isSized && isTyped(memory) ? this.exact(made.init.length) : undefined;
   }
 
   /** What is restored outside of all loops is what it was. */
