@@ -12,6 +12,7 @@ import { blocks, exitOperands, isDiverging, mapBlocks, mapExit, mapOperands, ope
 import { breaksOf } from './memory.ts';
 import { simplifyAdjoint, type Rewrite } from './simplify/adjoint.ts';
 import { collectCoefficient } from './simplify/coefficient.ts';
+import { Conditions } from './simplify/conditions.ts';
 import { foldLogic } from './simplify/logic.ts';
 
 const mostRounds = 12;
@@ -36,8 +37,7 @@ export class Facts {
   private readonly definition = new Map<Value, Node>();
   private readonly uses = new Map<Value, number>();
   private readonly replaced = new Map<Value, Value>();
-  /** Conditions that went this way, or what follows would not run. */
-  private readonly passed = new Map<Value, boolean>();
+  private readonly conditions = new Conditions((value) => this.nodeOf(value));
   /** Values that the backward sweep restores or has a shadow of, and loops that it mirrors. */
   private readonly mirrored = new Set<Value | number>();
 
@@ -90,14 +90,21 @@ export class Facts {
 
   truthOf(condition: Value): boolean | undefined {
     const literal = this.literalOf(condition)?.value;
-    return typeof literal === 'boolean' ? literal : this.passed.get(this.resolve(condition));
+    return typeof literal === 'boolean' ? literal : this.conditions.truthOf(this.resolve(condition));
   }
 
-  /** What holds behind a node of a block, to its end: undefined where nothing new does. */
-  passBy(node: Node): Value | undefined {
-    if (node.kind !== 'if' || isDiverging(node.then) === isDiverging(node.else) || this.passed.has(node.condition)) return undefined;
-    this.passed.set(node.condition, isDiverging(node.else));
-    return node.condition;
+  /** Runs `inside` where the condition holds, or does not. */
+  supposing<T>(condition: Value, holds: boolean, inside: () => T): T {
+    const supposed = this.conditions.suppose(this.resolve(condition), holds);
+    const result = inside();
+    this.conditions.forget(supposed);
+    return result;
+  }
+
+  /** What holds behind a node of a block, to its end. */
+  passBy(node: Node): readonly string[] {
+    if (node.kind !== 'if' || isDiverging(node.then) === isDiverging(node.else)) return [];
+    return this.conditions.suppose(node.condition, isDiverging(node.else));
   }
 
   /** Whether the backward sweep, where nobody asks what has been passed, still has the mirror of something in the block. */
@@ -109,8 +116,8 @@ export class Facts {
     return found;
   }
 
-  forget(conditions: readonly Value[]): void {
-    for (const condition of conditions) this.passed.delete(condition);
+  forget(supposed: readonly string[]): void {
+    this.conditions.forget(supposed);
   }
 
   isUsedOnce(value: Value): boolean {
@@ -132,18 +139,15 @@ function simplifyBlock(block: Block, facts: Facts, known: Set<Value>, own: reado
     added.push(value);
   };
   own.forEach(add);
-  const passed: Value[] = [];
+  const passed: string[] = [];
   const emit = (node: Node): void => {
     nodes.push(node);
     facts.define(node);
     results(node).forEach(add);
-    const condition = facts.passBy(node);
-    if (condition) passed.push(condition);
+    passed.push(...facts.passBy(node));
   };
   for (const original of block.nodes) {
-    const node = mapBlocks(mapOperands(original, facts.resolve), (inner) =>
-      simplifyBlock(inner, facts, known, ownedValues(original)),
-    );
+    const node = simplifyInside(mapOperands(original, facts.resolve), facts, known);
     switch (node.kind) {
       case 'apply':
         applyRewrite(node, foldLogic(node, facts) ?? (isDerivative(node) ? simplifyAdjoint(node, facts) : undefined), facts, nodes, emit);
@@ -172,6 +176,16 @@ function simplifyBlock(block: Block, facts: Facts, known: Set<Value>, own: reado
   added.forEach((value) => known.delete(value));
   facts.forget(passed);
   return { params: block.params, nodes, exit: mapExit(block.exit, facts.resolve) };
+}
+
+function simplifyInside(node: Node, facts: Facts, known: Set<Value>): Node {
+  const own = ownedValues(node);
+  let isThen = false;
+  return mapBlocks(node, (inner) => {
+    if (node.kind !== 'if') return simplifyBlock(inner, facts, known, own);
+    isThen = !isThen;
+    return facts.supposing(node.condition, isThen, () => simplifyBlock(inner, facts, known, own));
+  });
 }
 
 /** Origin and sweep of a node, for one that takes its place. */

@@ -181,6 +181,30 @@ export const mistakes: readonly Mistake[] = [
     to: 'range === undefined || ',
   },
   {
+    name: 'simplify: what holds in the first arm holds in the second',
+    file: 'transforms/simplify.js',
+    from: 'isThen = !isThen;',
+    to: 'isThen = true;',
+  },
+  {
+    name: 'simplify: what held in an arm holds behind it',
+    file: 'transforms/simplify/conditions.js',
+    from: 'this.held.delete(key)',
+    to: 'key',
+  },
+  {
+    name: 'simplify: an or that does not hold says nothing of one side, but an and would',
+    file: 'transforms/simplify/conditions.js',
+    from: "(node.op === 'or' && !holds)",
+    to: "(node.op === 'or' && holds)",
+  },
+  {
+    name: 'simplify: sides of a comparison may change places',
+    file: 'transforms/simplify/conditions.js',
+    from: ".toReversed().join(' lt ')",
+    to: ".join(' lt ')",
+  },
+  {
     name: 'share: what was computed in one branch is used behind it',
     file: 'transforms/share.js',
     from: 'this.block(inner, new Scope(scope))',
