@@ -32,3 +32,8 @@ it('rows one behind the other that are not whole', () => {
   expect(() => module['grad_rowsInOne']!(Float64Array.of(1, 2), 2.5, 2)).toThrow(/^cells has length 5, and 5 is an index into it$/);
   expect(() => module['grad_rowsInOne']!(Float64Array.of(1, 2), 2, 1.5)).toThrow(RangeError);
 });
+
+it('an array that is said to be a tuple, and has another length', () => {
+  const tuples = evaluate(readFileSync(path.join(fixturesFolder, 'language/tuple-casts.grad.ts'), 'utf8')) as unknown as typeof module;
+  expect(() => tuples['grad_volume']!([0.3, -0.7], [1.1, 0.4], 0.6)).toThrow(new RangeError('a tuple of 3 elements is made of 2'));
+});

@@ -9,6 +9,7 @@
 
 import { newValue } from '../src/graph/build.ts';
 import type { ApplyNode, Block, Graph, Key, LiteralNode, LoopNode, Node, Value } from '../src/graph/types.ts';
+import type { Primitive } from '../src/graph/primitives.ts';
 import { blocks, copyBlock, exitOperands, mapBlocks, mapExit, mapOperands, mayBreak, operands, substitute, visit, withNodes } from '../src/graph/walk.ts';
 import { mostElements } from './promote/objects.ts';
 
@@ -140,6 +141,8 @@ function tripsOf(loop: LoopNode, facts: Facts): readonly number[] | undefined {
   return trips;
 }
 
+const offsets: ReadonlySet<Primitive> = new Set(['add', 'sub', 'mul', 'rem']);
+
 /** Whether the counter, or the counter and a literal, is an index into small memory, at any depth of the body. */
 function indexesSmallMemory(loop: LoopNode, facts: Facts): boolean {
   const moving = new Set<Value>([loop.counter!.variable]);
@@ -149,7 +152,7 @@ function indexesSmallMemory(loop: LoopNode, facts: Facts): boolean {
   });
   let found = false;
   visit(loop.body, (node) => {
-    if (node.kind === 'apply' && (node.op === 'add' || node.op === 'sub' || node.op === 'mul') && isOffset(node, moving, facts)) {
+    if (node.kind === 'apply' && offsets.has(node.op) && isOffset(node, moving, facts)) {
       moving.add(node.result);
     }
     if (node.kind !== 'load' && node.kind !== 'store') return;
@@ -198,23 +201,27 @@ function withCarried(map: Map<Value, Value>, loop: LoopNode, carried: readonly V
   return map;
 }
 
-/** Sums, differences and products of integer literals, which is what indices are made of. */
+/** Sums, differences, products and remainders of integer literals, which is what indices are made of. */
 function foldCounters(block: Block, facts: Facts): Block {
   const nodes = block.nodes.map((node): Node => {
     noteAll(node, facts);
-    if (node.kind !== 'apply' || node.result.type.kind !== 'integer' || node.operands.length !== 2) {
-      return mapBlocks(node, (inner) => foldCounters(inner, facts));
-    }
-    const [a, b] = node.operands.map((operand) => facts.literalOf(operand));
-    if (a === undefined || b === undefined) return node;
-    const value = node.op === 'add' ? a + b : node.op === 'sub' ? a - b : node.op === 'mul' ? a * b : undefined;
-    if (value === undefined || Object.is(value, -0)) return node;
+    const value = node.kind === 'apply' && node.operands.length === 2 ? foldedIndex(node, facts) : undefined;
+    if (value === undefined || node.kind !== 'apply') return mapBlocks(node, (inner) => foldCounters(inner, facts));
     const origin = node.origin === undefined ? {} : { origin: node.origin };
     const literal: LiteralNode = { kind: 'literal', value, result: node.result, ...origin };
     facts.note(literal);
     return literal;
   });
   return withNodes(block, nodes);
+}
+
+function foldedIndex({ op, operands, result }: ApplyNode, facts: Facts): number | undefined {
+  const [a, b] = operands.map((operand) => (operand.type.kind === 'integer' ? facts.literalOf(operand) : undefined));
+  if (a === undefined || b === undefined) return undefined;
+  // Of what is not negative: there is no -0, and no NaN.
+  if (op === 'rem') return a >= 0 && b > 0 ? a % b : undefined;
+  const value = op === 'add' ? a + b : op === 'sub' ? a - b : op === 'mul' ? a * b : undefined;
+  return result.type.kind !== 'integer' || Object.is(value, -0) ? undefined : value;
 }
 
 function noteAll(node: Node, facts: Facts): void {

@@ -23,6 +23,11 @@ export const languageDiagnostics = {
     message: '`{callee}` is chosen at run time, so its derivative is unknown here',
     hint: 'call a function by its name, or pass one that is known where it is called',
   },
+  GG2105: {
+    severity: 'error',
+    message: '`{table}` may be given other functions while the program runs, so the derivative of `{member}` is unknown here',
+    hint: 'write `as const` behind the object, or `Object.freeze(…)` around it',
+  },
   GG2005: {
     severity: 'error',
     message: 'only a declaration of `{callee}` is visible, so it cannot be differentiated',

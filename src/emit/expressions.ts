@@ -203,7 +203,7 @@ export class Expressions {
   private apply(node: ApplyNode): Printed {
     const [a, b, c] = node.operands;
     if (isMathPrimitive(node.op)) {
-      const operands = node.operands.map((operand) => `${operand.type.kind === 'array' ? '...' : ''}${this.text(operand)}`);
+      const operands = this.maximands(node).map((operand) => `${operand.type.kind === 'array' ? '...' : ''}${this.text(operand)}`);
       return primary(`Math.${node.op}(${operands.join(', ')})`);
     }
     switch (node.op) {
@@ -231,6 +231,15 @@ export class Expressions {
       default:
         return this.binary(binaries[node.op]!, a!, b!);
     }
+  }
+
+  /** `Math.max(a, b, c)`: of integers, the largest of all is the largest of the largest ones. */
+  private maximands(node: ApplyNode): readonly Value[] {
+    if (node.op !== 'max' || node.result.type.kind !== 'integer') return node.operands;
+    return node.operands.flatMap((operand) => {
+      const inner = this.foldedNode(operand);
+      return inner?.kind === 'apply' && inner.op === 'max' && inner.result.type.kind === 'integer' ? this.maximands(inner) : [operand];
+    });
   }
 
   /** `a + -b` is `a - b`, `-a + b` is `b - a`: the same bits. */

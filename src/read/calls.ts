@@ -17,6 +17,7 @@ import { isGlobal, isImportable, memberOfNamespace, referenceTo } from './expres
 import { readStatic } from './expressions/new.ts';
 import { isBigint } from './expressions/strings.ts';
 import { withoutWrappers } from './facts.ts';
+import { memberOfTable } from './function-tables.ts';
 import { checkGlobal, checkMember, isOfFunction, refuseSyntax } from './fence/check.ts';
 import { rowOfGlobal, rowOfMember } from './fence/library.ts';
 import { inlineCall } from './inline.ts';
@@ -165,7 +166,7 @@ function readMethod(r: Reading, node: ts.CallExpression, callee: ts.PropertyAcce
   }
   const member = memberOfNamespace(r, callee);
   if (member !== undefined) return readKnown(r, node, member, r.checker.getSymbolAtLocation(callee.name));
-  const known = callee.expression.kind === ts.SyntaxKind.SuperKeyword ? methodAbove(r, callee) : (staticMethod(r, callee) ?? functionInMaking(r, callee));
+  const known = callee.expression.kind === ts.SyntaxKind.SuperKeyword ? methodAbove(r, callee) : (memberOfTable(r, callee) ?? staticMethod(r, callee) ?? functionInMaking(r, callee));
   if (known !== undefined) return readKnown(r, node, known, undefined);
   if (isOfFunction(r, callee)) checkMember(r, node, 'Function.prototype', name);
   const receiver = valueOf(r, callee.expression);

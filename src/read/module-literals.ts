@@ -30,7 +30,7 @@ export function copyOf(r: Reading, symbol: ts.Symbol, declaration: ts.Declaratio
 }
 
 /** Of literals alone, of what the language calls by a name (`Infinity`, `Math.PI`), and of arithmetic on them. */
-function isLiteral(r: Reading, node: ts.Expression): boolean {
+export function isLiteral(r: Reading, node: ts.Expression): boolean {
   if (ts.isNumericLiteral(node) || ts.isStringLiteralLike(node) || ts.isBigIntLiteral(node)) return true;
   if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword || node.kind === ts.SyntaxKind.NullKeyword) return true;
   if (ts.isIdentifier(node)) return /^(?:Infinity|NaN|undefined)$/.test(node.text) && isGlobal(r, node);

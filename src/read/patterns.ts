@@ -69,6 +69,11 @@ export function bindTo(r: Reading, name: ts.BindingName, item: Item): void {
     const key = element.propertyName ?? element.name;
     if (!ts.isIdentifier(key) && !ts.isStringLiteral(key)) return r.refuse(key, 'GG2054', { text: short(key) });
     taken.add(key.text);
+    const own = r.functions.get(memory)?.get(key.text);
+    if (own !== undefined) {
+      bindTo(r, element.name, own);
+      continue;
+    }
     const loaded = loadField(r, memory, key.text, element);
     bindTo(r, element.name, element.initializer ? orDefault(r, loaded, element.initializer) : loaded);
   }

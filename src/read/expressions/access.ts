@@ -16,6 +16,7 @@ import { isEmptyText } from '../types.ts';
 import { numberOf, valueOf } from './expression.ts';
 import { keyPlace, readKey } from './keys.ts';
 import { shorten } from '../array-resizing.ts';
+import { memberOfTable } from '../function-tables.ts';
 import { mathConstant, mathFunction } from '../math.ts';
 import { memberOfNamespace, readName } from './names.ts';
 import { elementIfThere, isDoubted, isPresent, mayBeAbsent } from './presence.ts';
@@ -180,7 +181,7 @@ export function readProperty(r: Reading, node: ts.PropertyAccessExpression): Ite
   if (math !== undefined) return math;
   const standard = mathFunction(r, node);
   if (standard !== undefined) return standard;
-  const exported = memberOfNamespace(r, node);
+  const exported = memberOfNamespace(r, node) ?? memberOfTable(r, node);
   if (exported !== undefined) return exported;
   checkProperty(r, node);
   return throughOptional(r, node, (memory) => {

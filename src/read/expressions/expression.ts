@@ -10,12 +10,12 @@ import { readCall } from '../calls.ts';
 import { refuseSyntax } from '../fence/check.ts';
 import { Refusal } from '../refusal.ts';
 import { readElement, readProperty } from './access.ts';
+import { readCast } from './casts.ts';
 import { readArrayLiteral, readObjectLiteral } from './literals.ts';
 import { readName } from './names.ts';
 import { readNew } from './new.ts';
 import { readBinary, readPostfix, readPrefix } from './operators.ts';
 import { readPattern, readTemplate } from './strings.ts';
-import { isEmptyText, isNumeric, typeOf } from '../types.ts';
 
 /** Undefined for calls of functions that return nothing. */
 export function evaluate(r: Reading, node: ts.Expression): Item | undefined {
@@ -120,16 +120,5 @@ export function itemOf(r: Reading, node: ts.Expression): Item {
 function withoutValue(r: Reading, node: ts.Expression): never {
   if (r.diagnostics.length > 0) throw new Refusal('value');
   return r.refuse(node, 'GG2068', { text: short(node) });
-}
-
-function readCast(r: Reading, node: ts.AsExpression | ts.TypeAssertion): Item | undefined {
-  if (r.checker.getTypeAtLocation(node).flags & ts.TypeFlags.Any) r.refuse(node, 'GG2016', { text: short(node) });
-  const item = evaluate(r, node.expression);
-  if (item === undefined || isClosure(item) || item.type.kind !== 'opaque' || isEmptyText(item.type)) return item;
-  const wanted = typeOf(r.checker, r.checker.getTypeAtLocation(node));
-  if (typeof wanted !== 'string' && isNumeric(wanted)) {
-    r.refuse(node, 'GG2069', { text: short(node), type: item.type.text });
-  }
-  return item;
 }
 

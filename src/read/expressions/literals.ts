@@ -10,6 +10,7 @@ import { iterated } from '../array-copies.ts';
 import { appendAll, copyArray, spreadArray } from '../arrays.ts';
 import { mayWrite } from '../callback-changes.ts';
 import { joinTypes, stored, typeOf } from '../types.ts';
+import { loadIndex } from './access.ts';
 import { itemOf, valueOf } from './expression.ts';
 import { spreadInto } from './spread.ts';
 
@@ -108,16 +109,31 @@ function evolvedElement(r: Reading, node: ts.Node): Type | undefined {
   return found;
 }
 
-/** `[a, ...b, c]`: one copy where it is only `[...b]`, else elements are appended in order. */
+/** `[a, ...b, c]`: one copy where it is only `[...b]`, else elements are appended in order; a tuple where tuples are spread into one. */
 function readSpread(r: Reading, node: ts.ArrayLiteralExpression, type: Type | undefined): Value {
   const [first] = node.elements;
+  const isTuple = (parts: readonly ListPart[]): boolean => parts.every(({ spread, value }) => !spread || value.type.kind === 'tuple');
   if (node.elements.length === 1 && first !== undefined && ts.isSpreadElement(first)) {
-    return iterated(r, first.expression) ?? spreadArray(r, r.plain(valueOf(r, first.expression)), node);
+    const made = iterated(r, first.expression);
+    if (made !== undefined) return made;
+    const part = { spread: true, value: r.plain(valueOf(r, first.expression)) };
+    return type?.kind === 'tuple' && isTuple([part]) ? tupleOfParts(r, node, type, [part]) : spreadArray(r, part.value, node);
   }
   const parts = partsOf(r, node.elements);
+  if (type?.kind === 'tuple' && isTuple(parts)) return tupleOfParts(r, node, type, parts);
   const known = parts.map(({ spread, value }) => (spread && value.type.kind === 'array' ? value.type.element : value.type));
   const element = type?.kind === 'array' ? type.element : stored(known[0] ?? real);
   return appendAll(r, node, parts, element);
+}
+
+/** `[...a, b]` where a tuple is wanted, and tuples are spread. */
+function tupleOfParts(r: Reading, node: ts.Node, type: TupleType, parts: readonly ListPart[]): Value {
+  const values = parts.flatMap(({ spread, value }) =>
+    spread && value.type.kind === 'tuple' ? value.type.elements.map((_element, i) => loadIndex(r, value, r.literal(i), node)) : [value],
+  );
+  const result = r.builder.alloc(tupleOf(type, values), { kind: 'elements', values: [...values, ...absentFrom(r, type, values.length)] });
+  for (const value of values) r.memory.hold(result, value);
+  return result;
 }
 
 export interface ListPart {

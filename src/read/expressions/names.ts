@@ -3,6 +3,7 @@
 import { ts } from 'ts-morph';
 
 import type { ModuleReference, Value } from '../../graph/types.ts';
+import { tableAt } from '../function-tables.ts';
 import { copyOf } from '../module-literals.ts';
 import { intrinsicFunction } from '../intrinsics.ts';
 import { standardFunction, takenFromMath } from '../math.ts';
@@ -92,6 +93,8 @@ function readModuleVariable(r: Reading, node: ts.Expression, symbol: ts.Symbol, 
   }
   if (file.isDeclarationFile) return r.refuse(node, 'GG2041', { name: short(node) });
   if (!isConst) return r.refuse(node, 'GG2013', { name: symbol.name });
+  const table = tableAt(r, node);
+  if (table !== undefined) return table;
   const known = r.constants.get(symbol);
   if (known !== undefined) return known;
   const type = r.convert(r.checker.getTypeOfSymbol(symbol), node);
