@@ -95,8 +95,8 @@ export const languageDiagnostics = {
   },
   GG2019: {
     severity: 'error',
-    message: '`{name}` is an accessor, which is not supported in code that is differentiated',
-    hint: 'make it a field, or a function',
+    message: '`{name}` is an accessor of a kind that is not supported in code that is differentiated',
+    hint: 'make it a field, or a function; a getter of a class may be read if it writes nothing',
   },
   GG2020: {
     severity: 'error',

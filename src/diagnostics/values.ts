@@ -43,11 +43,6 @@ export const valueDiagnostics = {
     message: 'elements are taken of `{text}`, which is no array',
     hint: 'use an array or a tuple',
   },
-  GG2047: {
-    severity: 'error',
-    message: '`{text}` counts elements, and is not known to be an integer',
-    hint: 'write `{text} | 0`',
-  },
   GG2048: {
     severity: 'error',
     message: 'a callback gives no value here, and one is wanted',

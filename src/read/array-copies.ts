@@ -4,7 +4,7 @@ import { ts } from 'ts-morph';
 
 import { atIndex, real } from '../graph/build.ts';
 import type { TupleType, Type, Value } from '../graph/types.ts';
-import { callback, copyArray, forElements, forIndices, lengthOf, position, resultOf, spreadArray, type Method } from './arrays.ts';
+import { callback, copyArray, forElements, forIndices, lengthOf, position, resultOf, spreadArray, type Method, wholeOf } from './arrays.ts';
 import type { Reading } from './context.ts';
 import { nameFor, short } from './places.ts';
 import { withoutWrappers } from './facts.ts';
@@ -32,9 +32,8 @@ const toReversed: Method = (r, call, memory) => {
 const withElement: Method = (r, call, memory) => {
   const [at, node] = call.arguments;
   if (at === undefined || node === undefined) return r.refuse(call, 'GG2049', { text: short(call) });
-  const index = numberOf(r, at);
+  const index = wholeOf(r, numberOf(r, at));
   const literal = r.builder.literalOf(index);
-  if (index.type.kind !== 'integer') return r.refuse(at, 'GG2047', { text: short(at) });
   const value = valueOf(r, node);
   const result = copyArray(r, memory, call);
   const fromEnd = r.builder.apply('add', [lengthOf(r, memory), index]);

@@ -4,12 +4,12 @@ import type { ts } from 'ts-morph';
 
 import { newValue } from '../graph/build.ts';
 import type { ArrayType, Value } from '../graph/types.ts';
-import { appendAll, copyArray, forIndices, lengthOf, position, type Method } from './arrays.ts';
+import { appendAll, copyArray, forIndices, lengthOf, position, type Method, wholeOf } from './arrays.ts';
 import { isClosure, type Item, type Reading } from './context.ts';
 import { short } from './places.ts';
 import { choose } from './exits.ts';
 import { loadIndex } from './expressions/access.ts';
-import { valueOf } from './expressions/expression.ts';
+import { numberOf } from './expressions/expression.ts';
 import { type ListPart, partOf } from './expressions/literals.ts';
 import { certainlyHasElement } from './not-empty.ts';
 
@@ -119,8 +119,7 @@ const toSpliced: Method = (r, call, memory, type) => {
 };
 
 function clamped(r: Reading, node: ts.Expression, most: Value): Value {
-  const count = valueOf(r, node);
-  if (count.type.kind !== 'integer') return r.refuse(node, 'GG2047', { text: short(node) });
+  const count = wholeOf(r, numberOf(r, node));
   return r.builder.apply('max', [r.builder.apply('min', [count, most]), r.literal(0)]);
 }
 

@@ -3,7 +3,7 @@
 import type { ts } from 'ts-morph';
 
 import type { Value } from '../graph/types.ts';
-import { callback, lengthOf, position, resultOf, type Method } from './arrays.ts';
+import { callback, lengthOf, position, resultOf, type Method, wholeOf } from './arrays.ts';
 import { changesBy } from './callback-changes.ts';
 import type { Cell, Reading } from './context.ts';
 import { short } from './places.ts';
@@ -104,8 +104,7 @@ function lastStart(r: Reading, call: ts.CallExpression, memory: Value): Value {
   const last = lastOf(r, memory);
   const [, node] = call.arguments;
   if (node === undefined) return last;
-  const start = numberOf(r, node);
-  if (start.type.kind !== 'integer') return r.refuse(node, 'GG2047', { text: short(node) });
+  const start = wholeOf(r, numberOf(r, node));
   const fromEnd = r.builder.apply('add', [lengthOf(r, memory), start]);
   return r.builder.apply('select', [r.builder.apply('lt', [start, r.literal(0)]), fromEnd, r.builder.apply('min', [start, last])]);
 }

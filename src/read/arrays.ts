@@ -126,10 +126,22 @@ export function position(r: Reading, call: ts.CallExpression, index: number, len
       ? r.builder.apply('max', [r.builder.apply('sub', [length, r.literal(-literal)]), r.literal(0)])
       : r.builder.apply('min', [value, length]);
   }
-  if (value.type.kind !== 'integer') return r.refuse(node, 'GG2047', { text: short(node) });
-  const negative = r.builder.apply('lt', [value, r.literal(0)]);
-  const fromEnd = r.builder.apply('max', [r.builder.apply('add', [length, value]), r.literal(0)]);
-  return r.builder.apply('select', [negative, fromEnd, r.builder.apply('min', [value, length])]);
+  const isInteger = value.type.kind === 'integer';
+  const whole = isInteger ? value : r.builder.apply('trunc', [value], { type: integer });
+  const negative = r.builder.apply('lt', [whole, r.literal(0)]);
+  const fromEnd = r.builder.apply('max', [r.builder.apply('add', [length, whole]), r.literal(0)]);
+  const fromStart = r.builder.apply('min', [whole, length]);
+  // NaN counts as 0.
+  const fromFirst = isInteger ? fromStart : r.builder.apply('select', [r.builder.apply('gt', [whole, r.literal(0)]), fromStart, r.literal(0)]);
+  return r.builder.apply('select', [negative, fromEnd, fromFirst]);
+}
+
+/** A number that counts elements, as the language takes it: without its fraction, 0 for NaN. It may be infinite. */
+export function wholeOf(r: Reading, value: Value): Value {
+  if (value.type.kind === 'integer') return value;
+  const whole = r.builder.apply('trunc', [value]);
+  const [above, below] = [r.builder.apply('gt', [whole, r.literal(0)]), r.builder.apply('lt', [whole, r.literal(0)])];
+  return r.builder.apply('select', [r.builder.apply('or', [above, below]), whole, r.literal(0)], { type: integer });
 }
 
 export function callback(r: Reading, call: ts.CallExpression, index = 0): Closure {

@@ -30,6 +30,29 @@ export function changesBy(r: Reading, { declaration }: Closure, walked: Value): 
   return changesOf(r.checker, declaration);
 }
 
+/** Whether a function only reads, as do all that it names; constructors may write to what they make. */
+export function isOnlyReading(r: Reading, declaration: ts.Node): boolean {
+  const isQuiet = (part: ts.Node): boolean => !changesIn(r.checker, part).writes;
+  return [declaration, ...reachedFrom(r.checker, declaration)].every((part) => (ts.isClassDeclaration(part) ? partsOfMaking(part) : [part]).every(isQuiet));
+}
+
+/** What the making of an object evaluates, without the assignments to its own fields. */
+function partsOfMaking(declaration: ts.ClassDeclaration): readonly ts.Node[] {
+  return declaration.members.flatMap((member): readonly ts.Node[] => {
+    if (ts.isPropertyDeclaration(member)) return member.initializer ? [member.initializer] : [];
+    return ts.isConstructorDeclaration(member) ? (member.body?.statements ?? []).map((statement) => assignedToField(statement) ?? statement) : [];
+  });
+}
+
+/** `e` of `this.name = e;`. */
+function assignedToField(statement: ts.Statement): ts.Expression | undefined {
+  if (!ts.isExpressionStatement(statement)) return undefined;
+  const { expression } = statement;
+  if (!ts.isBinaryExpression(expression) || expression.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return undefined;
+  const { left, right } = expression;
+  return ts.isPropertyAccessExpression(left) && left.expression.kind === ts.SyntaxKind.ThisKeyword ? right : undefined;
+}
+
 /** Whether what lies in `memory` may be another when the expressions have been evaluated. */
 export function mayWrite(r: Reading, expressions: readonly ts.Expression[], memory: Value): boolean {
   if (r.memory.isForeign(memory)) return false;

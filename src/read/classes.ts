@@ -8,6 +8,7 @@ import { short } from './places.ts';
 import { Refusal } from './refusal.ts';
 import { itemOf } from './expressions/expression.ts';
 import { moduleFrame, resolve } from './expressions/names.ts';
+import { isOnlyReading } from './callback-changes.ts';
 import { checkClass } from './fence/check.ts';
 import { bindParameters } from './inline.ts';
 import { isReturn } from './jumps.ts';
@@ -162,7 +163,8 @@ function assignField(r: Reading, name: string, item: Item): void {
 
 function checkMembers(r: Reading, declaration: ts.ClassDeclaration): void {
   for (const member of declaration.members) {
-    if (ts.isAccessor(member) || ts.isAutoAccessorPropertyDeclaration(member)) r.refuse(member, 'GG2019', { name: member.name.getText() });
+    const isGetter = ts.isGetAccessorDeclaration(member) && !isStatic(member);
+    if ((ts.isAccessor(member) && !isGetter) || ts.isAutoAccessorPropertyDeclaration(member)) r.refuse(member, 'GG2019', { name: member.name.getText() });
     if (member.name !== undefined && ts.isPrivateIdentifier(member.name)) {
       r.refuse(member, 'GG2035', { field: member.name.text, plain: member.name.text.slice(1) });
     }
@@ -182,11 +184,13 @@ function isStatic(member: ts.ClassElement): boolean {
 
 /** The method of a class or of the nearest class above that has it. */
 function methodOf(r: Reading, declaration: ts.ClassDeclaration | undefined, name: string): ts.MethodDeclaration | undefined {
+  return memberOf(r, declaration, name, ts.isMethodDeclaration);
+}
+
+function memberOf<M extends ts.MethodDeclaration | ts.GetAccessorDeclaration>(r: Reading, declaration: ts.ClassDeclaration | undefined, name: string, isMeant: (member: ts.Node) => member is M): M | undefined {
   for (let at = declaration; at !== undefined; at = baseOf(r, at)) {
-    const found = at.members.find(
-      (member): member is ts.MethodDeclaration => ts.isMethodDeclaration(member) && member.body !== undefined && !isStatic(member) && member.name.getText() === name,
-    );
-    if (found !== undefined) return found;
+    const found = at.members.find((member) => isMeant(member) && member.body !== undefined && !isStatic(member) && member.name.getText() === name);
+    if (found !== undefined && isMeant(found)) return found;
   }
   return undefined;
 }
@@ -200,15 +204,30 @@ export function methodAt(r: Reading, callee: ts.PropertyAccessExpression, object
   if (own !== undefined) return ts.isArrowFunction(own.declaration) ? own : { ...own, self };
   const made = r.made.get(object);
   if (made !== undefined) return closureOf(methodOf(r, made, name), self, r.homes.get(object) ?? moduleFrame);
-  const declaration = r.checker.getSymbolAtLocation(callee.name)?.valueDeclaration;
-  if (declaration === undefined || !ts.isMethodDeclaration(declaration) || !ts.isClassDeclaration(declaration.parent)) return undefined;
+  return closureOf(declaredAt(r, callee, ts.isMethodDeclaration), self, moduleFrame);
+}
+
+/** The getter `object.name` of its class, which nobody overrides. It only reads: what asks twice gets the same. */
+export function getterAt(r: Reading, node: ts.PropertyAccessExpression, object: Value): Closure | undefined {
+  const self: Self = { value: object, fields: new Map() };
+  const made = r.made.get(object);
+  const getter =
+    made === undefined
+      ? closureOf(declaredAt(r, node, ts.isGetAccessorDeclaration), self, moduleFrame)
+      : closureOf(memberOf(r, made, node.name.text, ts.isGetAccessorDeclaration), self, r.homes.get(object) ?? moduleFrame);
+  return getter && isOnlyReading(r, getter.declaration) ? getter : undefined;
+}
+
+/** What a class at the top of a module declares under the name, where no other class can have been meant. */
+function declaredAt<M extends ts.MethodDeclaration | ts.GetAccessorDeclaration>(r: Reading, { name }: ts.PropertyAccessExpression, isMeant: (member: ts.Node) => member is M): M | undefined {
+  const declaration = r.checker.getSymbolAtLocation(name)?.valueDeclaration;
+  if (declaration === undefined || !isMeant(declaration) || !ts.isClassDeclaration(declaration.parent)) return undefined;
   const known = declaration.parent;
   const isOverridden = r.facts.classes().some((other) => {
     if (other === known || !isBelow(r, other, known)) return false;
-    return other.members.some((member) => member.name?.getText() === name);
+    return other.members.some((member) => member.name?.getText() === name.text);
   });
-  const home = frameOf(r, known);
-  return isOverridden || home !== moduleFrame ? undefined : closureOf(declaration, self, home);
+  return isOverridden || frameOf(r, known) !== moduleFrame ? undefined : declaration;
 }
 
 function isBelow(r: Reading, declaration: ts.ClassLikeDeclaration, above: ts.ClassDeclaration): boolean {
@@ -232,7 +251,7 @@ export function staticMethod(r: Reading, callee: ts.PropertyAccessExpression): C
   return declaration !== undefined && ts.isMethodDeclaration(declaration) ? closureOf(declaration, undefined, frameOf(r, declaration.parent as ts.ClassDeclaration)) : undefined;
 }
 
-function closureOf(declaration: ts.MethodDeclaration | undefined, self: Self | undefined, frame: Frame | undefined): Closure | undefined {
+function closureOf(declaration: ts.MethodDeclaration | ts.GetAccessorDeclaration | undefined, self: Self | undefined, frame: Frame | undefined): Closure | undefined {
   if (declaration?.body === undefined || frame === undefined) return undefined;
   return { kind: 'function', declaration, frame, ...(self && { self }) };
 }

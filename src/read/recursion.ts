@@ -64,7 +64,7 @@ function functionOf(checker: ts.TypeChecker, name: ts.Identifier): ts.Node | und
   const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
   for (const declaration of target.declarations ?? []) {
     if (declaration.getSourceFile().isDeclarationFile) continue;
-    if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration)) {
+    if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration) || ts.isGetAccessorDeclaration(declaration)) {
       if (declaration.body !== undefined) return declaration;
     } else if (ts.isClassDeclaration(declaration)) {
       // Its constructor and the fields that it initialises.

@@ -7,7 +7,7 @@ import type { Key, Node, Type, Value } from '../../graph/types.ts';
 import { isClosure, type Cell, type Item, type Reading } from '../context.ts';
 import { short } from '../places.ts';
 import { Refusal } from '../refusal.ts';
-import { fieldInMaking } from '../classes.ts';
+import { fieldInMaking, getterAt } from '../classes.ts';
 import { choose } from '../exits.ts';
 import { withoutWrappers } from '../facts.ts';
 import { checkMember, checkProperty } from '../fence/check.ts';
@@ -16,6 +16,7 @@ import { isEmptyText } from '../types.ts';
 import { numberOf, valueOf } from './expression.ts';
 import { keyPlace, readKey } from './keys.ts';
 import { shorten } from '../array-resizing.ts';
+import { inlineCall } from '../inline.ts';
 import { memberOfTable } from '../function-tables.ts';
 import { mathConstant, mathFunction } from '../math.ts';
 import { memberOfNamespace, readName } from './names.ts';
@@ -188,6 +189,8 @@ export function readProperty(r: Reading, node: ts.PropertyAccessExpression): Ite
     const own = r.functions.get(memory)?.get(node.name.text);
     if (own !== undefined) return own;
     checkReachable(r, node, memory);
+    const getter = getterAt(r, node, memory);
+    if (getter !== undefined) return inlineCall(r, node, getter, []) ?? r.refuse(node, 'GG2068', { text: short(node) });
     if (isAccessor(r, node)) r.refuse(node, 'GG2019', { name: node.name.text });
     return loadField(r, memory, node.name.text, node);
   });
@@ -239,7 +242,7 @@ function checkReachable(r: Reading, { name }: ts.PropertyAccessExpression, memor
   }
 }
 
-function isAccessor(r: Reading, node: ts.PropertyAccessExpression): boolean {
+export function isAccessor(r: Reading, node: ts.PropertyAccessExpression): boolean {
   const symbol = r.checker.getSymbolAtLocation(node.name);
   const declaration = symbol?.declarations?.[0];
   return declaration !== undefined && ts.isGetAccessorDeclaration(declaration) && !declaration.getSourceFile().isDeclarationFile;

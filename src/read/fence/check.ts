@@ -17,13 +17,13 @@ export function checkFunction(r: Reading, { parameters, body }: Closure['declara
   check(r, body);
 }
 
-/** The same for a class; its methods are checked where they are called. */
+/** The same for a class; its methods and getters are checked where they are called. */
 export function checkClass(r: Reading, declaration: ts.ClassDeclaration): void {
   if (r.fenced.has(declaration)) return;
   r.fenced.add(declaration);
   for (const modifier of declaration.modifiers ?? []) if (ts.isDecorator(modifier)) check(r, modifier);
   for (const member of declaration.members) {
-    if (!ts.isMethodDeclaration(member)) check(r, member);
+    if (!ts.isMethodDeclaration(member) && !ts.isGetAccessorDeclaration(member)) check(r, member);
     else member.modifiers?.filter(ts.isDecorator).forEach((decorator) => check(r, decorator));
   }
 }

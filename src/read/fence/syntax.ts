@@ -112,7 +112,7 @@ const classMembers = {
   HeritageClause: 'supported',
   ExpressionWithTypeArguments: 'supported',
   SemicolonClassElement: 'supported',
-  GetAccessor: { refused: 'GG2019' },
+  GetAccessor: 'supported',
   SetAccessor: { refused: 'GG2019' },
   ClassStaticBlockDeclaration: { refused: 'GG2092' },
   Decorator: { refused: 'GG2093' },

@@ -6,6 +6,7 @@ import { integer, newValue } from '../../graph/build.ts';
 import type { Counter, Node, Value } from '../../graph/types.ts';
 import { isClosure, type Cell, type Reading } from '../context.ts';
 import { Refusal } from '../refusal.ts';
+import { isAccessor } from '../expressions/access.ts';
 import { valueOf } from '../expressions/expression.ts';
 import { withoutWrappers } from '../facts.ts';
 
@@ -84,7 +85,7 @@ function isInvariant(r: Reading, expression: ts.Expression, written: ReadonlySet
     const symbol = r.checker.getSymbolAtLocation(node);
     return symbol !== undefined && !written.has(symbol) && !isAssignedInClosure(r, symbol);
   }
-  if (ts.isPropertyAccessExpression(node)) return isInvariant(r, node.expression, written);
+  if (ts.isPropertyAccessExpression(node)) return !isAccessor(r, node) && isInvariant(r, node.expression, written);
   if (ts.isElementAccessExpression(node)) {
     return isInvariant(r, node.expression, written) && isInvariant(r, node.argumentExpression, written);
   }
