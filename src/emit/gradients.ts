@@ -79,16 +79,24 @@ export function gradientMemory(
   }
   if (type.kind === 'optional') {
     const fresh = zerosLike(type.of, of);
-    const lines = [statement(`const ${name} = ${of} == null ? undefined : (${out.replace('out.', 'out?.')} ?? ${fresh});`)];
+    const said = holdsTuple(type.of) ? `: ${gradientTypeText(type.of)} | undefined` : '';
+    const lines = [statement(`const ${name}${said} = ${of} == null ? undefined : (${out.replace('out.', 'out?.')} ?? ${fresh});`)];
     const check = checks(type.of, name, of, out, primal, 0);
     if (check.length > 0) lines.push(compound(`if (${name} != null && ${of} != null)`, check));
     return { lines, zeroing: [compound(`if (out && ${name} != null)`, zeroing(type.of, name, 0))] };
   }
-  const lines = [statement(`const ${name} = out ? ${out} : ${zerosLike(type, of, length)};`)];
+  const said = holdsTuple(type) ? `: ${gradientTypeText(type)}` : '';
+  const lines = [statement(`const ${name}${said} = out ? ${out} : ${zerosLike(type, of, length)};`)];
   const check = checks(type, name, of, out, primal, 0, length);
   const isFlat = check.length === 1 && check[0]!.body?.length === 1;
   lines.push(...(isFlat ? check : check.length > 0 ? [compound('if (out)', check)] : []));
   return { lines, zeroing: node.isFilled ? [] : [compound('if (out)', zeroing(type, name, 0))] };
+}
+
+/** Where TypeScript would infer an array of any length: `out ? out.d_p : [0, 0]`. Rows of arrays say what they are. */
+function holdsTuple(type: Type): boolean {
+  if (type.kind === 'record') return type.recursive === undefined && type.fields.some((field) => isDifferentiable(field.type) && holdsTuple(field.type));
+  return type.kind === 'tuple' || (type.kind === 'optional' && holdsTuple(type.of));
 }
 
 /** What is handed in beside the arguments is shaped like one of them; it is looked at before anything is written. */
