@@ -22,7 +22,9 @@ import { atIndex, BlockBuilder, boolean, newLoopId, newValue, integer } from '..
 import type { AccumulateNode, Block, Counter, Graph, LoadNode, LoopNode, Node, Value } from '../src/graph/types.ts';
 import { blocks, copyBlock, exitOperands, mapBlocks, operands, ownedValues, results, visit, withNodes } from '../src/graph/walk.ts';
 import { elementLoop } from './element-loop.ts';
+import { RowOrder } from './jam-order.ts';
 import { analyseMemory, isReference, type Memory, type Place, type Root, rootsAt } from './memory.ts';
+import { type Structure, structureOf } from './storage/structure.ts';
 
 const mostRows = 4;
 /** Of an inner loop: more do not fit into registers, so many times over. */
@@ -37,11 +39,14 @@ export function jam(graph: Graph): Graph {
   visit(graph.body, (node) => {
     if (node.kind === 'literal' && typeof node.value === 'number') literals.set(node.result, node.value);
   });
-  return { ...graph, body: jamIn(graph.body, { memory, literals, isRepeated: false }) };
+  let structure: Structure | undefined;
+  const around: Around = { memory, literals, isRepeated: false, orderOf: (loop) => new RowOrder(loop, memory, (structure ??= structureOf(graph))) };
+  return { ...graph, body: jamIn(graph.body, around) };
 }
 
 interface Around {
   readonly memory: Memory;
+  readonly orderOf: (loop: LoopNode) => RowOrder;
   readonly literals: ReadonlyMap<Value, number>;
   /** Whether it is the body of a loop, or in one. */
   readonly isRepeated: boolean;
@@ -69,14 +74,60 @@ interface Plan {
   readonly even: readonly LoadNode[];
 }
 
-function planFor(loop: LoopNode, { memory, literals, isRepeated }: Around): Plan | undefined {
+function planFor(loop: LoopNode, around: Around): Plan | undefined {
   const { counter, body } = loop;
   if (counter?.to === undefined || Math.abs(counter.step) !== 1 || loop.includesLeaving) return undefined;
   if (counter.test !== '<' && counter.test !== '>=') return undefined;
   if (body.exit.kind !== 'yield' || sizeOf(body) > mostNodes) return undefined;
-  const writes = writesIn(body, memory);
+  const writes = writesIn(body, around.memory);
   if (writes === undefined) return undefined;
+  const plain = partsOf(loop, writes, around);
+  if (plain !== undefined || !hasInnerLoop(body) || isShort(counter, around.literals)) return plain;
+  const order = around.orderOf(loop);
+  const mixed = partsOf(loop, amongRows(writes, order), around);
+  return mixed !== undefined && sharesWork(mixed) && order.isKept(mixed.together, mixed.rest) ? mixed : undefined;
+}
 
+/** Whether rows have something of each other: sums that wait for themselves alone, or an element that several of them load or add to. */
+function sharesWork({ loop, together }: Plan): boolean {
+  const ofRow = new Set<Value>([loop.counter!.variable]);
+  return together.some((node) => {
+    if (node.kind === 'loop' && (node.body.params.length > 0 || node.body.nodes.some((inner) => isOfAllRows(inner, ofRow)))) return true;
+    if (usesAny(node, ofRow)) for (const value of results(node)) ofRow.add(value);
+    return false;
+  });
+}
+
+/** Of a node of an inner loop; `ofRow` learns what is not. */
+function isOfAllRows(node: Node, ofRow: Set<Value>): boolean {
+  const isOwn = node.kind === 'accumulate' ? node.key.kind === 'index' && ofRow.has(node.key.index) : usesAny(node, ofRow);
+  if (isOwn) for (const value of results(node)) ofRow.add(value);
+  return !isOwn && (node.kind === 'accumulate' || node.kind === 'load');
+}
+
+/** Few rows, known to be few: no gain pays for the lines. */
+function isShort({ from, to, test }: Counter, literals: ReadonlyMap<Value, number>): boolean {
+  const [first, last] = [literals.get(from), literals.get(to!)];
+  return first !== undefined && last !== undefined && Math.abs(last - first) + (test === '>=' ? 1 : 0) <= 2 * mostRows;
+}
+
+function hasInnerLoop({ nodes }: Block): boolean {
+  return nodes.some((node) => node.kind === 'loop');
+}
+
+/** Writes that are asked about afterwards: elements of one array, at other indices. */
+function amongRows(writes: Writes, order: RowOrder): Writes {
+  return {
+    isUnstored: writes.isUnstored,
+    isSteady: (place) => writes.isSteady(place) || order.isNamed(place.memory),
+    isOnlyAddedTo: (place) => writes.isOnlyAddedTo(place) || order.isNamed(place.memory),
+    mayBeStored: (place) => order.isNamed(place.memory),
+  };
+}
+
+function partsOf(loop: LoopNode, writes: Writes, { literals, isRepeated }: Around): Plan | undefined {
+  const { body } = loop;
+  const counter = loop.counter!;
   const later = new Set<Value>(body.params);
   const ofRow = new Set<Value>([counter.variable]);
   const together: Node[] = [];
@@ -153,7 +204,8 @@ function rowsThatFit(loop: LoopNode): number {
 
 /** Whether a node of an inner loop is the same in all iterations; `changing` learns what is not. */
 function isSteady(node: Node, changing: Set<Value>): boolean {
-  if (node.kind !== 'accumulate' && node.kind !== 'load' && !usesAny(node, changing)) return true;
+  const isAccess = node.kind === 'accumulate' || node.kind === 'store' || node.kind === 'load';
+  if (!isAccess && !usesAny(node, changing)) return true;
   for (const value of results(node)) changing.add(value);
   return false;
 }
@@ -174,6 +226,8 @@ interface Writes {
   isUnstored(place: Place): boolean;
   /** Whether it is only added to while the loop runs. */
   isOnlyAddedTo(place: Place): boolean;
+  /** Whether inner loops may store there. */
+  mayBeStored(place: Place): boolean;
 }
 
 /** What the body does to memory; nothing where it does more than reading, storing and adding. */
@@ -224,6 +278,7 @@ function writesIn(body: Block, memory: Memory): Writes | undefined {
     isSteady: (place) => isFree(place, stored, added),
     isUnstored: (place) => isFree(place, stored),
     isOnlyAddedTo: (place) => isFree(place, stored, read),
+    mayBeStored: () => false,
   };
 }
 
@@ -234,7 +289,8 @@ function mayGoTogether(node: Node, writes: Writes, later: ReadonlySet<Value>, of
   const { counter, body } = node;
   if (counter?.to === undefined || counter.after !== undefined || node.includesLeaving || body.exit.kind !== 'yield') return false;
   if (rowsThatFit(node) === 1) return false;
-  if (!body.nodes.every((inner) => isPure(inner, writes) || (inner.kind === 'accumulate' && writes.isOnlyAddedTo(inner)))) return false;
+  const mayWrite = (inner: Node): boolean => (inner.kind === 'accumulate' && writes.isOnlyAddedTo(inner)) || (inner.kind === 'store' && writes.mayBeStored(inner));
+  if (!body.nodes.every((inner) => isPure(inner, writes) || mayWrite(inner))) return false;
   return lengths.ask([counter.from, counter.to].filter((bound) => ofRow.has(bound)));
 }
 
@@ -345,7 +401,7 @@ function pushInner(builder: BlockBuilder, loop: LoopNode, maps: Maps): void {
   for (const node of loop.body.nodes) {
     const isSame = node.kind !== 'accumulate' && operands(node).every((operand) => isOneForAll(operand, maps));
     const place = isSteady(node, changing) ? builder : inside;
-    if (node.kind === 'accumulate') pushSums(place, node, maps);
+    if (node.kind === 'accumulate') pushSums(place, node, maps, negatedBy(node, loop.body));
     else if (isSame) pushSame(place, node, maps);
     else for (const map of maps) pushCopy(place, node, map);
   }
@@ -372,8 +428,14 @@ function isOneForAll(value: Value, maps: Maps): boolean {
   return maps.every((map) => map.get(value) === first);
 }
 
+/** `v`, where it is `-v` that is added. */
+function negatedBy({ value }: AccumulateNode, { nodes }: Block): Value | undefined {
+  const made = nodes.find((node) => node.kind === 'apply' && node.result === value);
+  return made?.kind === 'apply' && made.op === 'neg' ? made.operands[0] : undefined;
+}
+
 /** What the rows add to one element in one sum; to elements of their own each by itself. */
-function pushSums(builder: BlockBuilder, node: AccumulateNode, maps: Maps): void {
+function pushSums(builder: BlockBuilder, node: AccumulateNode, maps: Maps, negated: Value | undefined): void {
   const index = node.key.kind === 'index' ? node.key.index : undefined;
   const isOne = isOneForAll(node.memory, maps) && (index === undefined || isOneForAll(index, maps));
   if (!isOne) {
@@ -381,7 +443,9 @@ function pushSums(builder: BlockBuilder, node: AccumulateNode, maps: Maps): void
     return;
   }
   const use = (value: Value): Value => maps[0]!.get(value) ?? value;
-  const [first, ...others] = maps.map((map) => map.get(node.value) ?? node.value);
-  const sum = others.reduce((so, value) => builder.apply('add', [so, value]), first!);
+  const value = negated ?? node.value;
+  const [first, ...others] = maps.map((map) => map.get(value) ?? value);
+  const added = others.reduce((so, other) => builder.apply('add', [so, other]), first!);
+  const sum = negated === undefined ? added : builder.apply('neg', [added]);
   builder.push({ ...node, memory: use(node.memory), key: index === undefined ? node.key : { kind: 'index', index: use(index) }, value: sum });
 }

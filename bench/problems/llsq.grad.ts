@@ -73,10 +73,10 @@ export function grad_llsq(
     power_2 = 1;
     power_3 = 1;
     for (let j = 0; j < n_1; j++) {
-      d_x[j]! +=
-        -(residual * power) -
-        residual_1 * power_1 -
-        residual_2 * power_2 -
+      d_x[j]! -=
+        residual * power +
+        residual_1 * power_1 +
+        residual_2 * power_2 +
         residual_3 * power_3; // residual -= x[j] * power
       power *= t; // for (let j = 0; j < x.length; j++)
       power_1 *= t_1;
@@ -227,8 +227,8 @@ export function hvp_llsq(
     power = 1;
     power_1 = 1;
     for (let j = 0; j < n_1; j++) {
-      ws[offset_d_x + j]! += -(residual * power) - residual_1 * power_1; // residual -= x[j] * power
-      ws[offset_h_x + j]! += -(t_residual * power) - t_residual_1 * power_1;
+      ws[offset_d_x + j]! -= residual * power + residual_1 * power_1; // residual -= x[j] * power
+      ws[offset_h_x + j]! -= t_residual * power + t_residual_1 * power_1;
       power *= t; // for (let j = 0; j < x.length; j++)
       power_1 *= t_1;
     }

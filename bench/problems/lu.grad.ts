@@ -84,6 +84,40 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
     const at_4 = at_3 + k;
     determinant *= a[at_4]!;
     i = k + 1;
+    for (; i < n - 3; i += 4) {
+      const i_1 = i + 1;
+      const i_2 = i + 2;
+      const i_3 = i + 3;
+      const at_1 = i * n;
+      const at_2 = i_1 * n;
+      const at_5 = i_2 * n;
+      const at_6 = i_3 * n;
+      const a_at_4: number = a[at_4]!;
+      const factor = a[at_1 + k]! / a_at_4;
+      const factor_1 = a[at_2 + k]! / a_at_4;
+      const factor_2 = a[at_5 + k]! / a_at_4;
+      const factor_3 = a[at_6 + k]! / a_at_4;
+      const at_7 = ceil_n * k;
+      let j = k + 1;
+      for (; j < n; j++) {
+        const at_8 = at_1 + j;
+        const at_9 = at_2 + j;
+        const at_10 = at_5 + j;
+        const at_11 = at_6 + j;
+        const a_at_9: number = a[at_9]!;
+        const a_at_10: number = a[at_10]!;
+        const a_at_11: number = a[at_11]!;
+        const a_at_3 = a[at_3 + j]!;
+        a[at_8] = a[at_8]! - factor * a_at_3;
+        a[at_9] = a_at_9 - factor_1 * a_at_3;
+        a[at_10] = a_at_10 - factor_2 * a_at_3;
+        a[at_11] = a_at_11 - factor_3 * a_at_3;
+      }
+      ws[offset + (at_7 + i)] = factor;
+      ws[offset + (at_7 + i_1)] = factor_1;
+      ws[offset + (at_7 + i_2)] = factor_2;
+      ws[offset + (at_7 + i_3)] = factor_3;
+    }
     for (; i < n; i++) {
       const at_1 = i * n;
       const factor: number = a[at_1 + k]! / a[at_4]!;
@@ -103,7 +137,37 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
     const difference_1 = ceil_n - 1; // for (let i = k + 1; i < n; i++)
     const at = k * n;
     const at_1 = at + k;
-    for (let i_1 = difference_1; i_1 >= i; i_1--) {
+    let i_1 = difference_1;
+    for (; i_1 >= i + 1; i_1 -= 2) {
+      const i_2 = i_1 - 1;
+      const j = k + 1; // for (let j = k + 1; j < n; j++)
+      const at_2 = i_1 * n;
+      const at_3 = i_2 * n;
+      const at_4 = ceil_n * k;
+      const factor = ws[offset + (at_4 + i_1)]!;
+      const factor_1 = ws[offset + (at_4 + i_2)]!;
+      let d_factor = 0;
+      let d_factor_1 = 0;
+      for (let j_1 = difference_1; j_1 >= j; j_1--) {
+        const d_matrix_at_2 = d_matrix[at_2 + j_1]!; // a[i * n + j] -= factor * a[k * n + j]
+        const d_matrix_at_3 = d_matrix[at_3 + j_1]!;
+        const at_5 = at + j_1;
+        const a_at_5: number = a[at_5]!;
+        d_factor -= d_matrix_at_2 && d_matrix_at_2 * a_at_5;
+        d_factor_1 -= d_matrix_at_3 && d_matrix_at_3 * a_at_5;
+        d_matrix[at_5]! -=
+          (d_matrix_at_2 && d_matrix_at_2 * factor) +
+          (d_matrix_at_3 && d_matrix_at_3 * factor_1);
+      }
+      const a_at_1: number = a[at_1]!; // factor = a[i * n + k] / a[k * n + k]
+      const quotient = d_factor / a_at_1;
+      const quotient_1 = d_factor_1 / a_at_1;
+      d_matrix[at_1]! -= d_factor && quotient * factor;
+      d_matrix[at_2 + k]! += d_factor && quotient;
+      d_matrix[at_1]! -= d_factor_1 && quotient_1 * factor_1;
+      d_matrix[at_3 + k]! += d_factor_1 && quotient_1;
+    }
+    for (; i_1 >= i; i_1--) {
       const j = k + 1;
       const at_2 = i_1 * n;
       const factor = ws[offset + (ceil_n * k + i_1)]!;
@@ -118,11 +182,11 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
       d_matrix[at_1]! -= d_factor && quotient * factor;
       d_matrix[at_2 + k]! += d_factor && quotient;
     }
-    const at_4 = 2 * k;
-    determinant = ws[at_4 + 1]!;
+    const at_6 = 2 * k;
+    determinant = ws[at_6 + 1]!;
     const d_determinant_1: number = d_determinant * a[at_1]!; // determinant *= a[k * n + k]
     d_matrix[at_1]! += d_determinant * determinant;
-    const pivot: number = ws[at_4]!;
+    const pivot: number = ws[at_6]!;
     d_determinant = d_determinant_1;
     if (pivot !== k) {
       d_determinant = -d_determinant_1; // determinant = -determinant
@@ -130,9 +194,9 @@ export function grad_lu(matrix: Float64Array, n: number, out?: LuGrad): LuGrad {
       for (let j = difference_1; j >= 0; j--) {
         const at_3 = at_2 + j;
         const d_swapped: number = d_matrix[at_3]!; // a[pivot * n + j] = swapped
-        const at_5 = at + j;
-        d_matrix[at_3] = d_matrix[at_5]!; // a[k * n + j] = a[pivot * n + j]
-        d_matrix[at_5] = d_swapped; // swapped = a[k * n + j]
+        const at_4 = at + j;
+        d_matrix[at_3] = d_matrix[at_4]!; // a[k * n + j] = a[pivot * n + j]
+        d_matrix[at_4] = d_swapped; // swapped = a[k * n + j]
       }
     }
   }
@@ -326,6 +390,55 @@ export function hvp_lu(
       (t_determinant && t_determinant * a_at_4) +
       (t_a_at_4 && t_a_at_4 * determinant_1);
     i = k + 1;
+    for (; i < n - 1; i += 2) {
+      const i_1 = i + 1;
+      const at_1 = i * n;
+      const at_2 = i_1 * n;
+      const at_5 = at_1 + k;
+      const at_6 = at_2 + k;
+      const t_a_at_5: number = t_a[at_5]!;
+      const t_a_at_6: number = t_a[at_6]!;
+      const a_at_4_1: number = a[at_4]!;
+      const t_a_at_4_1: number = t_a[at_4]!;
+      const factor: number = a[at_5]! / a_at_4_1;
+      const factor_1: number = a[at_6]! / a_at_4_1;
+      const product = ceil_n * k;
+      const at_7 = offset + 2 * (product + i);
+      const at_8 = offset + 2 * (product + i_1);
+      const quotient = 1 / a_at_4_1;
+      const product_1 = quotient * factor;
+      const product_2 = quotient * factor_1;
+      const t_factor =
+        (t_a_at_5 && t_a_at_5 / a_at_4_1) -
+        (t_a_at_4_1 && product_1 && product_1 * t_a_at_4_1);
+      const t_factor_1 =
+        (t_a_at_6 && t_a_at_6 / a_at_4_1) -
+        (t_a_at_4_1 && product_2 && product_2 * t_a_at_4_1);
+      let j = k + 1;
+      for (; j < n; j++) {
+        const at_9 = at_1 + j;
+        const at_10 = at_2 + j;
+        const a_at_10: number = a[at_10]!;
+        const t_a_at_10: number = t_a[at_10]!;
+        const at_11 = at_3 + j;
+        const a_at_11: number = a[at_11]!;
+        const t_a_at_11: number = t_a[at_11]!;
+        a[at_9] = a[at_9]! - factor * a_at_11;
+        a[at_10] = a_at_10 - factor_1 * a_at_11;
+        t_a[at_9] =
+          t_a[at_9]! -
+          ((t_factor && t_factor * a_at_11) +
+            (t_a_at_11 && t_a_at_11 * factor));
+        t_a[at_10] =
+          t_a_at_10 -
+          ((t_factor_1 && t_factor_1 * a_at_11) +
+            (t_a_at_11 && t_a_at_11 * factor_1));
+      }
+      ws[at_7] = factor;
+      ws[at_7 + 1] = t_factor;
+      ws[at_8] = factor_1;
+      ws[at_8 + 1] = t_factor_1;
+    }
     for (; i < n; i++) {
       const at_1 = i * n;
       const at_2 = at_1 + k;

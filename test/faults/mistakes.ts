@@ -205,6 +205,36 @@ export const mistakes: readonly Mistake[] = [
     to: ".join(' lt ')",
   },
   {
+    name: 'jam: rows go together although one reads what another writes',
+    file: 'transforms/jam-order.js',
+    from: 'return !meets || ',
+    to: 'return true || ',
+  },
+  {
+    name: 'jam: what stands in front of the inner loop writes nothing that it reads',
+    file: 'transforms/jam-order.js',
+    from: '!isAhead(first, second) || ',
+    to: 'true || ',
+  },
+  {
+    name: 'jam: the rest of an iteration writes nothing that later rows read',
+    file: 'transforms/jam-order.js',
+    from: '[...mixed, ...after].every((first)',
+    to: 'mixed.every((first)',
+  },
+  {
+    name: 'jam: nobody looks at all elements of an array meanwhile',
+    file: 'transforms/jam-order.js',
+    from: 'this.isLookedAtWhole(access.memory)',
+    to: 'false',
+  },
+  {
+    name: 'jam: a store of one element stands in front of the inner loop',
+    file: 'transforms/jam.js',
+    from: "node.kind === 'accumulate' || node.kind === 'store' || node.kind === 'load'",
+    to: "node.kind === 'accumulate' || node.kind === 'load'",
+  },
+  {
     name: 'share: what was computed in one branch is used behind it',
     file: 'transforms/share.js',
     from: 'this.block(inner, new Scope(scope))',

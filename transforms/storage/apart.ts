@@ -195,6 +195,10 @@ class Pair {
     const loop = this.structure.counterLoop(unknown.value);
     if (loop) return this.boundsOfCounter(loop, unknown, way);
     const node = this.structure.nodeOf(unknown.value);
+    if (node?.kind === 'apply' && node.op === 'ceil') {
+      const given = this.sum(node.operands[0]!, unknown.view);
+      return [way === 'lower' ? { sum: given, isStrict: false } : { sum: given.plus(Linear.number(1)), isStrict: true }];
+    }
     if (node?.kind === 'length') return way === 'lower' ? [{ sum: Linear.number(0), isStrict: false }] : [];
     return this.boundsOfChoice(unknown, way, Math.min(steps - 1, stepsOfChoices));
   }
@@ -216,7 +220,16 @@ class Pair {
       const last = this.sum(to, view).plus(Linear.number(isWhole ? -Math.sign(step) : 0));
       bounds.push({ sum: last, isStrict: isStrict && !isWhole });
     }
-    return bounds;
+    return way === 'upper' && step < 0 ? [...bounds, ...this.boundsOfMirrored(loop, view)] : bounds;
+  }
+
+  /** A mirror runs through numbers that the loop which it mirrors went through: below its bound, where that is one for all iterations. */
+  private boundsOfMirrored({ mirrors }: LoopNode, view: View): readonly Bound[] {
+    const counter = mirrors === undefined ? undefined : this.structure.loopOf(mirrors)?.counter;
+    if (counter?.to === undefined || counter.step < 0 || counter.test !== '<') return [];
+    const home = this.structure.placeOf(counter.to)?.block;
+    if (home === undefined || this.structure.loopsAround(home).length > 0) return [];
+    return [{ sum: this.sum(counter.to, view), isStrict: true }];
   }
 
   /** What branches and loops choose from: a value from outside of them that all others do not go below (or above). */

@@ -27,6 +27,7 @@ export interface Structure {
   readonly loopsAround: (block: Block) => readonly LoopNode[];
   /** The loop whose counter a value is. */
   readonly counterLoop: (value: Value) => LoopNode | undefined;
+  readonly loopOf: (id: number) => LoopNode | undefined;
 }
 
 /** A labelled block runs once: it is no loop to storage. */
@@ -43,6 +44,7 @@ export function structureOf(graph: Graph): Structure {
   const paths = new Map<Block, readonly Block[]>();
   const loops = new Map<Block, readonly LoopNode[]>();
   const counters = new Map<Value, LoopNode>();
+  const byId = new Map<number, LoopNode>();
   let order = 0;
 
   const walk = (block: Block, path: readonly Block[], around: readonly LoopNode[]): void => {
@@ -53,6 +55,7 @@ export function structureOf(graph: Graph): Structure {
     block.nodes.forEach((node, index) => {
       const place = { block, index, order: order++ };
       nodePlaces.set(node, place);
+      if (node.kind === 'loop') byId.set(node.id, node);
       if (node.kind === 'loop' && node.counter) {
         counters.set(node.counter.variable, node);
         places.set(node.counter.variable, { block: node.body, index: -1, order: order++ });
@@ -83,6 +86,7 @@ export function structureOf(graph: Graph): Structure {
     ownerOf: (block) => owners.get(block),
     pathOf: (block) => paths.get(block) ?? [graph.body],
     loopsAround: (block) => loops.get(block) ?? [],
+    loopOf: (id) => byId.get(id),
     counterLoop: (value) => counters.get(value),
   };
 }
