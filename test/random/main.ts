@@ -1,8 +1,9 @@
 /**
  * `npm run test:random -- --from 1 --count 1000`: prints a summary, and each failure made as small as it gets. `--kind rows`,
- * `descents`, `beside-calls`, `overwrites`, `containers`, `poles`, `stages`, `errands` and `gaps` for loops over rows, for functions that call themselves, for loops beside calls
+ * `descents`, `beside-calls`, `overwrites`, `containers`, `poles`, `stages`, `errands`, `gaps` and `eliminations` for loops over rows, for functions that call themselves, for loops beside calls
  * of these, for arrays that are written over, for memory that lies in memory, for infinities that are discarded, for arrays that go from
- * loop to loop, for functions that call themselves and change what they share, and for elements that are missing.
+ * loop to loop, for functions that call themselves and change what they share, for elements that are missing, and for rows that are
+ * written beside rows that are read.
  * `--nested`: their gradients are part of another function, which is differentiated.
  */
 
@@ -13,6 +14,7 @@ import { generateBesideCalls } from './beside-calls.ts';
 import { checkPrograms, type CheckOptions, type Outcome } from './check.ts';
 import { generateContainers } from './containers.ts';
 import { generateDescent } from './descents.ts';
+import { generateEliminations } from './eliminations.ts';
 import { generateErrands } from './errands.ts';
 import { generateGaps } from './gaps.ts';
 import { generate } from './generate.ts';
@@ -42,8 +44,8 @@ const { values } = parseArgs({
 const [from, count] = [Number(values.from), Number(values.count)];
 /** With `--checkpoints`, every loop that can be is run again from checkpoints; with `--on-stack`, nothing is kept in the workspace; with `--sections`, functions are cut. */
 const options: CheckOptions = { second: !values['first-order'], ...(values.checkpoints && { deriver: withCheckpoints }), ...(values['on-stack'] && { deriver: onStack }), ...(values.sections && { deriver: inSections }) };
-const make = { rows: generateRows, descents: generateDescent, 'beside-calls': generateBesideCalls, overwrites: generateOverwrites, containers: generateContainers, poles: generatePoles, stages: generateStages, errands: generateErrands, gaps: generateGaps, any: generate }[values.kind];
-if (make === undefined) throw new Error('--kind is any, rows, descents, beside-calls, overwrites, containers, poles, stages, errands or gaps');
+const make = { rows: generateRows, descents: generateDescent, 'beside-calls': generateBesideCalls, overwrites: generateOverwrites, containers: generateContainers, poles: generatePoles, stages: generateStages, errands: generateErrands, gaps: generateGaps, eliminations: generateEliminations, any: generate }[values.kind];
+if (make === undefined) throw new Error('--kind is any, rows, descents, beside-calls, overwrites, containers, poles, stages, errands, gaps or eliminations');
 if (values.nested) {
   const nested = await checkNested(Array.from({ length: count }, (_seed, i) => make(from + i)));
   const refused = nested.filter((one) => one.compared === undefined && one.problem === undefined).length;

@@ -7,6 +7,7 @@ import { generateBesideCalls } from './beside-calls.ts';
 import { checkPrograms } from './check.ts';
 import { generateContainers } from './containers.ts';
 import { generateDescent } from './descents.ts';
+import { generateEliminations } from './eliminations.ts';
 import { generateErrands } from './errands.ts';
 import { generateGaps } from './gaps.ts';
 import { generate } from './generate.ts';
@@ -59,6 +60,7 @@ it.each([
   ['functions that go from loop to loop', generateStages],
   ['functions that call themselves and change what they share', generateErrands],
   ['functions that run over the ends of arrays', generateGaps],
+  ['functions that write to rows beside rows that they read', generateEliminations],
 ])('30 %s are right', (_what, make) => {
   const programs = Array.from({ length: 30 }, (_seed, i) => make(i + 1));
   const { failures, accepted } = summarise(checkPrograms(programs, { second: false }));
