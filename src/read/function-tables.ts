@@ -96,13 +96,20 @@ function hasName(property: ts.ObjectLiteralElementLike): boolean {
   return !ts.isSpreadAssignment(property) && !ts.isAccessor(property) && ts.isIdentifier(property.name);
 }
 
+/** Symbols belong to one program. */
+const answers = new WeakMap<ts.Symbol, boolean>();
+
 /** Whether the file names the table only to call what is in it, or to hand that on. */
 function isOnlyAsked(r: Reading, symbol: ts.Symbol, file: ts.SourceFile): boolean {
+  const known = answers.get(symbol);
+  if (known !== undefined) return known;
   const visit = (node: ts.Node): boolean => {
     if (ts.isIdentifier(node) && r.checker.getSymbolAtLocation(node) === symbol && !isAsked(node)) return false;
     return ts.forEachChild(node, (child) => (visit(child) ? undefined : true)) === undefined;
   };
-  return visit(file);
+  const answer = visit(file);
+  answers.set(symbol, answer);
+  return answer;
 }
 
 function isAsked(node: ts.Identifier): boolean {
