@@ -99,8 +99,7 @@ function zeroingOf(loop: Node, adjoint: Value, length: Value, known: Known): Sto
   if (loop.kind !== 'loop') return undefined;
   const range = rangeOf(loop, adjoint, 0, known);
   if (range?.from !== 0 || !known.facts.isSame(range.to, known.restored.get(length) ?? length)) return undefined;
-  const { variable } = counterOf(loop, known)!;
-  return isOnlyAt((index) => index === variable, loop, adjoint, known) ? lastZeroing(loop, adjoint, known.facts) : undefined;
+  return lastZeroing(loop, counterOf(loop, known)!.variable, adjoint, known.facts, known.restored);
 }
 
 /** In the function's own block: those that are flat arrays of the gradient's own. */
@@ -138,7 +137,7 @@ function fillingOf(loop: Node | undefined, adjoint: Value, known: Known): Fillin
   const own = known.restored.get(first.key.index) ?? first.key.index;
   const shift = known.facts.distanceTo(counterOf(loop, known)?.variable, own);
   const range = shift === undefined ? undefined : rangeOf(loop, adjoint, shift, known);
-  return range && isOnlyAt((index) => known.facts.isSame(index, own), loop, adjoint, known) ? { loop, first, range } : undefined;
+  return range && isOnlyAt(own, loop, adjoint, known) ? { loop, first, range } : undefined;
 }
 
 /** The elements that the loop reaches one after the other, where it completes all its iterations. */
@@ -159,12 +158,12 @@ function counterOf(loop: LoopNode, known: Known): Counter | undefined {
   return forwardOf(loop, known)?.counter;
 }
 
-/** Whether the loop uses elements of the array at such indices alone, and does not ask for its length. */
-function isOnlyAt(isOwn: (index: Value) => boolean, loop: LoopNode, array: Value, { restored }: Known): boolean {
+/** Whether the loop uses the element at such an index alone, and does not ask for the array's length. */
+function isOnlyAt(own: Value, loop: LoopNode, array: Value, { facts, restored }: Known): boolean {
   let isSo = true;
   visit(loop.body, (node) => {
     const index = indexIn(node, array);
-    if (index === 'none' || (index !== undefined && !isOwn(restored.get(index) ?? index))) isSo = false;
+    if (index === 'none' || (index !== undefined && !facts.isSame(restored.get(index) ?? index, own))) isSo = false;
   });
   return isSo;
 }

@@ -57,7 +57,7 @@ function takeBack(users: readonly Node[], adjoint: Value, later: Set<number>, kn
     if (node.kind === 'loop') {
       const own = known.counters.get(node.mirrors ?? node.id);
       const isBehind = own !== undefined && [...later].every((index) => index < known.facts.smallest(own));
-      const zeroing = isBehind ? zeroingAtCounter(node, adjoint, known) : undefined;
+      const zeroing = isBehind ? lastZeroing(node, own, adjoint, known.facts, known.restored) : undefined;
       if (zeroing) spent.add(zeroing);
       return false;
     }
@@ -69,10 +69,8 @@ function takeBack(users: readonly Node[], adjoint: Value, later: Set<number>, kn
   });
 }
 
-/** The store of zero behind all other uses of the adjoint, all of which are at the loop's counter. */
-function zeroingAtCounter(loop: LoopNode, adjoint: Value, { facts, counters, restored }: Known): StoreNode | undefined {
-  const own = counters.get(loop.mirrors ?? loop.id);
-  if (own === undefined) return undefined;
+/** The store of zero behind all other uses of the adjoint, all of which are at the loop's counter, `own`. */
+export function lastZeroing(loop: LoopNode, own: Value, adjoint: Value, facts: IndexFacts, restored: ReadonlyMap<Value, Value>): StoreNode | undefined {
   let isOwn = true;
   visit(loop.body, (node) => {
     if (node.kind !== 'load' && node.kind !== 'store' && node.kind !== 'accumulate') return;
@@ -80,13 +78,8 @@ function zeroingAtCounter(loop: LoopNode, adjoint: Value, { facts, counters, res
     const index = node.key.kind === 'index' ? node.key.index : undefined;
     if (index === undefined || (restored.get(index) ?? index) !== own) isOwn = false;
   });
-  return isOwn ? lastZeroing(loop, adjoint, facts) : undefined;
-}
-
-/** The store of zero behind all other uses of the adjoint in the loop's body. */
-export function lastZeroing(loop: LoopNode, adjoint: Value, facts: IndexFacts): StoreNode | undefined {
   const last = loop.body.nodes.findLast((node) => mentions(node, adjoint));
-  return last?.kind === 'store' && last.memory === adjoint && facts.isZero(last.value) ? last : undefined;
+  return isOwn && last?.kind === 'store' && last.memory === adjoint && facts.isZero(last.value) ? last : undefined;
 }
 
 function without(block: Block, gone: ReadonlySet<Node>): Block {
