@@ -204,7 +204,8 @@ export class Expressions {
     const [a, b, c] = node.operands;
     if (isMathPrimitive(node.op)) {
       const operands = this.maximands(node).map((operand) => `${operand.type.kind === 'array' ? '...' : ''}${this.text(operand)}`);
-      return primary(`Math.${node.op}(${operands.join(', ')})`);
+      const shown = this.isLargest(node) ? [...new Set(operands)] : operands;
+      return shown.length === 1 && operands.length > 1 ? this.print(a!) : primary(`Math.${node.op}(${shown.join(', ')})`);
     }
     switch (node.op) {
       case 'add':
@@ -233,13 +234,17 @@ export class Expressions {
     }
   }
 
-  /** `Math.max(a, b, c)`: of integers, the largest of all is the largest of the largest ones. */
+  /** `Math.max(a, b, c)`: of integers, the largest of all is the largest of the largest ones, each named once. */
   private maximands(node: ApplyNode): readonly Value[] {
-    if (node.op !== 'max' || node.result.type.kind !== 'integer') return node.operands;
+    if (!this.isLargest(node)) return node.operands;
     return node.operands.flatMap((operand) => {
       const inner = this.foldedNode(operand);
-      return inner?.kind === 'apply' && inner.op === 'max' && inner.result.type.kind === 'integer' ? this.maximands(inner) : [operand];
+      return inner?.kind === 'apply' && this.isLargest(inner) ? this.maximands(inner) : [operand];
     });
+  }
+
+  private isLargest({ op, result }: ApplyNode): boolean {
+    return op === 'max' && result.type.kind === 'integer';
   }
 
   /** `a + -b` is `a - b`, `-a + b` is `b - a`: the same bits. */
